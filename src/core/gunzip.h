@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * gzip or zlib bytes to plain bytes, under a cap on size, ratio and members. Refuses what is cut
+ * short or fails its checksum, and says how far it got. */
+#pragma once
+
+#include "core/limits.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * tlsrpt_is_gzip:
+ * @bytes: any bytes
+ *
+ * Returns: %TRUE if @bytes begin as a gzip member does (RFC 1952: 1f 8b 08)
+ */
+gboolean tlsrpt_is_gzip (GBytes *bytes);
+
+/**
+ * tlsrpt_gunzip:
+ * @packed: gzip members back to back, or one zlib stream; trailing padding is passed over
+ * @limits: caps `inflated_bytes`, `inflated_ratio`, `gzip_members`
+ * @deviations: (inout): TlsrptDeviation bits of what was tolerated are added
+ * @error: return location
+ *
+ * Errors: %TLSRPT_ERROR_MALFORMED (truncated, wrong CRC or length, no gzip), %TLSRPT_ERROR_LIMIT.
+ *
+ * Returns: (transfer full): the plain bytes, or %NULL with @error set
+ */
+GBytes *tlsrpt_gunzip (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations,
+                       GError **error);
+
+G_END_DECLS

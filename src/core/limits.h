@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Every cap on what a stranger can make the decoder do: unit, default and reason, in one place.
+ * Each is a setting of the same name (src/settings.c) and is tested at the cap and one past it. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptLimits:
+ * @message_bytes: a whole message, in bytes; past the 10 to 25 MB that mail systems take
+ * @header_bytes: one header field, in bytes; RFC 5322 lines are 998, real trace fields a few kB
+ * @mime_depth: multiparts and messages inside each other; a forwarded report in a list mail has 4
+ * @mime_parts: parts in a message; a report has 2, a digest of forwarded reports a few dozen
+ * @part_bytes: one decoded part, in bytes; a report on a million failures packs to under 10 MB
+ * @inflated_bytes: one JSON document, in bytes; the largest real reports are a few MB
+ * @inflated_ratio: inflated to packed; JSON packs to 1:40 at best, a bomb is at 1:1000
+ * @gzip_members: gzip members in one part; one is normal, 200,000 empty ones fit in 4 MB
+ * @json_depth: nesting of objects and arrays; RFC 8460 needs 6, json-glib recurses until it dies
+ * @policies: elements of `policies`; one a domain and type
+ * @failure_details: elements of all `failure-details` together
+ * @string_bytes: one JSON string, in bytes; policy strings and reason codes are under 1 kB
+ */
+typedef struct {
+  guint64 message_bytes;
+  guint64 header_bytes;
+  guint64 mime_depth;
+  guint64 mime_parts;
+  guint64 part_bytes;
+  guint64 inflated_bytes;
+  guint64 inflated_ratio;
+  guint64 gzip_members;
+  guint64 json_depth;
+  guint64 policies;
+  guint64 failure_details;
+  guint64 string_bytes;
+} TlsrptLimits;
+
+/* clang-format off */
+#define TLSRPT_LIMITS_DEFAULT                     \
+  {                                               \
+    .message_bytes   = G_GUINT64_CONSTANT (52428800), \
+    .header_bytes    = 65536,                     \
+    .mime_depth      = 16,                        \
+    .mime_parts      = 256,                       \
+    .part_bytes      = 33554432,                  \
+    .inflated_bytes  = 67108864,                  \
+    .inflated_ratio  = 200,                       \
+    .gzip_members    = 64,                        \
+    .json_depth      = 32,                        \
+    .policies        = 10000,                     \
+    .failure_details = 200000,                    \
+    .string_bytes    = 65536,                     \
+  }
+/* clang-format on */
+
+G_END_DECLS

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * libpq under one deadline: connect, statements with parameters, transactions that undo themselves,
+ * SQLSTATE to TlsrptError. The one place that knows libpq's waiting. */
+#pragma once
+
+#include "core/errors.h"
+
+#include <glib.h>
+#include <libpq-fe.h>
+
+G_BEGIN_DECLS
+
+/** TlsrptPg: an opaque connection with a deadline */
+typedef struct _TlsrptPg TlsrptPg;
+
+/**
+ * tlsrpt_pg_connect:
+ * @conninfo: (nullable): libpq connection string; %NULL or "" leaves all to libpq's environment
+ * @deadline: g_get_monotonic_time() value by which everything on this connection must have ended
+ * @error: return location
+ *
+ * Errors: %TLSRPT_ERROR_TEMPORARY, %TLSRPT_ERROR_DEADLINE, %TLSRPT_ERROR_OPERATOR. No text of them
+ * holds a host, a user, a path or SQL: it may reach a stranger in a bounce.
+ *
+ * Returns: (transfer full): a connection, or %NULL with @error set
+ */
+TlsrptPg *tlsrpt_pg_connect (const char *conninfo, gint64 deadline, GError **error);
+
+void tlsrpt_pg_free (TlsrptPg *pg);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPg, tlsrpt_pg_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
+
+/**
+ * tlsrpt_pg_set_deadline:
+ * @pg: a connection
+ * @deadline: g_get_monotonic_time() value
+ *
+ * Moves the deadline: a batch program gives each batch its own.
+ */
+void tlsrpt_pg_set_deadline (TlsrptPg *pg, gint64 deadline);
+
+/**
+ * TlsrptPgParam:
+ * @type: OID, or 0 to let the server infer
+ * @value: (nullable): bytes; NUL-terminated where @format is 0
+ * @length: bytes in @value; ignored where @format is 0
+ * @format: 0 text, 1 binary
+ */
+typedef struct {
+  Oid type;
+  const char *value;
+  int length;
+  int format;
+} TlsrptPgParam;
+
+/**
+ * tlsrpt_pg_query:
+ * @pg: a connection
+ * @sql: one statement with `$n` parameters, or several without any
+ * @n_params: how many
+ * @params: (array length=n_params) (nullable): them
+ * @error: return location
+ *
+ * Runs @sql under the deadline; past it the statement is cancelled and the connection is dead.
+ * Results are in text format. Errors as the SQLSTATE table of pg.c says.
+ *
+ * Returns: (transfer full): the result, tuples or command; or %NULL with @error set
+ */
+PGresult *tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                           GError **error);
+
+/**
+ * tlsrpt_pg_query_text:
+ * @pg: a connection
+ * @sql: one statement with `$n` parameters
+ * @error: return location
+ * @...: (nullable): `const char *` text parameters, as many as @sql has `$n`; ended by
+ *   %TLSRPT_PG_END, a %NULL in between is SQL NULL
+ *
+ * tlsrpt_pg_query() for the common case of text parameters.
+ *
+ * Returns: (transfer full): the result, or %NULL with @error set
+ */
+PGresult *tlsrpt_pg_query_text (TlsrptPg *pg, const char *sql, GError **error, ...);
+
+extern const char tlsrpt_pg_end[];
+#define TLSRPT_PG_END tlsrpt_pg_end
+
+/**
+ * TlsrptPgTransaction:
+ *
+ * A transaction as a type: one that leaves scope uncommitted is rolled back.
+ */
+typedef struct _TlsrptPgTransaction TlsrptPgTransaction;
+
+TlsrptPgTransaction *tlsrpt_pg_begin (TlsrptPg *pg, GError **error);
+gboolean tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error);
+void tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPgTransaction, tlsrpt_pg_transaction_free)
+
+G_END_DECLS
