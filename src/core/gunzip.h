@@ -18,6 +18,26 @@ G_BEGIN_DECLS
 gboolean tlsrpt_is_gzip (GBytes *bytes);
 
 /**
+ * tlsrpt_is_zlib:
+ * @bytes: any bytes
+ *
+ * Returns: %TRUE if @bytes begin as a zlib stream does (RFC 1950: deflate, header checksum)
+ */
+gboolean tlsrpt_is_zlib (GBytes *bytes);
+
+/**
+ * tlsrpt_gunzip_peek:
+ * @packed: gzip or zlib bytes, whole or not
+ * @plain: (out caller-allocates) (array length=size): room for the first plain bytes
+ * @size: room, in bytes
+ *
+ * Inflates no more than @size bytes, to tell what is packed; checks nothing.
+ *
+ * Returns: bytes written to @plain; 0 if @packed cannot be inflated
+ */
+gsize tlsrpt_gunzip_peek (GBytes *packed, guint8 *plain, gsize size);
+
+/**
  * tlsrpt_gunzip:
  * @packed: gzip members back to back, or one zlib stream; trailing padding is passed over
  * @limits: caps `inflated_bytes`, `inflated_ratio`, `gzip_members`
