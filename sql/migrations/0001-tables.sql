@@ -1,14 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The tables: report, policy, failure, quarantine and schema_version.
-
-CREATE TABLE tlsrpt.schema_version (
-  version integer NOT NULL,
-  installed_at timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT schema_version_pkey PRIMARY KEY (version)
-);
-COMMENT ON TABLE tlsrpt.schema_version IS 'Every migration that was run, one row each; the highest version is the schema''s.';
-COMMENT ON COLUMN tlsrpt.schema_version.version IS 'Number of the migration file.';
-COMMENT ON COLUMN tlsrpt.schema_version.installed_at IS 'When the migration was run.';
+-- The tables: report, policy, failure and quarantine.
 
 CREATE TABLE tlsrpt.report (
   report_uid uuid NOT NULL,
@@ -161,3 +152,21 @@ COMMENT ON COLUMN tlsrpt.quarantine.message_id IS 'Message-ID, if it could be re
 COMMENT ON COLUMN tlsrpt.quarantine.is_truncated IS 'Whether raw was cut at the cap on message size.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw_bytes IS 'Length of raw in bytes.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw IS 'The message, byte for byte.';
+
+INSERT INTO tlsrpt.schema_version (version) VALUES (1);
+
+DO $$
+DECLARE
+  made text;
+BEGIN
+  SELECT string_agg(format('%s %s', c.relname, (SELECT count(*) FROM pg_catalog.pg_attribute a
+                                                WHERE a.attrelid = c.oid AND a.attnum > 0)),
+                    ', ' ORDER BY c.relname) INTO made
+    FROM pg_catalog.pg_class c
+    WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind = 'r'
+      AND pg_catalog.pg_get_userbyid(c.relowner) = 'tlsrpt_owner';
+  IF made IS DISTINCT FROM 'failure 14, policy 11, quarantine 11, report 23, schema_version 2' THEN
+    RAISE EXCEPTION 'migration 1 made: %', made USING ERRCODE = 'TR004';
+  END IF;
+END
+$$;

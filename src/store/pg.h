@@ -41,6 +41,33 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
 void tlsrpt_pg_set_deadline (TlsrptPg *pg, gint64 deadline);
 
 /**
+ * tlsrpt_pg_is_usable:
+ * @pg: a connection
+ *
+ * Returns: %FALSE once the connection was lost or the deadline cut a statement short; a new one is
+ *   needed then
+ */
+gboolean tlsrpt_pg_is_usable (const TlsrptPg *pg);
+
+/**
+ * tlsrpt_pg_sqlstate:
+ * @pg: a connection
+ *
+ * Returns: (transfer none): SQLSTATE of the last statement's failure; "" if it did not fail or the
+ *   server could not say
+ */
+const char *tlsrpt_pg_sqlstate (const TlsrptPg *pg);
+
+/**
+ * tlsrpt_pg_server_message:
+ * @pg: a connection
+ *
+ * Returns: (transfer none) (nullable): what the server said of the last statement's failure; it may
+ *   name users and objects: for a person at a terminal, never for a mail system
+ */
+const char *tlsrpt_pg_server_message (const TlsrptPg *pg);
+
+/**
  * TlsrptPgParam:
  * @type: OID, or 0 to let the server infer
  * @value: (nullable): bytes; NUL-terminated where @format is 0

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/decode.h"
+#include "core/errors.h"
 #include "core/report.h"
 
 #include <glib.h>
@@ -93,11 +94,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptBatchItem, tlsrpt_batch_item_free)
  * TlsrptStoreOptions:
  * @conninfo: (nullable): libpq connection string
  * @deadline_seconds: bound over connecting and over each batch, in seconds
+ * @run_deadline: g_get_monotonic_time() value that bounds connecting and all batches together
+ *   instead, as `deliver` needs it; 0 for none
  * @keep_evidence: store the bytes as received beside each report
  */
 typedef struct {
   const char *conninfo;
   guint deadline_seconds;
+  gint64 run_deadline;
   gboolean keep_evidence;
 } TlsrptStoreOptions;
 
@@ -122,12 +126,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptStore, tlsrpt_store_free)
  * @items: (element-type TlsrptBatchItem): any number of messages
  * @error: return location
  *
- * Stores all of @items, committed on return; on error nothing of them is stored. A report already
- * there, or twice in @items, is a duplicate; serialisation failures, deadlocks and a connection lost
- * before COMMIT are tried again within the deadline. Where the server refuses a value (SQLSTATE
- * class 22 or 23), the batch is split until the report at fault is alone; that one is quarantined.
+ * Stores all of @items, committed on return. A report already there, or twice in @items, is a
+ * duplicate. A batch is one statement, and so one transaction, unless it is over 16 MB, has a
+ * conflict, or has a value that the server refuses (SQLSTATE class 22, 23, 54): then the batch is
+ * split until the report at fault is alone, and that one is quarantined. Each report is stored whole
+ * or not at all. On error some of @items may be stored and none is acknowledged: storing is
+ * idempotent, and the same call again is always right. Serialisation failures, deadlocks and a
+ * lost connection are tried again within the deadline.
  *
- * Errors: %TLSRPT_ERROR_TEMPORARY, %TLSRPT_ERROR_DEADLINE, %TLSRPT_ERROR_OPERATOR.
+ * Errors: %TLSRPT_ERROR_TEMPORARY, %TLSRPT_ERROR_DEADLINE, %TLSRPT_ERROR_OPERATOR,
+ * %TLSRPT_ERROR_INTERNAL.
  *
  * Returns: %TRUE with every `outcomes` set, or %FALSE with @error set
  */

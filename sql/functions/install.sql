@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The functions, made anew at every installation and before the views, a \ir line each.

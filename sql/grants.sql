@@ -1,0 +1,47 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Who may do what, given anew at every installation, and nothing beyond it. SELECT on a key is what
+-- ON CONFLICT needs to find its row; the digest tells a duplicate from a conflict.
+
+REVOKE ALL ON SCHEMA tlsrpt FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader;
+GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader;
+
+GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine TO tlsrpt_writer;
+GRANT SELECT (report_uid, document_digest) ON tlsrpt.report TO tlsrpt_writer;
+GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
+GRANT SELECT ON tlsrpt.schema_version TO tlsrpt_writer;
+
+DO $$
+DECLARE
+  view_name text;
+BEGIN
+  FOR view_name IN
+    SELECT relname FROM pg_catalog.pg_class
+    WHERE relnamespace = 'tlsrpt'::regnamespace AND relkind IN ('v', 'm')
+  LOOP
+    EXECUTE format('GRANT SELECT ON tlsrpt.%I TO tlsrpt_reader', view_name);
+  END LOOP;
+END
+$$;
+
+-- Nothing in the schema without a comment: a migration or a view that forgot one does not install.
+DO $$
+DECLARE
+  silent text;
+BEGIN
+  SELECT string_agg(relname || coalesce('.' || attname, ''), ', ') INTO silent
+    FROM (SELECT c.relname, NULL::name AS attname, c.oid, 0 AS number
+            FROM pg_catalog.pg_class c
+            WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+          UNION ALL
+          SELECT c.relname, a.attname, c.oid, a.attnum
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p')
+              AND a.attnum > 0 AND NOT a.attisdropped) AS part
+    WHERE pg_catalog.col_description(part.oid, part.number) IS NULL
+      AND pg_catalog.obj_description(part.oid, CASE WHEN part.number = 0 THEN 'pg_class' ELSE '' END) IS NULL;
+  IF silent IS NOT NULL THEN
+    RAISE EXCEPTION 'without a comment: %', silent USING ERRCODE = 'TR004';
+  END IF;
+END
+$$;

@@ -1,0 +1,30 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Puts schema tlsrpt in a database or brings it up to date: `psql -f sql/install.sql`. Safe to repeat.
+-- `tlsrpt-ingest schema install` runs the files of the \ir lines in their order, with a transaction,
+-- a lock and the same condition on migrations of its own around them.
+
+\set ON_ERROR_STOP on
+\set QUIET on
+SET client_min_messages = warning;
+BEGIN;
+SELECT pg_advisory_xact_lock(128017308283508) \g /dev/null
+
+\ir roles.sql
+\ir schema.sql
+
+SELECT coalesce(max(version), 0) > 1 AS newer FROM tlsrpt.schema_version \gset
+\if :newer
+  DO $$ BEGIN RAISE EXCEPTION 'the schema is newer than this install.sql' USING ERRCODE = 'TR001'; END $$;
+\endif
+
+SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 1) AS needed \gset
+\if :needed
+\ir migrations/0001-tables.sql
+\endif
+
+\ir views-drop.sql
+\ir functions/install.sql
+\ir views/install.sql
+\ir grants.sql
+
+COMMIT;

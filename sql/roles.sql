@@ -1,0 +1,37 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The roles, made where they are missing. Nobody logs in as one: grant them to those who do, as in
+-- `GRANT tlsrpt_writer TO mailuser`.
+--   tlsrpt_owner   owns the schema: upgrades it, manages quarantine, prunes
+--   tlsrpt_writer  what deliver and replay need: stores and quarantines, reads back keys alone
+--   tlsrpt_reader  reads the views: digest, alert, Grafana
+
+DO $$
+DECLARE
+  wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['tlsrpt_owner', 'tlsrpt_writer', 'tlsrpt_reader'] LOOP
+    CONTINUE WHEN EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted);
+    BEGIN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+    EXCEPTION
+      -- Roles belong to the whole cluster: an installation in another database may have been faster.
+      WHEN duplicate_object OR unique_violation THEN NULL;
+      WHEN insufficient_privilege THEN
+        RAISE EXCEPTION 'role % is missing and % may not create it', wanted, current_user
+          USING ERRCODE = 'TR002',
+          HINT = 'As a superuser run: CREATE ROLE tlsrpt_owner NOLOGIN; CREATE ROLE tlsrpt_writer NOLOGIN; '
+            'CREATE ROLE tlsrpt_reader NOLOGIN; GRANT tlsrpt_owner TO ' || quote_ident(current_user) || ';';
+    END;
+  END LOOP;
+
+  IF NOT pg_catalog.pg_has_role(current_user, 'tlsrpt_owner', 'MEMBER') THEN
+    BEGIN
+      EXECUTE format('GRANT tlsrpt_owner TO %I', current_user);
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE EXCEPTION '% is no member of role tlsrpt_owner', current_user
+        USING ERRCODE = 'TR002',
+        HINT = 'As a superuser run: GRANT tlsrpt_owner TO ' || quote_ident(current_user) || ';';
+    END;
+  END IF;
+END
+$$;

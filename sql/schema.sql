@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Schema tlsrpt and its book of migrations. From here on all is made by, and belongs to, tlsrpt_owner.
+
+DO $$
+BEGIN
+  IF current_setting('server_encoding') <> 'UTF8' THEN
+    RAISE EXCEPTION 'the database''s encoding is %, not UTF8', current_setting('server_encoding')
+      USING ERRCODE = 'TR003', HINT = 'Create a database with ENCODING ''UTF8'' TEMPLATE template0.';
+  END IF;
+  IF current_setting('server_version_num')::integer < 150000 THEN
+    RAISE EXCEPTION 'the server is PostgreSQL %, not 15 or later', current_setting('server_version')
+      USING ERRCODE = 'TR003';
+  END IF;
+  IF to_regnamespace('tlsrpt') IS NULL THEN
+    BEGIN
+      CREATE SCHEMA tlsrpt AUTHORIZATION tlsrpt_owner;
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE EXCEPTION '% may not create a schema in this database', current_user
+        USING ERRCODE = 'TR002',
+        HINT = format('As a superuser run: GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user);
+    END;
+  END IF;
+END
+$$;
+
+SET LOCAL ROLE tlsrpt_owner;
+
+CREATE TABLE IF NOT EXISTS tlsrpt.schema_version (
+  version integer NOT NULL,
+  installed_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT schema_version_pkey PRIMARY KEY (version)
+);
+COMMENT ON SCHEMA tlsrpt IS 'SMTP TLS reports (RFC 8460): tables for tlsrpt-ingest, views for everybody else.';
+COMMENT ON TABLE tlsrpt.schema_version IS 'Every migration that was run, one row each; the highest version is the schema''s.';
+COMMENT ON COLUMN tlsrpt.schema_version.version IS 'Number of the migration file.';
+COMMENT ON COLUMN tlsrpt.schema_version.installed_at IS 'When the migration was run.';

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Messages to pieces for the server: a report or a refused message each, keyed, sorted, told apart
+ * where two have one key. */
+#include "store/batch.h"
+
+#include <string.h>
+
+/* Beside its text, what a failure detail takes as numbers, keys and lengths, in bytes. */
+#define FAILURE_WEIGHT 160
+#define REPORT_WEIGHT 1024
+
+static void
+unit_free (gpointer data)
+{
+  TlsrptUnit *unit = data;
+
+  tlsrpt_refused_free (unit->own_refused);
+  g_free (unit);
+}
+
+/* The key of quarantine: the same message is kept once. */
+static void
+quarantine_uid (GBytes *raw, guint8 uid[TLSRPT_UID_BYTES])
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[TLSRPT_DIGEST_BYTES];
+  gsize length = sizeof digest;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (raw, &size);
+
+  if (size > 0)
+    g_checksum_update (checksum, data, (gssize)size);
+  g_checksum_get_digest (checksum, digest, &length);
+  memcpy (uid, digest, TLSRPT_UID_BYTES);
+}
+
+static TlsrptUnit *
+unit_new (GPtrArray *units, TlsrptBatchItem *item, guint outcome)
+{
+  TlsrptUnit *unit = g_new0 (TlsrptUnit, 1);
+
+  unit->item = item;
+  unit->outcome = outcome;
+  g_ptr_array_add (units, unit);
+  return unit;
+}
+
+static gsize
+report_weight (const TlsrptReport *report)
+{
+  gsize weight = REPORT_WEIGHT + (gsize)report->document_bytes;
+
+  if (report->evidence != NULL)
+    weight += g_bytes_get_size (report->evidence);
+  for (guint i = 0; i < report->policies->len; i++)
+    weight += FAILURE_WEIGHT * (1 + (gsize)tlsrpt_report_policy (report, i)->failures->len);
+  return weight;
+}
+
+static void
+set_refused (TlsrptUnit *unit, const TlsrptRefused *refused)
+{
+  unit->report = NULL;
+  unit->refused = refused;
+  unit->weight = REPORT_WEIGHT + g_bytes_get_size (refused->raw);
+  quarantine_uid (refused->raw, unit->uid);
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const TlsrptUnit *left = *(TlsrptUnit *const *)a;
+  const TlsrptUnit *right = *(TlsrptUnit *const *)b;
+
+  if ((left->report == NULL) != (right->report == NULL))
+    return left->report == NULL ? 1 : -1;
+  return memcmp (left->uid, right->uid, TLSRPT_UID_BYTES);
+}
+
+GPtrArray *
+tlsrpt_units_new (GPtrArray *items)
+{
+  GPtrArray *units = g_ptr_array_new_with_free_func (unit_free);
+
+  for (guint i = 0; i < items->len; i++) {
+    TlsrptBatchItem *item = items->pdata[i];
+
+    for (guint j = 0; j < item->reports->len; j++) {
+      TlsrptUnit *unit = unit_new (units, item, j);
+
+      unit->report = item->reports->pdata[j];
+      unit->weight = report_weight (unit->report);
+      tlsrpt_report_uid (unit->report, unit->uid);
+    }
+    if (item->refused != NULL) {
+      TlsrptUnit *unit = unit_new (units, item, item->reports->len);
+
+      unit->result = TLSRPT_OUTCOME_QUARANTINED;
+      set_refused (unit, item->refused);
+    }
+  }
+  /* GLib's sort is stable: of two with one key the one that came first is stored. */
+  g_ptr_array_sort (units, compare);
+  return units;
+}
+
+void
+tlsrpt_unit_refuse (TlsrptUnit *unit, const GError *error, TlsrptOutcome result)
+{
+  TlsrptBatchItem *item = unit->item;
+
+  unit->own_refused = tlsrpt_refused_new (item->raw, error, item->envelope, item->envelope_sender);
+  unit->own_refused->truncated = item->refused != NULL && item->refused->truncated;
+  unit->result = result;
+  set_refused (unit, unit->own_refused);
+}
+
+static gboolean
+same_key (const TlsrptUnit *left, const TlsrptUnit *right)
+{
+  return left->report != NULL && right->report != NULL &&
+         memcmp (left->uid, right->uid, TLSRPT_UID_BYTES) == 0;
+}
+
+static gboolean
+same_document (const TlsrptUnit *left, const TlsrptUnit *right)
+{
+  return memcmp (left->report->document_digest, right->report->document_digest,
+                 TLSRPT_DIGEST_BYTES) == 0;
+}
+
+/* A settled report still has its report, and so its key, if it is stored: twins of one that went to
+ * quarantine are the server's to judge. */
+GPtrArray *
+tlsrpt_units_take_round (GPtrArray *units)
+{
+  GPtrArray *round = g_ptr_array_new ();
+  const TlsrptUnit *stored = NULL;
+  const TlsrptUnit *taken = NULL;
+
+  for (guint i = 0; i < units->len; i++) {
+    TlsrptUnit *unit = units->pdata[i];
+
+    if (unit->is_settled) {
+      if (unit->report != NULL)
+        stored = unit;
+      continue;
+    }
+    if (stored != NULL && same_key (stored, unit) && same_document (stored, unit)) {
+      unit->result = TLSRPT_OUTCOME_DUPLICATE;
+      unit->is_settled = TRUE;
+    } else if (taken == NULL || !same_key (taken, unit)) {
+      g_ptr_array_add (round, unit);
+      taken = unit;
+    }
+  }
+  return round;
+}
+
+void
+tlsrpt_units_report_outcomes (GPtrArray *items, GPtrArray *units)
+{
+  for (guint i = 0; i < items->len; i++) {
+    TlsrptBatchItem *item = items->pdata[i];
+
+    g_array_set_size (item->outcomes, item->reports->len + (item->refused != NULL ? 1 : 0));
+  }
+  for (guint i = 0; i < units->len; i++) {
+    const TlsrptUnit *unit = units->pdata[i];
+
+    g_array_index (unit->item->outcomes, TlsrptOutcome, unit->outcome) = unit->result;
+  }
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The pieces of a batch, a report or a refused message each: their keys, their order, and which of
+ * them one statement may take together. */
+#pragma once
+
+#include "store/store.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptUnit:
+ * @item: message it comes from
+ * @report: (nullable): the report, owned by @item
+ * @refused: (nullable): else what goes to quarantine, owned by @item or by @own_refused
+ * @own_refused: (nullable): entry that the store itself made of a report
+ * @uid: key of the one or the other
+ * @weight: bytes it will take in a statement, about
+ * @outcome: position in the outcomes of @item
+ * @result: what became of it
+ * @is_settled: %TRUE once @result says so
+ */
+typedef struct {
+  TlsrptBatchItem *item;
+  const TlsrptReport *report;
+  const TlsrptRefused *refused;
+  TlsrptRefused *own_refused;
+  guint8 uid[TLSRPT_UID_BYTES];
+  gsize weight;
+  guint outcome;
+  TlsrptOutcome result;
+  gboolean is_settled;
+} TlsrptUnit;
+
+/**
+ * tlsrpt_units_new:
+ * @items: (element-type TlsrptBatchItem): messages
+ *
+ * Returns: (transfer full) (element-type TlsrptUnit): their pieces, by value, reports first, sorted by key:
+ *   two processes that insert the same keys in the same order wait for each other and never in a ring
+ */
+GPtrArray *tlsrpt_units_new (GPtrArray *items);
+
+/**
+ * tlsrpt_unit_refuse:
+ * @unit: a report
+ * @error: why it is not stored
+ * @result: what is told of it
+ *
+ * Turns @unit into an entry for quarantine of the message it came in.
+ */
+void tlsrpt_unit_refuse (TlsrptUnit *unit, const GError *error, TlsrptOutcome result);
+
+/**
+ * tlsrpt_units_take_round:
+ * @units: (element-type TlsrptUnit): sorted pieces
+ *
+ * Settles every report whose twin (same key, same document) is stored; of those not settled yet,
+ * takes one of each key.
+ *
+ * Returns: (transfer container) (element-type TlsrptUnit): what can go to the server together; empty
+ *   if all is settled
+ */
+GPtrArray *tlsrpt_units_take_round (GPtrArray *units);
+
+/**
+ * tlsrpt_units_report_outcomes:
+ * @items: (element-type TlsrptBatchItem): messages whose `outcomes` are set
+ * @units: (element-type TlsrptUnit): their pieces, all settled
+ */
+void tlsrpt_units_report_outcomes (GPtrArray *items, GPtrArray *units);
+
+G_END_DECLS

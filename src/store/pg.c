@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Statements under a deadline: sent without blocking, awaited by poll(2), cancelled when time is up.
+ * Refuses to commit a transaction that has failed, and to speak on a connection that is out of step. */
+#include "store/pg.h"
+
+#include "store/connect.h"
+#include "store/sqlstate.h"
+
+#include <poll.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* PQcancel() opens a connection of its own and waits for it without a limit; this is its limit. */
+#define CANCEL_GRACE (G_TIME_SPAN_SECOND / 2)
+#define MAX_TEXT_PARAMS 16
+
+const char tlsrpt_pg_end[] = "end of parameters";
+
+struct _TlsrptPg {
+  PGconn *connection;
+  gint64 deadline;
+  gboolean dead;
+  char sqlstate[6];
+  char *server_message;
+};
+
+struct _TlsrptPgTransaction {
+  TlsrptPg *pg;
+  gboolean ended;
+};
+
+typedef struct {
+  GMutex mutex;
+  GCond cond;
+  PGcancel *request;
+  gboolean sent;
+} Cancel;
+
+TlsrptPg *
+tlsrpt_pg_connect (const char *conninfo, gint64 deadline, GError **error)
+{
+  PGconn *connection = tlsrpt_connect (conninfo, deadline, error);
+  TlsrptPg *pg;
+
+  if (connection == NULL)
+    return NULL;
+  pg = g_new0 (TlsrptPg, 1);
+  pg->connection = connection;
+  pg->deadline = deadline;
+  return pg;
+}
+
+void
+tlsrpt_pg_free (TlsrptPg *pg)
+{
+  if (pg == NULL)
+    return;
+  PQfinish (pg->connection);
+  g_free (pg->server_message);
+  g_free (pg);
+}
+
+void
+tlsrpt_pg_set_deadline (TlsrptPg *pg, gint64 deadline)
+{
+  pg->deadline = deadline;
+}
+
+gboolean
+tlsrpt_pg_is_usable (const TlsrptPg *pg)
+{
+  return !pg->dead && PQstatus (pg->connection) == CONNECTION_OK;
+}
+
+const char *
+tlsrpt_pg_sqlstate (const TlsrptPg *pg)
+{
+  return pg->sqlstate;
+}
+
+const char *
+tlsrpt_pg_server_message (const TlsrptPg *pg)
+{
+  return pg->server_message;
+}
+
+static void
+cancel_clear (gpointer data)
+{
+  Cancel *cancel = data;
+
+  PQfreeCancel (cancel->request);
+  g_mutex_clear (&cancel->mutex);
+  g_cond_clear (&cancel->cond);
+}
+
+static gpointer
+send_cancel (gpointer data)
+{
+  Cancel *cancel = data;
+  char text[256];
+
+  PQcancel (cancel->request, text, sizeof text);
+  g_mutex_lock (&cancel->mutex);
+  cancel->sent = TRUE;
+  g_cond_signal (&cancel->cond);
+  g_mutex_unlock (&cancel->mutex);
+  g_atomic_rc_box_release_full (cancel, cancel_clear);
+  return NULL;
+}
+
+/* A thread that may outlive this call bounds PQcancel(). Where no thread is to be had the statement
+ * is left to the server: every statement that stores is safe to repeat. */
+static void
+cancel_statement (TlsrptPg *pg)
+{
+  Cancel *cancel = g_atomic_rc_box_new0 (Cancel);
+  gint64 until = g_get_monotonic_time () + CANCEL_GRACE;
+  GThread *thread;
+
+  g_mutex_init (&cancel->mutex);
+  g_cond_init (&cancel->cond);
+  cancel->request = PQgetCancel (pg->connection);
+  if (cancel->request == NULL) {
+    g_atomic_rc_box_release_full (cancel, cancel_clear);
+    return;
+  }
+  thread = g_thread_try_new ("cancel", send_cancel, g_atomic_rc_box_acquire (cancel), NULL);
+  if (thread == NULL) {
+    g_atomic_rc_box_release_full (cancel, cancel_clear);
+  } else {
+    g_mutex_lock (&cancel->mutex);
+    while (!cancel->sent && g_cond_wait_until (&cancel->cond, &cancel->mutex, until))
+      ;
+    g_mutex_unlock (&cancel->mutex);
+    g_thread_unref (thread);
+  }
+  g_atomic_rc_box_release_full (cancel, cancel_clear);
+}
+
+static gboolean
+fail_deadline (TlsrptPg *pg, GError **error)
+{
+  cancel_statement (pg);
+  pg->dead = TRUE;
+  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_DEADLINE,
+                       "database: no answer before the deadline");
+  return FALSE;
+}
+
+static void
+fail_lost (TlsrptPg *pg, GError **error)
+{
+  pg->dead = TRUE;
+  g_propagate_error (error, tlsrpt_sqlstate_error (NULL));
+}
+
+/* Reads while it writes, so that neither side's buffer can fill and stop both. What a failed write
+ * means is told by the results. */
+static gboolean
+flush (TlsrptPg *pg, GError **error)
+{
+  while (PQflush (pg->connection) == 1) {
+    short ready = tlsrpt_wait_socket (PQsocket (pg->connection), POLLIN | POLLOUT, pg->deadline);
+
+    if (ready == 0)
+      return fail_deadline (pg, error);
+    if ((ready & ~POLLOUT) != 0 && !PQconsumeInput (pg->connection))
+      break;
+  }
+  return TRUE;
+}
+
+static gboolean
+await (TlsrptPg *pg, GError **error)
+{
+  while (PQisBusy (pg->connection)) {
+    if (tlsrpt_wait_socket (PQsocket (pg->connection), POLLIN, pg->deadline) == 0)
+      return fail_deadline (pg, error);
+    if (!PQconsumeInput (pg->connection))
+      break;
+  }
+  return TRUE;
+}
+
+static void
+note_failure (TlsrptPg *pg, const PGresult *result, GError **error)
+{
+  const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
+
+  g_free (pg->server_message);
+  pg->server_message = g_strdup (PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY));
+  g_strlcpy (pg->sqlstate, state != NULL ? state : "", sizeof pg->sqlstate);
+  if (state == NULL)
+    fail_lost (pg, error);
+  else
+    g_propagate_error (error, tlsrpt_sqlstate_error (state));
+}
+
+static gboolean
+is_success (const PGresult *result)
+{
+  ExecStatusType status = PQresultStatus (result);
+
+  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
+}
+
+/* The last result, or the first failure. libpq wants all results taken before the next statement. */
+static PGresult *
+collect (TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) last = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  for (;;) {
+    g_autoptr (PGresult) result = NULL;
+
+    if (!await (pg, error))
+      return NULL;
+    result = PQgetResult (pg->connection);
+    if (result == NULL)
+      break;
+    if (!is_success (result) && failure == NULL)
+      note_failure (pg, result, &failure);
+    /* No statement here copies; one that did would never be out of results. */
+    if (PQstatus (pg->connection) == CONNECTION_BAD || PQresultStatus (result) == PGRES_COPY_IN ||
+        PQresultStatus (result) == PGRES_COPY_OUT) {
+      pg->dead = TRUE;
+      break;
+    }
+    g_clear_pointer (&last, PQclear);
+    last = g_steal_pointer (&result);
+  }
+  if (failure != NULL || last == NULL) {
+    if (failure == NULL)
+      fail_lost (pg, &failure);
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return NULL;
+  }
+  return g_steal_pointer (&last);
+}
+
+static int
+send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
+{
+  g_autofree Oid *types = g_new (Oid, (gsize)n_params + 1);
+  g_autofree const char **values = g_new (const char *, (gsize)n_params + 1);
+  g_autofree int *lengths = g_new (int, (gsize)n_params + 1);
+  g_autofree int *formats = g_new (int, (gsize)n_params + 1);
+
+  if (n_params == 0)
+    return PQsendQuery (pg->connection, sql);
+  for (int i = 0; i < n_params; i++) {
+    types[i] = params[i].type;
+    values[i] = params[i].value;
+    lengths[i] = params[i].length;
+    formats[i] = params[i].format;
+  }
+  return PQsendQueryParams (pg->connection, sql, n_params, types, values, lengths, formats, 0);
+}
+
+PGresult *
+tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                 GError **error)
+{
+  pg->sqlstate[0] = '\0';
+  g_clear_pointer (&pg->server_message, g_free);
+  if (pg->dead || !send (pg, sql, n_params, params)) {
+    fail_lost (pg, error);
+    return NULL;
+  }
+  if (!flush (pg, error))
+    return NULL;
+  return collect (pg, error);
+}
+
+PGresult *
+tlsrpt_pg_query_text (TlsrptPg *pg, const char *sql, GError **error, ...)
+{
+  TlsrptPgParam params[MAX_TEXT_PARAMS] = { { 0 } };
+  int n = 0;
+  va_list arguments;
+
+  va_start (arguments, error);
+  for (const char *value; (value = va_arg (arguments, const char *)) != tlsrpt_pg_end;) {
+    g_assert (n < MAX_TEXT_PARAMS);
+    params[n++].value = value;
+  }
+  va_end (arguments);
+  return tlsrpt_pg_query (pg, sql, n, params, error);
+}
+
+TlsrptPgTransaction *
+tlsrpt_pg_begin (TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) begun = tlsrpt_pg_query (pg, "BEGIN", 0, NULL, error);
+  TlsrptPgTransaction *transaction;
+
+  if (begun == NULL)
+    return NULL;
+  transaction = g_new0 (TlsrptPgTransaction, 1);
+  transaction->pg = pg;
+  return transaction;
+}
+
+/* COMMIT of a failed transaction succeeds with the tag ROLLBACK: success is the tag COMMIT alone. */
+gboolean
+tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error)
+{
+  g_autoptr (PGresult) committed = NULL;
+
+  g_return_val_if_fail (!transaction->ended, FALSE);
+  committed = tlsrpt_pg_query (transaction->pg, "COMMIT", 0, NULL, error);
+  if (committed == NULL)
+    return FALSE;
+  transaction->ended = TRUE;
+  if (strcmp (PQcmdStatus (committed), "COMMIT") != 0) {
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_INTERNAL,
+                         "database: a failed transaction was to be committed");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+void
+tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction)
+{
+  if (transaction == NULL)
+    return;
+  if (!transaction->ended && !transaction->pg->dead) {
+    g_autoptr (PGresult) undone = tlsrpt_pg_query (transaction->pg, "ROLLBACK", 0, NULL, NULL);
+
+    if (undone == NULL)
+      transaction->pg->dead = TRUE;
+  }
+  g_free (transaction);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the store is handed: messages with their reports, and messages for quarantine. */
+#include "store/store.h"
+
+#include <string.h>
+
+TlsrptRefused *
+tlsrpt_refused_new (GBytes *raw, const GError *refusal, const TlsrptEnvelope *envelope,
+                    const char *envelope_sender)
+{
+  TlsrptRefused *refused = g_new0 (TlsrptRefused, 1);
+  const char *colon = strstr (refusal->message, ": ");
+
+  refused->raw = g_bytes_ref (raw);
+  refused->reason =
+      refusal->domain == TLSRPT_ERROR ? (TlsrptError)refusal->code : TLSRPT_ERROR_INTERNAL;
+  refused->stage = colon != NULL ? g_strndup (refusal->message, (gsize)(colon - refusal->message))
+                                 : g_strdup ("message");
+  refused->detail = g_strdup (refusal->message);
+  refused->envelope_sender = g_strdup (envelope_sender);
+  if (envelope != NULL) {
+    refused->header_from = g_strdup (envelope->header_from);
+    refused->message_id = g_strdup (envelope->message_id);
+  }
+  return refused;
+}
+
+void
+tlsrpt_refused_free (TlsrptRefused *refused)
+{
+  if (refused == NULL)
+    return;
+  g_clear_pointer (&refused->raw, g_bytes_unref);
+  g_free (refused->stage);
+  g_free (refused->detail);
+  g_free (refused->envelope_sender);
+  g_free (refused->header_from);
+  g_free (refused->message_id);
+  g_free (refused);
+}
+
+static void
+free_report (gpointer report)
+{
+  tlsrpt_report_free (report);
+}
+
+TlsrptBatchItem *
+tlsrpt_batch_item_new (GBytes *raw)
+{
+  TlsrptBatchItem *item = g_new0 (TlsrptBatchItem, 1);
+
+  item->raw = g_bytes_ref (raw);
+  item->reports = g_ptr_array_new_with_free_func (free_report);
+  item->outcomes = g_array_new (FALSE, TRUE, sizeof (TlsrptOutcome));
+  return item;
+}
+
+void
+tlsrpt_batch_item_free (TlsrptBatchItem *item)
+{
+  if (item == NULL)
+    return;
+  g_clear_pointer (&item->raw, g_bytes_unref);
+  g_free (item->envelope_sender);
+  g_clear_pointer (&item->reports, g_ptr_array_unref);
+  tlsrpt_refused_free (item->refused);
+  g_clear_pointer (&item->outcomes, g_array_unref);
+  g_free (item);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The files of sql/ into a database: one transaction, one lock, migrations forward only and once.
+ * Refuses a schema that is newer than the program. */
+#include "store/schema.h"
+
+#include "store/script.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+
+/* The bytes of "tlsrpt", as install.sql has it. */
+#define LOCK "SELECT pg_catalog.pg_advisory_xact_lock(128017308283508)"
+
+static gboolean
+run (TlsrptPg *pg, const char *sql, GError **error)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, sql, 0, NULL, error);
+
+  return result != NULL;
+}
+
+static gboolean
+read_number (TlsrptPg *pg, const char *sql, int *number, GError **error)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, sql, 0, NULL, error);
+
+  if (result == NULL)
+    return FALSE;
+  *number = atoi (PQgetvalue (result, 0, 0));
+  return TRUE;
+}
+
+gboolean
+tlsrpt_schema_installed (TlsrptPg *pg, int *version, GError **error)
+{
+  int there;
+
+  /* pg_class, unlike to_regclass(), answers a user without USAGE on the schema too. */
+  if (!read_number (pg,
+                    "SELECT count(*) FROM pg_catalog.pg_class c"
+                    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    " WHERE n.nspname = 'tlsrpt' AND c.relname = 'schema_version'",
+                    &there, error))
+    return FALSE;
+  *version = 0;
+  return there == 0 ||
+         read_number (pg, "SELECT coalesce(max(version), 0) FROM tlsrpt.schema_version", version,
+                      error);
+}
+
+static gboolean
+refuse_newer (int version, GError **error)
+{
+  if (version <= TLSRPT_SCHEMA_VERSION)
+    return TRUE;
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
+               "schema: the database has version %d, this program knows %d: upgrade the program",
+               version, TLSRPT_SCHEMA_VERSION);
+  return FALSE;
+}
+
+static gboolean
+run_files (TlsrptPg *pg, int installed, GError **error)
+{
+  g_auto (GStrv) files = tlsrpt_script_files ();
+
+  for (guint i = 0; files[i] != NULL; i++) {
+    int migration = tlsrpt_script_migration (files[i]);
+    g_autofree char *sql = NULL;
+
+    if (migration != 0 && migration <= installed)
+      continue;
+    sql = tlsrpt_script_text (files[i]);
+    if (!run (pg, sql, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+tlsrpt_schema_install (TlsrptPg *pg, int *before, GError **error)
+{
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
+
+  if (transaction == NULL || !run (pg, LOCK, error) ||
+      !tlsrpt_schema_installed (pg, before, error) || !refuse_newer (*before, error) ||
+      !run_files (pg, *before, error))
+    return FALSE;
+  return tlsrpt_pg_commit (transaction, error);
+}

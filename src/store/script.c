@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The SQL files inside the program to statements: knows the `\ir` lines of psql and nothing else of
+ * its language. A file that names one that is not there is a fault of the build, and ends in abort. */
+#include "store/script.h"
+
+#include "store/sql-resources.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PREFIX "/tlsrpt/sql/"
+#define MIGRATIONS "migrations/"
+
+static char *
+read_file (const char *file)
+{
+  g_autofree char *path = g_strconcat (PREFIX, file, NULL);
+  g_autoptr (GBytes) bytes =
+      g_resource_lookup_data (tlsrpt_sql_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  if (bytes == NULL)
+    g_error ("sql/%s is not in sql.gresource.xml", file);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+/* The file that a line of @file includes, relative to @file as psql has it; NULL for another line. */
+static char *
+included_file (const char *file, const char *line)
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *name = NULL;
+
+  if (!g_str_has_prefix (line, "\\ir "))
+    return NULL;
+  folder = g_path_get_dirname (file);
+  name = g_strstrip (g_strdup (line + strlen ("\\ir ")));
+  return strcmp (folder, ".") == 0 ? g_strdup (name) : g_build_filename (folder, name, NULL);
+}
+
+static void
+append_file (GString *text, const char *file)
+{
+  g_autofree char *content = read_file (file);
+  g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_autofree char *inner = included_file (file, lines[i]);
+
+    if (inner != NULL) {
+      append_file (text, inner);
+      continue;
+    }
+    g_string_append (text, lines[i]);
+    if (lines[i + 1] != NULL)
+      g_string_append_c (text, '\n');
+  }
+}
+
+char **
+tlsrpt_script_files (void)
+{
+  g_autofree char *content = read_file ("install.sql");
+  g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
+  g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_autofree char *file = included_file ("install.sql", lines[i]);
+
+    if (file != NULL)
+      g_strv_builder_add (files, file);
+  }
+  return g_strv_builder_end (files);
+}
+
+char *
+tlsrpt_script_text (const char *file)
+{
+  GString *text = g_string_new (NULL);
+
+  append_file (text, file);
+  return g_string_free (text, FALSE);
+}
+
+int
+tlsrpt_script_migration (const char *file)
+{
+  return g_str_has_prefix (file, MIGRATIONS) ? atoi (file + strlen (MIGRATIONS)) : 0;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A batch into the database: in statements that are a transaction each and safe to repeat, so that
+ * whatever fails is done again. Refuses a schema it does not know. */
+#include "store/store.h"
+
+#include "store/batch.h"
+#include "store/pg.h"
+#include "store/rows.h"
+#include "store/sqlstate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What one statement takes together, in bytes; a single report over it goes alone. libpq and the
+ * server each hold a copy or two, and past 16 MB larger statements are no faster. */
+#define STATEMENT_BYTES (16 * 1024 * 1024)
+/* Tries of one statement, the pause before the first repetition, doubled each time. */
+#define TRIES_MAX 7
+#define PAUSE_MICROSECONDS (20 * 1000)
+
+struct _TlsrptStore {
+  TlsrptPg *pg;
+  char *conninfo;
+  guint deadline_seconds;
+  gint64 run_deadline;
+  gint64 deadline;
+  gboolean keep_evidence;
+};
+
+static void
+start_clock (TlsrptStore *store)
+{
+  store->deadline = store->run_deadline;
+  if (store->deadline == 0)
+    store->deadline = g_get_monotonic_time () + store->deadline_seconds * G_TIME_SPAN_SECOND;
+  if (store->pg != NULL)
+    tlsrpt_pg_set_deadline (store->pg, store->deadline);
+}
+
+static gboolean
+connect_again (TlsrptStore *store, GError **error)
+{
+  g_clear_pointer (&store->pg, tlsrpt_pg_free);
+  store->pg = tlsrpt_pg_connect (store->conninfo, store->deadline, error);
+  return store->pg != NULL;
+}
+
+TlsrptStore *
+tlsrpt_store_open (const TlsrptStoreOptions *options, GError **error)
+{
+  g_autoptr (TlsrptStore) store = g_new0 (TlsrptStore, 1);
+
+  store->conninfo = g_strdup (options->conninfo);
+  store->deadline_seconds = options->deadline_seconds;
+  store->run_deadline = options->run_deadline;
+  store->keep_evidence = options->keep_evidence;
+  start_clock (store);
+  if (!connect_again (store, error))
+    return NULL;
+  return g_steal_pointer (&store);
+}
+
+void
+tlsrpt_store_free (TlsrptStore *store)
+{
+  if (store == NULL)
+    return;
+  tlsrpt_pg_free (store->pg);
+  g_free (store->conninfo);
+  g_free (store);
+}
+
+static gboolean
+check_version (const PGresult *result, GError **error)
+{
+  int version = PQgetisnull (result, 0, TLSRPT_ROWS_VERSION)
+                    ? 0
+                    : atoi (PQgetvalue (result, 0, TLSRPT_ROWS_VERSION));
+
+  if (version == TLSRPT_SCHEMA_VERSION)
+    return TRUE;
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
+               "database: schema tlsrpt has version %d, this program needs %d: %s", version,
+               TLSRPT_SCHEMA_VERSION,
+               version < TLSRPT_SCHEMA_VERSION ? "run `tlsrpt-ingest schema upgrade`"
+                                               : "upgrade the program");
+  return FALSE;
+}
+
+static void
+mark_conflict (TlsrptUnit *unit)
+{
+  g_autoptr (GError) conflict =
+      g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
+                           "store: a stored report has the same identity and another document");
+
+  tlsrpt_unit_refuse (unit, conflict, TLSRPT_OUTCOME_CONFLICT);
+}
+
+/* A report that was not inserted although no other can be seen was stored by somebody else while the
+ * statement ran: it stays unsettled, and the next statement sees the other. */
+static void
+settle_report (TlsrptUnit *unit, const PGresult *result, int row)
+{
+  if (*PQgetvalue (result, row, TLSRPT_ROWS_INSERTED) == 't') {
+    unit->result = TLSRPT_OUTCOME_STORED;
+    unit->is_settled = TRUE;
+  } else if (*PQgetvalue (result, row, TLSRPT_ROWS_SAME_DIGEST) == 't') {
+    unit->result = TLSRPT_OUTCOME_DUPLICATE;
+    unit->is_settled = TRUE;
+  } else if (*PQgetvalue (result, row, TLSRPT_ROWS_SAME_DIGEST) == 'f') {
+    mark_conflict (unit);
+  }
+}
+
+static void
+settle (TlsrptUnit **units, guint n, const PGresult *result)
+{
+  g_autofree TlsrptUnit **reports = g_new (TlsrptUnit *, (gsize)n + 1);
+  int n_reports = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (units[i]->report != NULL)
+      reports[n_reports++] = units[i];
+    else
+      units[i]->is_settled = TRUE;
+  for (int row = 0; n_reports > 0 && row < PQntuples (result); row++) {
+    int number = atoi (PQgetvalue (result, row, TLSRPT_ROWS_NUMBER));
+
+    if (number >= 1 && number <= n_reports)
+      settle_report (reports[number - 1], result, row);
+  }
+}
+
+static PGresult *
+run_once (TlsrptStore *store, TlsrptRows *rows, gboolean *transient, GError **error)
+{
+  PGresult *result;
+
+  *transient = TRUE;
+  if ((store->pg == NULL || !tlsrpt_pg_is_usable (store->pg)) && !connect_again (store, error))
+    return NULL;
+  result = tlsrpt_rows_store (rows, store->pg, error);
+  if (result == NULL)
+    *transient = tlsrpt_sqlstate_is_transient (tlsrpt_pg_sqlstate (store->pg));
+  return result;
+}
+
+/* Done again on a collision and on a lost connection. Where the connection was lost while the server
+ * committed, the repetition finds the reports stored: nobody has to guess. */
+static PGresult *
+run (TlsrptStore *store, TlsrptRows *rows, GError **error)
+{
+  gint64 pause = PAUSE_MICROSECONDS;
+
+  for (guint try = 1;; try++, pause *= 2) {
+    g_autoptr (GError) failure = NULL;
+    gboolean transient;
+    PGresult *result = run_once (store, rows, &transient, &failure);
+
+    if (result != NULL)
+      return result;
+    if (!transient || !g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY) ||
+        try == TRIES_MAX || g_get_monotonic_time () + pause >= store->deadline) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+    g_usleep ((gulong)pause);
+  }
+}
+
+static gboolean
+put_together (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
+{
+  g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
+  g_autoptr (PGresult) result = NULL;
+
+  for (guint i = 0; i < n; i++)
+    if (units[i]->report != NULL)
+      tlsrpt_rows_add_report (rows, units[i]->report, units[i]->uid, store->keep_evidence);
+    else
+      tlsrpt_rows_add_refused (rows, units[i]->refused, units[i]->uid);
+  result = run (store, rows, error);
+  if (result == NULL || !check_version (result, error))
+    return FALSE;
+  settle (units, n, result);
+  return TRUE;
+}
+
+/* Where the server refuses a value, halves are tried until the piece at fault is alone. */
+static gboolean
+put_units (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (put_together (store, units, n, &failure))
+    return TRUE;
+  if (!tlsrpt_error_is_message_fault (failure)) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  if (n > 1)
+    return put_units (store, units, n / 2, error) &&
+           put_units (store, units + n / 2, n - n / 2, error);
+  if (units[0]->report == NULL) {
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INTERNAL, "store: quarantine refused: %s",
+                 failure->message);
+    return FALSE;
+  }
+  /* The message is to blame: what is kept of it has the store's stage, whatever found it. */
+  g_prefix_error (&failure, "store: ");
+  tlsrpt_unit_refuse (units[0], failure, TLSRPT_OUTCOME_QUARANTINED);
+  return TRUE;
+}
+
+static gboolean
+put_round (TlsrptStore *store, GPtrArray *round, GError **error)
+{
+  guint first = 0;
+
+  while (first < round->len) {
+    gsize weight = 0;
+    guint n = 0;
+
+    while (first + n < round->len) {
+      const TlsrptUnit *unit = round->pdata[first + n];
+
+      if (n > 0 && weight + unit->weight > STATEMENT_BYTES)
+        break;
+      weight += unit->weight;
+      n++;
+    }
+    if (!put_units (store, (TlsrptUnit **)round->pdata + first, n, error))
+      return FALSE;
+    first += n;
+  }
+  return TRUE;
+}
+
+gboolean
+tlsrpt_store_put (TlsrptStore *store, GPtrArray *items, GError **error)
+{
+  g_autoptr (GPtrArray) units = tlsrpt_units_new (items);
+
+  start_clock (store);
+  for (;;) {
+    g_autoptr (GPtrArray) round = tlsrpt_units_take_round (units);
+
+    if (round->len == 0)
+      break;
+    if (g_get_monotonic_time () >= store->deadline) {
+      g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_DEADLINE,
+                           "store: not all stored before the deadline");
+      return FALSE;
+    }
+    if (!put_round (store, round, error))
+      return FALSE;
+  }
+  tlsrpt_units_report_outcomes (items, units);
+  return TRUE;
+}
