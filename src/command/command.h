@@ -34,5 +34,6 @@ extern const TlsrptCommand tlsrpt_command_inspect;
 extern const TlsrptCommand tlsrpt_command_schema;
 extern const TlsrptCommand tlsrpt_command_digest;
 extern const TlsrptCommand tlsrpt_command_quarantine;
+extern const TlsrptCommand tlsrpt_command_prune;
 
 G_END_DECLS

@@ -188,8 +188,12 @@ note_failure (TlsrptPg *pg, const PGresult *result, GError **error)
 {
   const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
 
+  const char *message = PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY);
+  const char *hint = PQresultErrorField (result, PG_DIAG_MESSAGE_HINT);
+
   g_free (pg->server_message);
-  pg->server_message = g_strdup (PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY));
+  pg->server_message =
+      hint != NULL ? g_strdup_printf ("%s. %s", message, hint) : g_strdup (message);
   g_strlcpy (pg->sqlstate, state != NULL ? state : "", sizeof pg->sqlstate);
   if (state == NULL)
     fail_lost (pg, error);
@@ -322,16 +326,29 @@ tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error)
   return TRUE;
 }
 
+/* Undoing says nothing about why: what the last statement failed of stays what is told. */
+static void
+roll_back (TlsrptPg *pg)
+{
+  char *message = g_steal_pointer (&pg->server_message);
+  g_autoptr (PGresult) undone = NULL;
+  char sqlstate[sizeof pg->sqlstate];
+
+  memcpy (sqlstate, pg->sqlstate, sizeof sqlstate);
+  undone = tlsrpt_pg_query (pg, "ROLLBACK", 0, NULL, NULL);
+  if (undone == NULL)
+    pg->dead = TRUE;
+  g_free (pg->server_message);
+  pg->server_message = message;
+  memcpy (pg->sqlstate, sqlstate, sizeof sqlstate);
+}
+
 void
 tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction)
 {
   if (transaction == NULL)
     return;
-  if (!transaction->ended && !transaction->pg->dead) {
-    g_autoptr (PGresult) undone = tlsrpt_pg_query (transaction->pg, "ROLLBACK", 0, NULL, NULL);
-
-    if (undone == NULL)
-      transaction->pg->dead = TRUE;
-  }
+  if (!transaction->ended && !transaction->pg->dead)
+    roll_back (transaction->pg);
   g_free (transaction);
 }

@@ -11,12 +11,25 @@
 #define PREFIX "/tlsrpt/sql/"
 #define MIGRATIONS "migrations/"
 
+/* Registered when first needed: a delivery carries the files and never looks at them. */
+static GResource *
+resource (void)
+{
+  static gsize registered;
+
+  if (g_once_init_enter (&registered)) {
+    tlsrpt_sql_register_resource ();
+    g_once_init_leave (&registered, 1);
+  }
+  return tlsrpt_sql_get_resource ();
+}
+
 static char *
 read_file (const char *file)
 {
   g_autofree char *path = g_strconcat (PREFIX, file, NULL);
   g_autoptr (GBytes) bytes =
-      g_resource_lookup_data (tlsrpt_sql_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+      g_resource_lookup_data (resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   if (bytes == NULL)
     g_error ("sql/%s is not in sql.gresource.xml", file);

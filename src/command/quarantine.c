@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What could not be stored as a report: listed, shown byte for byte, dropped. Refuses to drop
+ * without being told what. */
+#include "command/command.h"
+#include "command/database.h"
+#include "core/errors.h"
+#include "exits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LIMIT_DEFAULT 100
+#define N_LISTED 7
+
+static char *option_reason;
+static char *option_sender;
+static char *option_older_than;
+static int option_limit = LIMIT_DEFAULT;
+static gboolean option_meta;
+static gboolean option_headers;
+
+static const GOptionEntry options[] = {
+  { "reason", 0, 0, G_OPTION_ARG_STRING, &option_reason, "only those with this reason", "REASON" },
+  { "sender", 0, 0, G_OPTION_ARG_STRING, &option_sender, "only those of this sender", "ADDRESS" },
+  { "older-than", 0, 0, G_OPTION_ARG_STRING, &option_older_than,
+    "only those put there more than DAYS ago", "DAYS" },
+  { "limit", 0, 0, G_OPTION_ARG_INT, &option_limit, "list at most N, newest first (100)", "N" },
+  { "meta", 0, 0, G_OPTION_ARG_NONE, &option_meta, "show what is known of it, not the message",
+    NULL },
+  { "headers", 0, 0, G_OPTION_ARG_NONE, &option_headers, "show the message's header only", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
+/* What every verb that filters has in common; NULL parameters filter nothing. */
+#define FILTER                                                                                     \
+  "($1::text IS NULL OR reason = $1) AND"                                                          \
+  " ($2::text IS NULL OR coalesce(envelope_sender, header_from) = $2) AND"                         \
+  " ($3::integer IS NULL OR quarantined_at < now() - make_interval(days => $3))"
+
+static const char list_sql[] =
+    "SELECT quarantine_uid, to_char(quarantined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
+    " reason, stage, coalesce(envelope_sender, header_from, '-'), raw_bytes, detail"
+    " FROM tlsrpt.quarantine WHERE " FILTER
+    " ORDER BY quarantined_at DESC, quarantine_uid LIMIT $4::bigint";
+
+static const char show_sql[] =
+    "SELECT quarantine_uid, to_char(quarantined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
+    " reason, stage, detail, envelope_sender, header_from, message_id, raw_bytes,"
+    " is_truncated, CASE WHEN $2::boolean THEN raw END"
+    " FROM tlsrpt.quarantine WHERE quarantine_uid::text LIKE $1 || '%' LIMIT 2";
+
+static gboolean
+fail_usage (const char *text, GError **error)
+{
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "quarantine: %s", text);
+  return FALSE;
+}
+
+/* The filter's age as a text parameter; NULL where none was given. */
+static gboolean
+read_age (char **age, GError **error)
+{
+  guint days;
+
+  *age = NULL;
+  if (option_older_than == NULL)
+    return TRUE;
+  if (!tlsrpt_days_parse (option_older_than, "quarantine: --older-than", &days, error))
+    return FALSE;
+  *age = g_strdup_printf ("%u", days);
+  return TRUE;
+}
+
+static const char *const titles[N_LISTED] = {
+  "UID", "WHEN (UTC)", "REASON", "STAGE", "SENDER", "BYTES", "DETAIL",
+};
+
+static void
+print_row (const char *const *cells, const glong widths[N_LISTED])
+{
+  for (int column = 0; column < N_LISTED; column++) {
+    glong padding = widths[column] - g_utf8_strlen (cells[column], -1);
+
+    if (column == N_LISTED - 1)
+      g_print ("%s\n", cells[column]);
+    else if (column == N_LISTED - 2)
+      g_print ("%*s%s  ", (int)padding, "", cells[column]);
+    else
+      g_print ("%s%*s  ", cells[column], (int)padding, "");
+  }
+}
+
+/* A stranger wrote sender and detail: quoted, so that they cannot write on the terminal. */
+static void
+print_list (const PGresult *result)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  glong widths[N_LISTED] = { 0 };
+
+  for (int column = 0; column < N_LISTED; column++)
+    widths[column] = (glong)strlen (titles[column]);
+  for (int row = 0; row < PQntuples (result); row++) {
+    char **cells = g_new0 (char *, N_LISTED + 1);
+
+    for (int column = 0; column < N_LISTED; column++) {
+      cells[column] = tlsrpt_quote (PQgetvalue (result, row, column));
+      widths[column] = MAX (widths[column], g_utf8_strlen (cells[column], -1));
+    }
+    g_ptr_array_add (rows, cells);
+  }
+  if (rows->len > 0)
+    print_row (titles, widths);
+  for (guint row = 0; row < rows->len; row++)
+    print_row (rows->pdata[row], widths);
+}
+
+static gboolean
+list (TlsrptPg *pg, char **words, GError **error)
+{
+  g_autofree char *limit = g_strdup_printf ("%d", MAX (option_limit, 0));
+  g_autofree char *age = NULL;
+  g_autoptr (PGresult) result = NULL;
+
+  if (words[0] != NULL)
+    return fail_usage ("list takes options alone", error);
+  if (!read_age (&age, error))
+    return FALSE;
+  result = tlsrpt_pg_query_text (pg, list_sql, error, option_reason, option_sender, age, limit,
+                                 TLSRPT_PG_END);
+  if (result == NULL)
+    return FALSE;
+  print_list (result);
+  return TRUE;
+}
+
+static void
+print_meta (const PGresult *result)
+{
+  static const char *const names[] = { "uid",        "when (UTC)",      "reason",      "stage",
+                                       "detail",     "envelope sender", "header from", "message-id",
+                                       "size bytes", "truncated" };
+
+  for (int column = 0; column < (int)G_N_ELEMENTS (names); column++) {
+    g_autofree char *value = PQgetisnull (result, 0, column)
+                                 ? g_strdup ("-")
+                                 : tlsrpt_quote (PQgetvalue (result, 0, column));
+
+    g_print ("%-16s %s\n", names[column], value);
+  }
+}
+
+/* The length of the header with the empty line behind it; all of it where no body follows. */
+static gsize
+header_length (const guchar *raw, gsize length)
+{
+  for (gsize i = 0; i + 1 < length; i++)
+    if (raw[i] == '\n' &&
+        (raw[i + 1] == '\n' || (raw[i + 1] == '\r' && i + 2 < length && raw[i + 2] == '\n')))
+      return i + 1;
+  return length;
+}
+
+static gboolean
+print_raw (const PGresult *result, GError **error)
+{
+  size_t length;
+  guchar *raw = PQunescapeBytea ((const guchar *)PQgetvalue (result, 0, 10), &length);
+  gsize wanted = option_headers ? header_length (raw, length) : length;
+  gboolean written = fwrite (raw, 1, wanted, stdout) == wanted && fflush (stdout) == 0;
+
+  PQfreemem (raw);
+  if (!written)
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+                         "quarantine: standard output cannot be written");
+  return written;
+}
+
+static gboolean
+is_uid (const char *word)
+{
+  return *word != '\0' && strspn (word, "0123456789abcdefABCDEF-") == strlen (word);
+}
+
+static gboolean
+show (TlsrptPg *pg, char **words, GError **error)
+{
+  g_autofree char *prefix = NULL;
+  g_autoptr (PGresult) result = NULL;
+
+  if (words[0] == NULL || words[1] != NULL || !is_uid (words[0]))
+    return fail_usage ("show takes one UID, or its beginning, as `quarantine list` prints it",
+                       error);
+  prefix = g_ascii_strdown (words[0], -1);
+  result = tlsrpt_pg_query_text (pg, show_sql, error, prefix, option_meta ? "false" : "true",
+                                 TLSRPT_PG_END);
+  if (result == NULL)
+    return FALSE;
+  if (PQntuples (result) != 1)
+    return fail_usage (PQntuples (result) == 0 ? "there is none with this UID"
+                                               : "more than one UID begins like this",
+                       error);
+  if (!option_meta)
+    return print_raw (result, error);
+  print_meta (result);
+  return TRUE;
+}
+
+static char *
+uid_list (char **words)
+{
+  g_autofree char *joined = g_strjoinv (",", words);
+
+  return g_strdup_printf ("{%s}", joined);
+}
+
+static gboolean
+drop (TlsrptPg *pg, char **words, GError **error)
+{
+  static const char sql[] = "DELETE FROM tlsrpt.quarantine WHERE " FILTER
+                            " AND ($4::uuid[] IS NULL OR quarantine_uid = ANY ($4::uuid[]))";
+  gboolean filtered = option_reason != NULL || option_sender != NULL || option_older_than != NULL;
+  g_autofree char *uids = words[0] != NULL ? uid_list (words) : NULL;
+  g_autofree char *age = NULL;
+  g_autoptr (PGresult) result = NULL;
+
+  if (!filtered && uids == NULL)
+    return fail_usage ("drop needs UIDs, --older-than, --reason or --sender", error);
+  for (guint i = 0; words[i] != NULL; i++)
+    if (!is_uid (words[i]) || strlen (words[i]) != 36)
+      return fail_usage ("drop takes whole UIDs, as `quarantine list` prints them", error);
+  if (!read_age (&age, error))
+    return FALSE;
+  result =
+      tlsrpt_pg_query_text (pg, sql, error, option_reason, option_sender, age, uids, TLSRPT_PG_END);
+  if (result == NULL)
+    return FALSE;
+  g_print ("%s dropped\n", PQcmdTuples (result));
+  return TRUE;
+}
+
+typedef struct {
+  const char *name;
+  gboolean (*run) (TlsrptPg *pg, char **words, GError **error);
+} Verb;
+
+static const Verb verbs[] = { { "list", list }, { "show", show }, { "drop", drop } };
+
+static int
+run (const TlsrptSettings *settings, char **arguments, GError **error)
+{
+  const Verb *verb = NULL;
+  g_autoptr (TlsrptPg) pg = NULL;
+
+  for (gsize i = 0; arguments[0] != NULL && i < G_N_ELEMENTS (verbs); i++)
+    if (strcmp (arguments[0], verbs[i].name) == 0)
+      verb = &verbs[i];
+  if (verb == NULL) {
+    fail_usage ("one of list, show, drop is needed", error);
+    return TLSRPT_EXIT_USAGE;
+  }
+  pg = tlsrpt_database_open (settings, 0, error);
+  if (pg == NULL)
+    return TLSRPT_EXIT_FAILURE;
+  if (verb->run (pg, arguments + 1, error))
+    return TLSRPT_EXIT_OK;
+  tlsrpt_database_explain (pg, error);
+  return TLSRPT_EXIT_FAILURE;
+}
+
+const TlsrptCommand tlsrpt_command_quarantine = {
+  .name = "quarantine",
+  .arguments = "list|show UID|drop UID...",
+  .summary = "what could not be stored as a report, and why",
+  .options = options,
+  .run = run,
+};
