@@ -15,23 +15,12 @@ typedef enum {
   TLSRPT_ON_REJECT_DISCARD,
 } TlsrptOnReject;
 
-typedef enum {
-  TLSRPT_QUARANTINE_FULL_DEFER,
-  TLSRPT_QUARANTINE_FULL_DROP_OLDEST,
-} TlsrptQuarantineFull;
-
 /**
  * TlsrptSettings:
  * @conninfo: (nullable): libpq connection string
  * @deadline: seconds for one delivery or one batch
  * @keep_evidence: keep the bytes as received
  * @on_reject: what becomes of a message that is at fault
- * @authserv_id: (nullable): the operator's own authentication service
- * @require_dkim: -1 not set (yes once @authserv_id is set), 0 no, 1 yes
- * @accept_domains: (array zero-terminated=1): domains and `*.` wildcards; empty accepts all
- * @quarantine_bytes: cap on all of quarantine, in bytes
- * @quarantine_sender_bytes: cap on one sender's part of it, in bytes
- * @quarantine_full: what happens at a cap
  * @syslog: also log one line a message to syslog, facility mail
  * @limits: caps of limits.h
  */
@@ -40,12 +29,6 @@ typedef struct {
   guint64 deadline;
   gboolean keep_evidence;
   TlsrptOnReject on_reject;
-  char *authserv_id;
-  int require_dkim;
-  char **accept_domains;
-  guint64 quarantine_bytes;
-  guint64 quarantine_sender_bytes;
-  TlsrptQuarantineFull quarantine_full;
   gboolean syslog;
   TlsrptLimits limits;
 } TlsrptSettings;

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Messages and documents to text for a person or JSON lines for programs; no database. What is no
+ * report is said with where and why, and makes the exit status 65. */
+#include "command/command.h"
+#include "command/intake.h"
+#include "core/deviation.h"
+#include "exits.h"
+#include "log.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+static char *option_format;
+
+static const GOptionEntry options[] = {
+  { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text (the default) or json, a line each",
+    "FORMAT" },
+  G_OPTION_ENTRY_NULL,
+};
+
+static void
+print_field (const char *label, const char *text)
+{
+  g_autofree char *quoted = text != NULL ? tlsrpt_quote (text) : NULL;
+
+  if (quoted != NULL)
+    g_print ("  %-14s %s\n", label, quoted);
+}
+
+static char *
+format_time (gint64 microseconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (microseconds / G_USEC_PER_SEC);
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : g_strdup ("?");
+}
+
+static void
+print_failure (const TlsrptFailure *failure)
+{
+  const struct {
+    const char *before;
+    const char *value;
+    const char *after;
+  } pieces[] = {
+    { "  ", failure->receiving_mx_hostname, "" },
+    { " (helo ", failure->receiving_mx_helo, ")" },
+    { " [", failure->receiving_ip, "]" },
+    { "  from ", failure->sending_mta_ip, "" },
+    { "  reason: ", failure->failure_reason_code, "" },
+    { "  see: ", failure->additional_information, "" },
+  };
+  g_autofree char *result_type = tlsrpt_quote (failure->result_type);
+
+  g_print ("    %8" G_GINT64_FORMAT " failed  %s", failure->failed_session_count, result_type);
+  for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++) {
+    g_autofree char *quoted = tlsrpt_quote (pieces[i].value);
+    if (pieces[i].value != NULL)
+      g_print ("%s%s%s", pieces[i].before, quoted, pieces[i].after);
+  }
+  g_print ("\n");
+}
+
+static void
+print_policy (const TlsrptPolicy *policy)
+{
+  g_autofree char *type = tlsrpt_quote (policy->policy_type);
+  g_autofree char *domain = tlsrpt_quote (policy->policy_domain);
+
+  g_print ("  %-14s %s for %s: %" G_GINT64_FORMAT " sessions succeeded, %" G_GINT64_FORMAT
+           " failed\n",
+           "Policy", type, policy->policy_domain != NULL ? domain : "(no domain)",
+           policy->total_successful_session_count, policy->total_failure_session_count);
+  for (gsize i = 0; policy->policy_string[i] != NULL; i++)
+    print_field (i == 0 ? "  policy-string" : "", policy->policy_string[i]);
+  for (gsize i = 0; policy->mx_host[i] != NULL; i++)
+    print_field (i == 0 ? "  mx-host" : "", policy->mx_host[i]);
+  for (guint i = 0; i < policy->failures->len; i++)
+    print_failure (tlsrpt_policy_failure (policy, i));
+}
+
+static void
+print_report (const TlsrptReport *report)
+{
+  g_autofree char *start = format_time (report->start_datetime);
+  g_autofree char *end = format_time (report->end_datetime);
+  g_autofree const char **names = tlsrpt_deviation_names (report->deviations);
+  g_autofree char *tolerated = g_strjoinv (", ", (char **)names);
+
+  print_field ("Organization", report->organization_name);
+  print_field ("Report-ID", report->report_id);
+  g_print ("  %-14s %s to %s UTC\n", "Period", start, end);
+  print_field ("Contact", report->contact_info);
+  print_field ("Submitter", report->submitter);
+  print_field ("Message-ID", report->message_id);
+  if (*tolerated != '\0')
+    g_print ("  %-14s %s\n", "Tolerated", tolerated);
+  for (guint i = 0; i < report->policies->len; i++)
+    print_policy (tlsrpt_report_policy (report, i));
+}
+
+static void
+print_text (const TlsrptSourceItem *source_item, const TlsrptDecoded *decoded)
+{
+  g_autofree char *path = tlsrpt_quote (source_item->path);
+
+  for (guint i = 0; i < decoded->reports->len; i++) {
+    g_print ("%s: byte %" G_GUINT64_FORMAT "\n", path, source_item->offset);
+    print_report (g_ptr_array_index (decoded->reports, i));
+  }
+  if (decoded->refusal != NULL)
+    g_print ("%s: byte %" G_GUINT64_FORMAT "\n  %-14s %s\n", path, source_item->offset, "Refused",
+             decoded->refusal->message);
+}
+
+static void
+add_member (JsonObject *object, const char *name, const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, name, text);
+}
+
+static void
+print_json_line (const TlsrptSourceItem *source_item, const char *name, JsonNode *value,
+                 const TlsrptReport *report)
+{
+  g_autoptr (JsonObject) line = json_object_new ();
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *path = g_utf8_make_valid (source_item->path, -1);
+  g_autofree char *text = NULL;
+
+  json_object_set_string_member (line, "path", path);
+  json_object_set_int_member (line, "offset", (gint64)source_item->offset);
+  if (report != NULL) {
+    g_autofree const char **names = tlsrpt_deviation_names (report->deviations);
+    JsonArray *deviations = json_array_new ();
+    for (gsize i = 0; names[i] != NULL; i++)
+      json_array_add_string_element (deviations, names[i]);
+    json_object_set_array_member (line, "deviations", deviations);
+    add_member (line, "submitter", report->submitter);
+    add_member (line, "message-id", report->message_id);
+  }
+  json_object_set_member (line, name, value);
+  json_node_set_object (root, line);
+  text = json_to_string (root, FALSE);
+  g_print ("%s\n", text);
+}
+
+static void
+print_json (const TlsrptSourceItem *source_item, const TlsrptDecoded *decoded)
+{
+  for (guint i = 0; i < decoded->reports->len; i++) {
+    const TlsrptReport *report = g_ptr_array_index (decoded->reports, i);
+    g_autofree char *text = tlsrpt_report_to_json (report, FALSE);
+    print_json_line (source_item, "report", json_from_string (text, NULL), report);
+  }
+  if (decoded->refusal != NULL) {
+    g_autofree char *valid = g_utf8_make_valid (decoded->refusal->message, -1);
+    JsonNode *refusal = json_node_init_string (json_node_alloc (), valid);
+    print_json_line (source_item, "refusal", refusal, NULL);
+  }
+}
+
+static gboolean
+inspect_all (TlsrptSource *source, const TlsrptLimits *limits, gboolean as_json)
+{
+  gboolean all_well = TRUE;
+
+  for (;;) {
+    g_autoptr (GError) source_error = NULL;
+    g_autoptr (TlsrptSourceItem) source_item = tlsrpt_source_next (source, &source_error);
+    g_autoptr (TlsrptDecoded) decoded = NULL;
+
+    if (source_error != NULL) {
+      tlsrpt_log_error (source_error);
+      all_well = FALSE;
+      continue;
+    }
+    if (source_item == NULL)
+      return all_well;
+    decoded = tlsrpt_intake_decode (source_item, limits);
+    all_well = all_well && decoded->refusal == NULL;
+    if (as_json)
+      print_json (source_item, decoded);
+    else
+      print_text (source_item, decoded);
+  }
+}
+
+static int
+run (const TlsrptSettings *settings, char **arguments, GError **error)
+{
+  gboolean as_json = g_strcmp0 (option_format, "json") == 0;
+  g_autoptr (TlsrptSource) source = NULL;
+
+  if (arguments[0] == NULL ||
+      (option_format != NULL && !as_json && strcmp (option_format, "text") != 0)) {
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "%s",
+                 arguments[0] == NULL ? "inspect wants a PATH" : "--format wants text or json");
+    return TLSRPT_EXIT_USAGE;
+  }
+  source = tlsrpt_source_new ((const char *const *)arguments, &settings->limits);
+  return inspect_all (source, &settings->limits, as_json) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_DATA;
+}
+
+const TlsrptCommand tlsrpt_command_inspect = {
+  .name = "inspect",
+  .arguments = "PATH...",
+  .summary = "decode and print; needs no database",
+  .options = options,
+  .run = run,
+};

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * argv to exit status: a table of commands, the options all of them share, one line for an error. */
+#include "command/command.h"
+#include "exits.h"
+#include "log.h"
+#include "settings.h"
+
+#include <locale.h>
+#include <string.h>
+
+static const TlsrptCommand *const commands[] = {
+  &tlsrpt_command_deliver, &tlsrpt_command_replay,     &tlsrpt_command_inspect,
+  &tlsrpt_command_schema,  &tlsrpt_command_quarantine, &tlsrpt_command_digest,
+};
+
+/* What the command line says before any command reads its own words. */
+typedef struct {
+  char *database;
+  char *config;
+  char **set;
+  gboolean version;
+  gboolean help;
+  gboolean help_settings;
+  char **words;
+} Invocation;
+
+static void
+invocation_clear (Invocation *invocation)
+{
+  g_free (invocation->database);
+  g_free (invocation->config);
+  g_strfreev (invocation->set);
+  g_strfreev (invocation->words);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Invocation, invocation_clear)
+
+static const TlsrptCommand *
+find_command (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i]->name, name) == 0)
+      return commands[i];
+  return NULL;
+}
+
+/* The command is the first word that is not an option; with none it is `deliver`, so that a .forward
+ * or a pipe transport needs to name the program alone. */
+static const TlsrptCommand *
+take_command (int *argc, char **argv)
+{
+  const TlsrptCommand *command = *argc > 1 ? find_command (argv[1]) : NULL;
+
+  if (command == NULL)
+    return *argc > 1 && argv[1][0] != '-' ? NULL : &tlsrpt_command_deliver;
+  memmove (&argv[1], &argv[2], (gsize)(*argc - 1) * sizeof *argv);
+  *argc -= 1;
+  return command;
+}
+
+static char *
+commands_help (void)
+{
+  GString *text = g_string_new ("Commands:\n");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_string_append_printf (text, "  %-12s %-26s %s\n", commands[i]->name, commands[i]->arguments,
+                            commands[i]->summary);
+  g_string_append (text, "\nWithout a command it is deliver. "
+                         "`tlsrpt-ingest COMMAND --help` has a command's options,\n"
+                         "tlsrpt-ingest(1) the whole story.");
+  return g_string_free (text, FALSE);
+}
+
+static GOptionContext *
+option_context_new (const TlsrptCommand *command, gboolean named, Invocation *invocation)
+{
+  const GOptionEntry shared[] = {
+    { "database", 'd', 0, G_OPTION_ARG_STRING, &invocation->database,
+      "libpq connection string of the database", "CONNINFO" },
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &invocation->config,
+      "read settings from FILE, not from /etc/tlsrpt-ingest.conf", "FILE" },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &invocation->set, "set one setting", "KEY=VALUE" },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &invocation->help, "show this help", NULL },
+    { "help-settings", 0, 0, G_OPTION_ARG_NONE, &invocation->help_settings, "list the settings",
+      NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &invocation->version, "show the version", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &invocation->words, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autofree char *usage = named ? g_strdup_printf ("%s %s", command->name, command->arguments)
+                                 : g_strdup ("[COMMAND] [WORD...]");
+  GOptionContext *context = g_option_context_new (usage);
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_summary (
+      context, named ? command->summary : "Stores SMTP TLS reports (RFC 8460) in PostgreSQL.");
+  if (!named) {
+    g_autofree char *text = commands_help ();
+    g_option_context_set_description (context, text);
+  }
+  g_option_context_add_main_entries (context, shared, NULL);
+  if (command->options != NULL)
+    g_option_context_add_main_entries (context, command->options, NULL);
+  return context;
+}
+
+static void
+print_settings (void)
+{
+  guint n;
+  const TlsrptSettingInfo *info = tlsrpt_settings_info (&n);
+
+  for (guint i = 0; i < n; i++)
+    g_print ("%-24s  %-10s  %s\n", info[i].key, info[i].value, info[i].summary);
+}
+
+static int
+run_command (const TlsrptCommand *command, Invocation *invocation, GError **error)
+{
+  char *none[] = { NULL };
+  g_autoptr (TlsrptSettings) settings =
+      tlsrpt_settings_load (invocation->config, invocation->set, error);
+
+  if (settings == NULL)
+    return TLSRPT_EXIT_CONFIG;
+  if (invocation->database != NULL) {
+    g_free (settings->conninfo);
+    settings->conninfo = g_strdup (invocation->database);
+  }
+  return command->run (settings, invocation->words != NULL ? invocation->words : none, error);
+}
+
+static int
+invoke (const TlsrptCommand *command, gboolean named, int argc, char **argv, GError **error)
+{
+  g_auto (Invocation) invocation = { 0 };
+  g_autoptr (GOptionContext) context = option_context_new (command, named, &invocation);
+  g_autoptr (GError) parse_error = NULL;
+
+  if (!g_option_context_parse (context, &argc, &argv, &parse_error)) {
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "%s; see tlsrpt-ingest --help",
+                 parse_error->message);
+    return TLSRPT_EXIT_USAGE;
+  }
+  if (invocation.help) {
+    g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+    g_print ("%s", help);
+    return TLSRPT_EXIT_OK;
+  }
+  if (invocation.help_settings) {
+    print_settings ();
+    return TLSRPT_EXIT_OK;
+  }
+  if (invocation.version) {
+    g_print ("tlsrpt-ingest %s\n", TLSRPT_VERSION);
+    return TLSRPT_EXIT_OK;
+  }
+  return run_command (command, &invocation, error);
+}
+
+int
+main (int argc, char **argv)
+{
+  gboolean named = argc > 1 && find_command (argv[1]) != NULL;
+  const TlsrptCommand *command;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  setlocale (LC_CTYPE, "");
+  g_set_prgname ("tlsrpt-ingest");
+  command = take_command (&argc, argv);
+  if (command == NULL) {
+    g_autofree char *word = tlsrpt_quote (argv[1]);
+    g_printerr ("tlsrpt-ingest: unknown command '%s'; see tlsrpt-ingest --help\n", word);
+    return TLSRPT_EXIT_TEMPORARY; /* a mail system with a wrong argv must not bounce */
+  }
+  status = invoke (command, named, argc, argv, &error);
+  if (error == NULL)
+    return status;
+  tlsrpt_log_error (error);
+  return command->mail ? tlsrpt_exit_for_mail (error) : tlsrpt_exit_for_person (error);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Options over environment over key file to one plain struct, by one table. Refuses unknown keys and
+ * values out of range. */
+#include "settings.h"
+
+#include "core/errors.h"
+
+#include <string.h>
+
+#define SYSTEM_CONFIG "/etc/tlsrpt-ingest.conf"
+#define GROUP "tlsrpt-ingest"
+
+typedef enum {
+  KIND_STRING,
+  KIND_BOOLEAN,
+  KIND_NUMBER,
+  KIND_WORD,
+} Kind;
+
+typedef struct {
+  TlsrptSettingInfo info;
+  Kind kind;
+  gsize offset;
+  guint64 minimum;
+  guint64 maximum;
+  const char *const *words;
+} Setting;
+
+static const char *const on_reject_words[] = { "keep", "bounce", "discard", NULL };
+
+/* clang-format off */
+#define AT(member) offsetof (TlsrptSettings, member)
+#define LIMIT(key, unit, member, low, high, summary) \
+  { { key, unit, summary }, KIND_NUMBER, AT (limits.member), low, high, NULL }
+
+static const Setting settings_table[] = {
+  { { "conninfo", "CONNINFO", "libpq connection string of the database (TLSRPT_DATABASE too)" },
+    KIND_STRING, AT (conninfo), 0, 0, NULL },
+  { { "deadline", "SECONDS", "bound on one delivery or one batch; keep it under the mail system's" },
+    KIND_NUMBER, AT (deadline), 1, 900, NULL },
+  { { "keep-evidence", "yes|no", "keep the attachment as received beside each report" },
+    KIND_BOOLEAN, AT (keep_evidence), 0, 0, NULL },
+  { { "on-reject", "WORD", "a message at fault: keep (quarantine), bounce (and keep) or discard" },
+    KIND_WORD, AT (on_reject), 0, 0, on_reject_words },
+  { { "syslog", "yes|no", "log to syslog, facility mail, beside stderr" },
+    KIND_BOOLEAN, AT (syslog), 0, 0, NULL },
+  LIMIT ("message-bytes",   "BYTES", message_bytes,   1024, G_GUINT64_CONSTANT (1073741824), "cap on a message"),
+  LIMIT ("header-bytes",    "BYTES", header_bytes,    998,  16777216, "cap on one header field"),
+  LIMIT ("mime-depth",      "N",     mime_depth,      1,    100,      "cap on multiparts inside each other"),
+  LIMIT ("mime-parts",      "N",     mime_parts,      1,    10000,    "cap on parts in a message"),
+  LIMIT ("part-bytes",      "BYTES", part_bytes,      1024, G_GUINT64_CONSTANT (1073741824), "cap on a decoded part"),
+  LIMIT ("inflated-bytes",  "BYTES", inflated_bytes,  1024, G_GUINT64_CONSTANT (1073741824), "cap on an inflated document"),
+  LIMIT ("inflated-ratio",  "N",     inflated_ratio,  2,    1100,     "cap on inflated to packed size"),
+  LIMIT ("gzip-members",    "N",     gzip_members,    1,    10000,    "cap on gzip members in a part"),
+  LIMIT ("json-depth",      "N",     json_depth,      6,    500,      "cap on JSON nesting"),
+  LIMIT ("policies",        "N",     policies,        1,    1000000,  "cap on policies in a report"),
+  LIMIT ("failure-details", "N",     failure_details, 1,    10000000, "cap on failure details in a report"),
+  LIMIT ("string-bytes",    "BYTES", string_bytes,    256,  16777216, "cap on one JSON string"),
+};
+/* clang-format on */
+
+static const Setting *
+find_setting (const char *key)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (settings_table); i++)
+    if (strcmp (settings_table[i].info.key, key) == 0)
+      return &settings_table[i];
+  return NULL;
+}
+
+const TlsrptSettingInfo *
+tlsrpt_settings_info (guint *n)
+{
+  static TlsrptSettingInfo infos[G_N_ELEMENTS (settings_table)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (settings_table); i++)
+    infos[i] = settings_table[i].info;
+  *n = G_N_ELEMENTS (settings_table);
+  return infos;
+}
+
+static gboolean
+refuse (const Setting *setting, const char *where, const char *value, const char *want,
+        GError **error)
+{
+  g_autofree char *quoted = tlsrpt_quote (value);
+
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS, "settings: %s: %s is '%s', wants %s",
+               where, setting->info.key, quoted, want);
+  return FALSE;
+}
+
+static gboolean
+set_boolean (const Setting *setting, gboolean *target, const char *where, const char *value,
+             GError **error)
+{
+  static const char *const yes[] = { "yes", "true", "on", "1", NULL };
+  static const char *const no[] = { "no", "false", "off", "0", NULL };
+
+  if (!g_strv_contains (yes, value) && !g_strv_contains (no, value))
+    return refuse (setting, where, value, "yes or no", error);
+  *target = g_strv_contains (yes, value);
+  return TRUE;
+}
+
+static gboolean
+set_number (const Setting *setting, guint64 *target, const char *where, const char *value,
+            GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, setting->minimum, setting->maximum, &number, NULL)) {
+    g_autofree char *want =
+        g_strdup_printf ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
+                         setting->minimum, setting->maximum);
+    return refuse (setting, where, value, want, error);
+  }
+  *target = number;
+  return TRUE;
+}
+
+static gboolean
+set_word (const Setting *setting, int *target, const char *where, const char *value, GError **error)
+{
+  g_autofree char *want = NULL;
+
+  for (int i = 0; setting->words[i] != NULL; i++)
+    if (strcmp (setting->words[i], value) == 0) {
+      *target = i;
+      return TRUE;
+    }
+  want = g_strjoinv (", ", (char **)setting->words);
+  return refuse (setting, where, value, want, error);
+}
+
+static gboolean
+set_value (TlsrptSettings *settings, const Setting *setting, const char *where, const char *value,
+           GError **error)
+{
+  gpointer target = (char *)settings + setting->offset;
+
+  switch (setting->kind) {
+  case KIND_STRING:
+    g_free (*(char **)target);
+    *(char **)target = *value != '\0' ? g_strdup (value) : NULL;
+    return TRUE;
+  case KIND_BOOLEAN:
+    return set_boolean (setting, target, where, value, error);
+  case KIND_NUMBER:
+    return set_number (setting, target, where, value, error);
+  case KIND_WORD:
+  default:
+    return set_word (setting, target, where, value, error);
+  }
+}
+
+static gboolean
+read_keys (TlsrptSettings *settings, GKeyFile *file, const char *path, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
+
+  for (gsize i = 0; keys != NULL && keys[i] != NULL; i++) {
+    const Setting *setting = find_setting (keys[i]);
+    g_autofree char *value = g_key_file_get_string (file, GROUP, keys[i], NULL);
+
+    if (setting == NULL || value == NULL) {
+      g_autofree char *quoted = tlsrpt_quote (keys[i]);
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                   "settings: %s: %s '%s'; see --help-settings", path,
+                   setting == NULL ? "no setting is called" : "no readable value for", quoted);
+      return FALSE;
+    }
+    if (!set_value (settings, setting, path, value, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Folder and lines of the file stay out of the text: it may reach a stranger in a bounce. */
+static gboolean
+read_file (TlsrptSettings *settings, const char *config, GError **error)
+{
+  const char *path = config != NULL ? config : SYSTEM_CONFIG;
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) file_error = NULL;
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &file_error)) {
+    if (config == NULL && g_error_matches (file_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+      return TRUE;
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS, "settings: %s: %s", name,
+                 file_error->domain == G_FILE_ERROR ? "cannot be read"
+                                                    : "is no key file: it wants [" GROUP
+                                                      "] and lines of key=value");
+    return FALSE;
+  }
+  if (!g_key_file_has_group (file, GROUP)) {
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                 "settings: %s: no group [" GROUP "]; put it before the keys", name);
+    return FALSE;
+  }
+  return read_keys (settings, file, name, error);
+}
+
+static gboolean
+read_environment (TlsrptSettings *settings, GError **error)
+{
+  const char *database = g_getenv ("TLSRPT_DATABASE");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (settings_table); i++) {
+    g_autofree char *upper = g_ascii_strup (settings_table[i].info.key, -1);
+    g_autofree char *name = g_strconcat ("TLSRPT_", g_strdelimit (upper, "-", '_'), NULL);
+    const char *value = g_getenv (name);
+
+    if (value != NULL && !set_value (settings, &settings_table[i], name, value, error))
+      return FALSE;
+  }
+  if (database != NULL)
+    return set_value (settings, find_setting ("conninfo"), "TLSRPT_DATABASE", database, error);
+  return TRUE;
+}
+
+static gboolean
+read_overrides (TlsrptSettings *settings, char **overrides, GError **error)
+{
+  for (gsize i = 0; overrides != NULL && overrides[i] != NULL; i++) {
+    const char *equals = strchr (overrides[i], '=');
+    g_autofree char *key =
+        g_strndup (overrides[i], equals != NULL ? (gsize)(equals - overrides[i]) : 0);
+    const Setting *setting = find_setting (key);
+
+    if (setting == NULL) {
+      g_autofree char *quoted = tlsrpt_quote (overrides[i]);
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                   "settings: --set '%s': wants KEY=VALUE; see --help-settings", quoted);
+      return FALSE;
+    }
+    if (!set_value (settings, setting, "--set", equals + 1, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+TlsrptSettings *
+tlsrpt_settings_load (const char *config, char **overrides, GError **error)
+{
+  g_autoptr (TlsrptSettings) settings = g_new0 (TlsrptSettings, 1);
+
+  settings->deadline = 60;
+  settings->keep_evidence = TRUE;
+  settings->limits = (TlsrptLimits)TLSRPT_LIMITS_DEFAULT;
+  if (!read_file (settings, config, error) || !read_environment (settings, error) ||
+      !read_overrides (settings, overrides, error))
+    return NULL;
+  return g_steal_pointer (&settings);
+}
+
+void
+tlsrpt_settings_free (TlsrptSettings *settings)
+{
+  g_free (settings->conninfo);
+  g_free (settings);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Resource limits and an alarm around one delivery. The caps of limits.h and the deadline of the
+ * database layer hold first; this is for what they do not see. */
+#include "walls.h"
+
+#include "exits.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* The largest accepted message takes about 400 MiB; the libraries map another 100. */
+#define ADDRESS_SPACE_BYTES ((rlim_t)1024 * 1024 * 1024)
+/* How long the database layer has to cancel and say so itself. */
+#define GRACE_SECONDS 5
+
+static void
+on_alarm (int signal_number)
+{
+  static const char line[] = "tlsrpt-ingest: deadline passed, giving the mail back\n";
+
+  (void)signal_number;
+  if (write (STDERR_FILENO, line, sizeof line - 1) < 0)
+    _exit (TLSRPT_EXIT_TEMPORARY);
+  _exit (TLSRPT_EXIT_TEMPORARY);
+}
+
+static void
+lower (__rlimit_resource_t resource, rlim_t value)
+{
+  struct rlimit limit;
+
+  if (getrlimit (resource, &limit) != 0 || (limit.rlim_cur <= value && limit.rlim_max <= value))
+    return;
+  limit.rlim_cur = MIN (limit.rlim_cur, value);
+  limit.rlim_max = MIN (limit.rlim_max, value);
+  setrlimit (resource, &limit); /* a wall that cannot be raised leaves the first one standing */
+}
+
+void
+tlsrpt_walls_raise (guint deadline)
+{
+  struct sigaction action = { .sa_handler = on_alarm };
+
+  sigaction (SIGALRM, &action, NULL);
+  alarm (deadline + GRACE_SECONDS);
+  lower (RLIMIT_CPU, deadline + GRACE_SECONDS);
+  lower (RLIMIT_CORE, 0);
+  lower (RLIMIT_NPROC, 0);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(TLSRPT_SANITIZED)
+  lower (RLIMIT_AS, ADDRESS_SPACE_BYTES); /* the sanitizer's shadow alone takes terabytes */
+#endif
+}
