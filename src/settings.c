@@ -53,6 +53,7 @@ static const Setting settings_table[] = {
   LIMIT ("inflated-ratio",  "N",     inflated_ratio,  2,    1100,     "cap on inflated to packed size"),
   LIMIT ("gzip-members",    "N",     gzip_members,    1,    10000,    "cap on gzip members in a part"),
   LIMIT ("json-depth",      "N",     json_depth,      6,    500,      "cap on JSON nesting"),
+  LIMIT ("json-values",     "N",     json_values,     1000, 100000000, "cap on JSON values outside failure details"),
   LIMIT ("policies",        "N",     policies,        1,    1000000,  "cap on policies in a report"),
   LIMIT ("failure-details", "N",     failure_details, 1,    10000000, "cap on failure details in a report"),
   LIMIT ("string-bytes",    "BYTES", string_bytes,    256,  16777216, "cap on one JSON string"),

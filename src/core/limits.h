@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @inflated_ratio: inflated to packed; JSON packs to 1:40 at best, a bomb is at 1:1000
  * @gzip_members: gzip members in one part; one is normal, 200,000 empty ones fit in 4 MB
  * @json_depth: nesting of objects and arrays; RFC 8460 needs 6, json-glib recurses until it dies
+ * @json_values: values outside `failure-details`, and values in one failure detail; 10,000 policies
+ *   have 200,000; each takes json-glib some 100 bytes, so that 64 MB of `0,` would take 3 GB
  * @policies: elements of `policies`; one a domain and type
  * @failure_details: elements of all `failure-details` together
  * @string_bytes: one JSON string, in bytes; policy strings and reason codes are under 1 kB
@@ -32,6 +34,7 @@ typedef struct {
   guint64 inflated_ratio;
   guint64 gzip_members;
   guint64 json_depth;
+  guint64 json_values;
   guint64 policies;
   guint64 failure_details;
   guint64 string_bytes;
@@ -49,6 +52,7 @@ typedef struct {
     .inflated_ratio  = 200,                       \
     .gzip_members    = 64,                        \
     .json_depth      = 32,                        \
+    .json_values     = 500000,                    \
     .policies        = 10000,                     \
     .failure_details = 200000,                    \
     .string_bytes    = 65536,                     \
