@@ -31,7 +31,8 @@ tlsrpt_json_unexpected (const TlsrptJsonInput *input, const char *wanted, GError
     found = g_strdup_printf ("found '%s'", *input->at == 0 ? "\\x00" : quoted);
   }
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED,
-               "json: line %" G_GSIZE_FORMAT " column %" G_GSIZE_FORMAT ": %s where %s was expected",
+               "json: line %" G_GSIZE_FORMAT " column %" G_GSIZE_FORMAT
+               ": %s where %s was expected",
                line, (gsize)(input->at - line_start) + 1,
                found != NULL ? found : "the document ends", wanted);
   return FALSE;
@@ -142,8 +143,8 @@ tlsrpt_json_copy_string (TlsrptJsonInput *input, GString *text, GError **error)
   for (;;) {
     const guint8 *plain = input->at;
 
-    while (input->at < input->end && *input->at >= 0x20 && *input->at < 0x80 &&
-           *input->at != '"' && *input->at != '\\')
+    while (input->at < input->end && *input->at >= 0x20 && *input->at < 0x80 && *input->at != '"' &&
+           *input->at != '\\')
       input->at++;
     g_string_append_len (text, (const char *)plain, (gssize)(input->at - plain));
     length += (gsize)(input->at - plain);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * JSON bytes to trees that json-glib can be trusted with: depth is counted over the raw bytes first,
- * bad strings are repaired visibly, and the long array of a report is handed over in pieces. */
+ * JSON bytes to trees that json-glib can be trusted with: grammar and depth are checked over the raw
+ * bytes first, bad strings repaired, and failure details handed over a few at a time. */
 #pragma once
 
 #include "core/limits.h"
@@ -10,6 +10,40 @@
 
 G_BEGIN_DECLS
 
-/* Shape of the interface is json.c's and report.c's own affair: both have one owner. */
+/**
+ * TlsrptJsonDetails:
+ * @details: some elements of a `failure-details` array, in order
+ * @policy: which element of `policies` they belong to, from 0
+ * @first: position of the first of them in `failure-details`, from 0
+ * @data: as given to tlsrpt_json_parse()
+ * @error: return location
+ *
+ * Returns: %TRUE to go on, or %FALSE with @error set
+ */
+typedef gboolean (*TlsrptJsonDetails) (JsonArray *details, guint policy, guint first, gpointer data,
+                                       GError **error);
+
+/**
+ * tlsrpt_json_parse:
+ * @document: JSON text (RFC 8259), UTF-8 as a rule, with or without a byte order mark
+ * @limits: caps `json_depth`, `json_values`, `string_bytes`
+ * @details: called for the elements of every `policies[].failure-details`
+ * @data: for @details
+ * @deviations: (inout): TlsrptDeviation bits of what was tolerated are added
+ * @error: return location
+ *
+ * Measured with json-glib 1.6.6: its tree takes some 12 times the text of a failure detail, and its
+ * parser recurses without a bound. So it sees 64 kB of failure details at a time, and never a
+ * document deeper than `json_depth`.
+ *
+ * Errors: %TLSRPT_ERROR_MALFORMED (with line and column), %TLSRPT_ERROR_LIMIT, %TLSRPT_ERROR_INVALID
+ * (`policies` or `failure-details` twice), and those of @details.
+ *
+ * Returns: (transfer full): the document, each `failure-details` array emptied; or %NULL with @error
+ *   set
+ */
+JsonNode *tlsrpt_json_parse (GBytes *document, const TlsrptLimits *limits,
+                             TlsrptJsonDetails details, gpointer data, guint64 *deviations,
+                             GError **error);
 
 G_END_DECLS
