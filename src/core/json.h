@@ -32,9 +32,9 @@ typedef gboolean (*TlsrptJsonDetails) (JsonArray *details, guint policy, guint f
  * @deviations: (inout): TlsrptDeviation bits of what was tolerated are added
  * @error: return location
  *
- * Measured with json-glib 1.6.6: its tree takes some 12 times the text of a failure detail, and its
- * parser recurses without a bound. So it sees 64 kB of failure details at a time, and never a
- * document deeper than `json_depth`.
+ * json-glib 1.6.6 builds a tree several times the size of the text, and its parser recurses without a
+ * bound. So it sees 64 kB of failure details at a time, and never a document deeper than
+ * `json_depth`.
  *
  * Errors: %TLSRPT_ERROR_MALFORMED (with line and column), %TLSRPT_ERROR_LIMIT, %TLSRPT_ERROR_INVALID
  * (`policies` or `failure-details` twice), and those of @details.
