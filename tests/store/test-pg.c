@@ -121,11 +121,14 @@ test_transaction (void)
     g_autoptr (PGresult) row = tlsrpt_pg_query (pg, "INSERT INTO t VALUES (1)", 0, NULL, &error);
 
     g_assert_no_error (error);
+    g_assert_nonnull (left);
+    g_assert_nonnull (row);
   }
   {
     g_autoptr (TlsrptPgTransaction) kept = tlsrpt_pg_begin (pg, &error);
     g_autoptr (PGresult) row = tlsrpt_pg_query (pg, "INSERT INTO t VALUES (2)", 0, NULL, &error);
 
+    g_assert_nonnull (row);
     g_assert_true (tlsrpt_pg_commit (kept, &error));
     g_assert_no_error (error);
   }
@@ -174,7 +177,6 @@ test_stopped_server (void)
 {
   g_autofree char *conninfo = cluster_database ();
   g_autoptr (TlsrptPg) pg = open_database (conninfo, 20);
-  g_autofree char *backend = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) connect_error = NULL;
   g_autoptr (PGresult) pid = tlsrpt_pg_query (pg, "SELECT pg_backend_pid()", 0, NULL, &error);
