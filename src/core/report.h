@@ -89,13 +89,15 @@ typedef struct {
 /**
  * TlsrptReport:
  * @strings: store that owns every string below; equal strings are kept once
+ * @lists: store that owns the arrays of them, by tlsrpt_report_list()
  * @organization_name: `organization-name`
  * @report_id: `report-id`
  * @contact_info: (nullable): `contact-info`, an array joined by ", "
  * @start_datetime: microseconds since 1970 UTC, of `date-range.start-datetime`
  * @end_datetime: microseconds since 1970 UTC, of `date-range.end-datetime`
  * @policies: (element-type TlsrptPolicy): by value, in the order sent
- * @extra: (nullable): members the RFC does not know, one JSON object as text
+ * @extra: (nullable): members the RFC does not know, one JSON object as text, those of
+ *   `date-range` under this name
  * @deviations: bit set of `1 << TlsrptDeviation` (deviation.h): what was tolerated
  * @document_digest: SHA-256 of the JSON bytes as inflated
  * @document_bytes: length of the JSON document, in bytes
@@ -113,6 +115,7 @@ typedef struct {
  */
 typedef struct {
   GStringChunk *strings;
+  GPtrArray *lists;
   const char *organization_name;
   const char *report_id;
   const char *contact_info;
@@ -152,6 +155,32 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptReport, tlsrpt_report_free)
  * Returns: (nullable): @text, kept in @report's string store; %NULL for %NULL
  */
 const char *tlsrpt_report_string (TlsrptReport *report, const char *text);
+
+/**
+ * tlsrpt_report_list:
+ * @report: the report that will own the copy
+ * @items: (array length=n) (nullable): checked UTF-8
+ * @n: how many
+ *
+ * Returns: (array zero-terminated=1): @items, kept by @report
+ */
+const char *const *tlsrpt_report_list (TlsrptReport *report, const char *const *items, gsize n);
+
+/**
+ * tlsrpt_report_add_policy:
+ * @report: a report
+ *
+ * Returns: (transfer none): a new last policy with nothing in it; valid until the next one is added
+ */
+TlsrptPolicy *tlsrpt_report_add_policy (TlsrptReport *report);
+
+/**
+ * tlsrpt_time_format:
+ * @microseconds: since 1970 UTC, years 1 to 9999
+ *
+ * Returns: (transfer full): `YYYY-MM-DDTHH:MM:SSZ` (RFC 3339), with a fraction where there is one
+ */
+char *tlsrpt_time_format (gint64 microseconds);
 
 /**
  * tlsrpt_report_parse:

@@ -9,13 +9,11 @@ tlsrpt_refused_new (GBytes *raw, const GError *refusal, const TlsrptEnvelope *en
                     const char *envelope_sender)
 {
   TlsrptRefused *refused = g_new0 (TlsrptRefused, 1);
-  const char *colon = strstr (refusal->message, ": ");
 
   refused->raw = g_bytes_ref (raw);
   refused->reason =
       refusal->domain == TLSRPT_ERROR ? (TlsrptError)refusal->code : TLSRPT_ERROR_INTERNAL;
-  refused->stage = colon != NULL ? g_strndup (refusal->message, (gsize)(colon - refusal->message))
-                                 : g_strdup ("message");
+  refused->stage = tlsrpt_refusal_stage (refusal);
   refused->detail = g_strdup (refusal->message);
   refused->envelope_sender = g_strdup (envelope_sender);
   if (envelope != NULL) {

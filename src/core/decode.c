@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The stages in a row: message, gunzip, json, report; then what only the mail knows is set beside what
+ * the document says, and where they differ that is noted. */
+#include "core/decode.h"
+
+#include "core/candidate.h"
+#include "core/deviation.h"
+#include "core/errors.h"
+#include "core/grammar.h"
+#include "core/gunzip.h"
+
+#include <string.h>
+
+static void
+note (TlsrptReport *report, TlsrptDeviation deviation)
+{
+  report->deviations |= G_GUINT64_CONSTANT (1) << deviation;
+}
+
+static TlsrptDecoded *
+decoded_new (void)
+{
+  TlsrptDecoded *decoded = g_new0 (TlsrptDecoded, 1);
+
+  decoded->reports = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_report_free);
+  return decoded;
+}
+
+void
+tlsrpt_decoded_free (TlsrptDecoded *decoded)
+{
+  if (decoded == NULL)
+    return;
+  tlsrpt_envelope_free (decoded->envelope);
+  g_ptr_array_unref (decoded->reports);
+  g_clear_error (&decoded->refusal);
+  g_free (decoded);
+}
+
+/* JSON has no byte of gzip's or zlib's beginning; what is labelled gzip and is neither is told so. */
+static gboolean
+is_packed (const TlsrptPart *part)
+{
+  return tlsrpt_is_gzip (part->content) || tlsrpt_is_zlib (part->content) ||
+         (strstr (part->media_type, "gzip") != NULL &&
+          !tlsrpt_candidate_is_convincing (part->content));
+}
+
+static TlsrptReport *
+decode_part (const TlsrptPart *part, const TlsrptLimits *limits, GError **error)
+{
+  guint64 deviations = part->deviations;
+  g_autoptr (GBytes) json = is_packed (part)
+                                ? tlsrpt_gunzip (part->content, limits, &deviations, error)
+                                : g_bytes_ref (part->content);
+  TlsrptReport *report = json != NULL ? tlsrpt_report_parse (json, limits, error) : NULL;
+
+  if (report == NULL)
+    return NULL;
+  report->deviations |= deviations;
+  report->evidence = g_bytes_ref (part->content);
+  return report;
+}
+
+static gboolean
+same_domain (const char *left, const char *right)
+{
+  g_autofree char *canonical_left = tlsrpt_domain_canonical (left);
+  g_autofree char *canonical_right = tlsrpt_domain_canonical (right);
+
+  return strcmp (canonical_left, canonical_right) == 0;
+}
+
+static gboolean
+is_policy_domain (const TlsrptReport *report, const char *domain)
+{
+  for (guint i = 0; i < report->policies->len; i++) {
+    const char *found = tlsrpt_report_policy (report, i)->policy_domain;
+
+    if (found != NULL && same_domain (found, domain))
+      return TRUE;
+  }
+  return report->policies->len == 0;
+}
+
+/* What names the report's domain from outside the document, the most trusted first. */
+typedef struct {
+  const char *domain;
+  TlsrptDeviation deviation;
+} OutsideDomain;
+
+static void
+fill_missing_domains (TlsrptReport *report, const OutsideDomain *outside, gsize n)
+{
+  gsize first = 0;
+
+  while (first < n && outside[first].domain == NULL)
+    first++;
+  for (guint i = 0; first < n && i < report->policies->len; i++) {
+    TlsrptPolicy *policy = tlsrpt_report_policy (report, i);
+
+    if (policy->policy_domain == NULL) {
+      g_autofree char *canonical = tlsrpt_domain_canonical (outside[first].domain);
+
+      policy->policy_domain = tlsrpt_report_string (report, canonical);
+      note (report, outside[first].deviation);
+    }
+  }
+}
+
+static void
+read_outside_domain (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part)
+{
+  const OutsideDomain outside[] = {
+    { envelope != NULL ? envelope->report_domain : NULL,
+      TLSRPT_DEVIATION_POLICY_DOMAIN_FROM_HEADER },
+    { part->file_domain, TLSRPT_DEVIATION_POLICY_DOMAIN_FROM_FILE_NAME },
+    { envelope != NULL ? envelope->subject_domain : NULL,
+      TLSRPT_DEVIATION_POLICY_DOMAIN_FROM_SUBJECT },
+  };
+
+  fill_missing_domains (report, outside, G_N_ELEMENTS (outside));
+  for (gsize i = 0; i < G_N_ELEMENTS (outside) && report->report_domain == NULL; i++)
+    if (outside[i].domain != NULL) {
+      g_autofree char *canonical = tlsrpt_domain_canonical (outside[i].domain);
+      report->report_domain = tlsrpt_report_string (report, canonical);
+    }
+  if ((outside[0].domain != NULL && !is_policy_domain (report, outside[0].domain)) ||
+      (outside[1].domain != NULL && !is_policy_domain (report, outside[1].domain)))
+    note (report, TLSRPT_DEVIATION_REPORT_DOMAIN_DIFFERS);
+}
+
+static void
+read_submitter (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part)
+{
+  const char *of_header = envelope != NULL ? envelope->report_submitter : NULL;
+  const char *of_subject = envelope != NULL ? envelope->subject_submitter : NULL;
+  const char *chosen = of_header;
+
+  if (chosen == NULL)
+    chosen = part->file_submitter != NULL ? part->file_submitter : of_subject;
+  if (chosen != NULL) {
+    g_autofree char *canonical = tlsrpt_domain_canonical (chosen);
+    report->submitter = tlsrpt_report_string (report, canonical);
+  }
+  if (of_header != NULL && part->file_submitter != NULL &&
+      !same_domain (of_header, part->file_submitter))
+    note (report, TLSRPT_DEVIATION_SUBMITTER_DIFFERS);
+}
+
+static void
+compare_subject (TlsrptReport *report, const TlsrptEnvelope *envelope)
+{
+  if ((envelope->subject_domain != NULL && !is_policy_domain (report, envelope->subject_domain)) ||
+      (envelope->subject_submitter != NULL &&
+       !same_domain (envelope->subject_submitter, report->submitter)) ||
+      (envelope->subject_report_id != NULL &&
+       strcmp (envelope->subject_report_id, report->report_id) != 0))
+    note (report, TLSRPT_DEVIATION_SUBJECT_DIFFERS);
+}
+
+static void
+read_mail (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part)
+{
+  read_outside_domain (report, envelope, part);
+  read_submitter (report, envelope, part);
+  if (envelope == NULL)
+    return;
+  compare_subject (report, envelope);
+  report->message_id = tlsrpt_report_string (report, envelope->message_id);
+  report->header_from = tlsrpt_report_string (report, envelope->header_from);
+  report->received_at = envelope->date;
+}
+
+/* Next to a report, other JSON that does not claim to be one is no fault of the message. */
+static void
+drop_what_claims_nothing (const TlsrptDecoded *decoded, const TlsrptPart *part, GError **refusal)
+{
+  if (decoded->reports->len > 0 && !tlsrpt_candidate_is_labelled (part->media_type) &&
+      g_error_matches (*refusal, TLSRPT_ERROR, TLSRPT_ERROR_INVALID))
+    g_clear_error (refusal);
+}
+
+static void
+decode_parts (TlsrptDecoded *decoded, GPtrArray *parts, const TlsrptLimits *limits)
+{
+  g_autofree GError **refusals = g_new0 (GError *, parts->len);
+
+  for (guint i = 0; i < parts->len; i++) {
+    const TlsrptPart *part = parts->pdata[i];
+    TlsrptReport *report = decode_part (part, limits, &refusals[i]);
+
+    if (report == NULL)
+      continue;
+    read_mail (report, decoded->envelope, part);
+    g_ptr_array_add (decoded->reports, report);
+  }
+  for (guint i = 0; i < parts->len; i++) {
+    if (refusals[i] != NULL)
+      drop_what_claims_nothing (decoded, parts->pdata[i], &refusals[i]);
+    if (refusals[i] != NULL && parts->len > 1) {
+      g_autofree char *where =
+          g_strdup_printf ("%s (in candidate %u of %u)", refusals[i]->message, i + 1, parts->len);
+      g_free (refusals[i]->message);
+      refusals[i]->message = g_steal_pointer (&where);
+    }
+    if (refusals[i] != NULL && decoded->refusal == NULL)
+      decoded->refusal = g_steal_pointer (&refusals[i]);
+    g_clear_error (&refusals[i]);
+  }
+}
+
+TlsrptDecoded *
+tlsrpt_decode_message (GBytes *message, const TlsrptLimits *limits)
+{
+  TlsrptDecoded *decoded = decoded_new ();
+  g_autoptr (GPtrArray) parts =
+      tlsrpt_message_parse (message, limits, &decoded->envelope, &decoded->refusal);
+
+  if (parts != NULL)
+    decode_parts (decoded, parts, limits);
+  return decoded;
+}
+
+TlsrptDecoded *
+tlsrpt_decode_document (GBytes *document, const char *file_name, const TlsrptLimits *limits)
+{
+  TlsrptDecoded *decoded = decoded_new ();
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_part_free);
+  TlsrptPart *part = g_new0 (TlsrptPart, 1);
+
+  part->content = g_bytes_ref (document);
+  part->media_type = g_strdup ("");
+  part->file_name = g_strdup (file_name);
+  if (file_name != NULL)
+    tlsrpt_grammar_file_name (file_name, &part->file_submitter, &part->file_domain);
+  g_ptr_array_add (parts, part);
+  if (g_bytes_get_size (document) > limits->part_bytes)
+    decoded->refusal = g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
+                                    "message: the document has more than %" G_GUINT64_FORMAT
+                                    " bytes (setting part-bytes)",
+                                    limits->part_bytes);
+  else
+    decode_parts (decoded, parts, limits);
+  return decoded;
+}
+
+char *
+tlsrpt_refusal_stage (const GError *refusal)
+{
+  const char *colon = strstr (refusal->message, ": ");
+
+  return colon != NULL ? g_strndup (refusal->message, (gsize)(colon - refusal->message))
+                       : g_strdup ("message");
+}
