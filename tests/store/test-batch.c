@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Batches that are split: by a value that the server refuses, by their size. */
+#include "store/cluster.h"
+#include "store/sample.h"
+
+typedef struct {
+  const char *name;
+  void (*spoil) (TlsrptReport *report);
+  const char *detail;
+} RefusedCase;
+
+static void
+spoil_count (TlsrptReport *report)
+{
+  tlsrpt_report_policy (report, 0)->total_failure_session_count = -1;
+}
+
+static void
+spoil_failure_count (TlsrptReport *report)
+{
+  tlsrpt_policy_failure (tlsrpt_report_policy (report, 0), 0)->failed_session_count = -1;
+}
+
+static void
+spoil_extra (TlsrptReport *report)
+{
+  report->extra = "{\"nul\": \"\\u0000\"}";
+}
+
+static void
+spoil_text (TlsrptReport *report)
+{
+  report->contact_info = "bad \xff byte";
+}
+
+static void
+spoil_time_before (TlsrptReport *report)
+{
+  report->end_datetime = G_MININT64;
+}
+
+/* Too long for the index, and nothing that could be compressed. */
+static void
+spoil_domain (TlsrptReport *report)
+{
+  g_autoptr (GString) domain = g_string_new (NULL);
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+
+  while (domain->len < 9000)
+    g_string_append_printf (domain, "%08x", g_rand_int (random));
+  tlsrpt_report_policy (report, 0)->policy_domain = tlsrpt_report_string (report, domain->str);
+}
+
+static void
+spoil_trust (TlsrptReport *report)
+{
+  report->trust.dkim_result = "perhaps";
+}
+
+/* clang-format off */
+static const RefusedCase refused_cases[] = {
+  { "count-below-zero",         spoil_count,         "23514" },
+  { "failed-count-below-zero",  spoil_failure_count, "23514" },
+  { "nul-in-json",              spoil_extra,         "22P05" },
+  { "text-that-is-no-utf-8",    spoil_text,          "22021" },
+  { "time-before-the-calendar", spoil_time_before,   "22008" },
+  { "domain-too-long-to-index", spoil_domain,        "54000" },
+  { "verdict-of-no-known-word", spoil_trust,         "23514" },
+};
+/* clang-format on */
+
+/* One of twenty is at fault: it alone goes to quarantine, with what else its message held stored. */
+static void
+test_refused_value (gconstpointer data)
+{
+  const RefusedCase *row = data;
+  g_autofree char *conninfo = cluster_installed ();
+  g_autoptr (TlsrptBatchItem) good = sample_item ("good", NULL);
+  TlsrptReport *spoiled = sample_report ("spoiled", "spoiled");
+  g_autoptr (TlsrptBatchItem) bad =
+      sample_item ("bad", spoiled, sample_report ("beside", "beside"), NULL);
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT reason, stage, detail LIKE 'store: %%(SQLSTATE %s)', convert_from(raw, 'UTF8')"
+      " FROM tlsrpt.quarantine",
+      row->detail);
+  g_autoptr (GError) error = NULL;
+
+  row->spoil (spoiled);
+  for (guint i = 0; i < 18; i++) {
+    g_autofree char *id = g_strdup_printf ("good-%u", i);
+
+    g_ptr_array_add (good->reports, sample_report (id, id));
+  }
+  g_assert_true (sample_put (conninfo, &error, good, bad, NULL));
+  g_assert_no_error (error);
+  sample_assert_outcomes (bad, "quarantined stored");
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "19|19|19|1\n");
+  cluster_assert_rows (conninfo, sql, "refused-value|store|t|bad\n");
+}
+
+/* Over what one statement takes: parts of the batch, each committed whole. */
+static void
+test_large_batch (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  g_autoptr (TlsrptBatchItem) item = sample_item ("large", NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 5; i++) {
+    g_autofree char *id = g_strdup_printf ("large-%u", i);
+    g_autofree char *document = g_strnfill (6 * 1024 * 1024, (char)('a' + i));
+
+    g_ptr_array_add (item->reports, sample_report (id, document));
+  }
+  g_assert_true (sample_put (conninfo, &error, item, NULL));
+  g_assert_no_error (error);
+  sample_assert_outcomes (item, "stored stored stored stored stored");
+  cluster_assert_rows (conninfo,
+                       "SELECT count(*), bool_and(sha256(evidence) = document_digest),"
+                       " count(DISTINCT xmin::text) > 1 FROM tlsrpt.report",
+                       "5|t|t\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (refused_cases); i++) {
+    g_autofree char *path = g_strconcat ("/store/batch/isolates-", refused_cases[i].name, NULL);
+
+    g_test_add_data_func (path, &refused_cases[i], test_refused_value);
+  }
+  g_test_add_func ("/store/batch/over-the-size-of-a-statement", test_large_batch);
+  return g_test_run ();
+}
