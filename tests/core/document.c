@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The one document that tests of the decoder edit, and a report as text to compare. */
+#include "core/document.h"
+
+#include "core/deviation.h"
+
+#include <string.h>
+#include <zlib.h>
+
+const char document_plain[] =
+    "{\"organization-name\":\"Sender Inc.\","
+    "\"date-range\":{\"start-datetime\":\"2024-03-01T00:00:00Z\","
+    "\"end-datetime\":\"2024-03-01T23:59:59Z\"},"
+    "\"contact-info\":\"smtp-tls@sender.example\","
+    "\"report-id\":\"2024-03-01T00:00:00Z_example.org\","
+    "\"policies\":[{\"policy\":{\"policy-type\":\"sts\","
+    "\"policy-string\":[\"version: STSv1\",\"mode: enforce\",\"mx: *.mx.example.org\","
+    "\"max_age: 86400\"],"
+    "\"policy-domain\":\"example.org\",\"mx-host\":[\"*.mx.example.org\"]},"
+    "\"summary\":{\"total-successful-session-count\":5326,\"total-failure-session-count\":303},"
+    "\"failure-details\":[{\"result-type\":\"certificate-expired\","
+    "\"sending-mta-ip\":\"2001:db8:abcd:12::1\",\"receiving-mx-hostname\":\"mx1.mx.example.org\","
+    "\"failed-session-count\":100},"
+    "{\"result-type\":\"starttls-not-supported\",\"sending-mta-ip\":\"192.0.2.3\","
+    "\"receiving-mx-hostname\":\"mx2.mx.example.org\",\"receiving-mx-helo\":\"mx2\","
+    "\"receiving-ip\":\"203.0.113.56\",\"failed-session-count\":203,"
+    "\"additional-information\":\"https://sender.example/why?id=1\","
+    "\"failure-reason-code\":\"X-NO-STARTTLS\"}]},"
+    "{\"policy\":{\"policy-type\":\"tlsa\",\"policy-string\":[\"3 1 1 AABB\"],"
+    "\"policy-domain\":\"mx1.mx.example.org\",\"mx-host\":[]},"
+    "\"summary\":{\"total-successful-session-count\":10,\"total-failure-session-count\":0},"
+    "\"failure-details\":[]}]}";
+
+char *
+document_edited (const char *text, const char *find, const char *replace)
+{
+  const char *found = strstr (text, find);
+  g_autofree char *before = NULL;
+
+  g_assert_nonnull (found);
+  g_assert_null (strstr (found + 1, find));
+  before = g_strndup (text, (gsize)(found - text));
+  return g_strconcat (before, replace, found + strlen (find), NULL);
+}
+
+GBytes *
+document_bytes (const char *text)
+{
+  return g_bytes_new (text, strlen (text));
+}
+
+GBytes *
+document_packed (const char *text, int window_bits)
+{
+  z_stream z = { 0 };
+  gsize size = strlen (text);
+  guint8 *room;
+  gsize bound;
+
+  g_assert_cmpint (deflateInit2 (&z, 9, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY), ==, Z_OK);
+  bound = deflateBound (&z, size);
+  room = g_malloc (bound);
+  z.next_in = (Bytef *)text;
+  z.avail_in = (uInt)size;
+  z.next_out = room;
+  z.avail_out = (uInt)bound;
+  g_assert_cmpint (deflate (&z, Z_FINISH), ==, Z_STREAM_END);
+  size = z.total_out;
+  deflateEnd (&z);
+  return g_bytes_new_take (room, size);
+}
+
+static void
+add (GString *text, const char *name, const char *value)
+{
+  g_string_append_printf (text, "%s=%s\n", name, value != NULL ? value : "~");
+}
+
+static void
+add_time (GString *text, const char *name, gint64 microseconds)
+{
+  g_autofree char *value = tlsrpt_time_format (microseconds);
+
+  add (text, name, value);
+}
+
+static void
+add_list (GString *text, const char *name, const char *const *list)
+{
+  g_autofree char *joined = g_strjoinv ("|", (char **)list);
+
+  add (text, name, joined);
+}
+
+static void
+add_count (GString *text, const char *name, gint64 count)
+{
+  g_string_append_printf (text, "%s=%" G_GINT64_FORMAT "\n", name, count);
+}
+
+static void
+add_failure (GString *text, const TlsrptFailure *failure)
+{
+  add (text, "result_type", failure->result_type);
+  add (text, "sending_mta_ip", failure->sending_mta_ip);
+  add (text, "receiving_mx_hostname", failure->receiving_mx_hostname);
+  add (text, "receiving_mx_helo", failure->receiving_mx_helo);
+  add (text, "receiving_ip", failure->receiving_ip);
+  add_count (text, "failed_session_count", failure->failed_session_count);
+  add (text, "additional_information", failure->additional_information);
+  add (text, "failure_reason_code", failure->failure_reason_code);
+  add (text, "failure.extra", failure->extra);
+}
+
+static void
+add_policy (GString *text, const TlsrptPolicy *policy)
+{
+  add (text, "policy_type", policy->policy_type);
+  add (text, "policy_domain", policy->policy_domain);
+  add (text, "policy_domain_sent", policy->policy_domain_sent);
+  add_list (text, "policy_string", policy->policy_string);
+  add_list (text, "mx_host", policy->mx_host);
+  add_count (text, "total_successful_session_count", policy->total_successful_session_count);
+  add_count (text, "total_failure_session_count", policy->total_failure_session_count);
+  add (text, "policy.extra", policy->extra);
+  for (guint i = 0; i < policy->failures->len; i++)
+    add_failure (text, tlsrpt_policy_failure (policy, i));
+}
+
+char *
+report_text (const TlsrptReport *report)
+{
+  GString *text = g_string_new (NULL);
+
+  add (text, "organization_name", report->organization_name);
+  add (text, "report_id", report->report_id);
+  add (text, "contact_info", report->contact_info);
+  add_time (text, "start_datetime", report->start_datetime);
+  add_time (text, "end_datetime", report->end_datetime);
+  add (text, "report.extra", report->extra);
+  for (guint i = 0; i < report->policies->len; i++)
+    add_policy (text, tlsrpt_report_policy (report, i));
+  return g_string_free (text, FALSE);
+}
+
+char *
+report_deviations (const TlsrptReport *report)
+{
+  g_autofree const char **names = tlsrpt_deviation_names (report->deviations);
+
+  return g_strjoinv (" ", (char **)names);
+}
