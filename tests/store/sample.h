@@ -44,8 +44,8 @@ TlsrptBatchItem *sample_item (const char *raw, ...) G_GNUC_NULL_TERMINATED;
 /** sample_refuse: gives @item an entry for quarantine with @reason and the text @detail */
 void sample_refuse (TlsrptBatchItem *item, TlsrptError reason, const char *detail);
 
-/** sample_open: (transfer full): a store, with evidence and a deadline of 30 s; fails the test if it fails */
-TlsrptStore *sample_open (const char *conninfo);
+/** sample_open: (transfer full): a store, with evidence and a deadline of 30 s; as tlsrpt_store_open() */
+TlsrptStore *sample_open (const char *conninfo, GError **error);
 
 /**
  * sample_put:
@@ -53,7 +53,8 @@ TlsrptStore *sample_open (const char *conninfo);
  * @error: return location
  * @...: (transfer none): TlsrptBatchItem, ended by %NULL
  *
- * Returns: what tlsrpt_store_put() returned for all of them on a connection of its own
+ * Returns: what tlsrpt_store_put() returned for all of them on a connection of its own, which had to
+ *   be opened first
  */
 gboolean sample_put (const char *conninfo, GError **error, ...) G_GNUC_NULL_TERMINATED;
 

@@ -143,8 +143,9 @@ static gpointer
 race (gpointer data)
 {
   Racer *racer = data;
-  g_autoptr (TlsrptStore) store = sample_open (racer->conninfo);
+  g_autoptr (TlsrptStore) store = sample_open (racer->conninfo, NULL);
 
+  g_assert_nonnull (store);
   for (guint i = 0; i < N_REPORTS; i += 10) {
     g_autoptr (GPtrArray) batch =
         g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_batch_item_free);
