@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+/* A domain of 255 bytes as A-label has fewer characters than that as U-label, of 4 bytes at most.
+ * The conversion is quadratic, and what is longer is no domain. */
+#define U_LABEL_MAX_BYTES (255 * 4)
+
 char *
 tlsrpt_domain_canonical (const char *domain)
 {
@@ -12,8 +16,9 @@ tlsrpt_domain_canonical (const char *domain)
   char *ascii;
 
   if (length > 1 && trimmed[length - 1] == '.')
-    trimmed[length - 1] = '\0';
-  if (!g_hostname_is_non_ascii (trimmed))
+    trimmed[--length] = '\0';
+  if (!g_hostname_is_non_ascii (trimmed) || length > U_LABEL_MAX_BYTES ||
+      !g_utf8_validate (trimmed, -1, NULL))
     return g_ascii_strdown (trimmed, -1);
   ascii = g_hostname_to_ascii (trimmed);
   if (ascii == NULL)
