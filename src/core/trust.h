@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Header fields of the operator's own authentication service (Authentication-Results, RFC 8601) to a
- * verdict on a report. Believes nothing below the first hop that is not the operator's. */
+ * What the operator's own authentication service (Authentication-Results, RFC 8601) said of a mail,
+ * as the trust of the report in it. verdict.h says which fields are believed. */
 #pragma once
 
 #include "core/message.h"
@@ -13,10 +13,22 @@ G_BEGIN_DECLS
 /**
  * tlsrpt_trust_judge:
  * @report: report whose `trust` is filled
- * @envelope: (nullable): header of the mail it came in
+ * @envelope: (nullable): header of the mail it came in; %NULL leaves `unknown`
  * @authserv_id: (nullable): the operator's own authserv-id (RFC 8601 section 2.5); %NULL leaves `unknown`
+ * @trusted_hops: as for tlsrpt_verdict_read()
+ *
+ * The names to align with are the report's submitter, the domain of From, and organization-name where
+ * it is a domain.
  */
 void tlsrpt_trust_judge (TlsrptReport *report, const TlsrptEnvelope *envelope,
-                         const char *authserv_id);
+                         const char *authserv_id, guint trusted_hops);
+
+/**
+ * tlsrpt_trust_is_authentic:
+ * @trust: a judged report's
+ *
+ * Returns: %TRUE if the mail had a valid DKIM signature of the reporting domain (RFC 8460 section 3)
+ */
+gboolean tlsrpt_trust_is_authentic (const TlsrptTrust *trust);
 
 G_END_DECLS
