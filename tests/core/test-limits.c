@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Every cap of limits.h on mails and documents: what is at the cap is read, what is one past it is
+ * refused as over a limit. The caps on gzip stand in test-gunzip.c. */
+#include "core/decode.h"
+#include "core/document.h"
+#include "core/errors.h"
+
+#include <string.h>
+
+/* Mails with @n of what the cap counts. */
+typedef GBytes *(*Build) (guint64 n);
+
+typedef struct {
+  const char *name;
+  gsize offset;
+  guint64 cap;
+  Build build;
+  const char *refusal;
+} LimitCase;
+
+#define HEAD                                                                                       \
+  "From: noreply@sender.example\nMIME-Version: 1.0\n"                                              \
+  "Content-Type: application/tlsrpt+json\n"
+
+static GBytes *
+take (GString *mail)
+{
+  return g_string_free_to_bytes (mail);
+}
+
+static GBytes *
+mail_with (const char *fields, const char *document)
+{
+  GString *mail = g_string_new (fields);
+
+  g_string_append (mail, HEAD "\n");
+  g_string_append (mail, document);
+  return take (mail);
+}
+
+static GBytes *
+mail_of_bytes (guint64 n)
+{
+  g_autoptr (GBytes) mail = mail_with ("", document_plain);
+  gsize size = g_bytes_get_size (mail);
+  g_autofree char *spaces = g_strnfill (n - size, ' ');
+  g_autofree char *document = g_strconcat (document_plain, spaces, NULL);
+
+  return mail_with ("", document);
+}
+
+static GBytes *
+mail_with_field (guint64 n)
+{
+  g_autofree char *value = g_strnfill (n - strlen ("X-Long: \n"), 'x');
+  g_autofree char *field = g_strconcat ("X-Long: ", value, "\n", NULL);
+
+  return mail_with (field, document_plain);
+}
+
+/* @n multiparts around a report; the report is in the innermost. */
+static GBytes *
+mail_nested (guint64 n)
+{
+  GString *mail = g_string_new ("From: noreply@sender.example\nMIME-Version: 1.0\n");
+
+  for (guint64 i = 0; i < n; i++)
+    g_string_append_printf (mail,
+                            "Content-Type: multipart/mixed; boundary=b%" G_GUINT64_FORMAT
+                            "\n\n--b%" G_GUINT64_FORMAT "\n",
+                            i, i);
+  g_string_append_printf (mail, "Content-Type: application/tlsrpt+json\n\n%s\n", document_plain);
+  for (guint64 i = n; i > 0; i--)
+    g_string_append_printf (mail, "--b%" G_GUINT64_FORMAT "--\n", i - 1);
+  return take (mail);
+}
+
+static GBytes *
+mail_of_parts (guint64 n)
+{
+  GString *mail = g_string_new ("From: noreply@sender.example\nMIME-Version: 1.0\n"
+                                "Content-Type: multipart/mixed; boundary=b\n\n");
+
+  for (guint64 i = 1; i < n; i++)
+    g_string_append (mail, "--b\nContent-Type: text/plain\n\nx\n");
+  g_string_append_printf (mail, "--b\nContent-Type: application/tlsrpt+json\n\n%s\n--b--\n",
+                          document_plain);
+  return take (mail);
+}
+
+static GBytes *
+mail_with_part (guint64 n)
+{
+  g_autofree char *spaces = g_strnfill (n - strlen (document_plain), ' ');
+  g_autofree char *document = g_strconcat (document_plain, spaces, NULL);
+
+  return mail_with ("", document);
+}
+
+/* The document itself is 6 deep where it is deepest: one member more is as deep as asked for. */
+static GBytes *
+mail_deep (guint64 n)
+{
+  g_autofree char *open = g_strnfill (n - 1, '[');
+  g_autofree char *close = g_strnfill (n - 1, ']');
+  g_autofree char *member = g_strconcat ("{\"deep\":", open, close, ",\"organization-name\"", NULL);
+  g_autofree char *document = document_edited (document_plain, "{\"organization-name\"", member);
+
+  return mail_with ("", document);
+}
+
+/* Values outside failure details: 34 stand in the document. */
+#define VALUES_IN_DOCUMENT 34
+
+static GBytes *
+mail_of_values (guint64 n)
+{
+  g_autoptr (GString) member = g_string_new ("{\"many\":[1");
+  g_autofree char *document = NULL;
+
+  for (guint64 i = VALUES_IN_DOCUMENT + 2; i < n; i++)
+    g_string_append (member, ",1");
+  g_string_append (member, "],\"organization-name\"");
+  document = document_edited (document_plain, "{\"organization-name\"", member->str);
+  return mail_with ("", document);
+}
+
+static GBytes *
+mail_of_policies (guint64 n)
+{
+  g_autoptr (GString) policies = g_string_new ("\"policies\":[");
+  g_autofree char *document = NULL;
+
+  for (guint64 i = 2; i < n; i++)
+    g_string_append (policies, "{},");
+  g_string_append (policies, "{\"policy\":{\"policy-type\":\"sts\"");
+  document = document_edited (document_plain, "\"policies\":[{\"policy\":{\"policy-type\":\"sts\"",
+                              policies->str);
+  return mail_with ("", document);
+}
+
+static GBytes *
+mail_of_details (guint64 n)
+{
+  g_autoptr (GString) details = g_string_new ("\"failure-details\":[{}");
+  g_autofree char *document = NULL;
+
+  for (guint64 i = 3; i < n; i++)
+    g_string_append (details, ",{}");
+  g_string_append (details, "]");
+  document = document_edited (document_plain, "\"failure-details\":[]", details->str);
+  return mail_with ("", document);
+}
+
+static GBytes *
+mail_with_string (guint64 n)
+{
+  g_autofree char *text = g_strnfill (n, 'x');
+  g_autofree char *member = g_strconcat ("\"contact-info\":\"", text, "\"", NULL);
+  g_autofree char *document =
+      document_edited (document_plain, "\"contact-info\":\"smtp-tls@sender.example\"", member);
+
+  return mail_with ("", document);
+}
+
+/* clang-format off */
+#define AT(member) offsetof (TlsrptLimits, member)
+static const LimitCase cases[] = {
+  { "message-bytes",   AT (message_bytes),   4096, mail_of_bytes,    "message: longer than 4096 bytes" },
+  { "header-bytes",    AT (header_bytes),    2000, mail_with_field,  "message: * more than 2000 bytes*" },
+  { "mime-depth",      AT (mime_depth),         7, mail_nested,      "message: nested more than 7 deep*" },
+  { "mime-parts",      AT (mime_parts),        20, mail_of_parts,    "message: * more than 20 *" },
+  { "part-bytes",      AT (part_bytes),      4096, mail_with_part,   "message: has a part of more than 4096 bytes" },
+  { "json-depth",      AT (json_depth),        12, mail_deep,
+    "json: arrays and objects more than 12 deep (setting json-depth)" },
+  { "json-values",     AT (json_values),      100, mail_of_values,
+    "json: more than 100 values outside failure details (setting json-values)" },
+  { "policies",        AT (policies),          20, mail_of_policies, "json: more than 20 policies (setting policies)" },
+  { "failure-details", AT (failure_details),   50, mail_of_details,
+    "json: more than 50 failure details (setting failure-details)" },
+  { "string-bytes",    AT (string_bytes),    1000, mail_with_string,
+    "json: a string of more than 1000 bytes (setting string-bytes)" },
+};
+/* clang-format on */
+
+static void
+test_limit (gconstpointer data)
+{
+  const LimitCase *row = data;
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (GBytes) at_cap = row->build (row->cap);
+  g_autoptr (GBytes) past_cap = row->build (row->cap + 1);
+  g_autoptr (TlsrptDecoded) read = NULL;
+  g_autoptr (TlsrptDecoded) refused = NULL;
+
+  G_STRUCT_MEMBER (guint64, &limits, row->offset) = row->cap;
+  read = tlsrpt_decode_message (at_cap, &limits);
+  g_assert_no_error (read->refusal);
+  g_assert_cmpuint (read->reports->len, ==, 1);
+  refused = tlsrpt_decode_message (past_cap, &limits);
+  g_assert_error (refused->refusal, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
+  g_assert_cmpuint (refused->reports->len, ==, 0);
+  if (!g_pattern_match_simple (row->refusal, refused->refusal->message))
+    g_error ("%s does not match %s", refused->refusal->message, row->refusal);
+}
+
+/* The cap on values holds inside each failure detail too. */
+static void
+test_values_of_a_detail (void)
+{
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (GString) detail = g_string_new ("\"failure-details\":[{\"x\":[1");
+  g_autofree char *document = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlsrptReport) report = NULL;
+
+  limits.json_values = 100;
+  for (guint i = 4; i < 102; i++)
+    g_string_append (detail, ",1");
+  g_string_append (detail, "]}]");
+  document = document_edited (document_plain, "\"failure-details\":[]", detail->str);
+  bytes = document_bytes (document);
+  report = tlsrpt_report_parse (bytes, &limits, &error);
+  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
+  g_assert_cmpstr (error->message, ==,
+                   "json: more than 100 values in one failure detail (setting json-values)");
+}
+
+/* Details come in chunks of 64 kB: each is read once, in order, in its place. */
+static void
+test_chunks (void)
+{
+  static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  const guint n = 20000;
+  g_autoptr (GString) details = g_string_new ("\"failure-details\":[");
+  g_autofree char *document = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlsrptReport) report = NULL;
+  const TlsrptPolicy *policy;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (details,
+                            "%s{\"result-type\":\"tlsa-invalid\",\"failed-session-count\":%u}",
+                            i > 0 ? " , " : "", i);
+  g_string_append (details, "]");
+  document = document_edited (document_plain, "\"failure-details\":[]", details->str);
+  bytes = document_bytes (document);
+  report = tlsrpt_report_parse (bytes, &limits, &error);
+  g_assert_no_error (error);
+  policy = tlsrpt_report_policy (report, 1);
+  g_assert_cmpuint (policy->failures->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (tlsrpt_policy_failure (policy, i)->failed_session_count, ==, (gint64)i);
+  g_assert_cmpuint (tlsrpt_report_policy (report, 0)->failures->len, ==, 2);
+}
+
+/* An error far inside names its place in the document, not in a chunk. */
+static void
+test_place_in_chunks (void)
+{
+  static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (GString) details = g_string_new ("\"failure-details\":[");
+  g_autofree char *document = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 9999; i++)
+    g_string_append (details, "{\"result-type\":\"tlsa-invalid\"},");
+  g_string_append (details, "{\"failed-session-count\":[]}]");
+  document = document_edited (document_plain, "\"failure-details\":[]", details->str);
+  bytes = document_bytes (document);
+  g_assert_null (tlsrpt_report_parse (bytes, &limits, &error));
+  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INVALID);
+  g_assert_cmpstr (
+      error->message, ==,
+      "json: policies[1].failure-details[9999].failed-session-count is not an integer");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strconcat ("/limits/at-and-past/", cases[i].name, NULL);
+    g_test_add_data_func (path, &cases[i], test_limit);
+  }
+  g_test_add_func ("/limits/at-and-past/json-values-of-a-detail", test_values_of_a_detail);
+  g_test_add_func ("/limits/details-in-chunks-are-all-read", test_chunks);
+  g_test_add_func ("/limits/details-in-chunks-keep-their-place", test_place_in_chunks);
+  return g_test_run ();
+}
