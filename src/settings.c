@@ -27,6 +27,7 @@ typedef struct {
 } Setting;
 
 static const char *const on_reject_words[] = { "keep", "bounce", "discard", NULL };
+static const char *const require_dkim_words[] = { "auto", "yes", "no", NULL };
 
 /* clang-format off */
 #define AT(member) offsetof (TlsrptSettings, member)
@@ -44,6 +45,16 @@ static const Setting settings_table[] = {
     KIND_WORD, AT (on_reject), 0, 0, on_reject_words },
   { { "syslog", "yes|no", "log to syslog, facility mail, beside stderr" },
     KIND_BOOLEAN, AT (syslog), 0, 0, NULL },
+  { { "authserv-id", "NAME", "own name in Authentication-Results; none believes no such header" },
+    KIND_STRING, AT (authserv_id), 0, 0, NULL },
+  { { "trusted-hops", "N", "Received lines of own hosts, from the top, the border's included" },
+    KIND_NUMBER, AT (trusted_hops), 0, 50, NULL },
+  { { "require-dkim", "WORD", "refuse a report without aligned DKIM signature: yes, no, or auto: if authserv-id is set" },
+    KIND_WORD, AT (require_dkim), 0, 0, require_dkim_words },
+  { { "accept-domains", "LIST", "own domains and MX hosts, *.example.org too; none accepts all" },
+    KIND_STRING, AT (accept_domains), 0, 0, NULL },
+  { { "accept-domains-table", "yes|no", "accept what table tlsrpt.accepted_domain has, too" },
+    KIND_BOOLEAN, AT (accept_domains_table), 0, 0, NULL },
   LIMIT ("message-bytes",   "BYTES", message_bytes,   1024, G_GUINT64_CONSTANT (1073741824), "cap on a message"),
   LIMIT ("header-bytes",    "BYTES", header_bytes,    998,  16777216, "cap on one header field"),
   LIMIT ("mime-depth",      "N",     mime_depth,      1,    100,      "cap on multiparts inside each other"),
@@ -242,6 +253,26 @@ read_overrides (TlsrptSettings *settings, char **overrides, GError **error)
   return TRUE;
 }
 
+/* What one setting means for another. */
+static gboolean
+settle (TlsrptSettings *settings, GError **error)
+{
+  if (settings->accept_domains != NULL) {
+    settings->accept = tlsrpt_accept_parse (settings->accept_domains, error);
+    if (settings->accept == NULL)
+      return FALSE;
+  }
+  if (settings->require_dkim == TLSRPT_REQUIRE_DKIM_AUTO)
+    settings->require_dkim =
+        settings->authserv_id != NULL ? TLSRPT_REQUIRE_DKIM_YES : TLSRPT_REQUIRE_DKIM_NO;
+  if (settings->require_dkim == TLSRPT_REQUIRE_DKIM_YES && settings->authserv_id == NULL) {
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                 "settings: require-dkim is 'yes', wants authserv-id set");
+    return FALSE;
+  }
+  return TRUE;
+}
+
 TlsrptSettings *
 tlsrpt_settings_load (const char *config, char **overrides, GError **error)
 {
@@ -249,9 +280,10 @@ tlsrpt_settings_load (const char *config, char **overrides, GError **error)
 
   settings->deadline = 60;
   settings->keep_evidence = TRUE;
+  settings->trusted_hops = 1;
   settings->limits = (TlsrptLimits)TLSRPT_LIMITS_DEFAULT;
   if (!read_file (settings, config, error) || !read_environment (settings, error) ||
-      !read_overrides (settings, overrides, error))
+      !read_overrides (settings, overrides, error) || !settle (settings, error))
     return NULL;
   return g_steal_pointer (&settings);
 }
@@ -260,5 +292,8 @@ void
 tlsrpt_settings_free (TlsrptSettings *settings)
 {
   g_free (settings->conninfo);
+  g_free (settings->authserv_id);
+  g_free (settings->accept_domains);
+  tlsrpt_accept_free (settings->accept);
   g_free (settings);
 }

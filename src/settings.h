@@ -3,6 +3,7 @@
  * range, naming file, key and what would be right. */
 #pragma once
 
+#include "core/accept.h"
 #include "core/limits.h"
 
 #include <glib.h>
@@ -15,6 +16,12 @@ typedef enum {
   TLSRPT_ON_REJECT_DISCARD,
 } TlsrptOnReject;
 
+typedef enum {
+  TLSRPT_REQUIRE_DKIM_AUTO,
+  TLSRPT_REQUIRE_DKIM_YES,
+  TLSRPT_REQUIRE_DKIM_NO,
+} TlsrptRequireDkim;
+
 /**
  * TlsrptSettings:
  * @conninfo: (nullable): libpq connection string
@@ -22,6 +29,13 @@ typedef enum {
  * @keep_evidence: keep the bytes as received
  * @on_reject: what becomes of a message that is at fault
  * @syslog: also log one line a message to syslog, facility mail
+ * @authserv_id: (nullable): the operator's own authserv-id (RFC 8601); %NULL believes no header
+ * @trusted_hops: Received fields that the operator's own hosts write (verdict.h)
+ * @require_dkim: whether a report without a valid, aligned DKIM signature is refused; as loaded never
+ *   auto, which is yes where @authserv_id is set
+ * @accept_domains: (nullable): whose reports are accepted, as written
+ * @accept: (nullable): @accept_domains, read; %NULL accepts all unless @accept_domains_table
+ * @accept_domains_table: reports are accepted too for what table accepted_domain has
  * @limits: caps of limits.h
  */
 typedef struct {
@@ -30,6 +44,12 @@ typedef struct {
   gboolean keep_evidence;
   TlsrptOnReject on_reject;
   gboolean syslog;
+  char *authserv_id;
+  guint64 trusted_hops;
+  TlsrptRequireDkim require_dkim;
+  char *accept_domains;
+  TlsrptAccept *accept;
+  gboolean accept_domains_table;
   TlsrptLimits limits;
 } TlsrptSettings;
 
