@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Any bytes through the whole of decode: as a mail, and as a document that is packed and mailed first,
+ * as no fuzzer gets through base64 and a checksum by itself. */
+#include "core/decode.h"
+#include "core/document.h"
+#include "core/errors.h"
+#include "fuzz/property.h"
+#include "fuzz/target.h"
+
+static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+
+static void
+assert_decoded (TlsrptDecoded *decoded)
+{
+  g_assert_true (decoded->refusal != NULL || decoded->reports->len > 0);
+  g_assert_true (decoded->refusal == NULL || tlsrpt_error_is_message_fault (decoded->refusal));
+  for (guint i = 0; i < decoded->reports->len; i++)
+    property_assert (decoded->reports->pdata[i], &limits);
+}
+
+static GBytes *
+mail_of (const uint8_t *data, size_t size)
+{
+  g_autofree char *text = g_strndup ((const char *)data, size);
+  g_autoptr (GBytes) packed = document_packed (text, 31);
+  g_autofree char *encoded =
+      g_base64_encode (g_bytes_get_data (packed, NULL), g_bytes_get_size (packed));
+  GString *mail = g_string_new ("From: a@sender.example\nTLS-Report-Domain: example.org\n"
+                                "TLS-Report-Submitter: sender.example\nMIME-Version: 1.0\n"
+                                "Content-Type: application/tlsrpt+gzip\n"
+                                "Content-Transfer-Encoding: base64\n\n");
+
+  g_string_append (mail, encoded);
+  return g_string_free_to_bytes (mail);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (data, size);
+  g_autoptr (GBytes) mail = mail_of (data, size);
+  g_autoptr (TlsrptDecoded) as_mail = tlsrpt_decode_message (bytes, &limits);
+  g_autoptr (TlsrptDecoded) as_document =
+      tlsrpt_decode_document (bytes, "a.example!b.example!1!2.json.gz", &limits);
+  g_autoptr (TlsrptDecoded) as_mailed = tlsrpt_decode_message (mail, &limits);
+
+  assert_decoded (as_mail);
+  assert_decoded (as_document);
+  assert_decoded (as_mailed);
+  return 0;
+}

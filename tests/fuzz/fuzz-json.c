@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Any bytes as JSON: a tree of checked UTF-8 without U+0000, or an error that is the message's fault. */
+#include "core/errors.h"
+#include "core/json.h"
+#include "fuzz/target.h"
+
+#include <string.h>
+
+static void
+assert_sound (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  g_assert_null (strstr (text, "\\u0000"));
+}
+
+static gboolean
+take_details (JsonArray *details, guint policy, guint first, gpointer data, GError **error)
+{
+  guint *next = data;
+
+  (void)policy;
+  (void)error;
+  *next = first == 0 ? 0 : *next;
+  g_assert_cmpuint (first, ==, *next);
+  *next += json_array_get_length (details);
+  for (guint i = 0; i < json_array_get_length (details); i++)
+    assert_sound (json_array_get_element (details, i));
+  return TRUE;
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (GBytes) bytes = g_bytes_new_static (data, size);
+  g_autoptr (GError) error = NULL;
+  guint64 deviations = 0;
+  guint next = 0;
+  g_autoptr (JsonNode) node =
+      tlsrpt_json_parse (bytes, &limits, take_details, &next, &deviations, &error);
+
+  g_assert_true ((node != NULL) != (error != NULL));
+  g_assert_true (node != NULL || tlsrpt_error_is_message_fault (error));
+  if (node != NULL)
+    assert_sound (node);
+  return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Decoded, encoded, decoded again: equal. The caps of the second reading are wide, as what was
+ * repaired or defaulted may take a few bytes more than what was sent. */
+#include "fuzz/property.h"
+
+#include "core/document.h"
+
+#include <string.h>
+
+void
+property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
+{
+  TlsrptLimits wide = *limits;
+  g_autofree char *before = report_text (report);
+  g_autofree char *json = tlsrpt_report_to_json (report, FALSE);
+  g_autoptr (GBytes) bytes = document_bytes (json);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlsrptReport) again = NULL;
+  g_autofree char *after = NULL;
+  guint8 uid[TLSRPT_UID_BYTES], uid_again[TLSRPT_UID_BYTES];
+
+  g_assert_true (g_utf8_validate (before, -1, NULL));
+  wide.json_depth += 2;
+  wide.json_values *= 20;
+  wide.string_bytes *= 4;
+  again = tlsrpt_report_parse (bytes, &wide, &error);
+  g_assert_no_error (error);
+  after = report_text (again);
+  g_assert_cmpstr (after, ==, before);
+  tlsrpt_report_uid (report, uid);
+  tlsrpt_report_uid (again, uid_again);
+  g_assert_cmpmem (uid, sizeof uid, uid_again, sizeof uid_again);
+}
