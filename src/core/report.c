@@ -141,12 +141,14 @@ tlsrpt_time_format (gint64 microseconds)
   gint64 fraction = microseconds % G_USEC_PER_SEC;
   gint64 seconds = microseconds / G_USEC_PER_SEC - (fraction < 0 ? 1 : 0);
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-  g_autofree char *whole = time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S") : NULL;
+  g_autofree char *clock = time != NULL ? g_date_time_format (time, "%m-%dT%H:%M:%S") : NULL;
+  g_autofree char *whole = NULL;
 
   if (fraction < 0)
     fraction += G_USEC_PER_SEC;
-  if (whole == NULL)
+  if (clock == NULL)
     return g_strdup ("1970-01-01T00:00:00Z"); /* nothing of a year that RFC 3339 has comes here */
+  whole = g_strdup_printf ("%04d-%s", g_date_time_get_year (time), clock); /* %Y does not pad */
   return fraction == 0 ? g_strconcat (whole, "Z", NULL)
                        : g_strdup_printf ("%s.%06" G_GINT64_FORMAT "Z", whole, fraction);
 }

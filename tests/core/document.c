@@ -4,6 +4,7 @@
 
 #include "core/deviation.h"
 
+#include <json-glib/json-glib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -98,6 +99,52 @@ add_count (GString *text, const char *name, gint64 count)
   g_string_append_printf (text, "%s=%" G_GINT64_FORMAT "\n", name, count);
 }
 
+static JsonNode *sorted (JsonNode *node);
+
+static JsonNode *
+sorted_object (JsonObject *object)
+{
+  g_autoptr (GList) names = g_list_sort (json_object_get_members (object), (GCompareFunc)strcmp);
+  g_autoptr (JsonObject) copy = json_object_new ();
+
+  for (GList *name = names; name != NULL; name = name->next)
+    json_object_set_member (copy, name->data, sorted (json_object_get_member (object, name->data)));
+  return json_node_init_object (json_node_alloc (), copy);
+}
+
+static JsonNode *
+sorted_array (JsonArray *array)
+{
+  g_autoptr (JsonArray) copy = json_array_new ();
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    json_array_add_element (copy, sorted (json_array_get_element (array, i)));
+  return json_node_init_array (json_node_alloc (), copy);
+}
+
+/* Recurses as deep as the caps let a document be. */
+static JsonNode *
+sorted (JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return sorted_object (json_node_get_object (node));
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return sorted_array (json_node_get_array (node));
+  return json_node_copy (node);
+}
+
+/* The order of an object's members says nothing. */
+static void
+add_extra (GString *text, const char *name, const char *extra)
+{
+  g_autoptr (JsonNode) node = extra != NULL ? json_from_string (extra, NULL) : NULL;
+  g_autoptr (JsonNode) ordered = node != NULL ? sorted (node) : NULL;
+  g_autofree char *value = ordered != NULL ? json_to_string (ordered, FALSE) : NULL;
+
+  g_assert_true (extra == NULL || node != NULL);
+  add (text, name, value);
+}
+
 static void
 add_failure (GString *text, const TlsrptFailure *failure)
 {
@@ -109,7 +156,7 @@ add_failure (GString *text, const TlsrptFailure *failure)
   add_count (text, "failed_session_count", failure->failed_session_count);
   add (text, "additional_information", failure->additional_information);
   add (text, "failure_reason_code", failure->failure_reason_code);
-  add (text, "failure.extra", failure->extra);
+  add_extra (text, "failure.extra", failure->extra);
 }
 
 static void
@@ -122,7 +169,7 @@ add_policy (GString *text, const TlsrptPolicy *policy)
   add_list (text, "mx_host", policy->mx_host);
   add_count (text, "total_successful_session_count", policy->total_successful_session_count);
   add_count (text, "total_failure_session_count", policy->total_failure_session_count);
-  add (text, "policy.extra", policy->extra);
+  add_extra (text, "policy.extra", policy->extra);
   for (guint i = 0; i < policy->failures->len; i++)
     add_failure (text, tlsrpt_policy_failure (policy, i));
 }
@@ -137,7 +184,7 @@ report_text (const TlsrptReport *report)
   add (text, "contact_info", report->contact_info);
   add_time (text, "start_datetime", report->start_datetime);
   add_time (text, "end_datetime", report->end_datetime);
-  add (text, "report.extra", report->extra);
+  add_extra (text, "report.extra", report->extra);
   for (guint i = 0; i < report->policies->len; i++)
     add_policy (text, tlsrpt_report_policy (report, i));
   return g_string_free (text, FALSE);

@@ -120,6 +120,8 @@ static const ToleratedCase tolerated[] = {
     "end_datetime=2024-02-01T00:00:00Z\n" },
   { "start-before-1970", START, "\"start-datetime\":\"1969-12-31T23:59:59.5Z\"", "",
     "start_datetime=1969-12-31T23:59:59.500000Z\n" },
+  { "start-of-year-69", START, "\"start-datetime\":\"0069-12-31T23:59:59Z\"", "",
+    "start_datetime=0069-12-31T23:59:59Z\n" },
   { "unknown-member-of-report", CONTACT, CONTACT ",\"x-note\":{\"a\":[1,null]}", "unknown-member",
     "report.extra={\"x-note\":{\"a\":[1,null]}}\n" },
   { "unknown-member-of-range", START, START ",\"zone\":\"UTC\"", "unknown-member",
