@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Paths to messages and documents. What a file is, its bytes say first and its name second. Refuses
+ * only what cannot be read, and goes on behind it. */
+#include "core/source.h"
+
+#include "core/errors.h"
+#include "core/gunzip.h"
+#include "core/input.h"
+#include "core/mbox.h"
+#include "core/walk.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* Enough to tell what a file is: a gzip header with a long name in it, and some packed bytes. */
+#define SNIFF_BYTES 4096
+#define SNIFF_PLAIN_BYTES 256
+/* Whatever the setting says: sizes and sums of it stay far from overflow. */
+#define MESSAGE_MAX_BYTES ((guint64)G_MAXINT32)
+
+struct _TlsrptSource {
+  char **paths;
+  guint next;
+  guint64 message_bytes;
+  TlsrptWalk *walk;
+  TlsrptInput *mbox;
+  char *mbox_path;
+  guint64 mbox_size;
+  /* Bytes of files that are done with; of PATHs that are files; of what finished walks listed. */
+  guint64 done;
+  guint64 files;
+  guint64 walked;
+  gboolean measured;
+  gboolean endless; /* one PATH is a pipe */
+};
+
+typedef enum {
+  FORM_MBOX,
+  FORM_MESSAGE,
+  FORM_DOCUMENT,
+} Form;
+
+void
+tlsrpt_source_item_free (TlsrptSourceItem *item)
+{
+  g_bytes_unref (item->bytes);
+  g_free (item->path);
+  g_free (item);
+}
+
+TlsrptSource *
+tlsrpt_source_new (const char *const *paths, const TlsrptLimits *limits)
+{
+  TlsrptSource *source = g_new0 (TlsrptSource, 1);
+
+  source->paths = g_strdupv ((char **)paths);
+  source->message_bytes = MIN (limits->message_bytes, MESSAGE_MAX_BYTES);
+  return source;
+}
+
+static void
+close_mbox (TlsrptSource *source)
+{
+  source->done += source->mbox_size;
+  source->mbox_size = 0;
+  g_clear_pointer (&source->mbox, tlsrpt_input_free);
+  g_clear_pointer (&source->mbox_path, g_free);
+}
+
+void
+tlsrpt_source_free (TlsrptSource *source)
+{
+  close_mbox (source);
+  g_clear_pointer (&source->walk, tlsrpt_walk_free);
+  g_strfreev (source->paths);
+  g_free (source);
+}
+
+static gboolean
+is_stdin (const char *path)
+{
+  return strcmp (path, "-") == 0;
+}
+
+static gboolean
+ask (const char *path, struct stat *status)
+{
+  return (is_stdin (path) ? fstat (0, status) : stat (path, status)) == 0;
+}
+
+static void
+measure_paths (TlsrptSource *source)
+{
+  struct stat status;
+
+  source->measured = TRUE;
+  for (guint i = 0; source->paths[i] != NULL; i++) {
+    if (!ask (source->paths[i], &status) || S_ISDIR (status.st_mode))
+      continue;
+    if (S_ISREG (status.st_mode))
+      source->files += (guint64)status.st_size;
+    else
+      source->endless = TRUE;
+  }
+}
+
+void
+tlsrpt_source_progress (TlsrptSource *source, guint64 *done, guint64 *total)
+{
+  *done = source->done + (source->mbox != NULL ? tlsrpt_input_consumed (source->mbox) : 0);
+  *total = source->files + source->walked +
+           (source->walk != NULL ? tlsrpt_walk_listed (source->walk) : 0);
+  if (source->endless || *total < *done)
+    *total = 0;
+}
+
+static gboolean
+has_suffix (const char *path, const char *suffix)
+{
+  g_autofree char *packed = g_strconcat (suffix, ".gz", NULL);
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  return g_str_has_suffix (lower, suffix) || g_str_has_suffix (lower, packed);
+}
+
+static gboolean
+is_json (const guint8 *data, gsize size)
+{
+  gsize i = size >= 3 && memcmp (data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+  while (i < size && g_ascii_isspace (data[i]))
+    i++;
+  return i < size && data[i] == '{';
+}
+
+/* Tells what @input holds and whether in gzip; only the window is looked at. */
+static Form
+tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, gboolean *packed)
+{
+  guint8 room[SNIFF_PLAIN_BYTES];
+  gsize size;
+  const guint8 *data = tlsrpt_input_window (input, &size);
+  g_autoptr (GBytes) start = g_bytes_new_static (data, size);
+  gsize blank;
+
+  *packed = tlsrpt_is_gzip (start);
+  if (*packed || tlsrpt_is_zlib (start)) {
+    gsize plain_size = tlsrpt_gunzip_peek (start, room, sizeof room);
+    if (*packed || is_json (room, plain_size)) {
+      data = room;
+      size = plain_size;
+    }
+  }
+  if (is_json (data, size))
+    return FORM_DOCUMENT;
+  if (is_mail || has_suffix (path, ".eml"))
+    return FORM_MESSAGE;
+  if (has_suffix (path, ".json"))
+    return FORM_DOCUMENT;
+  return tlsrpt_mbox_is_start (data, size, &blank) ? FORM_MBOX : FORM_MESSAGE;
+}
+
+static TlsrptSourceItem *
+item_new (TlsrptSourceKind kind, const char *path, guint64 offset)
+{
+  TlsrptSourceItem *item = g_new0 (TlsrptSourceItem, 1);
+
+  item->kind = kind;
+  item->path = g_strdup (path);
+  item->offset = offset;
+  return item;
+}
+
+/* All of @input, cut at the cap, as one item. */
+static TlsrptSourceItem *
+take_whole (TlsrptInput *input, TlsrptSourceKind kind, const char *path, guint64 message_bytes,
+            GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  TlsrptSourceItem *item;
+  gsize size;
+
+  if (!tlsrpt_input_fill (input, message_bytes + 1, error))
+    return NULL;
+  tlsrpt_input_window (input, &size);
+  bytes = tlsrpt_input_take (input, MIN (size, message_bytes));
+  if (size > message_bytes && !tlsrpt_input_drain (input, error))
+    return NULL;
+  item = item_new (kind, path, 0);
+  item->bytes = g_steal_pointer (&bytes);
+  item->end = tlsrpt_input_offset (input);
+  item->oversized = size > message_bytes;
+  return item;
+}
+
+static void
+open_mbox (TlsrptSource *source, TlsrptInput *input, const char *path, guint64 file_size)
+{
+  const guint8 *data;
+  gsize size;
+  gsize blank;
+
+  data = tlsrpt_input_window (input, &size);
+  tlsrpt_mbox_is_start (data, size, &blank);
+  tlsrpt_input_skip (input, blank);
+  source->mbox = input;
+  source->mbox_path = g_strdup (path);
+  source->mbox_size = file_size;
+}
+
+/* Fills the window for a look, and puts up with an error behind the bytes that there are. */
+static gboolean
+sniff (TlsrptInput *input, gsize *size, GError **error)
+{
+  g_autoptr (GError) fill_error = NULL;
+
+  if (!tlsrpt_input_fill (input, SNIFF_BYTES, &fill_error)) {
+    tlsrpt_input_window (input, size);
+    if (*size == 0) {
+      g_propagate_error (error, g_steal_pointer (&fill_error));
+      return FALSE;
+    }
+  }
+  tlsrpt_input_window (input, size);
+  return TRUE;
+}
+
+/* Gives the one item of the file; or %NULL where it is empty, or an mbox, which is then open. */
+static TlsrptSourceItem *
+open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean is_mail,
+           GError **error)
+{
+  g_autoptr (TlsrptInput) input = tlsrpt_input_open (path, error);
+  gboolean packed;
+  gsize size;
+  Form form;
+
+  if (input == NULL || !sniff (input, &size, error) || size == 0)
+    return NULL;
+  form = tell_form (input, path, is_mail, &packed);
+  if (packed && form != FORM_DOCUMENT) {
+    tlsrpt_input_inflate (input);
+    if (!sniff (input, &size, error))
+      return NULL;
+  }
+  if (form == FORM_MBOX) {
+    open_mbox (source, g_steal_pointer (&input), path, file_size);
+    return NULL;
+  }
+  return take_whole (input, form == FORM_DOCUMENT ? TLSRPT_SOURCE_DOCUMENT : TLSRPT_SOURCE_MESSAGE,
+                     path, source->message_bytes, error);
+}
+
+static TlsrptSourceItem *
+next_of_mbox (TlsrptSource *source, GError **error)
+{
+  guint64 offset = tlsrpt_input_offset (source->mbox);
+  gboolean oversized;
+  GBytes *bytes = tlsrpt_mbox_next (source->mbox, source->message_bytes, &oversized, error);
+  TlsrptSourceItem *item;
+
+  if (bytes == NULL) {
+    close_mbox (source);
+    return NULL;
+  }
+  item = item_new (TLSRPT_SOURCE_MESSAGE, source->mbox_path, offset);
+  item->bytes = bytes;
+  item->end = tlsrpt_input_offset (source->mbox);
+  item->oversized = oversized;
+  return item;
+}
+
+static TlsrptSourceItem *
+next_of_walk (TlsrptSource *source, GError **error)
+{
+  g_autoptr (GError) walk_error = NULL;
+  g_autoptr (TlsrptWalkFile) file = tlsrpt_walk_next (source->walk, &walk_error);
+  TlsrptSourceItem *item;
+
+  if (walk_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&walk_error));
+    return NULL;
+  }
+  if (file == NULL) {
+    source->walked += tlsrpt_walk_listed (source->walk);
+    g_clear_pointer (&source->walk, tlsrpt_walk_free);
+    return NULL;
+  }
+  item = open_file (source, file->path, file->size, file->is_mail, error);
+  if (source->mbox == NULL)
+    source->done += file->size;
+  return item;
+}
+
+static TlsrptSourceItem *
+next_of_paths (TlsrptSource *source, GError **error)
+{
+  const char *path = source->paths[source->next++];
+  struct stat status;
+  guint64 size = 0;
+  TlsrptSourceItem *item;
+
+  if (ask (path, &status)) {
+    if (S_ISDIR (status.st_mode) && !is_stdin (path)) {
+      source->walk = tlsrpt_walk_new (path, TLSRPT_WALK_CHUNK_NAMES);
+      return NULL;
+    }
+    if (S_ISREG (status.st_mode))
+      size = (guint64)status.st_size;
+  }
+  item = open_file (source, path, size, FALSE, error);
+  if (source->mbox == NULL)
+    source->done += size;
+  return item;
+}
+
+TlsrptSourceItem *
+tlsrpt_source_next (TlsrptSource *source, GError **error)
+{
+  g_autoptr (GError) next_error = NULL;
+  TlsrptSourceItem *item = NULL;
+
+  if (!source->measured)
+    measure_paths (source);
+  while (item == NULL && next_error == NULL) {
+    if (source->mbox != NULL)
+      item = next_of_mbox (source, &next_error);
+    else if (source->walk != NULL)
+      item = next_of_walk (source, &next_error);
+    else if (source->paths[source->next] != NULL)
+      item = next_of_paths (source, &next_error);
+    else
+      return NULL;
+  }
+  if (next_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&next_error));
+  return item;
+}
+
+GBytes *
+tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *oversized, GError **error)
+{
+  g_autoptr (GError) read_error = NULL;
+  g_autoptr (TlsrptInput) input = tlsrpt_input_open ("-", NULL);
+  guint64 message_bytes = MIN (limits->message_bytes, MESSAGE_MAX_BYTES);
+  g_autoptr (GBytes) bytes = NULL;
+  gsize size;
+
+  if (!tlsrpt_input_fill (input, message_bytes + 1, &read_error)) {
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY, "%s", read_error->message);
+    return NULL;
+  }
+  tlsrpt_input_window (input, &size);
+  bytes = tlsrpt_input_take (input, MIN (size, message_bytes));
+  *oversized = size > message_bytes;
+  if (*oversized) /* what goes wrong behind the cap changes nothing */
+    tlsrpt_input_drain (input, NULL);
+  return g_steal_pointer (&bytes);
+}
