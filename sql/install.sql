@@ -12,7 +12,7 @@ SELECT pg_advisory_xact_lock(128017308283508) \g /dev/null
 \ir roles.sql
 \ir schema.sql
 
-SELECT coalesce(max(version), 0) > 1 AS newer FROM tlsrpt.schema_version \gset
+SELECT coalesce(max(version), 0) > 2 AS newer FROM tlsrpt.schema_version \gset
 \if :newer
   DO $$ BEGIN RAISE EXCEPTION 'the schema is newer than this install.sql' USING ERRCODE = 'TR001'; END $$;
 \endif
@@ -20,6 +20,11 @@ SELECT coalesce(max(version), 0) > 1 AS newer FROM tlsrpt.schema_version \gset
 SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 1) AS needed \gset
 \if :needed
 \ir migrations/0001-tables.sql
+\endif
+
+SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 2) AS needed \gset
+\if :needed
+\ir migrations/0002-day-index.sql
 \endif
 
 \ir views-drop.sql

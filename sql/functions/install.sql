@@ -1,2 +1,3 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The functions, made anew at every installation and before the views, a \ir line each.
+\ir today.sql

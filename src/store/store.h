@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-#define TLSRPT_SCHEMA_VERSION 1
+#define TLSRPT_SCHEMA_VERSION 2
 
 /** TlsrptStore: an opaque connection that can store */
 typedef struct _TlsrptStore TlsrptStore;

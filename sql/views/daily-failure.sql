@@ -1,0 +1,30 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Failures by day with the MX they happened at: what incidents are made of.
+
+CREATE OR REPLACE VIEW tlsrpt.daily_failure AS
+SELECT told.day, told.policy_domain, r.organization_name, told.receiving_mx, told.result_type,
+       sum(told.failed_sessions) AS failed_sessions
+  FROM (SELECT report_uid, day, policy_domain, receiving_mx, result_type, max(failed_sessions) AS failed_sessions
+          FROM (SELECT report_uid, day, policy_domain, receiving_mx, result_type, is_dane,
+                       sum(failed_sessions) AS failed_sessions
+                  FROM (SELECT report_uid, policy_no, day, policy_domain, receiving_mx, result_type,
+                               policy_type IN ('tlsa', 'no-tlsa-found') AS is_dane,
+                               least(sum(reported_sessions), max(policy_failed_sessions)) AS failed_sessions
+                          FROM tlsrpt.failed_session
+                          GROUP BY report_uid, policy_no, day, policy_domain, receiving_mx, result_type, policy_type
+                       ) AS policy
+                  GROUP BY report_uid, day, policy_domain, receiving_mx, result_type, is_dane) AS side
+          GROUP BY report_uid, day, policy_domain, receiving_mx, result_type) AS told
+  JOIN tlsrpt.report r USING (report_uid)
+  GROUP BY told.day, told.policy_domain, r.organization_name, told.receiving_mx, told.result_type;
+
+COMMENT ON VIEW tlsrpt.daily_failure IS
+'What failed on each day, at which MX, told by whom? Within a report the same failure under MTA-STS and
+under DANE counts once (the larger number), and never more than the policy''s summary says. A session
+that failed in two ways is in two rows: for sums over result types take view daily.';
+COMMENT ON COLUMN tlsrpt.daily_failure.day IS 'UTC day on which the reports'' period began.';
+COMMENT ON COLUMN tlsrpt.daily_failure.policy_domain IS 'Policy domain; under tlsa it may be an MX host.';
+COMMENT ON COLUMN tlsrpt.daily_failure.organization_name IS 'Sender of the reports.';
+COMMENT ON COLUMN tlsrpt.daily_failure.receiving_mx IS 'Receiving MX, lower case; null where the reports name none.';
+COMMENT ON COLUMN tlsrpt.daily_failure.result_type IS 'Result type as sent; "unspecified" where the reports give none.';
+COMMENT ON COLUMN tlsrpt.daily_failure.failed_sessions IS 'Failed sessions.';

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A digest out of the views, in one snapshot. */
+#include "insight/digest.h"
+
+#include "core/report.h"
+
+static const char snapshot_sql[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+/* Local to the transaction, as a pooler may give the connection to somebody else after it. */
+static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true)";
+
+static const char total_sql[] =
+    "SELECT count(DISTINCT report_uid),"
+    " coalesce(sum(successful_sessions + failed_sessions), 0), coalesce(sum(failed_sessions), 0)"
+    " FROM tlsrpt.session_count"
+    " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)";
+
+static gboolean
+load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, total_sql, error, digest->period.since, digest->period.until,
+                            digest->domain, TLSRPT_PG_END);
+  double sessions;
+
+  if (result == NULL)
+    return FALSE;
+  digest->reports = g_strdup (PQgetvalue (result, 0, 0));
+  digest->sessions = g_strdup (PQgetvalue (result, 0, 1));
+  digest->failed_sessions = g_strdup (PQgetvalue (result, 0, 2));
+  sessions = g_ascii_strtod (digest->sessions, NULL);
+  if (sessions > 0)
+    digest->failed_share = g_ascii_strtod (digest->failed_sessions, NULL) / sessions;
+  return TRUE;
+}
+
+static gboolean
+load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  guint n;
+  const TlsrptSection *sections = tlsrpt_sections (&n);
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (PGresult) result =
+        tlsrpt_pg_query_text (pg, sections[i].sql, error, digest->period.since,
+                              digest->period.until, digest->domain, TLSRPT_PG_END);
+
+    if (result == NULL)
+      return FALSE;
+    g_ptr_array_add (digest->tables,
+                     tlsrpt_table_new (sections[i].columns, tlsrpt_section_columns (&sections[i]),
+                                       result));
+  }
+  return TRUE;
+}
+
+static gboolean
+take_snapshot (TlsrptPg *pg, const TlsrptPeriod *period, GError **error)
+{
+  g_autoptr (PGresult) snapshot = tlsrpt_pg_query (pg, snapshot_sql, 0, NULL, error);
+  g_autoptr (PGresult) today = NULL;
+
+  if (snapshot == NULL)
+    return FALSE;
+  today = tlsrpt_pg_query_text (pg, today_sql, error, period->until, TLSRPT_PG_END);
+  return today != NULL;
+}
+
+TlsrptDigest *
+tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
+{
+  g_autoptr (TlsrptDigest) digest = g_new0 (TlsrptDigest, 1);
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
+
+  digest->period = *period;
+  digest->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
+  digest->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_table_free);
+  if (transaction == NULL || !take_snapshot (pg, period, error) ||
+      !load_total (digest, pg, error) || !load_tables (digest, pg, error) ||
+      !tlsrpt_pg_commit (transaction, error))
+    return NULL;
+  return g_steal_pointer (&digest);
+}
+
+void
+tlsrpt_digest_free (TlsrptDigest *digest)
+{
+  if (digest == NULL)
+    return;
+  g_free (digest->domain);
+  g_free (digest->reports);
+  g_free (digest->sessions);
+  g_free (digest->failed_sessions);
+  g_ptr_array_unref (digest->tables);
+  g_free (digest);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Words of the command line to days. */
+#include "insight/period.h"
+
+#include "core/errors.h"
+
+#include <string.h>
+
+#define SPAN_DAYS_MAX 36500
+#define DAYS_OF_A_WEEK 7
+
+static gboolean
+fail (const char *option, const char *text, GError **error)
+{
+  g_autofree char *quoted = tlsrpt_quote (text);
+
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+               "%s: '%s' is neither a date, as 2026-05-31, nor a span, as 7d or 4w", option,
+               quoted);
+  return FALSE;
+}
+
+static gboolean
+read_span (const char *text, guint *days)
+{
+  gsize length = strlen (text);
+  guint unit = g_str_has_suffix (text, "w") ? DAYS_OF_A_WEEK : 1;
+  g_autofree char *digits = NULL;
+  guint64 count;
+
+  if (length < 2 || (text[length - 1] != 'd' && text[length - 1] != 'w'))
+    return FALSE;
+  digits = g_strndup (text, length - 1);
+  if (!g_ascii_string_to_unsigned (digits, 10, 0, SPAN_DAYS_MAX / unit, &count, NULL))
+    return FALSE;
+  *days = (guint)count * unit;
+  return TRUE;
+}
+
+static gboolean
+read_date (const char *text, GDate *date)
+{
+  const char *digits = "0123456789";
+  int year, month, day;
+
+  if (strlen (text) != 10 || text[4] != '-' || text[7] != '-' || strspn (text, digits) != 4 ||
+      strspn (text + 5, digits) != 2 || strspn (text + 8, digits) != 2)
+    return FALSE;
+  year = (int)g_ascii_strtoull (text, NULL, 10);
+  month = (int)g_ascii_strtoull (text + 5, NULL, 10);
+  day = (int)g_ascii_strtoull (text + 8, NULL, 10);
+  if (!g_date_valid_dmy ((GDateDay)day, month, (GDateYear)year))
+    return FALSE;
+  g_date_set_dmy (date, (GDateDay)day, month, (GDateYear)year);
+  return TRUE;
+}
+
+/* Reads @text into @date, which holds the day that a span counts back from. */
+static gboolean
+read_day (const char *option, const char *text, GDate *date, GError **error)
+{
+  guint days;
+
+  if (read_date (text, date))
+    return TRUE;
+  if (!read_span (text, &days) || days >= g_date_get_julian (date))
+    return fail (option, text, error);
+  g_date_subtract_days (date, days);
+  return TRUE;
+}
+
+static void
+print_day (const GDate *date, char text[TLSRPT_DAY_BYTES])
+{
+  g_snprintf (text, TLSRPT_DAY_BYTES, "%04u-%02u-%02u", g_date_get_year (date),
+              (guint)g_date_get_month (date), g_date_get_day (date));
+}
+
+gboolean
+tlsrpt_period_parse (const char *since, const char *until, gint64 today, TlsrptPeriod *period,
+                     GError **error)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (today / G_TIME_SPAN_SECOND);
+  GDate last, first;
+
+  g_date_clear (&last, 1);
+  g_date_set_dmy (&last, (GDateDay)g_date_time_get_day_of_month (now), g_date_time_get_month (now),
+                  (GDateYear)g_date_time_get_year (now));
+  if (until != NULL && !read_day ("--until", until, &last, error))
+    return FALSE;
+  first = last;
+  if (!read_day ("--since", since != NULL ? since : "7d", &first, error))
+    return FALSE;
+  if (g_date_compare (&first, &last) > 0) {
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+                         "--since: is a day after the end of the period");
+    return FALSE;
+  }
+  print_day (&first, period->since);
+  print_day (&last, period->until);
+  period->days = g_date_get_julian (&last) - g_date_get_julian (&first) + 1;
+  return TRUE;
+}

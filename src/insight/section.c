@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The queries of a digest. Views only; what is not in a view is not for a digest. */
+#include "insight/section.h"
+
+/* Past it a table is no digest; the views have the rest. */
+#define LIMIT " LIMIT 50"
+
+#define PERIOD                                                                                     \
+  " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)"
+
+#define SESSIONS " sum(sessions), sum(failed_sessions)," SHARE
+#define SHARE " CASE WHEN sum(sessions) > 0 THEN round(sum(failed_sessions) / sum(sessions), 6) END"
+
+/* clang-format off */
+static const TlsrptSection sections[] = {
+  { "domains", "By domain", NULL,
+    "SELECT policy_domain, count(DISTINCT organization_name)," SESSIONS
+    " FROM tlsrpt.daily" PERIOD " GROUP BY policy_domain"
+    " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, policy_domain" LIMIT,
+    { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
+      { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
+      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } } },
+
+  { "receiving_mx", "Failures by MX", "No failures.",
+    "SELECT receiving_mx, policy_domain, count(DISTINCT organization_name), sum(failed_sessions)"
+    " FROM tlsrpt.daily_failure" PERIOD " GROUP BY receiving_mx, policy_domain"
+    " ORDER BY sum(failed_sessions) DESC, receiving_mx, policy_domain" LIMIT,
+    { { "receiving_mx", "MX", TLSRPT_COLUMN_TEXT },
+      { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } } },
+
+  { "result_types", "Failures by type", NULL,
+    "SELECT result_type, count(DISTINCT policy_domain), count(DISTINCT organization_name),"
+    " sum(failed_sessions) FROM tlsrpt.daily" PERIOD " AND result_type IS NOT NULL"
+    " GROUP BY result_type ORDER BY sum(failed_sessions) DESC, result_type" LIMIT,
+    { { "result_type", "RESULT TYPE", TLSRPT_COLUMN_TEXT },
+      { "policy_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
+      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } } },
+
+  { "reporters", "By sender", NULL,
+    "SELECT organization_name, max(day)," SESSIONS
+    " FROM tlsrpt.daily" PERIOD " GROUP BY organization_name"
+    " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, organization_name" LIMIT,
+    { { "organization_name", "SENDER", TLSRPT_COLUMN_TEXT },
+      { "last_day", "LAST DAY", TLSRPT_COLUMN_DAY },
+      { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
+      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } } },
+};
+/* clang-format on */
+
+const TlsrptSection *
+tlsrpt_sections (guint *n)
+{
+  *n = G_N_ELEMENTS (sections);
+  return sections;
+}
+
+guint
+tlsrpt_section_columns (const TlsrptSection *section)
+{
+  guint n = 0;
+
+  while (n < TLSRPT_COLUMNS_MAX && section->columns[n].name != NULL)
+    n++;
+  return n;
+}

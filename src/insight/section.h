@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The sections of a digest: each a heading and one query on the views. */
+#pragma once
+
+#include "insight/table.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptSection:
+ * @name: name in JSON and CSV
+ * @title: heading for a person
+ * @empty: what stands there if the table is empty; %NULL leaves the section out then
+ * @sql: query on views alone; $1 first day, $2 last day, $3 policy domain or null for all
+ * @columns: (array zero-terminated=1): what @sql returns
+ */
+typedef struct {
+  const char *name;
+  const char *title;
+  const char *empty;
+  const char *sql;
+  TlsrptColumn columns[TLSRPT_COLUMNS_MAX];
+} TlsrptSection;
+
+/**
+ * tlsrpt_sections:
+ * @n: (out): how many
+ *
+ * Returns: (transfer none) (array length=n): the sections, in their order
+ */
+const TlsrptSection *tlsrpt_sections (guint *n);
+
+/** tlsrpt_section_columns: number of columns of @section */
+guint tlsrpt_section_columns (const TlsrptSection *section);
+
+G_END_DECLS

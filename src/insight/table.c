@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Tuples to a table of strings. */
+#include "insight/table.h"
+
+TlsrptTable *
+tlsrpt_table_new (const TlsrptColumn *columns, guint n_columns, const PGresult *result)
+{
+  TlsrptTable *table = g_new0 (TlsrptTable, 1);
+
+  g_assert (PQnfields (result) == (int)n_columns);
+  table->columns = columns;
+  table->n_columns = n_columns;
+  table->cells = g_ptr_array_new_with_free_func (g_free);
+  for (int row = 0; row < PQntuples (result); row++)
+    for (int column = 0; column < (int)n_columns; column++)
+      g_ptr_array_add (table->cells, PQgetisnull (result, row, column)
+                                         ? NULL
+                                         : g_strdup (PQgetvalue (result, row, column)));
+  return table;
+}
+
+void
+tlsrpt_table_free (TlsrptTable *table)
+{
+  if (table == NULL)
+    return;
+  g_ptr_array_unref (table->cells);
+  g_free (table);
+}
+
+guint
+tlsrpt_table_rows (const TlsrptTable *table)
+{
+  return table->cells->len / table->n_columns;
+}
+
+const char *
+tlsrpt_table_cell (const TlsrptTable *table, guint row, guint column)
+{
+  return g_ptr_array_index (table->cells, row * table->n_columns + column);
+}
+
+char *
+tlsrpt_text_shown (const char *text)
+{
+  GString *shown = g_string_new (NULL);
+
+  for (const char *c = text != NULL ? text : "-"; *c != '\0'; c = g_utf8_next_char (c)) {
+    gunichar character = g_utf8_get_char (c);
+
+    /* Bidirectional overrides are printable and turn the rest of the line around. */
+    if (g_unichar_isprint (character) && g_unichar_type (character) != G_UNICODE_FORMAT)
+      g_string_append_unichar (shown, character);
+    else
+      g_string_append_printf (shown, "\\u{%X}", character);
+  }
+  return g_string_free (shown, FALSE);
+}
+
+char *
+tlsrpt_share_shown (double share)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (share > 0 && share < 0.0005)
+    return g_strdup ("<0.1 %");
+  if (share < 1 && share >= 0.9995)
+    return g_strdup (">99.9 %");
+  if (share <= 0 || share >= 1)
+    return g_strdup (share <= 0 ? "0 %" : "100 %");
+  return g_strdup_printf ("%s %%", g_ascii_formatd (digits, sizeof digits, "%.1f", share * 100));
+}
+
+char *
+tlsrpt_table_shown (const TlsrptTable *table, guint row, guint column)
+{
+  const char *cell = tlsrpt_table_cell (table, row, column);
+
+  if (cell != NULL && table->columns[column].kind == TLSRPT_COLUMN_SHARE)
+    return tlsrpt_share_shown (g_ascii_strtod (cell, NULL));
+  return tlsrpt_text_shown (cell);
+}

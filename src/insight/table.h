@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A result of the database as a table that text, HTML, CSV and JSON render each in their way. */
+#pragma once
+
+#include "store/pg.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptColumnKind:
+ * @TLSRPT_COLUMN_TEXT: a stranger's words: to be escaped wherever they are shown
+ * @TLSRPT_COLUMN_NUMBER: an integer of any size, in digits
+ * @TLSRPT_COLUMN_SHARE: a number from 0 to 1
+ * @TLSRPT_COLUMN_DAY: `YYYY-MM-DD`
+ */
+typedef enum {
+  TLSRPT_COLUMN_TEXT,
+  TLSRPT_COLUMN_NUMBER,
+  TLSRPT_COLUMN_SHARE,
+  TLSRPT_COLUMN_DAY,
+} TlsrptColumnKind;
+
+/**
+ * TlsrptColumn:
+ * @name: name in JSON and CSV, as the views have it
+ * @title: heading for a person
+ * @kind: what its cells are
+ */
+typedef struct {
+  const char *name;
+  const char *title;
+  TlsrptColumnKind kind;
+} TlsrptColumn;
+
+#define TLSRPT_COLUMNS_MAX 12
+
+/**
+ * TlsrptTable:
+ * @columns: (array length=n_columns): its columns, static
+ * @n_columns: how many
+ * @cells: (element-type utf8): cells row by row, each nullable
+ */
+typedef struct {
+  const TlsrptColumn *columns;
+  guint n_columns;
+  GPtrArray *cells;
+} TlsrptTable;
+
+/**
+ * tlsrpt_table_new:
+ * @columns: (array length=n_columns): columns, in the order of @result, which has as many
+ * @n_columns: how many
+ * @result: tuples
+ *
+ * Returns: (transfer full): a table
+ */
+TlsrptTable *tlsrpt_table_new (const TlsrptColumn *columns, guint n_columns,
+                               const PGresult *result);
+
+void tlsrpt_table_free (TlsrptTable *table);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptTable, tlsrpt_table_free)
+
+/** tlsrpt_table_rows: number of rows of @table */
+guint tlsrpt_table_rows (const TlsrptTable *table);
+
+/** tlsrpt_table_cell: (nullable): the cell of @table in @row and @column, as the database gave it */
+const char *tlsrpt_table_cell (const TlsrptTable *table, guint row, guint column);
+
+/**
+ * tlsrpt_table_shown:
+ * @table: a table
+ * @row: a row
+ * @column: a column
+ *
+ * Returns: (transfer full): the cell for a person: shares as `1.5 %`, null as `-`, control
+ *   characters made visible; not yet escaped for HTML
+ */
+char *tlsrpt_table_shown (const TlsrptTable *table, guint row, guint column);
+
+/**
+ * tlsrpt_share_shown:
+ * @share: from 0 to 1
+ *
+ * Returns: (transfer full): as `1.5 %`; never `0.0 %` or `100.0 %` for what is only near it
+ */
+char *tlsrpt_share_shown (double share);
+
+/**
+ * tlsrpt_text_shown:
+ * @text: (nullable): a stranger's words
+ *
+ * Returns: (transfer full): as one printable line, whole; `-` for %NULL
+ */
+char *tlsrpt_text_shown (const char *text);
+
+G_END_DECLS

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A digest to text for a terminal: the answer first, then tables that fit its width. */
+#include "insight/digest.h"
+
+#include <string.h>
+
+#define GAP "  "
+#define NARROWEST 8
+
+#define BOLD "\x1b[1m"
+#define PLAIN "\x1b[0m"
+
+typedef struct {
+  const TlsrptTable *table;
+  char **cells;
+  glong widths[TLSRPT_COLUMNS_MAX];
+} Layout;
+
+static glong
+text_width (const char *text)
+{
+  glong width = 0;
+
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c)) {
+    gunichar character = g_utf8_get_char (c);
+
+    if (!g_unichar_iszerowidth (character))
+      width += g_unichar_iswide (character) ? 2 : 1;
+  }
+  return width;
+}
+
+/* Takes the widest column of text down until the line fits, or until nothing is left to take. */
+static void
+fit (Layout *layout, guint width)
+{
+  for (;;) {
+    glong total = (glong)strlen (GAP) * (layout->table->n_columns - 1);
+    guint widest = 0;
+
+    for (guint i = 0; i < layout->table->n_columns; i++) {
+      total += layout->widths[i];
+      if (layout->table->columns[i].kind == TLSRPT_COLUMN_TEXT &&
+          (layout->table->columns[widest].kind != TLSRPT_COLUMN_TEXT ||
+           layout->widths[i] > layout->widths[widest]))
+        widest = i;
+    }
+    if (total <= (glong)width || layout->widths[widest] <= NARROWEST ||
+        layout->table->columns[widest].kind != TLSRPT_COLUMN_TEXT)
+      return;
+    layout->widths[widest]--;
+  }
+}
+
+static void
+append_spaces (GString *text, glong n)
+{
+  for (glong i = 0; i < n; i++)
+    g_string_append_c (text, ' ');
+}
+
+/* The first @width columns of @cell, with an ellipsis where it was cut. */
+static void
+append_cut (GString *text, const char *cell, glong width)
+{
+  glong used = 0;
+
+  for (const char *c = cell; *c != '\0'; c = g_utf8_next_char (c)) {
+    gunichar character = g_utf8_get_char (c);
+    glong wanted = g_unichar_iszerowidth (character) ? 0 : g_unichar_iswide (character) ? 2 : 1;
+
+    if (used + wanted > width - 1) {
+      g_string_append (text, "…");
+      append_spaces (text, width - used - 1);
+      return;
+    }
+    g_string_append_unichar (text, character);
+    used += wanted;
+  }
+}
+
+static void
+append_cell (GString *text, const Layout *layout, guint column, const char *cell)
+{
+  TlsrptColumnKind kind = layout->table->columns[column].kind;
+  gboolean right = kind == TLSRPT_COLUMN_NUMBER || kind == TLSRPT_COLUMN_SHARE;
+  glong padding = layout->widths[column] - text_width (cell);
+
+  if (right)
+    append_spaces (text, padding);
+  if (padding < 0)
+    append_cut (text, cell, layout->widths[column]);
+  else
+    g_string_append (text, cell);
+  if (!right && column + 1 < layout->table->n_columns)
+    append_spaces (text, padding);
+  g_string_append (text, column + 1 < layout->table->n_columns ? GAP : "\n");
+}
+
+static void
+append_table (GString *text, const TlsrptTable *table, const TlsrptTextStyle *style)
+{
+  guint rows = tlsrpt_table_rows (table);
+  g_auto (GStrv) cells = g_new0 (char *, rows * table->n_columns + 1);
+  Layout layout = { .table = table, .cells = cells };
+
+  for (guint column = 0; column < table->n_columns; column++) {
+    layout.widths[column] = text_width (table->columns[column].title);
+    for (guint row = 0; row < rows; row++) {
+      char *cell = tlsrpt_table_shown (table, row, column);
+
+      cells[row * table->n_columns + column] = cell;
+      layout.widths[column] = MAX (layout.widths[column], text_width (cell));
+    }
+  }
+  if (style->width > 0)
+    fit (&layout, style->width);
+  for (guint column = 0; column < table->n_columns; column++)
+    append_cell (text, &layout, column, table->columns[column].title);
+  for (guint i = 0; i < rows * table->n_columns; i++)
+    append_cell (text, &layout, i % table->n_columns, cells[i]);
+}
+
+static void
+append_heading (GString *text, const char *heading, const TlsrptTextStyle *style)
+{
+  g_string_append_printf (text, style->color ? "\n" BOLD "%s" PLAIN "\n" : "\n%s\n", heading);
+}
+
+static void
+append_total (GString *text, const TlsrptDigest *digest)
+{
+  g_autofree char *share = tlsrpt_share_shown (digest->failed_share);
+  g_autofree char *domain =
+      digest->domain != NULL ? tlsrpt_text_shown (digest->domain) : g_strdup ("all domains");
+
+  g_string_append_printf (text, "TLS reports on %s, %s to %s\n", domain, digest->period.since,
+                          digest->period.until);
+  g_string_append_printf (text, "%s reports, %s sessions, %s failed (%s)\n", digest->reports,
+                          digest->sessions, digest->failed_sessions, share);
+}
+
+char *
+tlsrpt_digest_text (const TlsrptDigest *digest, const TlsrptTextStyle *style)
+{
+  GString *text = g_string_new (NULL);
+  guint n;
+  const TlsrptSection *sections = tlsrpt_sections (&n);
+
+  append_total (text, digest);
+  for (guint i = 0; i < n; i++) {
+    const TlsrptTable *table = digest->tables->pdata[i];
+
+    if (tlsrpt_table_rows (table) == 0 && sections[i].empty == NULL)
+      continue;
+    append_heading (text, sections[i].title, style);
+    if (tlsrpt_table_rows (table) == 0)
+      g_string_append_printf (text, "%s\n", sections[i].empty);
+    else
+      append_table (text, table, style);
+  }
+  return g_string_free (text, FALSE);
+}
