@@ -4,6 +4,7 @@
 #include "store/connect.h"
 
 #include "core/errors.h"
+#include "store/hosts.h"
 #include "store/sqlstate.h"
 
 #include <errno.h>
@@ -126,11 +127,12 @@ may_default_gssencmode (const char *conninfo)
          strstr (conninfo, "service") == NULL;
 }
 
+/* @host, where there is one, stands behind dbname and so goes before what the string says. */
 static PGconn *
-start (const char *conninfo)
+start (const char *conninfo, const TlsrptHost *host)
 {
-  const char *keywords[6] = { NULL };
-  const char *values[6] = { NULL };
+  const char *keywords[9] = { NULL };
+  const char *values[9] = { NULL };
   guint n = 0;
 
   /* What stands before dbname is a default that the connection string overrides. */
@@ -146,14 +148,90 @@ start (const char *conninfo)
   }
   keywords[n] = "client_encoding";
   values[n++] = "UTF8";
+  if (host != NULL) {
+    keywords[n] = "host";
+    values[n++] = host->host;
+    keywords[n] = "hostaddr";
+    values[n++] = host->hostaddr;
+    keywords[n] = "port";
+    values[n++] = host->port;
+  }
   return PQconnectStartParams (keywords, values, 1);
+}
+
+static PGconn *
+start_quietly (const char *conninfo, const TlsrptHost *host)
+{
+  PGconn *connection = start (conninfo, host);
+
+  if (connection == NULL)
+    g_error ("out of memory");
+  PQsetErrorVerbosity (connection, PQERRORS_SQLSTATE);
+  PQsetNoticeReceiver (connection, drop_notice, NULL);
+  return connection;
+}
+
+/* FALSE with @error set; a limit that is not the deadline is the host's fault, and passes. */
+static gboolean
+finish (PGconn *connection, gint64 limit, gint64 deadline, GError **error)
+{
+  PostgresPollingStatusType status =
+      PQstatus (connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+
+  while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
+    short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+
+    if (tlsrpt_wait_socket (PQsocket (connection), events, MIN (limit, deadline)) == 0) {
+      if (limit < deadline)
+        g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+                             "database: cannot connect: the server accepts and does not answer");
+      else
+        g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_DEADLINE,
+                             "database: no connection before the deadline");
+      return FALSE;
+    }
+    status = PQconnectPoll (connection);
+  }
+  if (status == PGRES_POLLING_OK && PQsetnonblocking (connection, 1) == 0)
+    return TRUE;
+  set_connect_error (connection, error);
+  return FALSE;
+}
+
+static gint64
+limit_of_one (gint64 timeout, gint64 deadline, guint n_left)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  return now + (timeout > 0 ? timeout : (deadline - now) / n_left);
+}
+
+/* The next host is tried where this one is down, silent, or takes no writes; where it refuses the
+ * user or the settings are wrong the next would be no better, and libpq does not try it either. */
+static PGconn *
+try_hosts (const char *conninfo, GPtrArray *hosts, gint64 timeout, gint64 deadline, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  for (guint i = 0; i < hosts->len; i++) {
+    g_autoptr (PGconn) connection = start_quietly (conninfo, hosts->pdata[i]);
+
+    g_clear_error (&failure);
+    if (finish (connection, limit_of_one (timeout, deadline, hosts->len - i), deadline, &failure))
+      return g_steal_pointer (&connection);
+    if (!g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY))
+      break;
+  }
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
 }
 
 PGconn *
 tlsrpt_connect (const char *conninfo, gint64 deadline, GError **error)
 {
   g_autoptr (PGconn) connection = NULL;
-  PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+  g_autoptr (GPtrArray) hosts = NULL;
+  gint64 timeout;
 
   if (conninfo == NULL)
     conninfo = "";
@@ -162,26 +240,15 @@ tlsrpt_connect (const char *conninfo, gint64 deadline, GError **error)
                          "database: the connection string cannot be read: see setting conninfo");
     return NULL;
   }
-  connection = start (conninfo);
-  if (connection == NULL)
-    g_error ("out of memory");
-  PQsetErrorVerbosity (connection, PQERRORS_SQLSTATE);
-  PQsetNoticeReceiver (connection, drop_notice, NULL);
-  if (PQstatus (connection) == CONNECTION_BAD)
-    status = PGRES_POLLING_FAILED;
-  while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
-    short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-
-    if (tlsrpt_wait_socket (PQsocket (connection), events, deadline) == 0) {
-      g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_DEADLINE,
-                           "database: no connection before the deadline");
-      return NULL;
-    }
-    status = PQconnectPoll (connection);
+  connection = start_quietly (conninfo, NULL);
+  hosts = tlsrpt_hosts (connection);
+  timeout = tlsrpt_hosts_timeout (connection);
+  if (hosts->len > 1) {
+    g_clear_pointer (&connection, PQfinish);
+    return try_hosts (conninfo, hosts, timeout, deadline, error);
   }
-  if (status == PGRES_POLLING_FAILED || PQsetnonblocking (connection, 1) != 0) {
-    set_connect_error (connection, error);
+  if (!finish (connection, timeout > 0 ? limit_of_one (timeout, deadline, 1) : deadline, deadline,
+               error))
     return NULL;
-  }
   return g_steal_pointer (&connection);
 }

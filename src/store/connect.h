@@ -23,6 +23,10 @@ short tlsrpt_wait_socket (int socket, short events, gint64 deadline);
  * @deadline: g_get_monotonic_time() value
  * @error: return location
  *
+ * Several hosts are tried in turn, each for `connect_timeout` or else for its share of what is left;
+ * libpq's `target_session_attrs` says which will do. Looking up a host's name is the resolver's to
+ * bound, not @deadline's: in a delivery the alarm of walls.c does.
+ *
  * Errors: %TLSRPT_ERROR_TEMPORARY, %TLSRPT_ERROR_DEADLINE, %TLSRPT_ERROR_OPERATOR.
  *
  * Returns: (transfer full): a connection in non-blocking mode, or %NULL with @error set

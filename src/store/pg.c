@@ -3,6 +3,7 @@
  * Refuses to commit a transaction that has failed, and to speak on a connection that is out of step. */
 #include "store/pg.h"
 
+#include "store/cancel.h"
 #include "store/connect.h"
 #include "store/sqlstate.h"
 
@@ -10,9 +11,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* PQcancel() opens a connection of its own and waits for it without a limit; this is its limit. */
-#define CANCEL_GRACE (G_TIME_SPAN_SECOND / 2)
 #define MAX_TEXT_PARAMS 16
+/* How long past the deadline the server goes on by itself, should nobody cancel, in microseconds. */
+#define SERVER_GRACE G_TIME_SPAN_SECOND
 
 const char tlsrpt_pg_end[] = "end of parameters";
 
@@ -28,13 +29,6 @@ struct _TlsrptPgTransaction {
   TlsrptPg *pg;
   gboolean ended;
 };
-
-typedef struct {
-  GMutex mutex;
-  GCond cond;
-  PGcancel *request;
-  gboolean sent;
-} Cancel;
 
 TlsrptPg *
 tlsrpt_pg_connect (const char *conninfo, gint64 deadline, GError **error)
@@ -84,64 +78,10 @@ tlsrpt_pg_server_message (const TlsrptPg *pg)
   return pg->server_message;
 }
 
-static void
-cancel_clear (gpointer data)
-{
-  Cancel *cancel = data;
-
-  PQfreeCancel (cancel->request);
-  g_mutex_clear (&cancel->mutex);
-  g_cond_clear (&cancel->cond);
-}
-
-static gpointer
-send_cancel (gpointer data)
-{
-  Cancel *cancel = data;
-  char text[256];
-
-  PQcancel (cancel->request, text, sizeof text);
-  g_mutex_lock (&cancel->mutex);
-  cancel->sent = TRUE;
-  g_cond_signal (&cancel->cond);
-  g_mutex_unlock (&cancel->mutex);
-  g_atomic_rc_box_release_full (cancel, cancel_clear);
-  return NULL;
-}
-
-/* A thread that may outlive this call bounds PQcancel(). Where no thread is to be had the statement
- * is left to the server: every statement that stores is safe to repeat. */
-static void
-cancel_statement (TlsrptPg *pg)
-{
-  Cancel *cancel = g_atomic_rc_box_new0 (Cancel);
-  gint64 until = g_get_monotonic_time () + CANCEL_GRACE;
-  GThread *thread;
-
-  g_mutex_init (&cancel->mutex);
-  g_cond_init (&cancel->cond);
-  cancel->request = PQgetCancel (pg->connection);
-  if (cancel->request == NULL) {
-    g_atomic_rc_box_release_full (cancel, cancel_clear);
-    return;
-  }
-  thread = g_thread_try_new ("cancel", send_cancel, g_atomic_rc_box_acquire (cancel), NULL);
-  if (thread == NULL) {
-    g_atomic_rc_box_release_full (cancel, cancel_clear);
-  } else {
-    g_mutex_lock (&cancel->mutex);
-    while (!cancel->sent && g_cond_wait_until (&cancel->cond, &cancel->mutex, until))
-      ;
-    g_mutex_unlock (&cancel->mutex);
-    g_thread_unref (thread);
-  }
-  g_atomic_rc_box_release_full (cancel, cancel_clear);
-}
-
 static gboolean
 fail_deadline (TlsrptPg *pg, GError **error)
 {
-  cancel_statement (pg);
+  tlsrpt_cancel (pg->connection);
   pg->dead = TRUE;
   g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_DEADLINE,
                        "database: no answer before the deadline");
@@ -209,31 +149,50 @@ is_success (const PGresult *result)
   return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
 }
 
-/* The last result, or the first failure. libpq wants all results taken before the next statement. */
+/* Takes one result: @last keeps a success, @failure the first failure. FALSE where no more can come. */
+static gboolean
+take_result (TlsrptPg *pg, PGresult *result, PGresult **last, GError **failure)
+{
+  ExecStatusType status = PQresultStatus (result);
+
+  if (!is_success (result) && status != PGRES_PIPELINE_ABORTED && *failure == NULL)
+    note_failure (pg, result, failure);
+  g_clear_pointer (last, PQclear);
+  *last = result;
+  /* No statement here copies; one that did would never be out of results. */
+  if (PQstatus (pg->connection) == CONNECTION_BAD || status == PGRES_COPY_IN ||
+      status == PGRES_COPY_OUT) {
+    pg->dead = TRUE;
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* The last result, or the first failure. libpq wants all results taken before the next statement. In
+ * a pipeline each statement's results end with NULL and the whole with PGRES_PIPELINE_SYNC. */
 static PGresult *
 collect (TlsrptPg *pg, GError **error)
 {
+  gboolean in_pipeline = PQpipelineStatus (pg->connection) != PQ_PIPELINE_OFF;
   g_autoptr (PGresult) last = NULL;
   g_autoptr (GError) failure = NULL;
+  gboolean ended = FALSE;
 
   for (;;) {
-    g_autoptr (PGresult) result = NULL;
+    PGresult *result;
 
     if (!await (pg, error))
       return NULL;
     result = PQgetResult (pg->connection);
-    if (result == NULL)
-      break;
-    if (!is_success (result) && failure == NULL)
-      note_failure (pg, result, &failure);
-    /* No statement here copies; one that did would never be out of results. */
-    if (PQstatus (pg->connection) == CONNECTION_BAD || PQresultStatus (result) == PGRES_COPY_IN ||
-        PQresultStatus (result) == PGRES_COPY_OUT) {
-      pg->dead = TRUE;
+    if (PQresultStatus (result) == PGRES_PIPELINE_SYNC) {
+      PQclear (result);
       break;
     }
-    g_clear_pointer (&last, PQclear);
-    last = g_steal_pointer (&result);
+    if (result == NULL && (!in_pipeline || ended || PQstatus (pg->connection) == CONNECTION_BAD))
+      break;
+    ended = result == NULL;
+    if (result != NULL && !take_result (pg, result, &last, &failure))
+      break;
   }
   if (failure != NULL || last == NULL) {
     if (failure == NULL)
@@ -244,6 +203,7 @@ collect (TlsrptPg *pg, GError **error)
   return g_steal_pointer (&last);
 }
 
+/* Always by the extended protocol where @n_params is not 0; a pipeline knows no other. */
 static int
 send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
 {
@@ -263,12 +223,18 @@ send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
   return PQsendQueryParams (pg->connection, sql, n_params, types, values, lengths, formats, 0);
 }
 
+static void
+forget_failure (TlsrptPg *pg)
+{
+  pg->sqlstate[0] = '\0';
+  g_clear_pointer (&pg->server_message, g_free);
+}
+
 PGresult *
 tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
                  GError **error)
 {
-  pg->sqlstate[0] = '\0';
-  g_clear_pointer (&pg->server_message, g_free);
+  forget_failure (pg);
   if (pg->dead || !send (pg, sql, n_params, params)) {
     fail_lost (pg, error);
     return NULL;
@@ -276,6 +242,46 @@ tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgPara
   if (!flush (pg, error))
     return NULL;
   return collect (pg, error);
+}
+
+/* Local to the transaction, so that it stays no longer behind a pooler than the statement does. What
+ * the operator has set is left alone, but for a COMMIT that returns before it is on disk. */
+static const char guard[] =
+    "SELECT CASE pg_catalog.current_setting('statement_timeout') WHEN '0' THEN"
+    "   pg_catalog.set_config('statement_timeout', $1, true) END,"
+    " CASE pg_catalog.current_setting('synchronous_commit') WHEN 'off' THEN"
+    "   pg_catalog.set_config('synchronous_commit', 'on', true) END";
+
+static gboolean
+send_guarded (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
+{
+  gint64 left = MAX (pg->deadline - g_get_monotonic_time (), 0) + SERVER_GRACE;
+  g_autofree char *milliseconds =
+      g_strdup_printf ("%" G_GINT64_FORMAT, MIN (left / 1000, G_MAXINT32));
+  const TlsrptPgParam timeout = { .value = milliseconds };
+
+  return PQenterPipelineMode (pg->connection) && send (pg, guard, 1, &timeout) &&
+         send (pg, sql, n_params, params) && PQpipelineSync (pg->connection);
+}
+
+PGresult *
+tlsrpt_pg_query_guarded (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                         GError **error)
+{
+  PGresult *result;
+
+  g_return_val_if_fail (n_params > 0, NULL);
+  forget_failure (pg);
+  if (pg->dead || !send_guarded (pg, sql, n_params, params)) {
+    fail_lost (pg, error);
+    return NULL;
+  }
+  if (!flush (pg, error))
+    return NULL;
+  result = collect (pg, error);
+  if (!pg->dead && !PQexitPipelineMode (pg->connection))
+    pg->dead = TRUE;
+  return result;
 }
 
 PGresult *

@@ -98,6 +98,24 @@ PGresult *tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const Tl
                            GError **error);
 
 /**
+ * tlsrpt_pg_query_guarded:
+ * @pg: a connection
+ * @sql: one statement with `$n` parameters
+ * @n_params: how many, at least one
+ * @params: (array length=n_params): them
+ * @error: return location
+ *
+ * tlsrpt_pg_query() for a statement that mail depends on, in the same one round trip. The server
+ * itself ends it a second past the deadline, also where the client is gone, unless a
+ * `statement_timeout` is set already; and where `synchronous_commit` is off it is on for this one:
+ * success means that it is on disk.
+ *
+ * Returns: (transfer full): the result, or %NULL with @error set
+ */
+PGresult *tlsrpt_pg_query_guarded (TlsrptPg *pg, const char *sql, int n_params,
+                                   const TlsrptPgParam *params, GError **error);
+
+/**
  * tlsrpt_pg_query_text:
  * @pg: a connection
  * @sql: one statement with `$n` parameters

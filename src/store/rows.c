@@ -378,5 +378,5 @@ tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
                                .format = 1 };
   for (guint i = 0; i < N_COLUMNS; i++)
     params[1 + i] = tlsrpt_array_param (&rows->columns[i]);
-  return tlsrpt_pg_query (pg, statement, G_N_ELEMENTS (params), params, error);
+  return tlsrpt_pg_query_guarded (pg, statement, G_N_ELEMENTS (params), params, error);
 }

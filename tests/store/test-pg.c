@@ -217,6 +217,47 @@ test_silent_socket (void)
   g_rmdir (folder);
 }
 
+/* A socket that accepts and says nothing, before a server that answers: each host has its time. */
+static void
+test_silent_host_is_passed (void)
+{
+  g_autofree char *conninfo = cluster_database ();
+  g_autofree char *folder = g_strdup ("/tmp/tlsrpt-silent-XXXXXX");
+  g_autofree char *path = NULL;
+  g_autofree char *both = NULL;
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (TlsrptPg) pg = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (g_mkdtemp (folder));
+  path = g_build_filename (folder, ".s.PGSQL.5432", NULL);
+  address = g_unix_socket_address_new (path);
+  g_assert_true (g_socket_listener_add_address (listener, address, G_SOCKET_TYPE_STREAM,
+                                                G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, &error));
+  both = g_strdup_printf ("%s host=/tmp/no/such,%s,%s/socket target_session_attrs=read-write",
+                          conninfo, folder, cluster_folder ());
+  pg = tlsrpt_pg_connect (both, seconds_from_now (4), &error);
+  g_assert_no_error (error);
+  g_assert_true (tlsrpt_pg_is_usable (pg));
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+static void
+test_no_host_takes_writes (void)
+{
+  g_autofree char *conninfo = cluster_database ();
+  g_autofree char *reader = cluster_as (conninfo, "read_only_user", NULL);
+  g_autofree char *alone = g_strconcat (reader, " target_session_attrs=read-write", NULL);
+  g_autoptr (GError) error = NULL;
+
+  cluster_sql (conninfo, "ALTER ROLE read_only_user SET default_transaction_read_only = on");
+  g_assert_null (tlsrpt_pg_connect (alone, seconds_from_now (10), &error));
+  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
+  g_assert_nonnull (strstr (error->message, "no server takes writes"));
+}
+
 typedef struct {
   const char *name;
   const char *conninfo;
@@ -302,6 +343,8 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/pg/connect/deadline-holds-where-socket-is-silent", test_silent_socket);
   g_test_add_func ("/pg/connect/tells-what-the-server-refused", test_refused_by_server);
+  g_test_add_func ("/pg/connect/passes-a-silent-host", test_silent_host_is_passed);
+  g_test_add_func ("/pg/connect/tells-that-no-host-takes-writes", test_no_host_takes_writes);
   g_test_add_func ("/pg/query/passes-text-and-null", test_parameters);
   g_test_add_func ("/pg/query/passes-8-megabytes-both-ways", test_large);
   g_test_add_func ("/pg/query/deadline-cancels-statement", test_deadline_of_statement);
