@@ -14,9 +14,11 @@
 /* What one statement takes together, in bytes; a single report over it goes alone. libpq and the
  * server each hold a copy or two, and past 16 MB larger statements are no faster. */
 #define STATEMENT_BYTES (16 * 1024 * 1024)
-/* Tries of one statement, the pause before the first repetition, doubled each time. */
+/* Tries of one statement on a connection that stood; the pause before the first repetition, doubled
+ * each time, and where that ends. */
 #define TRIES_MAX 7
 #define PAUSE_MICROSECONDS (20 * 1000)
+#define PAUSE_MAX_MICROSECONDS G_TIME_SPAN_SECOND
 
 struct _TlsrptStore {
   TlsrptPg *pg;
@@ -132,40 +134,52 @@ settle (TlsrptUnit **units, guint n, const PGresult *result)
   }
 }
 
-static PGresult *
-run_once (TlsrptStore *store, TlsrptRows *rows, gboolean *transient, GError **error)
+/* TRUE once there is a connection; else @failure says why there is none. */
+static gboolean
+ensure_connection (TlsrptStore *store, GError **failure)
 {
-  PGresult *result;
+  return (store->pg != NULL && tlsrpt_pg_is_usable (store->pg)) || connect_again (store, failure);
+}
 
-  *transient = TRUE;
-  if ((store->pg == NULL || !tlsrpt_pg_is_usable (store->pg)) && !connect_again (store, error))
-    return NULL;
-  result = tlsrpt_rows_store (rows, store->pg, error);
-  if (result == NULL)
-    *transient = tlsrpt_sqlstate_is_transient (tlsrpt_pg_sqlstate (store->pg));
-  return result;
+/* FALSE where the deadline leaves no time for a pause and another try. */
+static gboolean
+rest (const TlsrptStore *store, gint64 *pause)
+{
+  gint64 now = *pause;
+
+  if (g_get_monotonic_time () + now >= store->deadline)
+    return FALSE;
+  g_usleep ((gulong)now);
+  *pause = MIN (2 * now, PAUSE_MAX_MICROSECONDS);
+  return TRUE;
 }
 
 /* Done again on a collision and on a lost connection. Where the connection was lost while the server
- * committed, the repetition finds the reports stored: nobody has to guess. */
+ * committed, the repetition finds the reports stored: nobody has to guess. A server that restarts is
+ * waited for; one that dies of this very statement is not killed for ever. */
 static PGresult *
 run (TlsrptStore *store, TlsrptRows *rows, GError **error)
 {
   gint64 pause = PAUSE_MICROSECONDS;
+  guint tries = 0;
 
-  for (guint try = 1;; try++, pause *= 2) {
+  for (;;) {
     g_autoptr (GError) failure = NULL;
-    gboolean transient;
-    PGresult *result = run_once (store, rows, &transient, &failure);
+    PGresult *result = NULL;
 
-    if (result != NULL)
-      return result;
-    if (!transient || !g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY) ||
-        try == TRIES_MAX || g_get_monotonic_time () + pause >= store->deadline) {
+    if (ensure_connection (store, &failure)) {
+      tries++;
+      result = tlsrpt_rows_store (rows, store->pg, &failure);
+      if (result != NULL)
+        return result;
+      if (!tlsrpt_sqlstate_is_transient (tlsrpt_pg_sqlstate (store->pg)))
+        tries = TRIES_MAX;
+    }
+    if (!g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY) || tries == TRIES_MAX ||
+        !rest (store, &pause)) {
       g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;
     }
-    g_usleep ((gulong)pause);
   }
 }
 
