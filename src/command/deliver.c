@@ -59,14 +59,15 @@ log_outcomes (const TlsrptIntake *intake, gint64 started)
 }
 
 static gboolean
-put (const TlsrptSettings *settings, TlsrptIntake *intake, GError **error)
+put (const TlsrptSettings *settings, gint64 started, TlsrptIntake *intake, GError **error)
 {
   g_autoptr (TlsrptStore) store = NULL;
   g_autoptr (GPtrArray) batch = NULL;
 
   if (intake->item->reports->len == 0 && intake->item->refused == NULL)
     return TRUE; /* on-reject = discard */
-  store = tlsrpt_intake_open_store (settings, error);
+  store = tlsrpt_intake_open_store (
+      settings, started + (gint64)settings->deadline * G_TIME_SPAN_SECOND, error);
   if (store == NULL)
     return FALSE;
   batch = g_ptr_array_new ();
@@ -96,7 +97,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     return TLSRPT_EXIT_TEMPORARY;
   message.bytes = bytes;
   intake = tlsrpt_intake_new (&message, option_sender, settings);
-  if (!put (settings, intake, error))
+  if (!put (settings, started, intake, error))
     return TLSRPT_EXIT_TEMPORARY;
   log_outcomes (intake, started);
   if (intake->decoded->refusal != NULL && settings->on_reject == TLSRPT_ON_REJECT_BOUNCE &&

@@ -58,11 +58,12 @@ tlsrpt_intake_free (TlsrptIntake *intake)
 }
 
 TlsrptStore *
-tlsrpt_intake_open_store (const TlsrptSettings *settings, GError **error)
+tlsrpt_intake_open_store (const TlsrptSettings *settings, gint64 run_deadline, GError **error)
 {
   TlsrptStoreOptions options = {
     .conninfo = settings->conninfo,
     .deadline_seconds = (guint)settings->deadline,
+    .run_deadline = run_deadline,
     .keep_evidence = settings->keep_evidence,
   };
 

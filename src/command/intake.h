@@ -51,12 +51,15 @@ TlsrptDecoded *tlsrpt_intake_decode (const TlsrptSourceItem *source_item,
 /**
  * tlsrpt_intake_open_store:
  * @settings: settings
+ * @run_deadline: g_get_monotonic_time() value that bounds all that is done with it; 0 to bound
+ *   connecting and each batch on its own
  * @error: return location
  *
  * Errors: as tlsrpt_store_open().
  *
  * Returns: (transfer full): the store that @settings name
  */
-TlsrptStore *tlsrpt_intake_open_store (const TlsrptSettings *settings, GError **error);
+TlsrptStore *tlsrpt_intake_open_store (const TlsrptSettings *settings, gint64 run_deadline,
+                                       GError **error);
 
 G_END_DECLS

@@ -134,7 +134,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
                  "replay wants a PATH: an mbox, a folder, a mail, a document, or - for stdin");
     return TLSRPT_EXIT_USAGE;
   }
-  replay.store = tlsrpt_intake_open_store (settings, error);
+  replay.store = tlsrpt_intake_open_store (settings, 0, error);
   if (replay.store == NULL)
     return TLSRPT_EXIT_TEMPORARY;
   replay.intakes = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_intake_free);
