@@ -273,3 +273,17 @@ tlsrpt_members_unknown (const TlsrptMembers *members, const char *const *known, 
     tlsrpt_members_note (members, TLSRPT_DEVIATION_UNKNOWN_MEMBER);
   return unknown;
 }
+
+const char *
+tlsrpt_members_keep (const TlsrptMembers *members, JsonObject *unknown)
+{
+  g_autoptr (JsonObject) object = unknown;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+
+  if (object == NULL)
+    return NULL;
+  node = json_node_init_object (json_node_alloc (), object);
+  text = json_to_string (node, FALSE);
+  return tlsrpt_report_string (members->report, text);
+}

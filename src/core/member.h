@@ -139,4 +139,13 @@ gboolean tlsrpt_members_child (const TlsrptMembers *members, const char *name, T
 JsonObject *tlsrpt_members_unknown (const TlsrptMembers *members, const char *const *known,
                                     gsize n_known);
 
+/**
+ * tlsrpt_members_keep:
+ * @members: an object
+ * @unknown: (transfer full) (nullable): members of it
+ *
+ * Returns: (nullable): @unknown as JSON text that the report owns
+ */
+const char *tlsrpt_members_keep (const TlsrptMembers *members, JsonObject *unknown);
+
 G_END_DECLS
