@@ -3,6 +3,8 @@
  * it could pass for a line of our own. */
 #include "log.h"
 
+#include "core/errors.h"
+
 #include <syslog.h>
 
 static gboolean to_syslog;
@@ -12,6 +14,50 @@ tlsrpt_log_open_syslog (void)
 {
   openlog ("tlsrpt-ingest", LOG_PID, LOG_MAIL);
   to_syslog = TRUE;
+}
+
+static void
+append_value (GString *line, const char *key, const char *value)
+{
+  g_autofree char *quoted = value != NULL ? tlsrpt_quote (value) : NULL;
+
+  if (quoted == NULL)
+    return;
+  g_string_append_printf (line, " %s=\"", key);
+  for (const char *c = quoted; *c != '\0'; c++)
+    if (*c == '"')
+      g_string_append (line, "\\x22");
+    else
+      g_string_append_c (line, *c);
+  g_string_append_c (line, '"');
+}
+
+char *
+tlsrpt_log_message_format (const TlsrptLogMessage *message)
+{
+  GString *line = g_string_new (message->outcome);
+
+  g_string_append_c (line, ':');
+  append_value (line, "queue-id", message->queue_id);
+  if (message->queue_id == NULL)
+    append_value (line, "message-id", message->message_id);
+  append_value (line, "client", message->client);
+  append_value (line, "sender", message->sender);
+  append_value (line, "recipient", message->recipient);
+  append_value (line, "organization", message->organization);
+  append_value (line, "report-id", message->report_id);
+  append_value (line, "domain", message->domain);
+  if (message->dkim_result != NULL)
+    g_string_append_printf (line, " dkim=%s", message->dkim_result);
+  append_value (line, "dkim-domain", message->dkim_domain);
+  if (message->reports != 1)
+    g_string_append_printf (line, " reports=%u", message->reports);
+  if (message->reason != NULL)
+    g_string_append_printf (line, " reason=%s", message->reason);
+  g_string_append_printf (line, " ms=%" G_GINT64_FORMAT, message->milliseconds);
+  if (message->detail != NULL)
+    g_string_append_printf (line, "; %s", message->detail);
+  return g_string_free (line, FALSE);
 }
 
 static void

@@ -7,11 +7,21 @@
 #include "log.h"
 #include "walls.h"
 
+#include <string.h>
+
+static char *option_client;
+static char *option_queue_id;
+static char *option_recipient;
 static char *option_sender;
 
 static const GOptionEntry options[] = {
   { "sender", 0, 0, G_OPTION_ARG_STRING, &option_sender,
     "envelope sender, as the mail system tells it", "ADDRESS" },
+  { "recipient", 0, 0, G_OPTION_ARG_STRING, &option_recipient,
+    "envelope recipient; the DOMAIN of name+DOMAIN@host is checked", "ADDRESS" },
+  { "queue-id", 0, 0, G_OPTION_ARG_STRING, &option_queue_id, "queue id, for the log", "ID" },
+  { "client", 0, 0, G_OPTION_ARG_STRING, &option_client, "address of the SMTP client, for the log",
+    "ADDRESS" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -22,64 +32,121 @@ static const char *const outcome_words[] = {
   [TLSRPT_OUTCOME_QUARANTINED] = "quarantined",
 };
 
-static void
-log_report (const TlsrptReport *report, TlsrptOutcome outcome, gint64 milliseconds)
+static gboolean
+is_bounced (const TlsrptIntake *intake)
 {
-  g_autofree char *organization = tlsrpt_quote (report->organization_name);
-  g_autofree char *report_id = tlsrpt_quote (report->report_id);
-  g_autofree char *message_id = tlsrpt_quote (report->message_id);
-  g_autofree char *sender = tlsrpt_quote (report->envelope_sender);
-  g_autofree char *domain =
-      tlsrpt_quote (report->policies->len > 0 ? tlsrpt_report_policy (report, 0)->policy_domain
-                                              : report->report_domain);
+  return intake->decoded->refusal != NULL && intake->item->reports->len == 0 &&
+         intake->settings->on_reject == TLSRPT_ON_REJECT_BOUNCE;
+}
 
-  tlsrpt_log_line ("%s: organization='%s' report-id='%s' domain='%s' message-id='%s' sender='%s' "
-                   "dkim=%s ms=%" G_GINT64_FORMAT,
-                   outcome_words[outcome], organization, report_id, domain, message_id, sender,
-                   report->trust.dkim_result, milliseconds);
+/* Each outcome once, in the order of the enumeration; a refusal's own word last. */
+static char *
+outcomes_text (const TlsrptIntake *intake)
+{
+  const GArray *outcomes = intake->item->outcomes;
+  GString *text = g_string_new (NULL);
+
+  for (guint word = 0; word < G_N_ELEMENTS (outcome_words); word++) {
+    gboolean found = FALSE;
+
+    for (guint i = 0; i < outcomes->len && !found; i++)
+      found = g_array_index (outcomes, TlsrptOutcome, i) == (TlsrptOutcome)word;
+    if (found)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", outcome_words[word]);
+  }
+  if (intake->decoded->refusal != NULL && intake->item->refused == NULL)
+    g_string_append_printf (text, "%sdiscarded", text->len > 0 ? ", " : "");
+  if (is_bounced (intake))
+    g_string_append (text, ", bounced");
+  return g_string_free (text, FALSE);
 }
 
 static void
-log_outcomes (const TlsrptIntake *intake, gint64 started)
+describe_report (TlsrptLogMessage *message, const TlsrptReport *report)
 {
-  const TlsrptBatchItem *item = intake->item;
-  gint64 milliseconds = (g_get_monotonic_time () - started) / 1000;
+  message->organization = report->organization_name;
+  message->report_id = report->report_id;
+  message->domain = report->policies->len > 0 ? tlsrpt_report_policy (report, 0)->policy_domain
+                                              : report->report_domain;
+  message->dkim_result = report->trust.dkim_result;
+  message->dkim_domain = report->trust.dkim_domain;
+}
 
-  for (guint i = 0; i < item->reports->len; i++)
-    log_report (g_ptr_array_index (item->reports, i),
-                g_array_index (item->outcomes, TlsrptOutcome, i), milliseconds);
-  if (intake->decoded->refusal != NULL) {
-    g_autofree char *message_id = tlsrpt_quote (
-        intake->decoded->envelope != NULL ? intake->decoded->envelope->message_id : NULL);
-    g_autofree char *sender = tlsrpt_quote (option_sender);
-    tlsrpt_log_line ("%s: %s; message-id='%s' sender='%s' ms=%" G_GINT64_FORMAT,
-                     item->refused != NULL ? "quarantined" : "discarded",
-                     intake->decoded->refusal->message, message_id, sender, milliseconds);
+/* One line, whatever is in the message: a stranger could fill the log with one for each report. */
+static char *
+describe (const TlsrptIntake *intake, const char *outcome, gint64 started, const GError *error)
+{
+  const TlsrptEnvelope *envelope = intake->decoded->envelope;
+  const GError *refusal = error != NULL ? error : intake->decoded->refusal;
+  TlsrptLogMessage message = {
+    .outcome = outcome,
+    .queue_id = option_queue_id,
+    .message_id = envelope != NULL ? envelope->message_id : NULL,
+    .client = option_client,
+    .sender = option_sender,
+    .recipient = option_recipient,
+    .reports = intake->item->reports->len,
+    .milliseconds = (g_get_monotonic_time () - started) / 1000,
+  };
+
+  if (intake->item->reports->len > 0)
+    describe_report (&message, g_ptr_array_index (intake->item->reports, 0));
+  if (refusal != NULL) {
+    message.reason =
+        refusal->domain == TLSRPT_ERROR ? tlsrpt_error_reason ((TlsrptError)refusal->code) : NULL;
+    message.detail = refusal->message;
   }
+  return tlsrpt_log_message_format (&message);
 }
 
 static gboolean
-put (const TlsrptSettings *settings, gint64 started, TlsrptIntake *intake, GError **error)
+put (TlsrptIntake *intake, gint64 run_deadline, GError **error)
 {
+  const TlsrptBatchItem *item = intake->item;
   g_autoptr (TlsrptStore) store = NULL;
-  g_autoptr (GPtrArray) batch = NULL;
+  g_autoptr (GPtrArray) batch = g_ptr_array_new ();
+  g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
 
-  if (intake->item->reports->len == 0 && intake->item->refused == NULL)
+  if (item->reports->len == 0 && item->refused == NULL)
     return TRUE; /* on-reject = discard */
-  store = tlsrpt_intake_open_store (
-      settings, started + (gint64)settings->deadline * G_TIME_SPAN_SECOND, error);
+  store = tlsrpt_intake_open_store (intake->settings, run_deadline, error);
   if (store == NULL)
     return FALSE;
-  batch = g_ptr_array_new ();
+  g_ptr_array_add (intakes, intake);
+  if (!tlsrpt_intake_accept_by_table (intakes, store, error))
+    return FALSE;
+  if (item->reports->len == 0 && item->refused == NULL)
+    return TRUE;
   g_ptr_array_add (batch, intake->item);
   return tlsrpt_store_put (store, batch, error);
+}
+
+static int
+take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 started,
+      GError **error)
+{
+  gint64 run_deadline = started + (gint64)settings->deadline * G_TIME_SPAN_SECOND;
+  g_autoptr (TlsrptIntake) intake = tlsrpt_intake_new (message, option_sender, settings);
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *outcome = NULL;
+  g_autofree char *line = NULL;
+
+  tlsrpt_intake_check_recipient (intake, option_recipient);
+  if (!put (intake, run_deadline, &failure)) {
+    line = describe (intake, "deferred", started, failure);
+    g_set_error_literal (error, failure->domain, failure->code, line);
+    return TLSRPT_EXIT_TEMPORARY;
+  }
+  outcome = outcomes_text (intake);
+  line = describe (intake, outcome, started, NULL);
+  tlsrpt_log_line ("%s", line);
+  return is_bounced (intake) ? tlsrpt_exit_for_mail (intake->decoded->refusal) : TLSRPT_EXIT_OK;
 }
 
 static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
-  g_autoptr (TlsrptIntake) intake = NULL;
   TlsrptSourceItem message = { .kind = TLSRPT_SOURCE_MESSAGE, .path = (char *)"-" };
   g_autoptr (GBytes) bytes = NULL;
 
@@ -96,14 +163,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   if (bytes == NULL)
     return TLSRPT_EXIT_TEMPORARY;
   message.bytes = bytes;
-  intake = tlsrpt_intake_new (&message, option_sender, settings);
-  if (!put (settings, started, intake, error))
-    return TLSRPT_EXIT_TEMPORARY;
-  log_outcomes (intake, started);
-  if (intake->decoded->refusal != NULL && settings->on_reject == TLSRPT_ON_REJECT_BOUNCE &&
-      intake->item->reports->len == 0)
-    return tlsrpt_exit_for_mail (intake->decoded->refusal);
-  return TLSRPT_EXIT_OK;
+  return take (&message, settings, started, error);
 }
 
 const TlsrptCommand tlsrpt_command_deliver = {

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One message or document to an item for the store, its refusal, if any, to an entry for quarantine. */
+ * One message or document to an item for the store, what is refused of it to an entry for quarantine.
+ * Refuses what is not authentic where that is demanded, and reports on other people's domains. */
 #include "command/intake.h"
+
+#include "core/trust.h"
+
+#include <string.h>
+
+/* Domains named in a refusal. */
+#define DOMAINS_NAMED_MAX 3
 
 TlsrptDecoded *
 tlsrpt_intake_decode (const TlsrptSourceItem *source_item, const TlsrptLimits *limits)
@@ -25,12 +33,132 @@ tlsrpt_intake_decode (const TlsrptSourceItem *source_item, const TlsrptLimits *l
   return decoded;
 }
 
+/* Puts the message into quarantine for its refusal, unless refused mail is not to be kept. */
+static void
+keep_refused (TlsrptIntake *intake)
+{
+  TlsrptBatchItem *item = intake->item;
+
+  if (intake->decoded->refusal == NULL || item->refused != NULL ||
+      intake->settings->on_reject == TLSRPT_ON_REJECT_DISCARD)
+    return;
+  item->refused = tlsrpt_refused_new (item->raw, intake->decoded->refusal, item->envelope,
+                                      item->envelope_sender);
+  item->refused->truncated = intake->truncated;
+}
+
+/* Calls @judge on each report; one for which it returns an error is taken out. The list is the store's too. */
+static void
+judge_reports (TlsrptIntake *intake, GError *(*judge) (TlsrptReport *report, gconstpointer data),
+               gconstpointer data)
+{
+  GPtrArray *reports = intake->decoded->reports;
+
+  for (guint i = 0; i < reports->len;) {
+    g_autoptr (GError) refusal = judge (g_ptr_array_index (reports, i), data);
+
+    if (refusal == NULL) {
+      i++;
+      continue;
+    }
+    g_ptr_array_remove_index (reports, i);
+    if (intake->decoded->refusal == NULL)
+      intake->decoded->refusal = g_steal_pointer (&refusal);
+  }
+  keep_refused (intake);
+}
+
+static GError *
+judge_trust (TlsrptReport *report, gconstpointer data)
+{
+  const TlsrptIntake *intake = data;
+  const TlsrptSettings *settings = intake->settings;
+  g_autofree char *domain = NULL;
+
+  tlsrpt_trust_judge (report, intake->decoded->envelope, settings->authserv_id,
+                      (guint)settings->trusted_hops);
+  if (settings->require_dkim != TLSRPT_REQUIRE_DKIM_YES || intake->decoded->envelope == NULL ||
+      tlsrpt_trust_is_authentic (&report->trust))
+    return NULL;
+  domain = tlsrpt_quote (report->trust.dkim_domain);
+  if (strcmp (report->trust.dkim_result, "pass") == 0)
+    return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
+                        "trust: the DKIM signature is of '%s', which is neither the submitter's, "
+                        "nor From's, nor the organization's domain",
+                        domain);
+  if (report->trust.dkim_domain == NULL)
+    return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
+                        "trust: no valid DKIM signature (RFC 8460 section 3): dkim=%s",
+                        report->trust.dkim_result);
+  return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
+                      "trust: no valid DKIM signature (RFC 8460 section 3): dkim=%s of '%s'",
+                      report->trust.dkim_result, domain);
+}
+
+static char *
+name_domains (const TlsrptReport *report)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < report->policies->len && i <= DOMAINS_NAMED_MAX; i++) {
+    g_autofree char *quoted = tlsrpt_quote (tlsrpt_report_policy (report, i)->policy_domain);
+
+    if (i == DOMAINS_NAMED_MAX)
+      g_string_append (names, ", ...");
+    else
+      g_string_append_printf (names, "%s'%s'", i > 0 ? ", " : "", quoted);
+  }
+  if (names->len == 0)
+    g_string_append (names, "no policy domain");
+  return g_string_free (names, FALSE);
+}
+
+/* The sets that say whose reports are accepted; a report needs one of them. */
+typedef struct {
+  const TlsrptAccept *listed;
+  const TlsrptAccept *in_table;
+} Accepted;
+
+static gboolean
+is_accepted (const Accepted *accepted, const char *domain)
+{
+  return tlsrpt_accept_matches (accepted->listed, domain) ||
+         tlsrpt_accept_matches (accepted->in_table, domain);
+}
+
+static GError *
+judge_domains (TlsrptReport *report, gconstpointer data)
+{
+  const Accepted *accepted = data;
+  g_autofree char *report_domain = NULL;
+  g_autofree char *names = NULL;
+  gboolean ours = FALSE;
+
+  for (guint i = 0; i < report->policies->len; i++) {
+    TlsrptPolicy *policy = tlsrpt_report_policy (report, i);
+
+    policy->foreign = !is_accepted (accepted, policy->policy_domain);
+    ours = ours || !policy->foreign;
+  }
+  if (report->policies->len == 0 && report->report_domain != NULL) {
+    report_domain = tlsrpt_domain_canonical (report->report_domain);
+    ours = is_accepted (accepted, report_domain);
+  }
+  if (ours)
+    return NULL;
+  names = name_domains (report);
+  return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_FOREIGN,
+                      "accept: on %s, none of the accepted domains", names);
+}
+
 TlsrptIntake *
 tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sender,
                    const TlsrptSettings *settings)
 {
   TlsrptIntake *intake = g_new0 (TlsrptIntake, 1);
 
+  intake->settings = settings;
+  intake->truncated = source_item->oversized;
   intake->decoded = tlsrpt_intake_decode (source_item, &settings->limits);
   intake->item = tlsrpt_batch_item_new (source_item->bytes);
   intake->item->envelope = intake->decoded->envelope;
@@ -41,11 +169,9 @@ tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sen
     TlsrptReport *report = g_ptr_array_index (intake->item->reports, i);
     report->envelope_sender = tlsrpt_report_string (report, envelope_sender);
   }
-  if (intake->decoded->refusal != NULL && settings->on_reject != TLSRPT_ON_REJECT_DISCARD) {
-    intake->item->refused = tlsrpt_refused_new (source_item->bytes, intake->decoded->refusal,
-                                                intake->decoded->envelope, envelope_sender);
-    intake->item->refused->truncated = source_item->oversized;
-  }
+  judge_reports (intake, judge_trust, intake);
+  if (settings->accept != NULL && !settings->accept_domains_table)
+    judge_reports (intake, judge_domains, &(Accepted){ .listed = settings->accept });
   return intake;
 }
 
@@ -55,6 +181,92 @@ tlsrpt_intake_free (TlsrptIntake *intake)
   tlsrpt_batch_item_free (intake->item);
   tlsrpt_decoded_free (intake->decoded);
   g_free (intake);
+}
+
+static GError *
+judge_recipient (TlsrptReport *report, gconstpointer data)
+{
+  const char *domain = data;
+  g_autofree char *report_domain =
+      report->report_domain != NULL ? tlsrpt_domain_canonical (report->report_domain) : NULL;
+  g_autofree char *quoted = NULL;
+  g_autofree char *names = NULL;
+
+  if (g_strcmp0 (report_domain, domain) == 0)
+    return NULL;
+  for (guint i = 0; i < report->policies->len; i++)
+    if (g_strcmp0 (tlsrpt_report_policy (report, i)->policy_domain, domain) == 0)
+      return NULL;
+  quoted = tlsrpt_quote (domain);
+  names = name_domains (report);
+  return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_FOREIGN,
+                      "accept: on %s, but mailed to the address for '%s'", names, quoted);
+}
+
+/* DOMAIN of `local+DOMAIN@host`, canonical; %NULL if there is none. */
+static char *
+recipient_domain (const char *recipient)
+{
+  const char *at = recipient != NULL ? strrchr (recipient, '@') : NULL;
+  const char *plus = at != NULL ? memchr (recipient, '+', (gsize)(at - recipient)) : NULL;
+  g_autofree char *detail = plus != NULL ? g_strndup (plus + 1, (gsize)(at - plus - 1)) : NULL;
+  g_autofree char *domain = detail != NULL ? tlsrpt_domain_canonical (detail) : NULL;
+  g_auto (GStrv) patterns = tlsrpt_accept_patterns (domain);
+
+  /* A domain has two labels; any other detail is the operator's own business. */
+  return patterns[0] != NULL && patterns[1] != NULL ? g_steal_pointer (&domain) : NULL;
+}
+
+void
+tlsrpt_intake_check_recipient (TlsrptIntake *intake, const char *recipient)
+{
+  g_autofree char *domain = recipient_domain (recipient);
+
+  if (domain != NULL)
+    judge_reports (intake, judge_recipient, domain);
+}
+
+static void
+add_patterns (GHashTable *patterns, const char *domain)
+{
+  g_autofree char *canonical = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
+  g_auto (GStrv) found = tlsrpt_accept_patterns (canonical);
+
+  for (guint i = 0; found[i] != NULL; i++)
+    g_hash_table_add (patterns, g_strdup (found[i]));
+}
+
+gboolean
+tlsrpt_intake_accept_by_table (GPtrArray *intakes, TlsrptStore *store, GError **error)
+{
+  g_autoptr (GHashTable) patterns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (TlsrptAccept) in_table = NULL;
+
+  for (guint i = 0; i < intakes->len; i++) {
+    const TlsrptIntake *intake = g_ptr_array_index (intakes, i);
+
+    for (guint j = 0; intake->settings->accept_domains_table && j < intake->decoded->reports->len;
+         j++) {
+      const TlsrptReport *report = g_ptr_array_index (intake->decoded->reports, j);
+
+      add_patterns (patterns, report->report_domain);
+      for (guint k = 0; k < report->policies->len; k++)
+        add_patterns (patterns, tlsrpt_report_policy (report, k)->policy_domain);
+    }
+  }
+  if (g_hash_table_size (patterns) > 0) {
+    in_table = tlsrpt_store_find_accepted (store, patterns, error);
+    if (in_table == NULL)
+      return FALSE;
+  }
+  for (guint i = 0; i < intakes->len; i++) {
+    TlsrptIntake *intake = g_ptr_array_index (intakes, i);
+
+    if (intake->settings->accept_domains_table)
+      judge_reports (intake, judge_domains,
+                     &(Accepted){ .listed = intake->settings->accept, .in_table = in_table });
+  }
+  return TRUE;
 }
 
 TlsrptStore *

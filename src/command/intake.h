@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One message or document on its way to the store: decoded, with what is refused of it. */
+ * One message or document on its way to the store: decoded, judged, with what is refused of it. */
 #pragma once
 
 #include "core/decode.h"
@@ -13,19 +13,29 @@ G_BEGIN_DECLS
 
 /**
  * TlsrptIntake:
- * @decoded: what the message holds
+ * @decoded: what the message holds, without the reports that were refused; the first refusal is told
  * @item: the same, for the store
+ * @settings: settings, not owned
+ * @truncated: %TRUE if the message was cut at the cap
  */
 typedef struct {
   TlsrptDecoded *decoded;
   TlsrptBatchItem *item;
+  const TlsrptSettings *settings;
+  gboolean truncated;
 } TlsrptIntake;
 
 /**
  * tlsrpt_intake_new:
  * @source_item: a message or document
  * @envelope_sender: (nullable): as the mail system told
- * @settings: settings
+ * @settings: settings; outlive the intake
+ *
+ * Decodes and judges. Refused are a report without a valid DKIM signature of the reporting domain
+ * where `require-dkim` says so (%TLSRPT_ERROR_UNAUTHENTIC), but for a bare document, which the
+ * operator hands in; and a report on none of `accept-domains` (%TLSRPT_ERROR_FOREIGN), unless the
+ * database has to be asked: tlsrpt_intake_accept_by_table(). Policies that are foreign in a report
+ * that is not are marked.
  *
  * Returns: (transfer full): what becomes of it
  */
@@ -35,6 +45,31 @@ TlsrptIntake *tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char
 void tlsrpt_intake_free (TlsrptIntake *intake);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptIntake, tlsrpt_intake_free)
+
+/**
+ * tlsrpt_intake_check_recipient:
+ * @intake: a message
+ * @recipient: (nullable): envelope recipient, as the mail system told
+ *
+ * Where @recipient is `local+DOMAIN@host` with a domain of two labels or more, a report that has this
+ * domain neither in a policy nor as its report domain is refused (%TLSRPT_ERROR_FOREIGN).
+ */
+void tlsrpt_intake_check_recipient (TlsrptIntake *intake, const char *recipient);
+
+/**
+ * tlsrpt_intake_accept_by_table:
+ * @intakes: (element-type TlsrptIntake): messages
+ * @store: the store whose table accepted_domain is asked
+ * @error: return location
+ *
+ * What tlsrpt_intake_new() left open with `accept-domains-table`, in one query for all of @intakes;
+ * without that setting, nothing.
+ *
+ * Errors: as tlsrpt_store_find_accepted().
+ *
+ * Returns: %TRUE, or %FALSE with @error set
+ */
+gboolean tlsrpt_intake_accept_by_table (GPtrArray *intakes, TlsrptStore *store, GError **error);
 
 /**
  * tlsrpt_intake_decode:
@@ -51,8 +86,7 @@ TlsrptDecoded *tlsrpt_intake_decode (const TlsrptSourceItem *source_item,
 /**
  * tlsrpt_intake_open_store:
  * @settings: settings
- * @run_deadline: g_get_monotonic_time() value that bounds all that is done with it; 0 to bound
- *   connecting and each batch on its own
+ * @run_deadline: g_get_monotonic_time() value for the whole run, or 0: each batch has its own
  * @error: return location
  *
  * Errors: as tlsrpt_store_open().

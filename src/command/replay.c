@@ -48,7 +48,8 @@ commit_batch (Replay *replay, GError **error)
     return TRUE;
   for (guint i = 0; i < replay->intakes->len; i++)
     g_ptr_array_add (items, ((TlsrptIntake *)g_ptr_array_index (replay->intakes, i))->item);
-  if (!tlsrpt_store_put (replay->store, items, error))
+  if (!tlsrpt_intake_accept_by_table (replay->intakes, replay->store, error) ||
+      !tlsrpt_store_put (replay->store, items, error))
     return FALSE;
   for (guint i = 0; i < items->len; i++) {
     const TlsrptBatchItem *item = g_ptr_array_index (items, i);

@@ -3,6 +3,7 @@
  * whatever fails is done again. Refuses a schema it does not know. */
 #include "store/store.h"
 
+#include "store/array.h"
 #include "store/batch.h"
 #include "store/pg.h"
 #include "store/rows.h"
@@ -272,4 +273,50 @@ tlsrpt_store_put (TlsrptStore *store, GPtrArray *items, GError **error)
   }
   tlsrpt_units_report_outcomes (items, units);
   return TRUE;
+}
+
+/* Twice, as a connection that was lost since the last batch shows only when it is used. */
+static PGresult *
+query_again (TlsrptStore *store, const char *sql, const TlsrptPgParam *param, GError **error)
+{
+  for (guint try = 1;; try++) {
+    g_autoptr (GError) failure = NULL;
+    PGresult *result = NULL;
+
+    if ((store->pg != NULL && tlsrpt_pg_is_usable (store->pg)) || connect_again (store, &failure))
+      result = tlsrpt_pg_query (store->pg, sql, 1, param, &failure);
+    if (result != NULL)
+      return result;
+    if (try == 2 || !g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY)) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  }
+}
+
+TlsrptAccept *
+tlsrpt_store_find_accepted (TlsrptStore *store, GHashTable *patterns, GError **error)
+{
+  g_autoptr (TlsrptAccept) found = NULL;
+  g_autoptr (PGresult) result = NULL;
+  TlsrptArray array;
+  TlsrptPgParam param;
+  GHashTableIter iterator;
+  gpointer pattern;
+
+  start_clock (store);
+  tlsrpt_array_init (&array, &tlsrpt_array_text);
+  g_hash_table_iter_init (&iterator, patterns);
+  while (g_hash_table_iter_next (&iterator, &pattern, NULL))
+    tlsrpt_array_add_text (&array, pattern);
+  param = tlsrpt_array_param (&array);
+  result = query_again (store, "SELECT domain FROM tlsrpt.accepted_domain WHERE domain = ANY ($1)",
+                        &param, error);
+  tlsrpt_array_clear (&array);
+  if (result == NULL)
+    return NULL;
+  found = tlsrpt_accept_new ();
+  for (int row = 0; row < PQntuples (result); row++)
+    tlsrpt_accept_add (found, PQgetvalue (result, row, 0));
+  return g_steal_pointer (&found);
 }

@@ -3,6 +3,7 @@
  * exactly once. Refuses a schema it does not know. */
 #pragma once
 
+#include "core/accept.h"
 #include "core/decode.h"
 #include "core/errors.h"
 #include "core/report.h"
@@ -11,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-#define TLSRPT_SCHEMA_VERSION 2
+#define TLSRPT_SCHEMA_VERSION 3
 
 /** TlsrptStore: an opaque connection that can store */
 typedef struct _TlsrptStore TlsrptStore;
@@ -140,5 +141,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptStore, tlsrpt_store_free)
  * Returns: %TRUE with every `outcomes` set, or %FALSE with @error set
  */
 gboolean tlsrpt_store_put (TlsrptStore *store, GPtrArray *items, GError **error);
+
+/**
+ * tlsrpt_store_find_accepted:
+ * @store: a store
+ * @patterns: (element-type utf8): a set of patterns, as of tlsrpt_accept_patterns()
+ * @error: return location
+ *
+ * Errors: as tlsrpt_store_put().
+ *
+ * Returns: (transfer full): those of @patterns that table accepted_domain has, or %NULL with @error set
+ */
+TlsrptAccept *tlsrpt_store_find_accepted (TlsrptStore *store, GHashTable *patterns, GError **error);
 
 G_END_DECLS
