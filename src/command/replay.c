@@ -3,23 +3,52 @@
  * database's fault with what is committed, goes on past what is a file's or a message's. */
 #include "command/command.h"
 #include "command/intake.h"
+#include "command/pipeline.h"
+#include "command/progress.h"
 #include "exits.h"
 #include "log.h"
 
 #include <signal.h>
 
-/* A batch is committed at whichever comes first: enough rows to hide the round trip, or memory. */
-#define BATCH_MESSAGES 500
-#define BATCH_BYTES (16 * 1024 * 1024)
+/* A batch is as many messages as the database takes in about BATCH_TIME: enough to hide the round
+ * trip and the commit however far away it is, few enough that an interrupt is answered at once. */
+#define BATCH_MESSAGES_FIRST 500u
+#define BATCH_MESSAGES_MIN 50u
+#define BATCH_MESSAGES_MAX 4000u
+#define BATCH_TIME (G_TIME_SPAN_SECOND / 4)
+/* But no more than the store puts in one statement, documents counted as inflated. */
+#define BATCH_BYTES (guint64) (16 * 1024 * 1024)
+/* Messages that wait for more to come are stored after this time. */
+#define BATCH_WAIT G_TIME_SPAN_SECOND
+#define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
+/* Refused messages that are named one by one; an archive of other mail has a million of them. */
+#define REFUSALS_NAMED 20u
+#define DECODERS_MAX 64
 
 typedef struct {
   const TlsrptSettings *settings;
   TlsrptStore *store;
-  GPtrArray *intakes;
+  TlsrptProgress *progress;
+  TlsrptProgressState state;
+  GPtrArray *parcels; /* of the batch that is being gathered */
+  guint batch_messages;
   guint64 batch_bytes;
-  guint64 messages;
+  gint64 batch_started;
+  guint batch_target;
+  guint refusals;
+  GError *unreadable; /* the first of them */
   guint64 outcomes[TLSRPT_OUTCOME_QUARANTINED + 1];
 } Replay;
+
+static int option_jobs;
+static gboolean option_quiet;
+
+static const GOptionEntry options[] = {
+  { "jobs", 'j', 0, G_OPTION_ARG_INT, &option_jobs,
+    "threads that decode (default: one for each processor)", "N" },
+  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &option_quiet, "print nothing but errors", NULL },
+  G_OPTION_ENTRY_NULL,
+};
 
 static volatile sig_atomic_t interrupted;
 
@@ -33,72 +62,133 @@ on_interrupt (int signal_number)
 static void
 replay_clear (Replay *replay)
 {
-  g_clear_pointer (&replay->intakes, g_ptr_array_unref);
+  g_clear_pointer (&replay->parcels, g_ptr_array_unref);
+  g_clear_pointer (&replay->progress, tlsrpt_progress_free);
   g_clear_pointer (&replay->store, tlsrpt_store_free);
+  g_clear_error (&replay->unreadable);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Replay, replay_clear)
 
-static gboolean
-commit_batch (Replay *replay, GError **error)
+static void
+count_outcomes (Replay *replay, const GPtrArray *items)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-
-  if (replay->intakes->len == 0)
-    return TRUE;
-  for (guint i = 0; i < replay->intakes->len; i++)
-    g_ptr_array_add (items, ((TlsrptIntake *)g_ptr_array_index (replay->intakes, i))->item);
-  if (!tlsrpt_intake_accept_by_table (replay->intakes, replay->store, error) ||
-      !tlsrpt_store_put (replay->store, items, error))
-    return FALSE;
   for (guint i = 0; i < items->len; i++) {
     const TlsrptBatchItem *item = g_ptr_array_index (items, i);
     for (guint j = 0; j < item->outcomes->len; j++)
       replay->outcomes[g_array_index (item->outcomes, TlsrptOutcome, j)]++;
   }
-  replay->messages += items->len;
+  replay->state.messages += items->len;
+  replay->state.quarantined =
+      replay->outcomes[TLSRPT_OUTCOME_QUARANTINED] + replay->outcomes[TLSRPT_OUTCOME_CONFLICT];
+}
+
+static void
+adapt_target (Replay *replay, gint64 taken)
+{
+  if (taken > 2 * BATCH_TIME)
+    replay->batch_target = MAX (replay->batch_target / 2, BATCH_MESSAGES_MIN);
+  else if (taken < BATCH_TIME / 2 && replay->batch_messages >= replay->batch_target)
+    replay->batch_target = MIN (replay->batch_target * 2, BATCH_MESSAGES_MAX);
+}
+
+static void
+name_refusal (Replay *replay, const TlsrptSourceItem *item, const GError *refusal)
+{
+  g_autofree char *path = tlsrpt_quote (item->path);
+
+  if (option_quiet || refusal == NULL || replay->refusals > REFUSALS_NAMED)
+    return;
+  tlsrpt_progress_hide (replay->progress);
+  if (replay->refusals++ < REFUSALS_NAMED)
+    tlsrpt_log_line ("%s: byte %" G_GUINT64_FORMAT ": %s", path, item->offset, refusal->message);
+  else
+    tlsrpt_log_line ("more are refused; `tlsrpt-ingest quarantine list` has what was kept");
+}
+
+static void
+end_batch (Replay *replay)
+{
+  const TlsrptParcel *last = g_ptr_array_index (replay->parcels, replay->parcels->len - 1);
+
+  for (guint i = 0; i < replay->parcels->len; i++) {
+    const TlsrptParcel *parcel = g_ptr_array_index (replay->parcels, i);
+    for (guint j = 0; j < parcel->intakes->len; j++) {
+      const TlsrptIntake *intake = g_ptr_array_index (parcel->intakes, j);
+      name_refusal (replay, g_ptr_array_index (parcel->items, j), intake->decoded->refusal);
+    }
+  }
+  replay->state.done = last->done;
+  replay->state.total = last->total;
+  replay->batch_messages = 0;
   replay->batch_bytes = 0;
-  g_ptr_array_set_size (replay->intakes, 0);
+  g_ptr_array_set_size (replay->parcels, 0);
+}
+
+static gboolean
+commit_batch (Replay *replay, GError **error)
+{
+  g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  gint64 started = g_get_monotonic_time ();
+
+  if (replay->parcels->len == 0)
+    return TRUE;
+  for (guint i = 0; i < replay->parcels->len; i++) {
+    const TlsrptParcel *parcel = g_ptr_array_index (replay->parcels, i);
+    for (guint j = 0; j < parcel->intakes->len; j++) {
+      TlsrptIntake *intake = g_ptr_array_index (parcel->intakes, j);
+      g_ptr_array_add (intakes, intake);
+      g_ptr_array_add (items, intake->item);
+    }
+  }
+  if (items->len > 0 && (!tlsrpt_intake_accept_by_table (intakes, replay->store, error) ||
+                         !tlsrpt_store_put (replay->store, items, error)))
+    return FALSE;
+  count_outcomes (replay, items);
+  adapt_target (replay, g_get_monotonic_time () - started);
+  end_batch (replay);
   return TRUE;
 }
 
-static gboolean
-take (Replay *replay, const TlsrptSourceItem *source_item, GError **error)
+static void
+add_parcel (Replay *replay, TlsrptParcel *parcel)
 {
-  TlsrptIntake *intake = tlsrpt_intake_new (source_item, NULL, replay->settings);
-
-  if (intake->decoded->refusal != NULL) {
-    g_autofree char *path = tlsrpt_quote (source_item->path);
-    tlsrpt_log_line ("%s: byte %" G_GUINT64_FORMAT ": %s", path, source_item->offset,
-                     intake->decoded->refusal->message);
+  if (replay->parcels->len == 0)
+    replay->batch_started = g_get_monotonic_time ();
+  if (parcel->error != NULL) {
+    tlsrpt_progress_hide (replay->progress);
+    tlsrpt_log_error (parcel->error);
+    if (replay->unreadable == NULL)
+      replay->unreadable = g_error_copy (parcel->error);
   }
-  g_ptr_array_add (replay->intakes, intake);
-  replay->batch_bytes += g_bytes_get_size (source_item->bytes);
-  for (guint i = 0; i < intake->item->reports->len; i++)
-    replay->batch_bytes +=
-        ((TlsrptReport *)g_ptr_array_index (intake->item->reports, i))->document_bytes;
-  if (replay->intakes->len < BATCH_MESSAGES && replay->batch_bytes < BATCH_BYTES)
-    return TRUE;
-  return commit_batch (replay, error);
+  replay->batch_messages += parcel->intakes->len;
+  replay->batch_bytes += parcel->bytes;
+  g_ptr_array_add (replay->parcels, parcel);
 }
 
-/* Reads on past files that cannot be read; @unreadable is the first such error. */
 static gboolean
-replay_all (Replay *replay, TlsrptSource *source, GError **unreadable, GError **error)
+is_batch_due (const Replay *replay, gboolean waited)
 {
-  while (!interrupted) {
-    g_autoptr (GError) source_error = NULL;
-    g_autoptr (TlsrptSourceItem) source_item = tlsrpt_source_next (source, &source_error);
+  return replay->batch_messages >= replay->batch_target || replay->batch_bytes >= BATCH_BYTES ||
+         (waited && replay->parcels->len > 0 &&
+          g_get_monotonic_time () - replay->batch_started >= BATCH_WAIT);
+}
 
-    if (source_error != NULL) {
-      tlsrpt_log_error (source_error);
-      if (*unreadable == NULL)
-        *unreadable = g_steal_pointer (&source_error);
-    } else if (source_item == NULL) {
-      break;
-    } else if (!take (replay, source_item, error)) {
+static gboolean
+replay_all (Replay *replay, TlsrptPipeline *pipeline, GError **error)
+{
+  gboolean ended = FALSE;
+
+  while (!interrupted && !ended) {
+    TlsrptParcel *parcel =
+        tlsrpt_pipeline_take (pipeline, g_get_monotonic_time () + LOOK_INTERVAL, &ended);
+
+    if (parcel != NULL)
+      add_parcel (replay, parcel);
+    if (is_batch_due (replay, parcel == NULL) && !commit_batch (replay, error))
       return FALSE;
-    }
+    tlsrpt_progress_show (replay->progress, &replay->state);
   }
   return commit_batch (replay, error);
 }
@@ -112,46 +202,61 @@ print_tally (const Replay *replay)
                              replay->outcomes[TLSRPT_OUTCOME_CONFLICT])
           : g_strdup ("");
 
+  if (option_quiet)
+    return;
+  tlsrpt_progress_hide (replay->progress);
   g_printerr ("%" G_GUINT64_FORMAT " messages: %" G_GUINT64_FORMAT " stored, %" G_GUINT64_FORMAT
-              " duplicates, %" G_GUINT64_FORMAT " quarantined%s\n",
-              replay->messages, replay->outcomes[TLSRPT_OUTCOME_STORED],
-              replay->outcomes[TLSRPT_OUTCOME_DUPLICATE],
-              replay->outcomes[TLSRPT_OUTCOME_QUARANTINED] +
-                  replay->outcomes[TLSRPT_OUTCOME_CONFLICT],
-              conflicts);
+              " duplicates, %" G_GUINT64_FORMAT " quarantined%s%s\n",
+              replay->state.messages, replay->outcomes[TLSRPT_OUTCOME_STORED],
+              replay->outcomes[TLSRPT_OUTCOME_DUPLICATE], replay->state.quarantined, conflicts,
+              interrupted ? "; interrupted" : "");
+}
+
+static gboolean
+check_arguments (char **arguments, GError **error)
+{
+  if (arguments[0] == NULL)
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+                 "replay wants a PATH: an mbox, a folder, a mail, a document, or - for stdin");
+  else if (option_jobs < 0 || option_jobs > DECODERS_MAX)
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "--jobs wants 1 to %d, found %d",
+                 DECODERS_MAX, option_jobs);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
-  g_auto (Replay) replay = { .settings = settings };
-  g_autoptr (TlsrptSource) source = NULL;
-  g_autoptr (GError) unreadable = NULL;
+  g_auto (Replay) replay = { .settings = settings, .batch_target = BATCH_MESSAGES_FIRST };
+  g_autoptr (TlsrptPipeline) pipeline = NULL;
+  guint jobs = option_jobs > 0 ? (guint)option_jobs : MIN (g_get_num_processors (), DECODERS_MAX);
   gboolean done;
 
-  if (arguments[0] == NULL) {
-    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                 "replay wants a PATH: an mbox, a folder, a mail, a document, or - for stdin");
+  if (!check_arguments (arguments, error))
     return TLSRPT_EXIT_USAGE;
-  }
   replay.store = tlsrpt_intake_open_store (settings, 0, error);
   if (replay.store == NULL)
     return TLSRPT_EXIT_TEMPORARY;
-  replay.intakes = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_intake_free);
-  source = tlsrpt_source_new ((const char *const *)arguments, &settings->limits);
+  replay.parcels = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_parcel_free);
+  replay.progress = tlsrpt_progress_new (tlsrpt_progress_kind (option_quiet));
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
-  done = replay_all (&replay, source, &unreadable, error);
+  pipeline = tlsrpt_pipeline_start (
+      tlsrpt_source_new ((const char *const *)arguments, &settings->limits), settings, jobs);
+  done = replay_all (&replay, pipeline, error);
   print_tally (&replay);
   if (!done)
     return TLSRPT_EXIT_TEMPORARY;
-  return unreadable != NULL || interrupted ? TLSRPT_EXIT_FAILURE : TLSRPT_EXIT_OK;
+  return replay.unreadable != NULL || interrupted ? TLSRPT_EXIT_FAILURE : TLSRPT_EXIT_OK;
 }
 
 const TlsrptCommand tlsrpt_command_replay = {
   .name = "replay",
   .arguments = "PATH...",
   .summary = "store archives: mbox, folders, mails, documents",
+  .options = options,
   .run = run,
 };

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Threads between a source and the database. Parcels stand in one queue in the source's order; those
+ * who decode take the first that nobody has, the consumer takes the head once it is decoded. */
+#include "command/pipeline.h"
+
+/* A parcel is closed at whichever comes first. Smaller ones cost a wake-up for every few messages,
+ * larger ones let a thread wait for another. */
+#define PARCEL_MESSAGES 32u
+#define PARCEL_BYTES (guint64) (256 * 1024)
+/* What may be ahead of the consumer, decoded or not: enough for a large batch. One parcel may always
+ * be, whatever its size. A report in memory takes a few times its document. */
+#define AHEAD_MESSAGES 8192u
+#define AHEAD_BYTES (guint64) (32 * 1024 * 1024)
+/* How long a reader may take to notice that it is to stop. */
+#define STOP_PATIENCE (G_TIME_SPAN_SECOND / 2)
+
+struct _TlsrptPipeline {
+  TlsrptSource *source;
+  const TlsrptSettings *settings;
+  GMutex mutex;
+  GCond readable; /* for those who decode: there is a parcel, or an end */
+  GCond decoded;  /* for the consumer: the head is decoded, or there is an end */
+  GCond room;     /* for the reader */
+  GQueue parcels; /* in order; from @raw on they are not taken for decoding yet */
+  GList *raw;
+  guint messages;
+  guint64 bytes;
+  gboolean read_all;
+  gboolean stopped;
+  guint n_decoders;
+  GThread **decoders;
+};
+
+/* A parcel while it is in the queue. */
+typedef struct {
+  TlsrptParcel *parcel;
+  gboolean is_decoded;
+} Slot;
+
+static TlsrptParcel *
+parcel_new (void)
+{
+  TlsrptParcel *parcel = g_new0 (TlsrptParcel, 1);
+
+  parcel->items = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_source_item_free);
+  parcel->intakes = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_intake_free);
+  return parcel;
+}
+
+void
+tlsrpt_parcel_free (TlsrptParcel *parcel)
+{
+  g_ptr_array_unref (parcel->intakes);
+  g_ptr_array_unref (parcel->items);
+  g_clear_error (&parcel->error);
+  g_free (parcel);
+}
+
+static void
+slot_free (Slot *slot)
+{
+  g_clear_pointer (&slot->parcel, tlsrpt_parcel_free);
+  g_free (slot);
+}
+
+static void
+pipeline_clear (gpointer data)
+{
+  TlsrptPipeline *pipeline = data;
+
+  g_queue_clear_full (&pipeline->parcels, (GDestroyNotify)slot_free);
+  tlsrpt_source_free (pipeline->source);
+  g_mutex_clear (&pipeline->mutex);
+  g_cond_clear (&pipeline->readable);
+  g_cond_clear (&pipeline->decoded);
+  g_cond_clear (&pipeline->room);
+  g_free (pipeline->decoders);
+}
+
+/* Reads a parcel; one without items and error is the end. */
+static TlsrptParcel *
+read_parcel (TlsrptPipeline *pipeline)
+{
+  TlsrptParcel *parcel = parcel_new ();
+
+  while (parcel->error == NULL && parcel->items->len < PARCEL_MESSAGES &&
+         parcel->bytes < PARCEL_BYTES) {
+    TlsrptSourceItem *item = tlsrpt_source_next (pipeline->source, &parcel->error);
+
+    if (item == NULL)
+      break;
+    parcel->bytes += g_bytes_get_size (item->bytes);
+    g_ptr_array_add (parcel->items, item);
+  }
+  tlsrpt_source_progress (pipeline->source, &parcel->done, &parcel->total);
+  return parcel;
+}
+
+static gboolean
+has_room (const TlsrptPipeline *pipeline)
+{
+  return pipeline->parcels.length == 0 ||
+         (pipeline->messages < AHEAD_MESSAGES && pipeline->bytes < AHEAD_BYTES);
+}
+
+/* Returns: whether to go on */
+static gboolean
+enqueue (TlsrptPipeline *pipeline, TlsrptParcel *parcel)
+{
+  gboolean end = parcel->items->len == 0 && parcel->error == NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pipeline->mutex);
+
+  while (!has_room (pipeline) && !pipeline->stopped)
+    g_cond_wait (&pipeline->room, &pipeline->mutex);
+  if (end || pipeline->stopped) {
+    tlsrpt_parcel_free (parcel);
+  } else {
+    Slot *slot = g_new0 (Slot, 1);
+    slot->parcel = parcel;
+    g_queue_push_tail (&pipeline->parcels, slot);
+    if (pipeline->raw == NULL)
+      pipeline->raw = pipeline->parcels.tail;
+    pipeline->messages += parcel->items->len;
+    pipeline->bytes += parcel->bytes;
+    g_cond_signal (&pipeline->readable);
+  }
+  return !end && !pipeline->stopped;
+}
+
+static gpointer
+read_on (gpointer data)
+{
+  TlsrptPipeline *pipeline = data;
+
+  while (enqueue (pipeline, read_parcel (pipeline)))
+    ;
+  g_mutex_lock (&pipeline->mutex);
+  pipeline->read_all = TRUE;
+  g_cond_broadcast (&pipeline->readable);
+  g_cond_signal (&pipeline->decoded);
+  g_cond_broadcast (&pipeline->room);
+  g_mutex_unlock (&pipeline->mutex);
+  g_atomic_rc_box_release_full (pipeline, pipeline_clear);
+  return NULL;
+}
+
+static guint64
+decode_parcel (TlsrptParcel *parcel, const TlsrptSettings *settings)
+{
+  guint64 grown = 0;
+
+  for (guint i = 0; i < parcel->items->len; i++) {
+    TlsrptIntake *intake = tlsrpt_intake_new (g_ptr_array_index (parcel->items, i), NULL, settings);
+
+    for (guint j = 0; j < intake->item->reports->len; j++)
+      grown += ((TlsrptReport *)g_ptr_array_index (intake->item->reports, j))->document_bytes;
+    g_ptr_array_add (parcel->intakes, intake);
+  }
+  return grown;
+}
+
+static gpointer
+decode_on (gpointer data)
+{
+  TlsrptPipeline *pipeline = data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pipeline->mutex);
+
+  for (;;) {
+    Slot *slot;
+    guint64 grown;
+
+    while (pipeline->raw == NULL && !pipeline->read_all && !pipeline->stopped)
+      g_cond_wait (&pipeline->readable, &pipeline->mutex);
+    if (pipeline->raw == NULL || pipeline->stopped)
+      return NULL;
+    slot = pipeline->raw->data;
+    pipeline->raw = pipeline->raw->next;
+    g_mutex_unlock (&pipeline->mutex);
+    grown = decode_parcel (slot->parcel, pipeline->settings);
+    g_mutex_lock (&pipeline->mutex);
+    slot->parcel->bytes += grown;
+    pipeline->bytes += grown;
+    slot->is_decoded = TRUE;
+    if (pipeline->parcels.head->data == slot)
+      g_cond_signal (&pipeline->decoded);
+  }
+}
+
+TlsrptPipeline *
+tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings, guint n_decoders)
+{
+  TlsrptPipeline *pipeline = g_atomic_rc_box_new0 (TlsrptPipeline);
+
+  pipeline->source = source;
+  pipeline->settings = settings;
+  g_mutex_init (&pipeline->mutex);
+  g_cond_init (&pipeline->readable);
+  g_cond_init (&pipeline->decoded);
+  g_cond_init (&pipeline->room);
+  pipeline->n_decoders = n_decoders;
+  pipeline->decoders = g_new0 (GThread *, n_decoders);
+  for (guint i = 0; i < n_decoders; i++)
+    pipeline->decoders[i] = g_thread_new ("decode", decode_on, pipeline);
+  g_thread_unref (g_thread_new ("read", read_on, g_atomic_rc_box_acquire (pipeline)));
+  return pipeline;
+}
+
+TlsrptParcel *
+tlsrpt_pipeline_take (TlsrptPipeline *pipeline, gint64 until, gboolean *ended)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pipeline->mutex);
+  TlsrptParcel *parcel = NULL;
+
+  *ended = FALSE;
+  for (;;) {
+    Slot *slot = g_queue_peek_head (&pipeline->parcels);
+
+    if (slot != NULL && slot->is_decoded)
+      break;
+    if (slot == NULL && pipeline->read_all) {
+      *ended = TRUE;
+      return NULL;
+    }
+    if (!g_cond_wait_until (&pipeline->decoded, &pipeline->mutex, until))
+      return NULL;
+  }
+  {
+    Slot *slot = g_queue_pop_head (&pipeline->parcels);
+    parcel = g_steal_pointer (&slot->parcel);
+    slot_free (slot);
+  }
+  pipeline->messages -= parcel->items->len;
+  pipeline->bytes -= parcel->bytes;
+  g_cond_signal (&pipeline->room);
+  return parcel;
+}
+
+void
+tlsrpt_pipeline_stop (TlsrptPipeline *pipeline)
+{
+  gint64 until = g_get_monotonic_time () + STOP_PATIENCE;
+
+  g_mutex_lock (&pipeline->mutex);
+  pipeline->stopped = TRUE;
+  g_cond_broadcast (&pipeline->readable);
+  g_cond_broadcast (&pipeline->room);
+  g_mutex_unlock (&pipeline->mutex);
+  for (guint i = 0; i < pipeline->n_decoders; i++)
+    g_thread_join (pipeline->decoders[i]);
+  /* The reader holds the pipeline until it ends; it is given time to, so that exit finds no thread. */
+  g_mutex_lock (&pipeline->mutex);
+  while (!pipeline->read_all && g_cond_wait_until (&pipeline->room, &pipeline->mutex, until))
+    ;
+  g_mutex_unlock (&pipeline->mutex);
+  g_atomic_rc_box_release_full (pipeline, pipeline_clear);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A source to decoded messages in the order of the source: one thread reads, several decode, ahead of
+ * whoever takes them, as far as a bound in messages and bytes allows. */
+#pragma once
+
+#include "command/intake.h"
+#include "core/source.h"
+#include "settings.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** TlsrptPipeline: an opaque set of threads and what they hold */
+typedef struct _TlsrptPipeline TlsrptPipeline;
+
+/**
+ * TlsrptParcel:
+ * @items: (element-type TlsrptSourceItem): what was read, in order
+ * @intakes: (element-type TlsrptIntake): what each of @items comes to
+ * @error: (nullable): what could not be read behind @items; the source goes on behind it
+ * @bytes: weight of it all in memory, in bytes, about
+ * @done: bytes of the source's files consumed with @items
+ * @total: bytes of all files of the source known then; 0 if unknown
+ *
+ * A few messages that go from thread to thread together.
+ */
+typedef struct {
+  GPtrArray *items;
+  GPtrArray *intakes;
+  GError *error;
+  guint64 bytes;
+  guint64 done;
+  guint64 total;
+} TlsrptParcel;
+
+void tlsrpt_parcel_free (TlsrptParcel *parcel);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptParcel, tlsrpt_parcel_free)
+
+/**
+ * tlsrpt_pipeline_start:
+ * @source: (transfer full): what to read
+ * @settings: settings, which must outlive the pipeline
+ * @n_decoders: threads that decode, 1 or more
+ *
+ * Returns: (transfer full): threads at work
+ */
+TlsrptPipeline *tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings,
+                                       guint n_decoders);
+
+/**
+ * tlsrpt_pipeline_take:
+ * @pipeline: a pipeline
+ * @until: g_get_monotonic_time() value to wait for
+ * @ended: (out): %TRUE if all was taken
+ *
+ * Returns: (transfer full) (nullable): the next parcel; %NULL at the end, or if it was not ready in time
+ */
+TlsrptParcel *tlsrpt_pipeline_take (TlsrptPipeline *pipeline, gint64 until, gboolean *ended);
+
+/**
+ * tlsrpt_pipeline_stop:
+ * @pipeline: (transfer full): a pipeline
+ *
+ * Ends the threads and drops what was not taken. A thread that waits for a pipe's next bytes is left
+ * to the end of the process.
+ */
+void tlsrpt_pipeline_stop (TlsrptPipeline *pipeline);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPipeline, tlsrpt_pipeline_stop)
+
+G_END_DECLS
