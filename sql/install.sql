@@ -12,7 +12,7 @@ SELECT pg_advisory_xact_lock(128017308283508) \g /dev/null
 \ir roles.sql
 \ir schema.sql
 
-SELECT coalesce(max(version), 0) > 3 AS newer FROM tlsrpt.schema_version \gset
+SELECT coalesce(max(version), 0) > 4 AS newer FROM tlsrpt.schema_version \gset
 \if :newer
   DO $$ BEGIN RAISE EXCEPTION 'the schema is newer than this install.sql' USING ERRCODE = 'TR001'; END $$;
 \endif
@@ -30,6 +30,11 @@ SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 2) AS neede
 SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 3) AS needed \gset
 \if :needed
 \ir migrations/0003-accepted-domain.sql
+\endif
+
+SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 4) AS needed \gset
+\if :needed
+\ir migrations/0004-quarantine-limit.sql
 \endif
 
 \ir views-drop.sql

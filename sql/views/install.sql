@@ -4,3 +4,4 @@
 \ir failed-session.sql
 \ir daily.sql
 \ir daily-failure.sql
+\ir storage.sql

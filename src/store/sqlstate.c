@@ -29,6 +29,9 @@ static const TlsrptSqlstateRow table[] = {
   { "TR",    TLSRPT_ERROR_OPERATOR,      "the installation refused: see `tlsrpt-ingest schema "
                                          "status`" },
 
+  { "TQ",    TLSRPT_ERROR_TEMPORARY,     "quarantine is full: `tlsrpt-ingest quarantine drop`, or "
+                                         "raise table quarantine_limit" },
+
   /* The message. 54 is a value too large for an index or a row: no later try will fit it. */
   { "22",    TLSRPT_ERROR_REFUSED_VALUE, "the server refused a value" },
   { "23",    TLSRPT_ERROR_REFUSED_VALUE, "a value breaks a constraint" },

@@ -202,6 +202,14 @@ put_together (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
   return TRUE;
 }
 
+/* Whether the last statement wanted more room in quarantine than there is: the rest of a batch can do
+ * without. */
+static gboolean
+is_quarantine_full (const TlsrptStore *store)
+{
+  return store->pg != NULL && strcmp (tlsrpt_pg_sqlstate (store->pg), "TQ001") == 0;
+}
+
 /* Where the server refuses a value, halves are tried until the piece at fault is alone. */
 static gboolean
 put_units (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
@@ -210,7 +218,7 @@ put_units (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
 
   if (put_together (store, units, n, &failure))
     return TRUE;
-  if (!tlsrpt_error_is_message_fault (failure)) {
+  if (!tlsrpt_error_is_message_fault (failure) && (n == 1 || !is_quarantine_full (store))) {
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
   }

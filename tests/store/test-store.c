@@ -247,6 +247,7 @@ test_quarantine_row (void)
                            "(SELECT q FROM tlsrpt.quarantine q)") " - "
                                                                   "'{quarantine_uid,quarantined_at}"
                                                                   "'::text[]" BY_NAME,
+                       "charged_bytes|2142\n"
                        "detail|json: dddddddddddddddddddddddddddddddddddddddddddd\n"
                        "envelope_sender|bad\xef\xbf\xbd@sender.example\n"
                        "header_from|noreply@sender.example\n"
@@ -255,6 +256,7 @@ test_quarantine_row (void)
                        "raw|\\x7261772001206d657373616765\n"
                        "raw_bytes|13\n"
                        "reason|invalid\n"
+                       "sender_domain|sender.example\n"
                        "stage|json\n");
   cluster_assert_rows (
       conninfo,
