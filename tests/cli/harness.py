@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cases that print TAP, the program under test, and a private PostgreSQL for it to write to.
+
+A case is a function under @case; what it raises is its failure, Skip is said aloud. Servers that a
+case started are stopped when the test program ends, however that comes.
+"""
+import atexit
+import gzip
+import base64
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+
+ROOT = pathlib.Path(os.environ.get("TLSRPT_SOURCE_ROOT") or
+                    pathlib.Path(__file__).resolve().parents[2])
+BUILD = pathlib.Path(os.environ.get("TLSRPT_BUILD_ROOT") or ROOT / "build")
+PROGRAM = os.environ.get("TLSRPT_PROGRAM") or str(BUILD / "src" / "tlsrpt-ingest")
+FIXTURES = ROOT / "tests" / "fixtures"
+PATIENCE = 60  # seconds after which a step that should be short is taken for hung
+
+_cases = []
+
+
+class Skip(Exception):
+    """What a case needs is not there."""
+
+
+def case(name, *arguments):
+    """Registers the decorated function under @name; a row of a table gives its arguments."""
+    def register(function):
+        _cases.append((name, function, arguments))
+        return function
+    return register
+
+
+def equal(found, expected, what=""):
+    assert found == expected, f"{what}\n  found:    {found!r}\n  expected: {expected!r}"
+
+
+def contains(text, piece):
+    assert piece in text, f"\n  {piece!r}\n  is not in: {text!r}"
+
+
+def _diagnose(text):
+    for line in text.splitlines():
+        print("# " + line.encode("ascii", "backslashreplace").decode())
+
+
+def _run_one(number, name, function, arguments):
+    try:
+        function(*arguments)
+    except Skip as skip:
+        print(f"ok {number} {name} # SKIP {skip}", flush=True)
+        return True
+    except Exception:
+        _diagnose(traceback.format_exc())
+        print(f"not ok {number} {name}", flush=True)
+        return False
+    print(f"ok {number} {name}", flush=True)
+    return True
+
+
+def main(reason_to_skip_all=None):
+    if reason_to_skip_all:
+        print(f"1..0 # SKIP {reason_to_skip_all}")
+        sys.exit(0)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # meson's time-out: servers are stopped
+    chosen = [one for one in _cases if not sys.argv[1:] or any(word in one[0] for word in sys.argv[1:])]
+    print(f"1..{len(chosen)}", flush=True)
+    results = [_run_one(number, *one) for number, one in enumerate(chosen, 1)]
+    sys.exit(0 if all(results) else 1)
+
+
+def clean_environment(**more):
+    """Without what the caller's shell says of databases and settings."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "TLSRPT_"))}
+    return {**kept, "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", **more}
+
+
+def run(*words, stdin=b"", database=None, environment=None, user=None):
+    """Runs the program; returns status, stdout and stderr, the last two as text."""
+    if database is not None:
+        environment = {"TLSRPT_DATABASE": database, **(environment or {})}
+    done = subprocess.run([PROGRAM, *map(str, words)], input=stdin, capture_output=True,
+                          env=clean_environment(**(environment or {})), timeout=PATIENCE,
+                          cwd="/", user=user, check=False)
+    done.stdout = done.stdout.decode(errors="backslashreplace")
+    done.stderr = done.stderr.decode(errors="backslashreplace")
+    return done
+
+
+def scratch_folder(prefix="tlsrpt-cli-"):
+    """A folder that every user may enter, with a short name: sockets live in it."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, True)
+    return folder
+
+
+class Cluster:
+    """A PostgreSQL of the test's own, with a fresh database for each case that asks."""
+
+    def __init__(self, *settings):
+        self.folder = scratch_folder() / "pg"
+        self.settings = ("fsync=off", "max_connections=60", *settings)
+        self.n_databases = 0
+        atexit.register(self.stop, "immediate")
+        self.start()
+
+    def _script(self, *words):
+        return subprocess.run([str(ROOT / "tests" / "postgres"), *map(str, words)], check=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                              timeout=PATIENCE, env=clean_environment()).stdout.strip()
+
+    def start(self):
+        self.server = self._script("start", self.folder, *self.settings)
+
+    def stop(self, mode="fast"):
+        if self.folder.exists():
+            self._script("stop", self.folder, mode)
+
+    def empty_database(self):
+        self.n_databases += 1
+        name = f"case{self.n_databases}"
+        sql(self.server, f"CREATE DATABASE {name}")
+        return self.server.replace("dbname=postgres", f"dbname={name}")
+
+    def database(self):
+        conninfo = self.empty_database()
+        installed = run("schema", "install", database=conninfo)
+        equal(installed.returncode, 0, installed.stderr)
+        return conninfo
+
+    def login(self, conninfo, role, group):
+        """The connection string for @role, made if it is not there, as a member of @group."""
+        if not sql(conninfo, f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"):
+            sql(conninfo, f"CREATE ROLE {role} LOGIN IN ROLE {group}")
+        return conninfo.replace("user=postgres", f"user={role}")
+
+
+def sql(conninfo, text):
+    """Rows as lists of strings; psql's own word for null is \\N here."""
+    done = subprocess.run(["psql", "-XAtq", "-F", "\t", "-P", "null=\\N", "-v", "ON_ERROR_STOP=1",
+                           "-d", conninfo, "-c", text],
+                          capture_output=True, text=True, env=clean_environment(),
+                          timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0, f"{text}\n{done.stderr}"
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def one(conninfo, text):
+    return sql(conninfo, text)[0][0]
+
+
+def rows(conninfo):
+    """Every row of every table, but for the times when they were written."""
+    return [sql(conninfo, f"SELECT {columns} FROM tlsrpt.{table} t ORDER BY 1") for table, columns in (
+        ("report", "to_jsonb(t) - 'stored_at'"), ("policy", "to_jsonb(t)"),
+        ("failure", "to_jsonb(t)"), ("quarantine", "to_jsonb(t) - 'quarantined_at'"))]
+
+
+def report(report_id="2024-05-01T00:00:00Z_example.org", domain="example.org", failed=3, **members):
+    """A document of RFC 8460 section 4.4, small and valid."""
+    policy = {"policy": {"policy-type": "sts", "policy-domain": domain,
+                         "policy-string": ["version: STSv1", "mode: enforce", "mx: mx.example.org",
+                                           "max_age: 86400"],
+                         "mx-host": ["mx.example.org"]},
+              "summary": {"total-successful-session-count": 100,
+                          "total-failure-session-count": failed},
+              "failure-details": []}
+    if failed:
+        policy["failure-details"].append(
+            {"result-type": "certificate-expired", "sending-mta-ip": "192.0.2.1",
+             "receiving-mx-hostname": "mx.example.org", "receiving-ip": "192.0.2.9",
+             "failed-session-count": failed})
+    return {"organization-name": "Sender Inc.",
+            "date-range": {"start-datetime": "2024-05-01T00:00:00Z",
+                           "end-datetime": "2024-05-01T23:59:59Z"},
+            "contact-info": "tls@sender.example", "report-id": report_id, "policies": [policy],
+            **members}
+
+
+def part(document, media_type="application/tlsrpt+gzip", name=None):
+    """A MIME part with @document, a dict, text or bytes, in it."""
+    if isinstance(document, dict):
+        document = json.dumps(document)
+    if isinstance(document, str):
+        document = document.encode()
+        if "json" not in media_type:
+            document = gzip.compress(document, mtime=0)
+    name = name or "sender.example!example.org!1714521600!1714607999.json.gz"
+    return (f"Content-Type: {media_type}\n"
+            f"Content-Disposition: attachment; filename=\"{name}\"\n"
+            "Content-Transfer-Encoding: base64\n\n"
+            + base64.encodebytes(document).decode()).encode()
+
+
+def mail(*parts, sender="tls@sender.example", subject="Report Domain: example.org", header=()):
+    """A mail with @parts in it, as multipart/report; a plain one without."""
+    lines = [f"From: <{sender}>", "To: tlsrpt@example.org", f"Subject: {subject}",
+             "Date: Thu, 02 May 2024 03:04:05 +0000", "MIME-Version: 1.0", *header]
+    if not parts:
+        return "\n".join([*lines, "Content-Type: text/plain", "", "Nothing to report.", ""]).encode()
+    lines += ["TLS-Report-Domain: example.org", "TLS-Report-Submitter: sender.example",
+              "Content-Type: multipart/report; report-type=tlsrpt; boundary=b", "", ""]
+    body = b"".join(b"--b\n" + one_part + b"\n" for one_part in parts)
+    return "\n".join(lines).encode() + body + b"--b--\n"

@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One message on stdin to rows and an exit status: what is stored, known already, or quarantined."""
+import functools
+import gzip
+import json
+
+from harness import (FIXTURES, Cluster, case, contains, equal, mail, main, one, part, report, rows,
+                     run, sql)
+
+cluster = functools.cache(Cluster)
+
+SUMS = """SELECT count(DISTINCT r.report_uid), sum(p.total_successful_session_count),
+  sum(p.total_failure_session_count),
+  (SELECT coalesce(sum(failed_session_count), 0) FROM tlsrpt.failure)
+  FROM tlsrpt.report r JOIN tlsrpt.policy p USING (report_uid)"""
+
+# What RFC 8460 appendix B shows, in our words: every member that the RFC knows, and one it does not.
+EVERY_MEMBER = {
+    "organization-name": "Company-X",
+    "date-range": {"start-datetime": "2016-04-01T00:00:00Z", "end-datetime": "2016-04-01T23:59:59Z"},
+    "contact-info": "sts-reporting@company-x.example",
+    "report-id": "5065427c-23d3-47ca-b6e0-946ea0e8c4be",
+    "x-version": 7,
+    "policies": [
+        {"policy": {"policy-type": "sts",
+                    "policy-string": ["version: STSv1", "mode: testing", "mx: *.mail.company-y.example",
+                                      "max_age: 86400"],
+                    "policy-domain": "company-y.example",
+                    "mx-host": ["*.mail.company-y.example", "mx.company-y.example"]},
+         "summary": {"total-successful-session-count": 5326, "total-failure-session-count": 303},
+         "failure-details": [
+             {"result-type": "certificate-expired", "sending-mta-ip": "2001:db8:abcd:12::1",
+              "receiving-mx-hostname": "mx1.mail.company-y.example", "failed-session-count": 100},
+             {"result-type": "starttls-not-supported", "sending-mta-ip": "2001:db8:abcd:13::1",
+              "receiving-mx-hostname": "mx2.mail.company-y.example",
+              "receiving-mx-helo": "helo.company-y.example", "receiving-ip": "203.0.113.56",
+              "failed-session-count": 200,
+              "additional-information": "https://reports.company-x.example/report_info?id=5065427c"},
+             {"result-type": "validation-failure", "sending-mta-ip": "198.51.100.62",
+              "receiving-ip": "203.0.113.58", "receiving-mx-hostname": "mx-backup.company-y.example",
+              "failed-session-count": 3, "failure-reason-code": "X509_V_ERR_PROXY_PATH_LENGTH"}]},
+        {"policy": {"policy-type": "tlsa", "policy-domain": "mx.company-y.example",
+                    "policy-string": ["3 1 1 AB"]},
+         "summary": {"total-successful-session-count": 9, "total-failure-session-count": 0}}]}
+
+
+@case("/cli/deliver/stores-every-member-of-the-schema")
+def every_member():
+    database = cluster().database()
+    done = run("--sender=tls@company-x.example", stdin=mail(part(EVERY_MEMBER)), database=database)
+    equal(done.returncode, 0, done.stderr)
+    equal(sql(database, """SELECT organization_name, report_id, contact_info, submitter, report_domain,
+          start_datetime AT TIME ZONE 'UTC', end_datetime AT TIME ZONE 'UTC', header_from,
+          envelope_sender, extra, dkim_result, evidence IS NOT NULL, document_bytes
+          FROM tlsrpt.report"""),
+          [["Company-X", "5065427c-23d3-47ca-b6e0-946ea0e8c4be", "sts-reporting@company-x.example",
+            "sender.example", "example.org", "2016-04-01 00:00:00", "2016-04-01 23:59:59",
+            "tls@sender.example", "tls@company-x.example", '{"x-version": 7}', "unknown", "t",
+            str(len(json.dumps(EVERY_MEMBER)))]])
+    equal(sql(database, """SELECT policy_no, policy_type, policy_domain, policy_string, mx_host,
+          total_successful_session_count, total_failure_session_count
+          FROM tlsrpt.policy ORDER BY policy_no"""),
+          [["0", "sts", "company-y.example",
+            '{"version: STSv1","mode: testing","mx: *.mail.company-y.example","max_age: 86400"}',
+            "{*.mail.company-y.example,mx.company-y.example}", "5326", "303"],
+           ["1", "tlsa", "mx.company-y.example", '{"3 1 1 AB"}', "{}", "9", "0"]])
+    equal(sql(database, """SELECT policy_no, failure_no, result_type, sending_mta_ip,
+          receiving_mx_hostname, receiving_mx_helo, receiving_ip, failed_session_count,
+          additional_information, failure_reason_code FROM tlsrpt.failure ORDER BY failure_no"""),
+          [["0", "0", "certificate-expired", "2001:db8:abcd:12::1", "mx1.mail.company-y.example",
+            "\\N", "\\N", "100", "\\N", "\\N"],
+           ["0", "1", "starttls-not-supported", "2001:db8:abcd:13::1", "mx2.mail.company-y.example",
+            "helo.company-y.example", "203.0.113.56", "200",
+            "https://reports.company-x.example/report_info?id=5065427c", "\\N"],
+           ["0", "2", "validation-failure", "198.51.100.62", "mx-backup.company-y.example", "\\N",
+            "203.0.113.58", "3", "\\N", "X509_V_ERR_PROXY_PATH_LENGTH"]])
+
+
+def nested(inner):
+    return (b"From: list@example.org\nSubject: Fwd\nContent-Type: multipart/mixed; boundary=outer\n\n"
+            b"--outer\nContent-Type: text/plain\n\nSee below.\n--outer\n"
+            b"Content-Type: multipart/report; boundary=b\n\n" + inner + b"--b--\n--outer--\n")
+
+
+PLAIN = mail(part(report()))
+TWO = mail(part(report()), part(report("2", failed=0)))
+
+SHAPES = [
+    ("gzip-part", PLAIN, 1),
+    ("json-part", mail(part(report(), "application/tlsrpt+json")), 1),
+    ("gzip-part-labelled-json", mail(part(gzip.compress(json.dumps(report()).encode()),
+                                          "application/tlsrpt+json")), 1),
+    ("octet-stream", mail(part(report(), "application/octet-stream")), 1),
+    ("carriage-returns-and-line-feeds", PLAIN.replace(b"\n", b"\r\n"), 1),
+    ("carriage-returns-alone", PLAIN.replace(b"\n", b"\r"), 1),
+    ("leading-from-line", b"From tls@sender.example Thu May  2 03:04:05 2024\n" + PLAIN, 1),
+    ("multiparts-inside-each-other", nested(b"--b\n" + part(report())), 1),
+    ("two-reports", TWO, 2),
+]
+
+
+def shape(message, n_reports):
+    database = cluster().database()
+    done = run("deliver", stdin=message, database=database)
+    equal(done.returncode, 0, done.stderr)
+    equal(done.stdout, "")
+    equal(sql(database, SUMS), [[str(n_reports), str(100 * n_reports), "3", "3"]], done.stderr)
+    equal(done.stderr.count("\n"), 1, done.stderr)
+    contains(done.stderr, "tlsrpt-ingest: stored: ")
+
+
+for shape_name, shape_message, shape_reports in SHAPES:
+    case(f"/cli/deliver/stores/{shape_name}", shape_message, shape_reports)(shape)
+
+
+# A fixture of the message stage holds a stub for a document: those that are let through end one
+# stage further on, where it lacks a period. Here they pass the whole program, and none is lost.
+def fixture(database, path):
+    before = int(one(database(), "SELECT count(*) FROM tlsrpt.quarantine"))
+    raw = path.read_bytes()
+    done = run(stdin=raw, database=database())
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "tlsrpt-ingest: quarantined: ")
+    equal(int(one(database(), "SELECT count(*) FROM tlsrpt.quarantine")), before + 1, done.stderr)
+    stage, kept = sql(database(), f"""SELECT stage, encode(raw, 'hex') FROM tlsrpt.quarantine
+                      WHERE raw = '\\x{raw.hex()}'""")[0]
+    equal(kept, raw.hex())
+    equal(stage == "message", path.name.startswith("refuse-"), f"{path.name} {done.stderr}")
+
+
+fixture_database = functools.cache(lambda: cluster().database())
+for fixture_path in sorted((FIXTURES / "message").glob("*.eml")):
+    case(f"/cli/deliver/fixture/{fixture_path.stem}", fixture_database, fixture_path)(fixture)
+
+
+@case("/cli/deliver/same-mail-again-stores-nothing")
+def duplicate():
+    database = cluster().database()
+    run(stdin=PLAIN, database=database)
+    once = rows(database)
+    done = run(stdin=PLAIN, database=database)
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "tlsrpt-ingest: duplicate: ")
+    equal(rows(database), once)
+
+
+@case("/cli/deliver/same-report-with-other-numbers-is-a-conflict")
+def conflict():
+    database = cluster().database()
+    run(stdin=PLAIN, database=database)
+    done = run(stdin=mail(part(report(failed=4))), database=database)
+    equal(done.returncode, 0, done.stderr)
+    equal(sql(database, SUMS), [["1", "100", "3", "3"]])
+    equal(sql(database, "SELECT reason FROM tlsrpt.quarantine"), [["conflict"]])
+
+
+GZIP = gzip.compress(json.dumps(report()).encode(), mtime=0)
+
+BAD = [
+    ("empty-stdin", b"", "no-report", "message"),
+    ("mail-without-a-report", mail(), "no-report", "message"),
+    ("truncated-gzip", mail(part(GZIP[:-20])), "malformed", "gunzip"),
+    ("json-that-is-no-report", mail(part({"hello": "world"})), "invalid", "json"),
+    ("no-json", mail(part("<html>")), "malformed", "json"),
+    ("nesting-that-would-overflow-a-stack", mail(part("[" * 200000)), "limit", "json"),
+    ("negative-count", mail(part(report(failed=0, policies=[
+        {"policy": {"policy-type": "sts", "policy-domain": "example.org"},
+         "summary": {"total-successful-session-count": -1, "total-failure-session-count": 0}}]))),
+     "invalid", "json"),
+]
+
+
+def bad(message, reason, stage):
+    database = cluster().database()
+    done = run(stdin=message, database=database)
+    equal(done.returncode, 0, done.stderr)
+    equal(done.stderr.count("\n"), 1, done.stderr)
+    equal(sql(database, "SELECT count(*) FROM tlsrpt.report"), [["0"]])
+    equal(sql(database, "SELECT reason, stage, encode(raw, 'hex') FROM tlsrpt.quarantine"),
+          [[reason, stage, message.hex()]], done.stderr)
+
+
+for bad_name, bad_message, bad_reason, bad_stage in BAD:
+    case(f"/cli/deliver/quarantines/{bad_name}", bad_message, bad_reason, bad_stage)(bad)
+
+
+@case("/cli/deliver/quarantines/a-message-past-the-cap-cut-there")
+def oversized():
+    database = cluster().database()
+    message = PLAIN + b"x" * 5000
+    done = run("--set=message-bytes=4096", stdin=message, database=database)
+    equal(done.returncode, 0, done.stderr)
+    equal(sql(database, "SELECT count(*) FROM tlsrpt.report"), [["0"]])
+    equal(sql(database, "SELECT reason, is_truncated, raw_bytes FROM tlsrpt.quarantine"),
+          [["limit", "t", "4096"]])
+
+
+@case("/cli/deliver/on-reject/bounce-is-65-and-kept")
+def on_reject_bounce():
+    database = cluster().database()
+    done = run("--set=on-reject=bounce", stdin=mail(), database=database)
+    equal(done.returncode, 65)
+    equal(done.stderr.count("\n"), 1)
+    contains(done.stderr, "no TLS report among 1 part: text/plain")
+    equal(one(database, "SELECT reason FROM tlsrpt.quarantine"), "no-report")
+
+
+@case("/cli/deliver/on-reject/discard-is-0-and-not-kept")
+def on_reject_discard():
+    database = cluster().database()
+    done = run("--set=on-reject=discard", stdin=mail(), database=database)
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "tlsrpt-ingest: discarded: ")
+    equal(one(database, "SELECT count(*) FROM tlsrpt.quarantine"), "0")
+
+
+@case("/cli/deliver/hostile-values-stay-on-one-line")
+def hostile_values():
+    database = cluster().database()
+    document = report("id\n\x1b[2Jtlsrpt-ingest: stored", **{"organization-name": "O\r\n'\u202e"})
+    done = run("--sender=a\nb@example", stdin=mail(part(document)), database=database)
+    equal(done.returncode, 0, done.stderr)
+    equal(done.stderr.count("\n"), 1, done.stderr)
+    assert not any(ord(c) < 32 for c in done.stderr.rstrip("\n")), repr(done.stderr)
+
+
+if __name__ == "__main__":
+    main()
