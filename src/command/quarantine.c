@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What could not be stored as a report: listed, shown byte for byte, dropped. Refuses to drop
- * without being told what. */
+ * What could not be stored as a report: listed, shown byte for byte, retried, dropped.
+ * Refuses to retry or drop without being told what. */
 #include "command/command.h"
 #include "command/database.h"
+#include "command/quarantine.h"
 #include "core/errors.h"
 #include "exits.h"
 
@@ -16,6 +17,7 @@ static char *option_reason;
 static char *option_sender;
 static char *option_older_than;
 static int option_limit = LIMIT_DEFAULT;
+static gboolean option_all;
 static gboolean option_meta;
 static gboolean option_headers;
 
@@ -25,23 +27,18 @@ static const GOptionEntry options[] = {
   { "older-than", 0, 0, G_OPTION_ARG_STRING, &option_older_than,
     "only those put there more than DAYS ago", "DAYS" },
   { "limit", 0, 0, G_OPTION_ARG_INT, &option_limit, "list at most N, newest first (100)", "N" },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "retry whatever is there", NULL },
   { "meta", 0, 0, G_OPTION_ARG_NONE, &option_meta, "show what is known of it, not the message",
     NULL },
   { "headers", 0, 0, G_OPTION_ARG_NONE, &option_headers, "show the message's header only", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
-/* What every verb that filters has in common; NULL parameters filter nothing. */
-#define FILTER                                                                                     \
-  "($1::text IS NULL OR reason = $1) AND"                                                          \
-  " ($2::text IS NULL OR coalesce(envelope_sender, header_from) = $2) AND"                         \
-  " ($3::integer IS NULL OR quarantined_at < now() - make_interval(days => $3))"
-
 static const char list_sql[] =
     "SELECT quarantine_uid, to_char(quarantined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
     " reason, stage, coalesce(envelope_sender, header_from, '-'), raw_bytes, detail"
-    " FROM tlsrpt.quarantine WHERE " FILTER
-    " ORDER BY quarantined_at DESC, quarantine_uid LIMIT $4::bigint";
+    " FROM tlsrpt.quarantine WHERE " TLSRPT_QUARANTINE_FILTER
+    " ORDER BY quarantined_at DESC, quarantine_uid LIMIT $5::bigint";
 
 static const char show_sql[] =
     "SELECT quarantine_uid, to_char(quarantined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
@@ -115,7 +112,7 @@ print_list (const PGresult *result)
 }
 
 static gboolean
-list (TlsrptPg *pg, char **words, GError **error)
+list (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, GError **error)
 {
   g_autofree char *limit = g_strdup_printf ("%d", MAX (option_limit, 0));
   g_autofree char *age = NULL;
@@ -125,8 +122,8 @@ list (TlsrptPg *pg, char **words, GError **error)
     return fail_usage ("list takes options alone", error);
   if (!read_age (&age, error))
     return FALSE;
-  result = tlsrpt_pg_query_text (pg, list_sql, error, option_reason, option_sender, age, limit,
-                                 TLSRPT_PG_END);
+  result = tlsrpt_pg_query_text (pg, list_sql, error, option_reason, option_sender, age, NULL,
+                                 limit, TLSRPT_PG_END);
   if (result == NULL)
     return FALSE;
   print_list (result);
@@ -182,7 +179,7 @@ is_uid (const char *word)
 }
 
 static gboolean
-show (TlsrptPg *pg, char **words, GError **error)
+show (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, GError **error)
 {
   g_autofree char *prefix = NULL;
   g_autoptr (PGresult) result = NULL;
@@ -214,20 +211,32 @@ uid_list (char **words)
 }
 
 static gboolean
-drop (TlsrptPg *pg, char **words, GError **error)
+are_whole_uids (char **words, GError **error)
 {
-  static const char sql[] = "DELETE FROM tlsrpt.quarantine WHERE " FILTER
-                            " AND ($4::uuid[] IS NULL OR quarantine_uid = ANY ($4::uuid[]))";
-  gboolean filtered = option_reason != NULL || option_sender != NULL || option_older_than != NULL;
+  for (guint i = 0; words[i] != NULL; i++)
+    if (!is_uid (words[i]) || strlen (words[i]) != 36)
+      return fail_usage ("whole UIDs are wanted, as `quarantine list` prints them", error);
+  return TRUE;
+}
+
+static gboolean
+is_filtered (void)
+{
+  return option_reason != NULL || option_sender != NULL || option_older_than != NULL;
+}
+
+static gboolean
+drop (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, GError **error)
+{
+  static const char sql[] = "DELETE FROM tlsrpt.quarantine WHERE " TLSRPT_QUARANTINE_FILTER;
   g_autofree char *uids = words[0] != NULL ? uid_list (words) : NULL;
   g_autofree char *age = NULL;
   g_autoptr (PGresult) result = NULL;
 
-  if (!filtered && uids == NULL)
+  if (!is_filtered () && uids == NULL)
     return fail_usage ("drop needs UIDs, --older-than, --reason or --sender", error);
-  for (guint i = 0; words[i] != NULL; i++)
-    if (!is_uid (words[i]) || strlen (words[i]) != 36)
-      return fail_usage ("drop takes whole UIDs, as `quarantine list` prints them", error);
+  if (!are_whole_uids (words, error))
+    return FALSE;
   if (!read_age (&age, error))
     return FALSE;
   result =
@@ -238,12 +247,34 @@ drop (TlsrptPg *pg, char **words, GError **error)
   return TRUE;
 }
 
+static gboolean
+retry (TlsrptPg *pg, const TlsrptSettings *settings, char **words, GError **error)
+{
+  g_autofree char *uids = words[0] != NULL ? uid_list (words) : NULL;
+  g_autofree char *age = NULL;
+
+  if (!option_all && !is_filtered () && uids == NULL)
+    return fail_usage ("retry needs UIDs, --all, --older-than, --reason or --sender", error);
+  if (!are_whole_uids (words, error) || !read_age (&age, error))
+    return FALSE;
+  return tlsrpt_quarantine_retry (
+      pg, settings,
+      &(TlsrptQuarantineFilter){
+          .reason = option_reason, .sender = option_sender, .older_than_days = age, .uids = uids },
+      error);
+}
+
 typedef struct {
   const char *name;
-  gboolean (*run) (TlsrptPg *pg, char **words, GError **error);
+  gboolean (*run) (TlsrptPg *pg, const TlsrptSettings *settings, char **words, GError **error);
 } Verb;
 
-static const Verb verbs[] = { { "list", list }, { "show", show }, { "drop", drop } };
+static const Verb verbs[] = {
+  { "list", list },
+  { "show", show },
+  { "retry", retry },
+  { "drop", drop },
+};
 
 static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
@@ -255,13 +286,13 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     if (strcmp (arguments[0], verbs[i].name) == 0)
       verb = &verbs[i];
   if (verb == NULL) {
-    fail_usage ("one of list, show, drop is needed", error);
+    fail_usage ("one of list, show, retry, drop is needed", error);
     return TLSRPT_EXIT_USAGE;
   }
   pg = tlsrpt_database_open (settings, 0, error);
   if (pg == NULL)
     return TLSRPT_EXIT_FAILURE;
-  if (verb->run (pg, arguments + 1, error))
+  if (verb->run (pg, settings, arguments + 1, error))
     return TLSRPT_EXIT_OK;
   tlsrpt_database_explain (pg, error);
   return TLSRPT_EXIT_FAILURE;
@@ -269,7 +300,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 
 const TlsrptCommand tlsrpt_command_quarantine = {
   .name = "quarantine",
-  .arguments = "list|show UID|drop UID...",
+  .arguments = "list|show|retry|drop",
   .summary = "what could not be stored as a report, and why",
   .options = options,
   .run = run,

@@ -2,6 +2,7 @@
  * Archives of messages and documents to rows, a batch a transaction; a tally at the end. Stops at the
  * database's fault with what is committed, goes on past what is a file's or a message's. */
 #include "command/command.h"
+#include "command/evidence.h"
 #include "command/intake.h"
 #include "command/pipeline.h"
 #include "command/progress.h"
@@ -41,12 +42,15 @@ typedef struct {
 } Replay;
 
 static int option_jobs;
+static gboolean option_from_evidence;
 static gboolean option_quiet;
 
 static const GOptionEntry options[] = {
   { "jobs", 'j', 0, G_OPTION_ARG_INT, &option_jobs,
     "threads that decode (default: one for each processor)", "N" },
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &option_quiet, "print nothing but errors", NULL },
+  { "from-evidence", 0, 0, G_OPTION_ARG_NONE, &option_from_evidence,
+    "instead of a PATH: decode again what is stored, after an upgrade", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -215,9 +219,10 @@ print_tally (const Replay *replay)
 static gboolean
 check_arguments (char **arguments, GError **error)
 {
-  if (arguments[0] == NULL)
+  if ((arguments[0] == NULL) != option_from_evidence)
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                 "replay wants a PATH: an mbox, a folder, a mail, a document, or - for stdin");
+                 "replay wants a PATH (an mbox, a folder, a mail, a document, or - for stdin), or "
+                 "--from-evidence and none");
   else if (option_jobs < 0 || option_jobs > DECODERS_MAX)
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "--jobs wants 1 to %d, found %d",
                  DECODERS_MAX, option_jobs);
@@ -237,6 +242,8 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 
   if (!check_arguments (arguments, error))
     return TLSRPT_EXIT_USAGE;
+  if (option_from_evidence)
+    return tlsrpt_evidence_replay (settings, error) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_TEMPORARY;
   replay.store = tlsrpt_intake_open_store (settings, 0, error);
   if (replay.store == NULL)
     return TLSRPT_EXIT_TEMPORARY;

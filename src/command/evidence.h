@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * `replay --from-evidence`: what is stored, decoded again. */
+#pragma once
+
+#include "settings.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * tlsrpt_evidence_replay:
+ * @settings: settings; the database's user is a member of tlsrpt_owner
+ * @error: return location
+ *
+ * Decodes the evidence of every report again, as after an upgrade of the decoder, and replaces its
+ * rows, some hundred reports in a transaction; what the mail told, when it was stored, and which
+ * domains are foreign stays. What decodes no longer stays as it is, and is told. Prints a tally.
+ *
+ * Errors: as tlsrpt_pg_connect() and tlsrpt_replace().
+ *
+ * Returns: %TRUE, or %FALSE with @error set; what was replaced till then stays replaced
+ */
+gboolean tlsrpt_evidence_replay (const TlsrptSettings *settings, GError **error);
+
+G_END_DECLS
