@@ -40,6 +40,14 @@ tlsrpt_error_reason (TlsrptError code)
   return reasons[code];
 }
 
+/* What a terminal or a reader of logs takes as a character on the line, and no more: to GLib line and
+ * paragraph separators are printable. */
+static gboolean
+is_plain (gunichar c)
+{
+  return g_unichar_isprint (c) && c != '\\' && c != 0x2028 && c != 0x2029;
+}
+
 char *
 tlsrpt_quote (const char *text)
 {
@@ -52,7 +60,7 @@ tlsrpt_quote (const char *text)
     gunichar c = g_utf8_get_char_validated (text, -1);
     gboolean valid = c != (gunichar)-1 && c != (gunichar)-2;
     gsize length = valid ? (gsize)(g_utf8_next_char (text) - text) : 1;
-    gboolean plain = valid && g_unichar_isprint (c) && c != '\\';
+    gboolean plain = valid && is_plain (c);
 
     if (quoted->len + (plain ? length : 4 * length) > QUOTE_MAX_BYTES) {
       g_string_append (quoted, "...");
