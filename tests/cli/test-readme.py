@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every block of README.md: commands are run, what they print is compared, samples are those that
+tests/mta runs."""
+import functools
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+from harness import (BUILD, PROGRAM, ROOT, Cluster, case, clean_environment, contains, equal, main, one,
+                     run, scratch_folder, sql)
+
+BUILD_PATIENCE = 300  # seconds for a whole build on a busy machine
+
+cluster = functools.cache(Cluster)
+TEXT = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```([\w.]+)\n(.*?)^```$", TEXT, re.M | re.S)
+
+
+def blocks(language):
+    return [text for name, text in BLOCKS if name == language]
+
+
+@functools.cache
+def place():
+    """A folder like a checkout, with the program of this build first in PATH."""
+    folder = scratch_folder("tlsrpt-readme-")
+    for name in ("src", "tests", "sql", "contrib", "meson.build"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "report.json").write_text(blocks("json")[0])
+    (folder / "rows.sql").write_text(blocks("sql")[0])
+    return folder, cluster().empty_database()
+
+
+def shell(text, folder, timeout=BUILD_PATIENCE, **more):
+    path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-e", "-c", text], cwd=folder, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=timeout, check=False,
+                          env=clean_environment(PATH=path, PSQLRC="/dev/null", **more))
+    equal(done.returncode, 0, text + done.stdout[-2000:] + done.stderr[-2000:])
+    return done.stdout
+
+
+def quickstart():
+    """In the real checkout, as its build is there; the server is left as it was."""
+    running = (BUILD / "quickstart" / "data" / "postmaster.pid").exists()
+    try:
+        output = shell("contrib/quickstart", ROOT)
+        contains(output, "TLS reports on all domains, 2026-01-05 to 2026-01-14\n")
+        equal(shell("contrib/quickstart", ROOT).split("\n\n")[1:], output.split("\n\n")[1:])
+        line = re.search(r"^  (psql '.*' -c .*)$", output, re.M)[1]
+        contains(shell(line, ROOT), "Pochta")
+    finally:
+        if not running:
+            shell("tests/postgres stop build/quickstart", ROOT)
+
+
+def installation(text):
+    folder = scratch_folder("tlsrpt-install-")
+    for name in ("src", "tests", "sql", "contrib"):
+        shutil.copytree(ROOT / name, folder / name, symlinks=True)
+    shutil.copy(ROOT / "meson.build", folder)
+    shell(text, folder, DESTDIR=str(folder / "root"))
+    installed = folder / "root" / "usr"
+    equal(subprocess.run([installed / "bin" / "tlsrpt-ingest", "--version"], check=True,
+                         capture_output=True).stdout[:13], b"tlsrpt-ingest")
+    assert list((installed / "share" / "man" / "man1").glob("tlsrpt-ingest.1*"))
+
+
+def commands(text):
+    if text == "contrib/quickstart\n":
+        quickstart()
+    elif text == "tests/run\n":
+        # It is what runs this; that CI calls it is all that is left to see.
+        contains((ROOT / ".ci" / "run").read_text(), " tests/run ")
+    elif text.startswith("meson setup"):
+        installation(text)
+    else:
+        folder, database = place()
+        output = shell(text, folder, TLSRPT_DATABASE=database)
+        if "rows.sql" in text:
+            contains(re.sub(r" +$", "", output, flags=re.M), blocks("text")[0])
+
+
+for number, block in enumerate(blocks("sh"), 1):
+    case(f"/readme/commands/{number}-{re.sub(r'[^a-z0-9]+', '-', block.splitlines()[0].lower())}",
+         block)(commands)
+
+
+def without_comments(name):
+    lines = (ROOT / "contrib" / name).read_text().splitlines(True)
+    return "".join(line for line in lines if not line.startswith("#"))
+
+
+for language, name in (("master.cf", "postfix/master.cf"), ("main.cf", "postfix/main.cf"),
+                       ("forward", "forward/forward"), ("procmailrc", "procmail/procmailrc")):
+    case(f"/readme/sample/{name}-is-the-one-under-test", language, name)(
+        lambda language, name: equal(blocks(language), [without_comments(name)]))
+
+
+@case("/readme/settings-file-is-read")
+def settings_file():
+    folder, _ = place()
+    (folder / "settings.conf").write_text(blocks("ini")[0])
+    done = run("schema", "print", f"--config={folder}/settings.conf")
+    equal(done.returncode, 0, done.stderr)
+
+
+@case("/readme/settings-are-settings-of-the-program")
+def settings_table():
+    table = TEXT.split("\n## Settings\n")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `([\w-]+)` \|", table, re.M)
+    known = re.findall(r"^(\S+)", run("--help-settings").stdout, re.M)
+    assert named and set(named) <= set(known), set(named) - set(known)
+
+
+@case("/readme/views-are-views-of-the-schema")
+def views():
+    database = cluster().database()
+    known = {row[0] for row in sql(database, """SELECT 'tlsrpt.' || viewname FROM pg_views
+             WHERE schemaname = 'tlsrpt'""")}
+    table = TEXT.split("\n## Views\n")[1].split("\n## ")[0]
+    named = set(re.findall(r"^\| `(tlsrpt\.\w+)` \|", table, re.M))
+    assert named and named <= known, named - known
+    equal(one(database, f"SELECT count(*) FROM {min(named)}"), "0")
+
+
+@case("/readme/has-no-block-that-nothing-tests")
+def every_block():
+    equal({name for name, _ in BLOCKS} - {"sh", "json", "sql", "text", "ini", "master.cf", "main.cf",
+                                          "forward", "procmailrc"}, set())
+
+
+if __name__ == "__main__":
+    main()
