@@ -26,9 +26,11 @@ start_guard (const char *script)
   int ends[2];
 
   g_assert_cmpint (pipe (ends), ==, 0);
-  command = g_strdup_printf ("trap '' INT TERM HUP; cat >/dev/null; "
-                             "'%s' stop '%s' immediate; rm -rf '%s'",
-                             script, folder, folder);
+  command = g_strdup_printf ("trap '' INT TERM HUP; cat >/dev/null; cd /;"
+                             "for f in '%s' '%s'/other-*; do"
+                             "  if [ -d \"$f/data\" ]; then '%s' stop \"$f\" immediate; fi; done;"
+                             "umount '%s'/full; rm -rf '%s'",
+                             folder, folder, script, folder, folder);
   if (fork () == 0) {
     int null;
 
@@ -54,21 +56,45 @@ script_path (void)
   return g_build_filename (root != NULL ? root : ".", "tests", "postgres", NULL);
 }
 
-void
-cluster_start (void)
+/* Returns what the script prints: a connection string. */
+static char *
+start_in (const char *where, const char *const *settings)
 {
   g_autofree char *script = script_path ();
-  const char *argv[] = { script, "start", folder, "fsync=off", "max_connections=40", NULL };
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autofree char *out = NULL;
   g_autoptr (GError) error = NULL;
   int status;
 
-  g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status,
+  g_ptr_array_add (argv, script);
+  g_ptr_array_add (argv, (gpointer) "start");
+  g_ptr_array_add (argv, (gpointer)where);
+  for (gsize i = 0; settings[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer)settings[i]);
+  g_ptr_array_add (argv, NULL);
+  g_spawn_sync (NULL, (char **)argv->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status,
                 &error);
   g_assert_no_error (error);
   g_assert_cmpint (status, ==, 0);
+  return g_strstrip (g_steal_pointer (&out));
+}
+
+void
+cluster_start (void)
+{
+  static const char *const settings[] = { "fsync=off", "max_connections=40", NULL };
+
   g_free (server);
-  server = g_strstrip (g_steal_pointer (&out));
+  server = start_in (folder, settings);
+}
+
+char *
+cluster_other (const char *name, const char *const *settings)
+{
+  g_autofree char *other = g_strdup_printf ("%s/other-%s", cluster_folder (), name);
+
+  g_assert_cmpint (g_mkdir_with_parents (other, 0755), ==, 0);
+  return start_in (other, settings);
 }
 
 void

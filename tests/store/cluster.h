@@ -56,6 +56,18 @@ void cluster_stop (const char *mode);
 /** cluster_start: starts it again */
 void cluster_start (void);
 
+/**
+ * cluster_other:
+ * @name: a name
+ * @settings: (array zero-terminated=1): `SETTING=VALUE` without blanks
+ *
+ * Starts another server in `other-NAME` below cluster_folder(), with what is in `data` there, or with
+ * a new cluster. It is removed as the first is.
+ *
+ * Returns: (transfer full): connection string of its superuser
+ */
+char *cluster_other (const char *name, const char *const *settings);
+
 #define cluster_assert_rows(conninfo, sql, expected)                                               \
   G_STMT_START                                                                                     \
   {                                                                                                \

@@ -10,7 +10,7 @@ import time
 SETTINGS = ["max_connections=60", "max_wal_size=64MB", "min_wal_size=32MB", "wal_keep_size=0",
             "restart_after_crash=on", "unix_socket_permissions=0777",
             "log_min_messages=warning"]
-TMPFS_BYTES = 450 * 1024 * 1024
+TMPFS_BYTES = 700 * 1024 * 1024
 
 
 class Server:
