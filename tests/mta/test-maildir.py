@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The samples of contrib/systemd: a Maildir emptied into the database, as the service and cron do."""
+import functools
+import re
+import shutil
+import subprocess
+
+from harness import (PATIENCE, PROGRAM, ROOT, Cluster, Skip, case, clean_environment, equal, mail, main,
+                     one, part, report, scratch_folder)
+
+CONTRIB = ROOT / "contrib" / "systemd"
+cluster = functools.cache(Cluster)
+
+
+class Maildir:
+    def __init__(self):
+        self.folder = scratch_folder("tlsrpt-maildir-")
+        self.database = cluster().database()
+        for name in ("new", "cur", "tmp"):
+            (self.folder / name).mkdir()
+
+    def put(self, name, message):
+        (self.folder / "new" / name).write_bytes(message)
+
+    def run(self, *options, command=None, program=PROGRAM):
+        command = command or [CONTRIB / "tlsrpt-maildir", self.folder]
+        return subprocess.run([*map(str, command), *options], capture_output=True, text=True,
+                              timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False,
+                              env=clean_environment(TLSRPT_DATABASE=self.database,
+                                                    TLSRPT_INGEST=str(program)))
+
+    def listed(self):
+        return [sorted(path.name for path in (self.folder / name).iterdir()) for name in ("new", "cur")]
+
+    def count(self, table="report"):
+        return int(one(self.database, f"SELECT count(*) FROM tlsrpt.{table}"))
+
+
+@case("/mta/maildir/moves-what-is-stored")
+def moves():
+    maildir = Maildir()
+    for number in range(3):
+        maildir.put(f"{number}.M1.host", mail(part(report(str(number)))))
+    maildir.put("-odd name;$(id)", mail())
+    done = maildir.run()
+    equal(done.returncode, 0, done.stderr)
+    equal(maildir.listed(), [[], ["-odd name;$(id):2,S", "0.M1.host:2,S", "1.M1.host:2,S",
+                                  "2.M1.host:2,S"]])
+    equal((maildir.count(), maildir.count("quarantine")), (3, 1))
+    equal(maildir.run().returncode, 0)
+    equal(maildir.count(), 3)
+
+
+@case("/mta/maildir/leaves-what-is-not-stored")
+def leaves():
+    maildir = Maildir()
+    for number in range(3):
+        maildir.put(f"{number}.M1.host", mail(part(report(str(number)))))
+    cluster().stop()
+    try:
+        equal(maildir.run().returncode, 75)
+    finally:
+        cluster().start()
+    equal(maildir.listed(), [["0.M1.host", "1.M1.host", "2.M1.host"], []])
+    equal(maildir.run().returncode, 0)
+    equal(maildir.listed()[0], [])
+    equal(maildir.count(), 3)
+
+
+@case("/mta/maildir/one-mail-that-never-works-holds-up-no-other")
+def poison():
+    maildir = Maildir()
+    for number in range(1, 9):
+        maildir.put(str(number), mail(part(report(f"number {number}"))))
+    # A seam: the program, but for the mail that it cannot take.
+    seam = maildir.folder / "seam"
+    seam.write_text(f"#!/bin/sh\nmessage=$(cat)\n"
+                    f"case $message in *{part(report('number 2')).decode().split()[-1]}*) exit 75;; esac\n"
+                    f"printf '%s\\n' \"$message\" | {PROGRAM} \"$@\"\n")
+    seam.chmod(0o755)
+    done = maildir.run(program=seam)
+    equal(done.returncode, 75, done.stderr)
+    equal(maildir.listed()[0], ["2"])
+    equal(maildir.count(), 7)
+
+
+@case("/mta/maildir/database-down-is-tried-three-times")
+def three_times():
+    maildir = Maildir()
+    for number in range(9):
+        maildir.put(str(number), mail())
+    done = maildir.run(program="/bin/false")
+    equal(done.returncode, 75)
+    equal(done.stderr, "tlsrpt-maildir: 0 stored, 0 refused, 3 tried in vain\n")
+
+
+@case("/mta/maildir/flags-what-on-reject-would-bounce")
+def flags():
+    maildir = Maildir()
+    maildir.put("1", mail())
+    maildir.put("2", mail(part(report())))
+    done = maildir.run("--set=on-reject=bounce")
+    equal(done.returncode, 0, done.stderr)
+    equal(maildir.listed(), [[], ["1:2,F", "2:2,S"]])
+
+
+@case("/mta/maildir/wants-a-maildir")
+def no_maildir():
+    equal(Maildir().run(command=[CONTRIB / "tlsrpt-maildir", "/nonexistent"]).returncode, 78)
+
+
+@case("/mta/maildir/cron-line-runs")
+def cron():
+    maildir = Maildir()
+    maildir.put("1", mail(part(report())))
+    line = (CONTRIB / "cron").read_text().splitlines()[-1]
+    command = re.fullmatch(r"\S+ \S+ \S+ \S+ \S+ tlsrpt (.*) \| logger .*", line)[1]
+    command = command.replace("/var/mail/tlsrpt", str(maildir.folder))
+    command = command.replace("/usr/local/sbin/", f"{CONTRIB}/")
+    done = maildir.run(command=["sh", "-c", command])
+    equal(done.returncode, 0, done.stdout)
+    equal(maildir.listed(), [[], ["1:2,S"]])
+
+
+@case("/mta/maildir/units-are-what-systemd-takes")
+def units():
+    if not shutil.which("systemd-analyze"):
+        raise Skip("no systemd-analyze here")
+    folder = scratch_folder()
+    for name in ("tlsrpt-maildir.service", "tlsrpt-maildir.timer"):
+        text = (CONTRIB / name).read_text()
+        (folder / name).write_text(text.replace("/usr/local/sbin/", f"{CONTRIB}/"))
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", *map(str, folder.iterdir())],
+                          capture_output=True, text=True, timeout=PATIENCE, check=False,
+                          env=clean_environment())
+    # What it says of other units of this machine is not about ours.
+    ours = [line for line in (done.stdout + done.stderr).splitlines() if "tlsrpt-maildir" in line]
+    equal(ours, [])
+
+
+if __name__ == "__main__":
+    main()
