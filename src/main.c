@@ -45,16 +45,38 @@ find_command (const char *name)
   return NULL;
 }
 
+/* Whether the word behind @option is its value. */
+static gboolean
+takes_next_word (const char *option)
+{
+  static const char *const with_value[] = { "-d", "--database", "-c", "--config", "--set", NULL };
+
+  return g_strv_contains (with_value, option);
+}
+
+/* Position in @argv of the first word that is no option; @argc if there is none. */
+static int
+find_word (int argc, char **argv)
+{
+  int i = 1;
+
+  while (i < argc && argv[i][0] == '-' && strcmp (argv[i], "--") != 0)
+    i += takes_next_word (argv[i]) ? 2 : 1;
+  return MIN (i, argc);
+}
+
 /* The command is the first word that is not an option; with none it is `deliver`, so that a .forward
  * or a pipe transport needs to name the program alone. */
 static const TlsrptCommand *
-take_command (int *argc, char **argv)
+take_command (int *argc, char **argv, gboolean *named)
 {
-  const TlsrptCommand *command = *argc > 1 ? find_command (argv[1]) : NULL;
+  int at = find_word (*argc, argv);
+  const TlsrptCommand *command = at < *argc ? find_command (argv[at]) : NULL;
 
+  *named = command != NULL;
   if (command == NULL)
-    return *argc > 1 && argv[1][0] != '-' ? NULL : &tlsrpt_command_deliver;
-  memmove (&argv[1], &argv[2], (gsize)(*argc - 1) * sizeof *argv);
+    return at < *argc && argv[at][0] != '-' ? NULL : &tlsrpt_command_deliver;
+  memmove (&argv[at], &argv[at + 1], (gsize)(*argc - at) * sizeof *argv);
   *argc -= 1;
   return command;
 }
@@ -163,16 +185,16 @@ invoke (const TlsrptCommand *command, gboolean named, int argc, char **argv, GEr
 int
 main (int argc, char **argv)
 {
-  gboolean named = argc > 1 && find_command (argv[1]) != NULL;
+  gboolean named;
   const TlsrptCommand *command;
   g_autoptr (GError) error = NULL;
   int status;
 
   setlocale (LC_CTYPE, "");
   g_set_prgname ("tlsrpt-ingest");
-  command = take_command (&argc, argv);
+  command = take_command (&argc, argv, &named);
   if (command == NULL) {
-    g_autofree char *word = tlsrpt_quote (argv[1]);
+    g_autofree char *word = tlsrpt_quote (argv[find_word (argc, argv)]);
     g_printerr ("tlsrpt-ingest: unknown command '%s'; see tlsrpt-ingest --help\n", word);
     return TLSRPT_EXIT_TEMPORARY; /* a mail system with a wrong argv must not bounce */
   }
