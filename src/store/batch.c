@@ -154,6 +154,8 @@ tlsrpt_units_take_round (GPtrArray *units)
       taken = unit;
     }
   }
+  /* Those that turned into entries for quarantine stand where their reports stood. */
+  g_ptr_array_sort (round, compare);
   return round;
 }
 

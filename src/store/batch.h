@@ -59,8 +59,8 @@ void tlsrpt_unit_refuse (TlsrptUnit *unit, const GError *error, TlsrptOutcome re
  * Settles every report whose twin (same key, same document) is stored; of those not settled yet,
  * takes one of each key.
  *
- * Returns: (transfer container) (element-type TlsrptUnit): what can go to the server together; empty
- *   if all is settled
+ * Returns: (transfer container) (element-type TlsrptUnit): what can go to the server together, sorted
+ *   as tlsrpt_units_new() does; empty if all is settled
  */
 GPtrArray *tlsrpt_units_take_round (GPtrArray *units);
 

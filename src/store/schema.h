@@ -27,7 +27,9 @@ gboolean tlsrpt_schema_installed (TlsrptPg *pg, int *version, GError **error);
  * @error: return location
  *
  * Runs the files of install.sql in one transaction under an advisory lock: the migrations that were
- * not run yet, and everything else anew. Two at once are safe. Nothing is changed on error.
+ * not run yet, and everything else anew. Two at once are safe. Nothing is changed on error. One
+ * transaction for all and not for each: between two migrations, or before functions and grants, lies
+ * a schema that no program was made for.
  *
  * Errors: as tlsrpt_pg_query(); %TLSRPT_ERROR_OPERATOR if the schema is newer than the program.
  *

@@ -259,6 +259,10 @@ static const DeniedCase denied_cases[] = {
   { "writer-reads-policy",       "tlsrpt_writer", "SELECT * FROM tlsrpt.policy" },
   { "writer-reads-failure",      "tlsrpt_writer", "SELECT * FROM tlsrpt.failure" },
   { "writer-reads-quarantine",   "tlsrpt_writer", "SELECT raw FROM tlsrpt.quarantine" },
+  { "writer-updates-policy",     "tlsrpt_writer", "UPDATE tlsrpt.policy SET policy_no = 1" },
+  { "writer-updates-quarantine", "tlsrpt_writer", "UPDATE tlsrpt.quarantine SET reason = ''" },
+  { "writer-deletes-policy",     "tlsrpt_writer", "DELETE FROM tlsrpt.policy" },
+  { "writer-deletes-failure",    "tlsrpt_writer", "DELETE FROM tlsrpt.failure" },
   { "writer-updates-report",     "tlsrpt_writer", "UPDATE tlsrpt.report SET report_id = ''" },
   { "writer-deletes-report",     "tlsrpt_writer", "DELETE FROM tlsrpt.report" },
   { "writer-deletes-quarantine", "tlsrpt_writer", "DELETE FROM tlsrpt.quarantine" },
@@ -293,6 +297,51 @@ test_denied (gconstpointer data)
   g_assert_cmpstr (tlsrpt_pg_sqlstate (pg), ==, "42501");
 }
 
+/* Every grant of the writer, whole tables and columns; a table that comes later is not his by chance. */
+static void
+test_writer_grants (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+
+  cluster_assert_rows (
+      conninfo,
+      "SELECT c.relname, a.privilege_type FROM pg_class c,"
+      " LATERAL aclexplode(c.relacl) a WHERE c.relnamespace = 'tlsrpt'::regnamespace"
+      " AND a.grantee IN ('tlsrpt_writer'::regrole, 0) ORDER BY 1, 2",
+      "accepted_domain|SELECT\n"
+      "failure|INSERT\n"
+      "policy|INSERT\n"
+      "quarantine|INSERT\n"
+      "report|INSERT\n"
+      "schema_version|SELECT\n");
+  cluster_assert_rows (conninfo,
+                       "SELECT c.relname, t.attname, a.privilege_type FROM pg_class c"
+                       " JOIN pg_attribute t ON t.attrelid = c.oid, LATERAL aclexplode(t.attacl) a"
+                       " WHERE c.relnamespace = 'tlsrpt'::regnamespace ORDER BY 1, 2, 3",
+                       "quarantine|quarantine_uid|SELECT\n"
+                       "report|document_digest|SELECT\n"
+                       "report|report_uid|SELECT\n");
+}
+
+/* The reader has views, all of them to read, and no table. */
+static void
+test_reader_grants (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+
+  cluster_assert_rows (conninfo,
+                       "SELECT c.relkind, string_agg(DISTINCT a.privilege_type, ',')"
+                       " FROM pg_class c, LATERAL aclexplode(c.relacl) a"
+                       " WHERE c.relnamespace = 'tlsrpt'::regnamespace"
+                       " AND a.grantee = 'tlsrpt_reader'::regrole GROUP BY 1",
+                       "v|SELECT\n");
+  cluster_assert_rows (
+      conninfo,
+      "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'tlsrpt'::regnamespace"
+      " AND c.relkind = 'v' AND NOT has_table_privilege('tlsrpt_reader', c.oid, 'SELECT')",
+      "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -308,6 +357,8 @@ main (int argc, char **argv)
   g_test_add_func ("/schema/tells-what-the-installing-user-lacks", test_installing_user);
   g_test_add_func ("/schema/refuses-a-database-that-is-not-utf8", test_missing_encoding);
   g_test_add_func ("/schema/replaces-views-and-keeps-those-of-others", test_views_replaced);
+  g_test_add_func ("/schema/writer-has-these-grants-alone", test_writer_grants);
+  g_test_add_func ("/schema/reader-has-views-alone", test_reader_grants);
   for (gsize i = 0; i < G_N_ELEMENTS (denied_cases); i++) {
     g_autofree char *path = g_strconcat ("/schema/denied/", denied_cases[i].name, NULL);
 
