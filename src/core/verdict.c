@@ -187,15 +187,13 @@ tlsrpt_verdict_read (const TlsrptEnvelope *envelope, const char *authserv_id, gu
   guint hops = 0;
 
   verdict->dkim_result = "none";
-  if (count_received (envelope) < MAX (trusted_hops, 1))
+  if (count_received (envelope) < trusted_hops)
     return verdict;
   for (guint i = 0; i < envelope->trace->len; i++) {
     const TlsrptField *field = &g_array_index (envelope->trace, TlsrptField, i);
     g_autoptr (TlsrptAuthres) authres = NULL;
 
-    if (is_named (field, "Received") && ++hops > trusted_hops)
-      break;
-    if (is_named (field, "DKIM-Signature") && hops == trusted_hops)
+    if (is_named (field, "Received") && ++hops == trusted_hops)
       break;
     if (!is_named (field, "Authentication-Results"))
       continue;

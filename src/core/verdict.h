@@ -32,21 +32,19 @@ typedef struct {
  * @envelope: header of the mail
  * @authserv_id: the operator's own (RFC 8601 section 2.5), compared in any case
  * @trusted_hops: Received fields, from the top, that the operator's own hosts wrote, the one of the
- *   host that took the mail from outside included; 0 if the Authentication-Results field stands above all of them
+ *   host that took the mail from outside included; 1 or more
  * @names: (array zero-terminated=1): domains to align with
  *
- * Where a field stands says who wrote it. Let B be the Received field number @trusted_hops from the
- * top, written by the host that took the mail from outside.
+ * Where a field stands says who wrote it. Above the Received field number @trusted_hops from the top
+ * only the operator's own hosts write (RFC 5321 section 4.4): fields with @authserv_id are believed
+ * there and nowhere else. That is where milters write under Postfix (OpenDKIM, OpenDMARC and rspamd
+ * alike, as it inserts at the very top), and where Exim writes with `add_header = :at_start:`. Below
+ * it stands what the stranger sent: that the service takes out what has its own id there (RFC 8601
+ * section 5) is not relied on, as a mail with a broken signature field passes OpenDKIM untouched.
  *
- * - Above B only the operator's hosts write (RFC 5321 section 4.4): fields with @authserv_id are believed.
- * - Right under B milters write (OpenDKIM, OpenDMARC, rspamd under Postfix and Sendmail), and there
- *   the stranger's header begins. Fields with @authserv_id are believed down to the next Received or
- *   DKIM-Signature field. What tells forged ones from these is that the service itself takes out
- *   fields with its own id that come from outside (RFC 8601 section 5), and, where it does not, that
- *   its own stands above the forged one: the first field with a DKIM result counts, and no other.
- * - Below that nothing is believed, nor are other fields (`ARC-Authentication-Results`,
- *   `Authentication-Results-Original`), nor is anything in a mail with fewer Received fields than
- *   @trusted_hops, or none.
+ * - Of several fields the first one with a DKIM result counts, and no other.
+ * - Nothing is believed in a mail with fewer Received fields than @trusted_hops.
+ * - Other fields (`ARC-Authentication-Results`, `Authentication-Results-Original`) are not looked at.
  * - A field of @authserv_id that breaks the grammar ends the reading.
  *
  * Of the DKIM results in the field that counts, a pass that aligns goes before another pass, that

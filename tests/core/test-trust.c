@@ -52,9 +52,9 @@ judges_names (gconstpointer data)
 {
   const NamesCase *row = data;
   g_autofree char *header = g_strdup_printf (
+      "Authentication-Results: mx.example.org;\n\tdkim=pass (2048-bit key)\n\t header.d=%s\n"
       "Received: from client.example by mx.example.org\n\tfor <a@example.org>; Mon, 1 Jan 2024 "
       "00:00:01 +0000\n"
-      "Authentication-Results: mx.example.org;\n\tdkim=pass (2048-bit key)\n\t header.d=%s\n"
       "DKIM-Signature: v=1; a=rsa-sha256;\n d=%s; s=mail;\n b=AbCd\n  EfGh\n",
       row->signing, row->signing);
   g_autoptr (TlsrptDecoded) decoded = decode (row, header);

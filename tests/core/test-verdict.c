@@ -29,124 +29,121 @@ typedef struct {
 /* clang-format off */
 static const HeaderCase header_cases[] = {
   /* Where the own service writes. */
-  { "place/postfix-and-milter-under-own-received", 1, OWN PASS SIGNED, "pass sender.example aligned - -" },
   { "place/above-own-received", 1, PASS OWN SIGNED, "pass sender.example aligned - -" },
-  { "place/exim-above-own-received", 0, PASS OWN SIGNED, "pass sender.example aligned - -" },
-  { "place/exim-believes-nothing-below", 0, OWN PASS SIGNED, "none - - - -" },
-  { "place/one-inner-hop", 2, INNER OWN PASS SIGNED, "pass sender.example aligned - -" },
-  { "place/one-inner-hop-that-writes-itself", 2, INNER PASS OWN SIGNED, "pass sender.example aligned - -" },
-  { "place/inner-hop-not-counted", 1, INNER OWN PASS SIGNED, "none - - - -" },
+  { "place/one-inner-hop", 2, INNER PASS OWN SIGNED, "pass sender.example aligned - -" },
+  { "place/one-inner-hop-that-writes-itself", 2, PASS INNER OWN SIGNED, "pass sender.example aligned - -" },
+  { "place/inner-hop-not-counted", 1, INNER PASS OWN SIGNED, "none - - - -" },
   { "place/inner-hop-that-signs", 2, INNER SIGNED PASS OWN, "pass sender.example aligned - -" },
-  { "place/arc-of-own-host-between", 1, OWN "ARC-Seal: i=1\n" PASS SIGNED, "pass sender.example aligned - -" },
-  { "place/another-id-between", 1,
-    OWN "Authentication-Results: OpenDMARC; dmarc=pass\n" PASS SIGNED, "pass sender.example aligned - -" },
+  { "place/arc-of-own-host-above", 1, "ARC-Seal: i=1\n" PASS OWN SIGNED, "pass sender.example aligned - -" },
+  { "place/another-id-above", 1,
+    "Authentication-Results: OpenDMARC; dmarc=pass\n" PASS OWN SIGNED, "pass sender.example aligned - -" },
   { "place/several-fields", 1,
-    OWN "Authentication-Results: mx.example.org; dmarc=pass header.from=sender.example\n"
-    "Authentication-Results: mx.example.org; spf=softfail smtp.mailfrom=sender.example\n" PASS SIGNED,
+    "Authentication-Results: mx.example.org; dmarc=pass header.from=sender.example\n"
+    "Authentication-Results: mx.example.org; spf=softfail smtp.mailfrom=sender.example\n" PASS OWN SIGNED,
     "pass sender.example aligned softfail pass" },
   { "place/several-methods-in-one-field", 1,
-    OWN "Authentication-Results: MX.Example.ORG 1; spf=pass smtp.mailfrom=sender.example; "
-    "dkim=pass header.d=sender.example; dmarc=fail (p=none)\n" SIGNED, "pass sender.example aligned pass fail" },
+    "Authentication-Results: MX.Example.ORG 1; spf=pass smtp.mailfrom=sender.example; "
+    "dkim=pass header.d=sender.example; dmarc=fail (p=none)\n" OWN SIGNED, "pass sender.example aligned pass fail" },
 
   /* Where a stranger writes. */
+  { "forged/under-own-received", 1, OWN PASS SIGNED, "none - - - -" },
+  { "forged/under-own-received-with-inner-hop", 2, INNER OWN PASS SIGNED, "none - - - -" },
   { "forged/under-foreign-received", 1, OWN FOREIGN PASS SIGNED, "none - - - -" },
   { "forged/under-the-signature", 1, OWN SIGNED PASS, "none - - - -" },
-  { "forged/under-the-own-field", 1, OWN FAIL PASS SIGNED, "fail sender.example aligned - -" },
+  { "forged/under-the-own-field", 1, FAIL OWN PASS SIGNED, "fail sender.example aligned - -" },
   { "forged/under-own-field-of-another-method", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=none\n" PASS SIGNED, "none - - - -" },
-  { "forged/under-own-field-above-received", 1, FAIL OWN PASS SIGNED, "fail sender.example aligned - -" },
-  { "forged/received-that-looks-own", 1, OWN OWN PASS SIGNED, "none - - - -" },
+    "Authentication-Results: mx.example.org; dkim=none\n" OWN PASS SIGNED, "none - - - -" },
+  { "forged/under-received-that-looks-own", 1, OWN OWN PASS SIGNED, "none - - - -" },
   { "forged/other-id", 1,
-    OWN "Authentication-Results: sender.example; dkim=pass header.d=sender.example\n" SIGNED, "none - - - -" },
+    "Authentication-Results: sender.example; dkim=pass header.d=sender.example\n" OWN SIGNED, "none - - - -" },
   { "forged/id-with-suffix", 1,
-    OWN "Authentication-Results: mx.example.org.evil.example; dkim=pass header.d=sender.example\n" SIGNED,
+    "Authentication-Results: mx.example.org.evil.example; dkim=pass header.d=sender.example\n" OWN SIGNED,
     "none - - - -" },
   { "forged/id-in-comment", 1,
-    OWN "Authentication-Results: (mx.example.org;) evil.example; dkim=pass header.d=sender.example\n" SIGNED,
+    "Authentication-Results: (mx.example.org;) evil.example; dkim=pass header.d=sender.example\n" OWN SIGNED,
     "none - - - -" },
   { "forged/original-is-not-believed", 1,
-    OWN "Authentication-Results-Original: mx.example.org; dkim=pass header.d=sender.example\n" SIGNED,
+    "Authentication-Results-Original: mx.example.org; dkim=pass header.d=sender.example\n" OWN SIGNED,
     "none - - - -" },
   { "forged/arc-is-not-believed", 1,
-    OWN "ARC-Authentication-Results: i=1; mx.example.org; dkim=pass header.d=sender.example\n" SIGNED,
+    "ARC-Authentication-Results: i=1; mx.example.org; dkim=pass header.d=sender.example\n" OWN SIGNED,
     "none - - - -" },
   { "forged/without-any-received", 1, PASS SIGNED, "none - - - -" },
-  { "forged/without-any-received-and-no-hop", 0, PASS SIGNED, "none - - - -" },
-  { "forged/fewer-hops-than-own", 2, OWN PASS SIGNED, "none - - - -" },
+  { "forged/fewer-hops-than-own", 2, PASS OWN SIGNED, "none - - - -" },
   { "forged/own-field-broken-ends-the-reading", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=fail (\n" PASS SIGNED, "none - - - -" },
+    "Authentication-Results: mx.example.org; dkim=fail (\n" PASS OWN SIGNED, "none - - - -" },
   { "forged/spf-and-dmarc-below", 1,
-    OWN FAIL FOREIGN "Authentication-Results: mx.example.org; spf=pass; dmarc=pass\n",
+    FAIL OWN FOREIGN "Authentication-Results: mx.example.org; spf=pass; dmarc=pass\n",
     "fail sender.example aligned - -" },
 
   /* Which result counts. */
-  { "result/none", 1, OWN "Authentication-Results: mx.example.org; none\n" SIGNED, "none - - - -" },
+  { "result/none", 1, "Authentication-Results: mx.example.org; none\n" OWN SIGNED, "none - - - -" },
   { "result/no-field", 1, OWN SIGNED, "none - - - -" },
   { "result/temperror", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=temperror header.d=sender.example\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=temperror header.d=sender.example\n" OWN SIGNED,
     "unknown sender.example aligned - -" },
   { "result/permerror", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=permerror header.d=sender.example\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=permerror header.d=sender.example\n" OWN SIGNED,
     "fail sender.example aligned - -" },
   { "result/policy", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=policy header.d=sender.example\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=policy header.d=sender.example\n" OWN SIGNED,
     "fail sender.example aligned - -" },
   { "result/word-nobody-knows", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=passed header.d=sender.example\n" SIGNED, "none - - - -" },
+    "Authentication-Results: mx.example.org; dkim=passed header.d=sender.example\n" OWN SIGNED, "none - - - -" },
   { "result/aligned-pass-goes-before-another", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=fail header.d=sender.example; "
-    "dkim=pass header.d=mailer.example; dkim=pass header.d=mail.sender.example\n"
+    "Authentication-Results: mx.example.org; dkim=fail header.d=sender.example; "
+    "dkim=pass header.d=mailer.example; dkim=pass header.d=mail.sender.example\n" OWN
     "DKIM-Signature: d=mailer.example; s=a; b=x\nDKIM-Signature: d=mail.sender.example; s=a; b=x\n" SIGNED,
     "pass mail.sender.example aligned - -" },
   { "result/pass-that-does-not-align", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.d=mailer.example\n"
+    "Authentication-Results: mx.example.org; dkim=pass header.d=mailer.example\n" OWN
     "DKIM-Signature: d=mailer.example; s=a; b=x\n", "pass mailer.example - - -" },
   { "result/pass-goes-before-aligned-failure", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=fail header.d=sender.example; dkim=pass header.d=mailer.example\n"
+    "Authentication-Results: mx.example.org; dkim=fail header.d=sender.example; dkim=pass header.d=mailer.example\n" OWN
     "DKIM-Signature: d=mailer.example; s=a; b=x\n" SIGNED, "pass mailer.example - - -" },
   { "result/domain-of-i", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.i=@sender.example\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=pass header.i=@sender.example\n" OWN SIGNED,
     "pass sender.example aligned - -" },
   { "result/domain-of-i-below-d", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.i=a@b.sender.example\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=pass header.i=a@b.sender.example\n" OWN SIGNED,
     "pass b.sender.example aligned - -" },
   { "result/d-goes-before-i", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.i=@other.example header.d=sender.example\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=pass header.i=@other.example header.d=sender.example\n" OWN SIGNED,
     "pass sender.example aligned - -" },
-  { "result/no-domain", 1, OWN "Authentication-Results: mx.example.org; dkim=pass\n" SIGNED, "none - - - -" },
+  { "result/no-domain", 1, "Authentication-Results: mx.example.org; dkim=pass\n" OWN SIGNED, "none - - - -" },
   { "result/domain-in-capitals-and-dot", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.d=Sender.EXAMPLE.\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=pass header.d=Sender.EXAMPLE.\n" OWN SIGNED,
     "pass sender.example aligned - -" },
   { "result/domain-as-u-label", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.d=b\xc3\xbc" "cher.example\n"
+    "Authentication-Results: mx.example.org; dkim=pass header.d=b\xc3\xbc" "cher.example\n" OWN
     "DKIM-Signature: d=xn--bcher-kva.example; s=a; b=x\n", "pass xn--bcher-kva.example - - -" },
   { "result/domain-no-utf-8", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.d=\xff.example\n"
+    "Authentication-Results: mx.example.org; dkim=pass header.d=\xff.example\n" OWN
     "DKIM-Signature: d=\xff.example; s=a; b=x\n", "none - - - -" },
   { "result/dkim-adsp-is-another-method", 1,
-    OWN "Authentication-Results: mx.example.org; dkim-adsp=pass header.d=sender.example\n" SIGNED, "none - - - -" },
+    "Authentication-Results: mx.example.org; dkim-adsp=pass header.d=sender.example\n" OWN SIGNED, "none - - - -" },
 
   /* The signature itself. */
-  { "signature/not-in-the-header", 1, OWN PASS, "none - - - -" },
-  { "signature/of-another-domain", 1, OWN PASS "DKIM-Signature: d=other.example; s=mail; b=x\n", "none - - - -" },
-  { "signature/of-another-selector", 1, OWN PASS "DKIM-Signature: d=sender.example; s=other; b=x\n", "none - - - -" },
+  { "signature/not-in-the-header", 1, PASS OWN, "none - - - -" },
+  { "signature/of-another-domain", 1, PASS OWN "DKIM-Signature: d=other.example; s=mail; b=x\n", "none - - - -" },
+  { "signature/of-another-selector", 1, PASS OWN "DKIM-Signature: d=sender.example; s=other; b=x\n", "none - - - -" },
   { "signature/b-begins-so", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.d=sender.example header.b=\"AbCdEfGh\"\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=pass header.d=sender.example header.b=\"AbCdEfGh\"\n" OWN SIGNED,
     "pass sender.example aligned - -" },
   { "signature/b-begins-otherwise", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.d=sender.example header.b=XbCdEfGh\n" SIGNED,
+    "Authentication-Results: mx.example.org; dkim=pass header.d=sender.example header.b=XbCdEfGh\n" OWN SIGNED,
     "none - - - -" },
-  { "signature/with-l", 1, OWN PASS "DKIM-Signature: d=sender.example; s=mail; l=100; b=x\n", "none - - - -" },
-  { "signature/with-l-and-space", 1, OWN PASS "DKIM-Signature: d=sender.example;s=mail;b=x;\t l =\t 0\n",
+  { "signature/with-l", 1, PASS OWN "DKIM-Signature: d=sender.example; s=mail; l=100; b=x\n", "none - - - -" },
+  { "signature/with-l-and-space", 1, PASS OWN "DKIM-Signature: d=sender.example;s=mail;b=x;\t l =\t 0\n",
     "none - - - -" },
   { "signature/with-l-beside-one-without", 1,
-    OWN PASS SIGNED "DKIM-Signature: d=sender.example; s=mail; l=1; b=x\n", "none - - - -" },
+    PASS OWN SIGNED "DKIM-Signature: d=sender.example; s=mail; l=1; b=x\n", "none - - - -" },
   { "signature/with-l-of-another-selector", 1,
-    OWN PASS SIGNED "DKIM-Signature: d=sender.example; s=other; l=1; b=x\n", "pass sender.example aligned - -" },
+    PASS OWN SIGNED "DKIM-Signature: d=sender.example; s=other; l=1; b=x\n", "pass sender.example aligned - -" },
   { "signature/with-l-told-apart-by-b", 1,
-    OWN "Authentication-Results: mx.example.org; dkim=pass header.d=sender.example header.b=AbCd\n" SIGNED
+    "Authentication-Results: mx.example.org; dkim=pass header.d=sender.example header.b=AbCd\n" OWN SIGNED
     "DKIM-Signature: d=sender.example; s=mail; l=1; b=xyz\n", "pass sender.example aligned - -" },
-  { "signature/l-in-capitals-is-no-tag", 1, OWN PASS "DKIM-Signature: d=sender.example; s=mail; L=1; b=x\n",
+  { "signature/l-in-capitals-is-no-tag", 1, PASS OWN "DKIM-Signature: d=sender.example; s=mail; L=1; b=x\n",
     "pass sender.example aligned - -" },
 };
 
@@ -232,7 +229,7 @@ judges_header (gconstpointer data)
 static void
 caps_signatures (void)
 {
-  g_autoptr (GString) header = g_string_new (OWN PASS SIGNED);
+  g_autoptr (GString) header = g_string_new (PASS OWN SIGNED);
 
   for (guint i = 1; i < 64; i++)
     g_string_append (header, "DKIM-Signature: d=other.example; s=a; b=x\n");
@@ -244,11 +241,11 @@ caps_signatures (void)
 static void
 takes_a_thousand_fields (void)
 {
-  g_autoptr (GString) header = g_string_new (OWN);
+  g_autoptr (GString) header = g_string_new (NULL);
 
   for (guint i = 0; i < 1000; i++)
     g_string_append (header, "Authentication-Results: other.example; dkim=pass\n");
-  g_string_append (header, PASS SIGNED);
+  g_string_append (header, PASS OWN SIGNED);
   assert_verdict (header->str, 1, "pass sender.example aligned - -");
   for (guint i = 0; i < 1000; i++)
     g_string_prepend (header, INNER);
@@ -258,11 +255,11 @@ takes_a_thousand_fields (void)
 static void
 takes_a_thousand_results (void)
 {
-  g_autoptr (GString) header = g_string_new (OWN "Authentication-Results: mx.example.org");
+  g_autoptr (GString) header = g_string_new ("Authentication-Results: mx.example.org");
 
   for (guint i = 0; i < 1000; i++)
     g_string_append (header, "; dkim=pass header.d=sender.example");
-  g_string_append (header, "\n" PASS SIGNED);
+  g_string_append (header, "\n" PASS OWN SIGNED);
   assert_verdict (header->str, 1, "none - - - -");
 }
 

@@ -65,9 +65,9 @@ def quarantined(reason, stage, message, *words, database=None):
 @case("/trust/dkim/pass-is-stored-with-its-domain")
 def passed():
     trust, line, _ = stored(with_header(
-        OWN, "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=a@sender.example;",
+        "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=a@sender.example;",
         "\tdkim=pass (2048-bit key) header.d=mail.sender.example header.b=\"AbCdEfGh\";",
-        "\tdmarc=pass (p=reject) header.from=sender.example",
+        "\tdmarc=pass (p=reject) header.from=sender.example", OWN,
         SIGNATURE.replace("d=", "d=mail.")), AUTHSERV)
     equal(trust, [["pass", "mail.sender.example", "t", "pass", "pass"]])
     contains(line, ' dkim=pass dkim-domain="mail.sender.example" ')
@@ -75,24 +75,25 @@ def passed():
 
 @case("/trust/dkim/without-authserv-id-is-unknown-and-stored")
 def unknown():
-    trust, line, _ = stored(with_header(OWN, result("fail"), SIGNATURE))
+    trust, line, _ = stored(with_header(result("fail"), OWN, SIGNATURE))
     equal(trust, [["unknown", "\\N", "f", "\\N", "\\N"]])
     contains(line, " dkim=unknown ")
 
 
 REFUSED = [
-    ("fail", [OWN, result("fail"), SIGNATURE], "dkim=fail of 'sender.example'"),
+    ("fail", [result("fail"), OWN, SIGNATURE], "dkim=fail of 'sender.example'"),
     ("no-result", [OWN, SIGNATURE], "dkim=none"),
     ("pass-of-somebody-else",
-     [OWN, result("pass", "other.example"), "DKIM-Signature: d=other.example; s=a; b=x"],
+     [result("pass", "other.example"), OWN, "DKIM-Signature: d=other.example; s=a; b=x"],
      "is of 'other.example', which is neither"),
-    ("temperror", [OWN, result("temperror"), SIGNATURE], "dkim=unknown"),
-    ("signature-with-l", [OWN, result("pass"), SIGNATURE + "; l=10"], "dkim=none"),
+    ("temperror", [result("temperror"), OWN, SIGNATURE], "dkim=unknown"),
+    ("signature-with-l", [result("pass"), OWN, SIGNATURE + "; l=10"], "dkim=none"),
+    ("forged-below-own-received", [OWN, result("pass"), SIGNATURE], "dkim=none"),
     ("forged-below-foreign-received", [OWN, FOREIGN, result("pass"), SIGNATURE], "dkim=none"),
-    ("forged-below-the-own-field", [OWN, result("fail"), result("pass"), SIGNATURE], "dkim=fail"),
-    ("forged-of-another-id", [OWN, result("pass").replace("mx.example.org", "mx.example.net"), SIGNATURE],
+    ("forged-below-the-own-field", [result("fail"), OWN, result("pass"), SIGNATURE], "dkim=fail"),
+    ("forged-of-another-id", [result("pass").replace("mx.example.org", "mx.example.net"), OWN, SIGNATURE],
      "dkim=none"),
-    ("forged-original", [OWN, result("pass").replace("Results:", "Results-Original:"), SIGNATURE], "dkim=none"),
+    ("forged-original", [result("pass").replace("Results:", "Results-Original:"), OWN, SIGNATURE], "dkim=none"),
 ]
 
 
@@ -114,7 +115,7 @@ def inner():
 @case("/trust/dkim/trusted-hops")
 def hops():
     inner_hop = "Received: from mx.example.org by store.example.org; Thu, 02 May 2024 03:04:06 +0000"
-    message = with_header(inner_hop, OWN, result("pass"), SIGNATURE)
+    message = with_header(inner_hop, result("pass"), OWN, SIGNATURE)
     quarantined("unauthentic", "trust", message, AUTHSERV)
     trust, _, _ = stored(message, AUTHSERV, "--set=trusted-hops=2")
     equal(trust[0][:3], ["pass", "sender.example", "t"])
@@ -122,7 +123,7 @@ def hops():
 
 @case("/trust/dkim/require-dkim-no-stores-the-verdict")
 def not_required():
-    trust, _, _ = stored(with_header(OWN, result("fail"), SIGNATURE), AUTHSERV, "--set=require-dkim=no")
+    trust, _, _ = stored(with_header(result("fail"), OWN, SIGNATURE), AUTHSERV, "--set=require-dkim=no")
     equal(trust[0][:3], ["fail", "sender.example", "t"])
 
 
@@ -136,7 +137,7 @@ def required_blindly():
 
 @case("/trust/dkim/refused-mail-bounces-with-77-if-asked-for")
 def bounced():
-    done, database = deliver(with_header(OWN, result("fail"), SIGNATURE), AUTHSERV, "--set=on-reject=bounce")
+    done, database = deliver(with_header(result("fail"), OWN, SIGNATURE), AUTHSERV, "--set=on-reject=bounce")
     equal(done.returncode, 77)
     equal(one(database, "SELECT reason FROM tlsrpt.quarantine"), "unauthentic")
 
@@ -266,7 +267,7 @@ for name, address, domain, fits in RECIPIENTS:
 
 @case("/trust/log/has-everything-in-one-line")
 def log_line():
-    _, line, _ = stored(with_header(OWN, result("pass"), SIGNATURE, "Message-ID: <1@sender.example>"), AUTHSERV,
+    _, line, _ = stored(with_header(result("pass"), OWN, SIGNATURE, "Message-ID: <1@sender.example>"), AUTHSERV,
                         "--queue-id=4F2abc", "--sender=tls@sender.example", "--recipient=tlsrpt@example.org",
                         "--client=192.0.2.1")
     before, after = line.split(" ms=")
