@@ -108,7 +108,7 @@ static gboolean
 enqueue (TlsrptPipeline *pipeline, TlsrptParcel *parcel)
 {
   gboolean end = parcel->items->len == 0 && parcel->error == NULL;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pipeline->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
 
   while (!has_room (pipeline) && !pipeline->stopped)
     g_cond_wait (&pipeline->room, &pipeline->mutex);
@@ -163,7 +163,7 @@ static gpointer
 decode_on (gpointer data)
 {
   TlsrptPipeline *pipeline = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pipeline->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
 
   for (;;) {
     Slot *slot;
@@ -208,7 +208,7 @@ tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings, gui
 TlsrptParcel *
 tlsrpt_pipeline_take (TlsrptPipeline *pipeline, gint64 until, gboolean *ended)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pipeline->mutex);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
   TlsrptParcel *parcel = NULL;
 
   *ended = FALSE;

@@ -372,6 +372,7 @@ test_other_roots (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (TlsrptReport) report = parse (rows[i].text, &error);
 
+    g_assert_null (report);
     g_assert_error (error, TLSRPT_ERROR, (int)rows[i].code);
     g_assert_cmpstr (error->message, ==, rows[i].message);
   }

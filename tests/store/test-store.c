@@ -129,7 +129,7 @@ static void
 test_failure_rows (void)
 {
   g_autofree char *conninfo = NULL;
-  g_autofree char *uid = store_full_report (TRUE, &conninfo);
+  g_autofree char *uid G_GNUC_UNUSED = store_full_report (TRUE, &conninfo);
 
   cluster_assert_rows (
       conninfo,
@@ -179,7 +179,7 @@ static void
 test_without_evidence (void)
 {
   g_autofree char *conninfo = NULL;
-  g_autofree char *uid = store_full_report (FALSE, &conninfo);
+  g_autofree char *uid G_GNUC_UNUSED = store_full_report (FALSE, &conninfo);
 
   cluster_assert_rows (conninfo,
                        "SELECT evidence, document_bytes, octet_length(document_digest)"
