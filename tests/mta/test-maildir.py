@@ -68,6 +68,14 @@ def leaves():
     equal(maildir.count(), 3)
 
 
+@case("/mta/maildir/program-that-is-missing-leaves-all")
+def no_program():
+    maildir = Maildir()
+    maildir.put("1", mail())
+    equal(maildir.run(program="/nonexistent").returncode, 75)
+    equal(maildir.listed(), [["1"], []])
+
+
 @case("/mta/maildir/one-mail-that-never-works-holds-up-no-other")
 def poison():
     maildir = Maildir()
