@@ -36,6 +36,7 @@ local_recipient_maps =
 alias_maps =
 alias_database =
 virtual_alias_maps =
+recipient_delimiter = +
 relay_domains = example.org, sink.test
 default_transport = error:5.7.1 no outbound mail in the test instance
 smtpd_recipient_restrictions = reject_unauth_destination

@@ -97,6 +97,17 @@ def hostile_sender():
     contains(one(site().database, "SELECT envelope_sender FROM tlsrpt.report"), "$(id) `id`")
 
 
+@case("/mta/postfix/plus-address-names-the-domain-that-the-report-is-about")
+def plus_address():
+    server = scene()
+    server.send(REPORT, recipient="tlsrpt+other.example@example.org")
+    equal(server.outcomes(1)[0][0], "sent")
+    equal(sql(site().database, "SELECT reason FROM tlsrpt.quarantine"), [["foreign-domain"]])
+    server.send(REPORT, recipient="tlsrpt+example.org@example.org")
+    equal(server.outcomes(1)[0][0], "sent")
+    equal(site().counts(), [1, 1])
+
+
 @case("/mta/postfix/on-reject-bounce-bounces-with-a-clean-text")
 def bounce():
     server = scene("on-reject=bounce")
