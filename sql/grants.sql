@@ -3,13 +3,14 @@
 -- ON CONFLICT needs to find its row; the digest tells a duplicate from a conflict.
 
 REVOKE ALL ON SCHEMA tlsrpt FROM PUBLIC;
-REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader;
-GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader;
+REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
+GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 
 GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT (report_uid, document_digest) ON tlsrpt.report TO tlsrpt_writer;
 GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT ON tlsrpt.schema_version, tlsrpt.accepted_domain TO tlsrpt_writer;
+GRANT SELECT, INSERT, UPDATE ON tlsrpt.alert_state TO tlsrpt_alerter;
 
 DO $$
 DECLARE
@@ -19,7 +20,7 @@ BEGIN
     SELECT relname FROM pg_catalog.pg_class
     WHERE relnamespace = 'tlsrpt'::regnamespace AND relkind IN ('v', 'm')
   LOOP
-    EXECUTE format('GRANT SELECT ON tlsrpt.%I TO tlsrpt_reader', view_name);
+    EXECUTE format('GRANT SELECT ON tlsrpt.%I TO tlsrpt_reader, tlsrpt_alerter', view_name);
   END LOOP;
 END
 $$;

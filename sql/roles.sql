@@ -3,13 +3,15 @@
 -- `GRANT tlsrpt_writer TO mailuser`.
 --   tlsrpt_owner   owns the schema: upgrades it, manages quarantine, prunes
 --   tlsrpt_writer  what deliver and replay need: stores and quarantines, reads back keys alone
---   tlsrpt_reader  reads the views: digest, alert, Grafana
+--   tlsrpt_reader  reads the views: digest, Grafana
+--   tlsrpt_alerter reads the views and keeps the state of alerts: alert
 
 DO $$
 DECLARE
   wanted text;
 BEGIN
-  FOREACH wanted IN ARRAY ARRAY['tlsrpt_owner', 'tlsrpt_writer', 'tlsrpt_reader'] LOOP
+  FOREACH wanted IN ARRAY ARRAY['tlsrpt_owner', 'tlsrpt_writer', 'tlsrpt_reader',
+                               'tlsrpt_alerter'] LOOP
     CONTINUE WHEN EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted);
     BEGIN
       EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
@@ -20,7 +22,7 @@ BEGIN
         RAISE EXCEPTION 'role % is missing and % may not create it', wanted, current_user
           USING ERRCODE = 'TR002',
           HINT = 'As a superuser run: CREATE ROLE tlsrpt_owner NOLOGIN; CREATE ROLE tlsrpt_writer NOLOGIN; '
-            'CREATE ROLE tlsrpt_reader NOLOGIN; GRANT tlsrpt_owner TO ' || quote_ident(current_user) || ';';
+            'CREATE ROLE tlsrpt_reader NOLOGIN; CREATE ROLE tlsrpt_alerter NOLOGIN; GRANT tlsrpt_owner TO ' || quote_ident(current_user) || ';';
     END;
   END LOOP;
 

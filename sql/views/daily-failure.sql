@@ -3,13 +3,25 @@
 
 CREATE OR REPLACE VIEW tlsrpt.daily_failure AS
 SELECT told.day, told.policy_domain, r.organization_name, told.receiving_mx, told.result_type,
-       sum(told.failed_sessions) AS failed_sessions
-  FROM (SELECT report_uid, day, policy_domain, receiving_mx, result_type, max(failed_sessions) AS failed_sessions
+       sum(told.failed_sessions) AS failed_sessions,
+       bool_or(told.is_dane) AS is_dane, bool_or(told.is_sts) AS is_sts,
+       bool_or(told.is_enforced) AS is_enforced,
+       bool_and(told.mx_in_policy) AS mx_in_policy,
+       max(told.failure_reason_code) AS failure_reason_code,
+       bool_or(r.dkim_result = 'pass' AND r.dkim_aligned) AS is_authentic
+  FROM (SELECT report_uid, day, policy_domain, receiving_mx, result_type, max(failed_sessions) AS failed_sessions,
+               bool_or(is_dane) AS is_dane, bool_or(is_sts) AS is_sts, bool_or(is_enforced) AS is_enforced,
+               bool_and(mx_in_policy) AS mx_in_policy, max(failure_reason_code) AS failure_reason_code
           FROM (SELECT report_uid, day, policy_domain, receiving_mx, result_type, is_dane,
-                       sum(failed_sessions) AS failed_sessions
+                       sum(failed_sessions) AS failed_sessions, bool_or(is_sts) AS is_sts,
+                       bool_or(is_enforced) AS is_enforced, bool_and(mx_in_policy) AS mx_in_policy,
+                       max(failure_reason_code) AS failure_reason_code
                   FROM (SELECT report_uid, policy_no, day, policy_domain, receiving_mx, result_type,
-                               policy_type IN ('tlsa', 'no-tlsa-found') AS is_dane,
-                               least(sum(reported_sessions), max(policy_failed_sessions)) AS failed_sessions
+                               policy_type IN ('tlsa', 'no-tlsa-found') AS is_dane, policy_type = 'sts' AS is_sts,
+                               least(sum(reported_sessions), max(policy_failed_sessions)) AS failed_sessions,
+                               coalesce(bool_or(policy_mode = 'enforce'), false) AS is_enforced,
+                               bool_and(mx_in_policy) AS mx_in_policy,
+                               max(failure_reason_code) AS failure_reason_code
                           FROM tlsrpt.failed_session
                           GROUP BY report_uid, policy_no, day, policy_domain, receiving_mx, result_type, policy_type
                        ) AS policy
@@ -28,3 +40,9 @@ COMMENT ON COLUMN tlsrpt.daily_failure.organization_name IS 'Sender of the repor
 COMMENT ON COLUMN tlsrpt.daily_failure.receiving_mx IS 'Receiving MX, lower case; null where the reports name none.';
 COMMENT ON COLUMN tlsrpt.daily_failure.result_type IS 'Result type as sent; "unspecified" where the reports give none.';
 COMMENT ON COLUMN tlsrpt.daily_failure.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.daily_failure.is_dane IS 'Whether it failed under TLSA records.';
+COMMENT ON COLUMN tlsrpt.daily_failure.is_sts IS 'Whether it failed under an MTA-STS policy.';
+COMMENT ON COLUMN tlsrpt.daily_failure.is_enforced IS 'Whether a policy forbade delivery: TLSA records, or MTA-STS in mode enforce.';
+COMMENT ON COLUMN tlsrpt.daily_failure.mx_in_policy IS 'Whether the MTA-STS policy names the MX; null where it cannot be told.';
+COMMENT ON COLUMN tlsrpt.daily_failure.failure_reason_code IS 'The sender''s own words, one of them where there are several.';
+COMMENT ON COLUMN tlsrpt.daily_failure.is_authentic IS 'Whether one of the reports carried a valid signature of its sender.';

@@ -18,6 +18,8 @@ WITH told AS (
          coalesce(sum(failed) FILTER (WHERE is_dane) OVER same, 0) AS dane_failed,
          coalesce(sum(successful) FILTER (WHERE NOT is_dane) OVER same, 0) AS other_successful,
          coalesce(sum(failed) FILTER (WHERE NOT is_dane) OVER same, 0) AS other_failed,
+         coalesce(greatest(sum(successful) FILTER (WHERE policy_type = 'tlsa') OVER same,
+                           sum(successful) FILTER (WHERE policy_type = 'sts') OVER same), 0) AS policy_successful,
          coalesce(sum(successful) OVER (
            PARTITION BY report_uid, day, policy_domain, is_dane ORDER BY policy_no, result_type NULLS FIRST
            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
@@ -25,7 +27,7 @@ WITH told AS (
     WINDOW same AS (PARTITION BY report_uid, day, policy_domain)
 ), total AS (
   SELECT side.*,
-         is_dane = (dane_successful + dane_failed > other_successful + other_failed) AS has_sessions,
+         is_dane = (dane_successful + dane_failed >= other_successful + other_failed) AS has_sessions,
          is_dane = (dane_failed > other_failed) AS has_failures,
          greatest(dane_successful + dane_failed, other_successful + other_failed)
            - greatest(dane_failed, other_failed) AS successful_total
@@ -35,6 +37,9 @@ SELECT report_uid, policy_no, day, policy_domain, policy_type, result_type,
        CASE WHEN has_sessions THEN greatest(0, least(successful, successful_total - before)) ELSE 0 END
          AS successful_sessions,
        CASE WHEN has_failures THEN failed ELSE 0 END AS failed_sessions,
+       CASE WHEN has_sessions
+            THEN greatest(0, least(successful, successful_total - before, policy_successful - before))
+            ELSE 0 END AS validated_sessions,
        successful + failed AS reported_sessions
   FROM total;
 
@@ -54,6 +59,7 @@ COMMENT ON COLUMN tlsrpt.session_count.policy_type IS 'Policy type.';
 COMMENT ON COLUMN tlsrpt.session_count.result_type IS 'Result type of failed sessions; null in the row of successful ones.';
 COMMENT ON COLUMN tlsrpt.session_count.successful_sessions IS 'Successful sessions, each in one row.';
 COMMENT ON COLUMN tlsrpt.session_count.failed_sessions IS 'Failed sessions, each in one row.';
+COMMENT ON COLUMN tlsrpt.session_count.validated_sessions IS 'Those of successful_sessions that an MTA-STS policy or TLSA records vouched for.';
 COMMENT ON COLUMN tlsrpt.session_count.reported_sessions IS 'Sessions as reported under this policy and result type; not to be added up over policies.';
 
 CREATE OR REPLACE VIEW tlsrpt.daily AS

@@ -6,13 +6,16 @@ SELECT report_uid, policy_no, day, policy_domain, policy_type, result_type, rece
        sending_mta_ip, failure_reason_code,
        CASE WHEN summary_failed = 0 THEN reported
             ELSE greatest(0, least(reported, summary_failed - before)) END AS failed_sessions,
-       reported AS reported_sessions,
+       reported AS reported_sessions, policy_mode, mx_in_policy,
        CASE WHEN summary_failed = 0 THEN told ELSE summary_failed END AS policy_failed_sessions
   FROM (SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type,
                coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type,
                lower(rtrim(nullif(f.receiving_mx_hostname, ''), '.')) AS receiving_mx,
                coalesce(host(f.sending_mta_ip), f.sending_mta_ip_text) AS sending_mta_ip,
-               f.failure_reason_code,
+               f.failure_reason_code, tlsrpt.policy_mode(p.policy_type, p.policy_string) AS policy_mode,
+               CASE WHEN p.policy_type = 'sts'
+                    THEN tlsrpt.mx_matches(lower(rtrim(f.receiving_mx_hostname, '.')),
+                                           tlsrpt.policy_mx(p.policy_string, p.mx_host)) END AS mx_in_policy,
                p.total_failure_session_count::numeric AS summary_failed,
                f.failed_session_count::numeric AS reported,
                coalesce(sum(f.failed_session_count::numeric) OVER (
@@ -28,7 +31,7 @@ UNION ALL
 SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid), p.policy_domain, p.policy_type,
        'unspecified', NULL, NULL, NULL,
        p.total_failure_session_count - told.sessions, p.total_failure_session_count - told.sessions,
-       p.total_failure_session_count::numeric
+       tlsrpt.policy_mode(p.policy_type, p.policy_string), NULL, p.total_failure_session_count::numeric
   FROM tlsrpt.policy p
   CROSS JOIN LATERAL (SELECT coalesce(sum(f.failed_session_count), 0) AS sessions
                         FROM tlsrpt.failure f
@@ -53,3 +56,5 @@ COMMENT ON COLUMN tlsrpt.failed_session.failure_reason_code IS 'The sender''s ow
 COMMENT ON COLUMN tlsrpt.failed_session.failed_sessions IS 'Sessions, such that a sum over a policy is what its summary says.';
 COMMENT ON COLUMN tlsrpt.failed_session.reported_sessions IS 'Sessions as the detail says.';
 COMMENT ON COLUMN tlsrpt.failed_session.policy_failed_sessions IS 'Failed sessions of the whole policy.';
+COMMENT ON COLUMN tlsrpt.failed_session.policy_mode IS 'enforce, testing or none; null without a policy.';
+COMMENT ON COLUMN tlsrpt.failed_session.mx_in_policy IS 'Whether the MTA-STS policy names the receiving MX; null where it cannot be told.';

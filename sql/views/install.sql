@@ -5,3 +5,11 @@
 \ir daily.sql
 \ir daily-failure.sql
 \ir storage.sql
+\ir incident-day.sql
+\ir silence.sql
+\ir incident.sql
+\ir health.sql
+\ir reporter.sql
+\ir policy-change.sql
+\ir coverage.sql
+\ir trust.sql

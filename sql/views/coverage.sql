@@ -1,0 +1,28 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The auditor's figure.
+
+CREATE OR REPLACE VIEW tlsrpt.coverage AS
+SELECT policy_domain, date_trunc('month', day)::date AS month,
+       sum(successful_sessions + failed_sessions) AS sessions,
+       sum(successful_sessions) AS encrypted_sessions,
+       sum(validated_sessions) AS validated_sessions,
+       sum(successful_sessions) / nullif(sum(successful_sessions + failed_sessions), 0) AS encrypted_share,
+       sum(validated_sessions) / nullif(sum(successful_sessions + failed_sessions), 0) AS validated_share,
+       count(DISTINCT day)::integer AS days_reported
+  FROM tlsrpt.session_count
+  WHERE day <= tlsrpt.today()
+  GROUP BY policy_domain, date_trunc('month', day)::date;
+
+COMMENT ON VIEW tlsrpt.coverage IS
+'Which share of the sessions was encrypted, and which was validated too, by domain and month? Encrypted: TLS
+was negotiated as the policy, if any, demands. Validated: under an MTA-STS policy or TLSA records, so that
+the sender knew whom it spoke to. A failed session counts as neither, though some of them were encrypted:
+the figures are the least that the reports prove. Sessions of senders that do not report are not in them.';
+COMMENT ON COLUMN tlsrpt.coverage.policy_domain IS 'Policy domain; under tlsa it may be an MX host.';
+COMMENT ON COLUMN tlsrpt.coverage.month IS 'First day of the month.';
+COMMENT ON COLUMN tlsrpt.coverage.sessions IS 'Sessions that were reported.';
+COMMENT ON COLUMN tlsrpt.coverage.encrypted_sessions IS 'Those that succeeded.';
+COMMENT ON COLUMN tlsrpt.coverage.validated_sessions IS 'Those that succeeded under a policy.';
+COMMENT ON COLUMN tlsrpt.coverage.encrypted_share IS 'Encrypted ones of all, 0 to 1; null without sessions.';
+COMMENT ON COLUMN tlsrpt.coverage.validated_share IS 'Validated ones of all, 0 to 1; null without sessions.';
+COMMENT ON COLUMN tlsrpt.coverage.days_reported IS 'Days of the month that reports speak of.';

@@ -1,0 +1,80 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- How domains and MX hosts stand.
+
+CREATE OR REPLACE VIEW tlsrpt.domain_health AS
+WITH month AS (
+  SELECT policy_domain, max(day) AS last_day, count(DISTINCT organization_name)::integer AS reporters,
+         sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions
+    FROM tlsrpt.daily
+    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND policy_domain IS NOT NULL
+    GROUP BY policy_domain
+), trouble AS (
+  SELECT policy_domain, count(*)::integer AS open_incidents,
+         count(*) FILTER (WHERE severity = 'critical')::integer AS critical_incidents,
+         count(*) FILTER (WHERE result_type = 'no-reports')::integer AS silent
+    FROM tlsrpt.incident
+    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14
+    GROUP BY policy_domain
+)
+SELECT policy_domain,
+       CASE WHEN trouble.silent > 0 THEN 'silent' WHEN trouble.critical_incidents > 0 THEN 'critical'
+            WHEN trouble.open_incidents > 0 THEN 'warning' ELSE 'ok' END AS health,
+       coalesce(trouble.open_incidents, 0) AS open_incidents, month.last_day,
+       coalesce(month.reporters, 0) AS reporters, coalesce(month.sessions, 0) AS sessions,
+       coalesce(month.failed_sessions, 0) AS failed_sessions,
+       month.failed_sessions / nullif(month.sessions, 0) AS failed_share
+  FROM month FULL JOIN trouble USING (policy_domain);
+
+COMMENT ON VIEW tlsrpt.domain_health IS 'How does each policy domain stand today? Its open incidents, and the sessions of the last 30 days.';
+COMMENT ON COLUMN tlsrpt.domain_health.policy_domain IS 'Policy domain.';
+COMMENT ON COLUMN tlsrpt.domain_health.health IS 'ok, warning, critical (as the worst open incident), or silent (reports have stopped).';
+COMMENT ON COLUMN tlsrpt.domain_health.open_incidents IS 'Incidents open or flapping.';
+COMMENT ON COLUMN tlsrpt.domain_health.last_day IS 'Last day that was reported on.';
+COMMENT ON COLUMN tlsrpt.domain_health.reporters IS 'Senders that reported in the last 30 days.';
+COMMENT ON COLUMN tlsrpt.domain_health.sessions IS 'Sessions in the last 30 days.';
+COMMENT ON COLUMN tlsrpt.domain_health.failed_sessions IS 'Failed ones.';
+COMMENT ON COLUMN tlsrpt.domain_health.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';
+
+CREATE OR REPLACE VIEW tlsrpt.mx_health AS
+WITH failing AS (
+  SELECT policy_domain, receiving_mx, sum(failed_sessions) AS failed_sessions,
+         count(DISTINCT day)::integer AS failed_days, max(day) AS last_failed_day,
+         array_agg(DISTINCT result_type) AS result_types, count(DISTINCT organization_name)::integer AS reporters
+    FROM tlsrpt.incident_day
+    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
+    GROUP BY policy_domain, receiving_mx
+), named AS (
+  SELECT DISTINCT p.policy_domain, mx.host AS receiving_mx
+    FROM tlsrpt.policy p CROSS JOIN LATERAL unnest(tlsrpt.policy_mx(p.policy_string, p.mx_host)) AS mx(host)
+    WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type = 'sts' AND mx.host NOT LIKE '*%'
+      AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
+), trouble AS (
+  SELECT policy_domain, receiving_mx, count(*)::integer AS open_incidents
+    FROM tlsrpt.incident
+    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14 AND result_type <> 'no-reports'
+    GROUP BY policy_domain, receiving_mx
+), host AS (
+  SELECT policy_domain, receiving_mx FROM failing
+  UNION
+  SELECT policy_domain, receiving_mx FROM named
+)
+SELECT host.policy_domain, host.receiving_mx,
+       coalesce((SELECT t.open_incidents FROM trouble t WHERE t.policy_domain = host.policy_domain
+                   AND t.receiving_mx IS NOT DISTINCT FROM host.receiving_mx), 0) AS open_incidents,
+       coalesce(f.failed_sessions, 0) AS failed_sessions, coalesce(f.failed_days, 0) AS failed_days,
+       f.last_failed_day, coalesce(f.reporters, 0) AS reporters, coalesce(f.result_types, '{}') AS result_types
+  FROM host
+  LEFT JOIN failing f ON f.policy_domain = host.policy_domain
+    AND coalesce(f.receiving_mx, '') = coalesce(host.receiving_mx, '');
+
+COMMENT ON VIEW tlsrpt.mx_health IS
+'Which MX hosts fail, and which do not? The hosts that failures or MTA-STS policies of the last 30 days
+name. Reports count successful sessions for a domain as a whole, so that there is no share by MX.';
+COMMENT ON COLUMN tlsrpt.mx_health.policy_domain IS 'Policy domain.';
+COMMENT ON COLUMN tlsrpt.mx_health.receiving_mx IS 'Receiving MX; null for failures whose reports name none.';
+COMMENT ON COLUMN tlsrpt.mx_health.open_incidents IS 'Incidents open or flapping.';
+COMMENT ON COLUMN tlsrpt.mx_health.failed_sessions IS 'Failed sessions of the last 30 days; one that failed in two ways counts in each.';
+COMMENT ON COLUMN tlsrpt.mx_health.failed_days IS 'Days of failure among them.';
+COMMENT ON COLUMN tlsrpt.mx_health.last_failed_day IS 'The last of them.';
+COMMENT ON COLUMN tlsrpt.mx_health.reporters IS 'Senders that saw it fail.';
+COMMENT ON COLUMN tlsrpt.mx_health.result_types IS 'Result types, as sent.';

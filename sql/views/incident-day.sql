@@ -1,0 +1,80 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Days of failure, each with the number of the incident it belongs to.
+
+CREATE OR REPLACE VIEW tlsrpt.incident_day AS
+WITH failing AS (
+  SELECT d.*, sum(CASE WHEN d.day - d.previous <= 14 THEN 0 ELSE 1 END) OVER (
+           PARTITION BY policy_domain, result_type ORDER BY day, organization_name, receiving_mx) AS run
+    FROM (SELECT *, lag(day) OVER (PARTITION BY policy_domain, result_type
+                                   ORDER BY day, organization_name, receiving_mx) AS previous
+            FROM tlsrpt.daily_failure
+            WHERE failed_sessions > 0 AND policy_domain IS NOT NULL AND day <= tlsrpt.today()) AS d
+), named AS (
+  SELECT policy_domain, result_type, organization_name, day,
+         CASE WHEN min(receiving_mx) OVER same = max(receiving_mx) OVER same THEN min(receiving_mx) OVER same
+              ELSE receiving_mx END AS receiving_mx,
+         failed_sessions, is_dane, is_sts, is_enforced, mx_in_policy, failure_reason_code, is_authentic
+    FROM failing
+    WINDOW same AS (PARTITION BY policy_domain, result_type, run)
+), told AS (
+  SELECT policy_domain, result_type, receiving_mx, organization_name, day,
+         sum(failed_sessions) AS failed_sessions, bool_or(is_dane) AS is_dane, bool_or(is_sts) AS is_sts,
+         bool_or(is_enforced) AS is_enforced, bool_and(mx_in_policy) AS mx_in_policy,
+         max(failure_reason_code) AS failure_reason_code, bool_or(is_authentic) AS is_authentic,
+         lag(day) OVER (PARTITION BY policy_domain, result_type, receiving_mx, organization_name ORDER BY day) AS previous
+    FROM named
+    GROUP BY policy_domain, result_type, receiving_mx, organization_name, day
+), gap AS (
+  SELECT told.*, pause.clean_days
+    FROM told
+    CROSS JOIN LATERAL (
+      SELECT count(DISTINCT tlsrpt.key_day(p.report_uid)) AS clean_days
+        FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
+        WHERE told.day - told.previous BETWEEN 2 AND 14
+          AND p.policy_domain = told.policy_domain AND NOT p.is_foreign
+          AND r.organization_name = told.organization_name
+          AND p.report_uid >= tlsrpt.first_key(told.previous + 1)
+          AND p.report_uid < tlsrpt.first_key(told.day)) AS pause
+), spell AS (
+  SELECT gap.*, sum(CASE WHEN clean_days <= 3 AND day - previous <= 14 THEN 0 ELSE 1 END) OVER (
+           PARTITION BY policy_domain, result_type, receiving_mx, organization_name ORDER BY day) AS spell_no
+    FROM gap
+), bounded AS (
+  SELECT spell.*, min(day) OVER same AS spell_first, max(day) OVER same AS spell_last,
+         count(*) FILTER (WHERE clean_days BETWEEN 1 AND 3 AND day - previous <= 14) OVER same AS interruptions
+    FROM spell
+    WINDOW same AS (PARTITION BY policy_domain, result_type, receiving_mx, organization_name, spell_no)
+), island AS (
+  SELECT bounded.*, max(spell_last) OVER (
+           PARTITION BY policy_domain, result_type, receiving_mx ORDER BY spell_first, organization_name, day
+           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_before
+    FROM bounded
+)
+SELECT policy_domain, result_type, receiving_mx,
+       sum(CASE WHEN spell_first <= last_before + 4 THEN 0 ELSE 1 END) OVER (
+         PARTITION BY policy_domain, result_type, receiving_mx ORDER BY spell_first, organization_name, day)
+         AS incident_no,
+       day, organization_name, failed_sessions, interruptions, is_dane, is_sts, is_enforced, mx_in_policy,
+       failure_reason_code, is_authentic
+  FROM island;
+
+COMMENT ON VIEW tlsrpt.incident_day IS
+'Which days and senders make up an incident? A sender''s days of failure (same policy domain, MX and
+result type) belong together while no more than 3 days of clean reports of that sender, and no more than
+14 days in all, lie between two of them; what several senders saw is one incident if it overlaps or is at
+most 3 days apart. A report that names no MX is taken for the one MX that the others name, if it is one.
+The reason code is no part of it: senders write addresses and times into it.';
+COMMENT ON COLUMN tlsrpt.incident_day.policy_domain IS 'Policy domain.';
+COMMENT ON COLUMN tlsrpt.incident_day.result_type IS 'Result type as sent.';
+COMMENT ON COLUMN tlsrpt.incident_day.receiving_mx IS 'Receiving MX; null where no report names it.';
+COMMENT ON COLUMN tlsrpt.incident_day.incident_no IS 'Number of the incident among those of domain, MX and result type, from 1.';
+COMMENT ON COLUMN tlsrpt.incident_day.day IS 'A day with failed sessions.';
+COMMENT ON COLUMN tlsrpt.incident_day.organization_name IS 'Sender that saw them.';
+COMMENT ON COLUMN tlsrpt.incident_day.failed_sessions IS 'Failed sessions of this day and sender.';
+COMMENT ON COLUMN tlsrpt.incident_day.interruptions IS 'How often this sender saw it gone and back within the incident.';
+COMMENT ON COLUMN tlsrpt.incident_day.is_dane IS 'Whether it failed under TLSA records.';
+COMMENT ON COLUMN tlsrpt.incident_day.is_sts IS 'Whether it failed under an MTA-STS policy.';
+COMMENT ON COLUMN tlsrpt.incident_day.is_enforced IS 'Whether a policy forbade delivery.';
+COMMENT ON COLUMN tlsrpt.incident_day.mx_in_policy IS 'Whether the MTA-STS policy names the MX; null where it cannot be told.';
+COMMENT ON COLUMN tlsrpt.incident_day.failure_reason_code IS 'The sender''s own words.';
+COMMENT ON COLUMN tlsrpt.incident_day.is_authentic IS 'Whether a report of that day carried a valid signature of its sender.';

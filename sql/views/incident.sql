@@ -1,0 +1,138 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Incidents: what is broken, since when, for whom, whose fault it likely is, and what to do.
+
+CREATE OR REPLACE VIEW tlsrpt.failure_incident AS
+WITH run AS (
+  SELECT policy_domain, result_type, receiving_mx, incident_no, min(day) AS first_day, max(day) AS last_day,
+         count(DISTINCT day)::integer AS failed_days, sum(failed_sessions) AS failed_sessions,
+         array_agg(DISTINCT organization_name) AS reporters,
+         count(DISTINCT organization_name)::integer AS reporter_count,
+         count(DISTINCT organization_name) FILTER (WHERE is_authentic)::integer AS authentic_reporters,
+         max(interruptions)::integer AS interruptions, bool_or(is_dane) AS is_dane, bool_or(is_sts) AS is_sts,
+         bool_or(is_enforced) AS is_enforced, bool_and(mx_in_policy) AS mx_in_policy,
+         max(failure_reason_code) AS failure_reason_code
+    FROM tlsrpt.incident_day
+    GROUP BY policy_domain, result_type, receiving_mx, incident_no
+), weighed AS (
+  SELECT run.*, total.sessions, total.other_reporters, later.clean_days, later.closed_day,
+         CASE WHEN NOT mx_in_policy AND result_type IN ('validation-failure', 'certificate-host-mismatch', 'unspecified')
+              THEN CASE WHEN EXISTS (
+                     SELECT FROM tlsrpt.policy p
+                       WHERE p.policy_domain = run.policy_domain AND p.policy_type = 'sts' AND NOT p.is_foreign
+                         AND p.report_uid >= tlsrpt.first_key(run.first_day)
+                         AND p.report_uid < tlsrpt.first_key(least(run.last_day + 4, tlsrpt.today() + 1))
+                         AND tlsrpt.mx_matches(run.receiving_mx, tlsrpt.policy_mx(p.policy_string, p.mx_host)))
+                   THEN 'policy-without-new-id' ELSE 'mx-not-in-policy' END
+              WHEN result_type = 'validation-failure' AND is_dane AND NOT is_sts THEN 'tlsa-invalid'
+              WHEN EXISTS (SELECT FROM tlsrpt.result_type t WHERE t.result_type = run.result_type) THEN result_type
+              ELSE 'unknown' END AS finding
+    FROM run
+    CROSS JOIN LATERAL (
+      SELECT sum(sessions) AS sessions,
+             count(DISTINCT organization_name)
+               FILTER (WHERE successful > 0 AND organization_name <> ALL (run.reporters)) AS other_reporters
+        FROM (SELECT r.organization_name, sum(p.total_successful_session_count) AS successful,
+                     greatest(sum(p.total_successful_session_count::numeric + p.total_failure_session_count)
+                                FILTER (WHERE p.policy_type IN ('tlsa', 'no-tlsa-found')),
+                              sum(p.total_successful_session_count::numeric + p.total_failure_session_count)
+                                FILTER (WHERE p.policy_type NOT IN ('tlsa', 'no-tlsa-found'))) AS sessions
+                FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
+                WHERE p.policy_domain = run.policy_domain AND NOT p.is_foreign
+                  AND p.report_uid >= tlsrpt.first_key(run.first_day)
+                  AND p.report_uid < tlsrpt.first_key(run.last_day + 1)
+                GROUP BY p.report_uid, r.organization_name) AS told) AS total
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS clean_days, min(day) AS closed_day
+        FROM (SELECT DISTINCT tlsrpt.key_day(p.report_uid) AS day
+                FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
+                WHERE p.policy_domain = run.policy_domain AND NOT p.is_foreign
+                  AND p.report_uid >= tlsrpt.first_key(run.last_day + 1)
+                  AND p.report_uid < tlsrpt.first_key(least(tlsrpt.today(), run.last_day + 14) + 1)
+                  AND r.organization_name = ANY (run.reporters)) AS clean) AS later
+)
+SELECT w.policy_domain, w.receiving_mx, w.result_type, w.finding, w.first_day, w.last_day, w.failed_days,
+       w.failed_sessions, greatest(w.sessions, w.failed_sessions) AS sessions,
+       w.failed_sessions / greatest(w.sessions, w.failed_sessions) AS failed_share,
+       w.reporter_count AS reporters, w.reporters AS organization_names, w.other_reporters::integer,
+       w.authentic_reporters, w.is_enforced,
+       CASE WHEN w.interruptions >= 2 AND w.clean_days <= 3 AND tlsrpt.today() - w.last_day <= 14 THEN 'flapping'
+            WHEN w.clean_days = 0 AND tlsrpt.today() - w.last_day <= 14 THEN 'open'
+            ELSE 'closed' END AS state,
+       w.closed_day,
+       CASE WHEN w.reporter_count > 1 THEN 'ours'
+            WHEN w.other_reporters > 0 THEN k.lone_fault
+            ELSE 'unclear' END AS likely_fault,
+       w.failure_reason_code
+  FROM weighed w
+  JOIN tlsrpt.result_type k ON k.result_type = w.finding;
+
+COMMENT ON VIEW tlsrpt.failure_incident IS 'Which runs of failure are there? Incidents made of failed sessions; view incident adds silence and remedies.';
+COMMENT ON COLUMN tlsrpt.failure_incident.policy_domain IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.receiving_mx IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.result_type IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.finding IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.first_day IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.last_day IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.failed_days IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.failed_sessions IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.sessions IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.failed_share IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.reporters IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.organization_names IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.other_reporters IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.authentic_reporters IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.is_enforced IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.state IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.closed_day IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.likely_fault IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.failure_reason_code IS 'As in view incident.';
+
+CREATE OR REPLACE VIEW tlsrpt.incident AS
+SELECT i.policy_domain, i.receiving_mx, i.result_type, i.finding, k.category, k.title, i.state,
+       CASE WHEN i.is_enforced AND i.likely_fault IN ('ours', 'unclear') AND i.failed_share >= 0.01
+            THEN 'critical' ELSE 'warning' END AS severity,
+       i.first_day, i.last_day, i.closed_day, i.failed_days, i.failed_sessions, i.sessions, i.failed_share,
+       i.reporters, i.organization_names, i.other_reporters, i.authentic_reporters, i.is_enforced,
+       i.likely_fault, i.failure_reason_code, k.meaning,
+       ARRAY(SELECT tlsrpt.fill(line, i.policy_domain, i.receiving_mx)
+               FROM unnest(k.cause) WITH ORDINALITY AS t(line, n) ORDER BY n) AS cause,
+       tlsrpt.commands(k.command, i.policy_domain, i.receiving_mx) AS command,
+       ARRAY(SELECT tlsrpt.fill(line, i.policy_domain, i.receiving_mx)
+               FROM unnest(k.change) WITH ORDINALITY AS t(line, n) ORDER BY n) AS change
+  FROM (SELECT * FROM tlsrpt.failure_incident
+        UNION ALL
+        SELECT s.policy_domain, NULL, 'no-reports', 'no-reports', s.last_day + 1, tlsrpt.today() - 1,
+               s.silent_days, 0, 0, 0, cardinality(s.reporters), s.reporters, 0, 0, false, 'open', NULL, 'ours', NULL
+          FROM tlsrpt.silent_domain s) AS i
+  JOIN tlsrpt.result_type k ON k.result_type = i.finding;
+
+COMMENT ON VIEW tlsrpt.incident IS
+'What is or was broken, since when, for whom, whose fault is it likely, and what is to be done? One row a
+run of days on which sessions of a policy domain to one MX failed with one result type (incident_day says
+which days belong together), and one for each domain whose reports have stopped ("no-reports").';
+COMMENT ON COLUMN tlsrpt.incident.policy_domain IS 'Policy domain; under tlsa it may be an MX host.';
+COMMENT ON COLUMN tlsrpt.incident.receiving_mx IS 'Receiving MX; null where no report names it.';
+COMMENT ON COLUMN tlsrpt.incident.result_type IS 'Result type as sent.';
+COMMENT ON COLUMN tlsrpt.incident.finding IS 'Row of table result_type that explains it: the result type, a conclusion from policy and MX, or "unknown".';
+COMMENT ON COLUMN tlsrpt.incident.category IS 'What part of the machinery failed.';
+COMMENT ON COLUMN tlsrpt.incident.title IS 'The finding in a few words.';
+COMMENT ON COLUMN tlsrpt.incident.state IS 'open: no later clean report of a sender that saw it; flapping: gone and back twice or more, the last time within 3 days of reports; closed: a later clean report, or 14 days without news.';
+COMMENT ON COLUMN tlsrpt.incident.severity IS 'critical: mail is refused (a policy enforces), 1 % of sessions or more, and not one sender''s own trouble; else warning.';
+COMMENT ON COLUMN tlsrpt.incident.first_day IS 'First day of failure.';
+COMMENT ON COLUMN tlsrpt.incident.last_day IS 'Last day of failure so far.';
+COMMENT ON COLUMN tlsrpt.incident.closed_day IS 'First day that a sender which saw it reported clean; null if there is none.';
+COMMENT ON COLUMN tlsrpt.incident.failed_days IS 'Days of failure among them.';
+COMMENT ON COLUMN tlsrpt.incident.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.incident.sessions IS 'All sessions of the domain from first to last day.';
+COMMENT ON COLUMN tlsrpt.incident.failed_share IS 'Failed ones of these, 0 to 1.';
+COMMENT ON COLUMN tlsrpt.incident.reporters IS 'Number of senders that saw it.';
+COMMENT ON COLUMN tlsrpt.incident.organization_names IS 'Their names.';
+COMMENT ON COLUMN tlsrpt.incident.other_reporters IS 'Senders that had successful sessions in that time and did not see it.';
+COMMENT ON COLUMN tlsrpt.incident.authentic_reporters IS 'Senders that saw it, of whom a report carried a valid signature.';
+COMMENT ON COLUMN tlsrpt.incident.is_enforced IS 'Whether a policy forbade delivery: TLSA records, or MTA-STS in mode enforce.';
+COMMENT ON COLUMN tlsrpt.incident.likely_fault IS 'ours: several senders see it, or it is a fact about our host; theirs: one sender sees it and others do not; between: the same, and it is what the network does; unclear: one sender sees it and there is no other.';
+COMMENT ON COLUMN tlsrpt.incident.failure_reason_code IS 'The senders'' own words, one of them where there are several.';
+COMMENT ON COLUMN tlsrpt.incident.meaning IS 'What the senders met.';
+COMMENT ON COLUMN tlsrpt.incident.cause IS 'Likely causes, the likeliest first.';
+COMMENT ON COLUMN tlsrpt.incident.command IS 'Commands that show it, with domain and MX filled in.';
+COMMENT ON COLUMN tlsrpt.incident.change IS 'What to change, in the order of the causes.';

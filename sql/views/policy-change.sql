@@ -1,0 +1,37 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What senders saw of policies, and when it changed.
+
+CREATE OR REPLACE VIEW tlsrpt.policy_change AS
+WITH seen AS (
+  SELECT tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type,
+         tlsrpt.policy_lines(p.policy_string) AS policy, r.organization_name
+    FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
+    WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type IN ('sts', 'tlsa')
+      AND p.policy_string <> '{}'
+), by_day AS (
+  SELECT day, policy_domain, policy_type, policy, array_agg(DISTINCT organization_name) AS organization_names
+    FROM seen
+    GROUP BY day, policy_domain, policy_type, policy
+)
+SELECT day, policy_domain, policy_type, policy, tlsrpt.policy_mode(policy_type, policy) AS policy_mode,
+       organization_names, cardinality(organization_names) AS reporters,
+       count(*) OVER (PARTITION BY policy_domain, policy_type, day)::integer AS policies_that_day,
+       CASE WHEN lag(day) OVER same IS NOT NULL THEN 'same'
+            WHEN min(day) OVER (PARTITION BY policy_domain, policy_type) = day THEN 'first'
+            ELSE 'new' END AS change
+  FROM by_day
+  WINDOW same AS (PARTITION BY policy_domain, policy_type, policy ORDER BY day);
+
+COMMENT ON VIEW tlsrpt.policy_change IS
+'What did senders see of our MTA-STS policy and TLSA records, day by day, and when did it change? Lines are
+sorted and lower case, as senders differ in order and form. More than one policy on a day means that
+senders go by different ones: a change that has not reached all, or a policy changed without a new id.';
+COMMENT ON COLUMN tlsrpt.policy_change.day IS 'UTC day.';
+COMMENT ON COLUMN tlsrpt.policy_change.policy_domain IS 'Policy domain; under tlsa it may be an MX host.';
+COMMENT ON COLUMN tlsrpt.policy_change.policy_type IS 'sts or tlsa.';
+COMMENT ON COLUMN tlsrpt.policy_change.policy IS 'Lines of the policy, or TLSA records.';
+COMMENT ON COLUMN tlsrpt.policy_change.policy_mode IS 'enforce, testing or none.';
+COMMENT ON COLUMN tlsrpt.policy_change.organization_names IS 'Senders that saw it.';
+COMMENT ON COLUMN tlsrpt.policy_change.reporters IS 'Their number.';
+COMMENT ON COLUMN tlsrpt.policy_change.policies_that_day IS 'How many different policies were seen that day.';
+COMMENT ON COLUMN tlsrpt.policy_change.change IS 'first: the oldest known; new: first seen on this day; same: seen before.';

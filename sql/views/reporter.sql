@@ -1,0 +1,56 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Who reports, and from which hosts sessions failed.
+
+CREATE OR REPLACE VIEW tlsrpt.reporter AS
+WITH counted AS (
+  SELECT organization_name, count(DISTINCT policy_domain)::integer AS policy_domains, sum(sessions) AS sessions,
+         sum(failed_sessions) AS failed_sessions
+    FROM tlsrpt.daily
+    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
+    GROUP BY organization_name
+), report AS (
+  SELECT r.organization_name, count(*)::integer AS reports, min(r.start_datetime) AS first_datetime,
+         max(r.start_datetime) AS last_datetime, max(r.contact_info) AS contact_info,
+         max(r.submitter) AS submitter,
+         count(*) FILTER (WHERE r.dkim_result = 'pass' AND r.dkim_aligned)::integer AS authentic_reports
+    FROM tlsrpt.report r
+    WHERE r.report_uid >= tlsrpt.first_key(tlsrpt.today() - 30) AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
+      AND EXISTS (SELECT FROM tlsrpt.policy p WHERE p.report_uid = r.report_uid AND NOT p.is_foreign)
+    GROUP BY r.organization_name
+)
+SELECT organization_name, report.submitter, report.contact_info, report.reports, report.authentic_reports,
+       (report.first_datetime AT TIME ZONE 'UTC')::date AS first_day,
+       (report.last_datetime AT TIME ZONE 'UTC')::date AS last_day,
+       counted.policy_domains, counted.sessions, counted.failed_sessions,
+       counted.failed_sessions / nullif(counted.sessions, 0) AS failed_share
+  FROM report JOIN counted USING (organization_name);
+
+COMMENT ON VIEW tlsrpt.reporter IS 'Who reports on our domains, how much, and where can they be asked? The senders of the last 30 days.';
+COMMENT ON COLUMN tlsrpt.reporter.organization_name IS 'Sender, as it names itself.';
+COMMENT ON COLUMN tlsrpt.reporter.submitter IS 'Domain that submits the reports, as the mails say.';
+COMMENT ON COLUMN tlsrpt.reporter.contact_info IS 'Its contact address.';
+COMMENT ON COLUMN tlsrpt.reporter.reports IS 'Reports of the last 30 days.';
+COMMENT ON COLUMN tlsrpt.reporter.authentic_reports IS 'Those with a valid signature of the sender.';
+COMMENT ON COLUMN tlsrpt.reporter.first_day IS 'First day reported on, of the last 30.';
+COMMENT ON COLUMN tlsrpt.reporter.last_day IS 'Last day reported on.';
+COMMENT ON COLUMN tlsrpt.reporter.policy_domains IS 'Policy domains it reported on.';
+COMMENT ON COLUMN tlsrpt.reporter.sessions IS 'Sessions.';
+COMMENT ON COLUMN tlsrpt.reporter.failed_sessions IS 'Failed ones.';
+COMMENT ON COLUMN tlsrpt.reporter.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';
+
+CREATE OR REPLACE VIEW tlsrpt.sending_mta AS
+SELECT f.day, f.policy_domain, r.organization_name, f.sending_mta_ip, f.result_type,
+       sum(f.failed_sessions) AS failed_sessions, array_remove(array_agg(DISTINCT f.receiving_mx), NULL) AS receiving_mx
+  FROM tlsrpt.failed_session f JOIN tlsrpt.report r USING (report_uid)
+  GROUP BY f.day, f.policy_domain, r.organization_name, f.sending_mta_ip, f.result_type;
+
+COMMENT ON VIEW tlsrpt.sending_mta IS
+'From which hosts of a sender did sessions fail? One network among many points to a box on the way. Reports
+name hosts for failed sessions alone. Sessions told under MTA-STS and under DANE count in both.';
+COMMENT ON COLUMN tlsrpt.sending_mta.day IS 'UTC day on which the reports'' period began.';
+COMMENT ON COLUMN tlsrpt.sending_mta.policy_domain IS 'Policy domain.';
+COMMENT ON COLUMN tlsrpt.sending_mta.organization_name IS 'Sender.';
+COMMENT ON COLUMN tlsrpt.sending_mta.sending_mta_ip IS 'Address of its host, as text; null where the report gives none.';
+COMMENT ON COLUMN tlsrpt.sending_mta.result_type IS 'Result type as sent.';
+COMMENT ON COLUMN tlsrpt.sending_mta.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.sending_mta.receiving_mx IS 'MX hosts they failed at.';

@@ -1,0 +1,35 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- How far the reports can be believed, and how many messages are in quarantine.
+
+CREATE OR REPLACE VIEW tlsrpt.trust AS
+SELECT tlsrpt.key_day(r.report_uid) AS day, p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned,
+       r.dkim_domain, r.dkim_result = 'pass' AND r.dkim_aligned AS is_authentic,
+       count(DISTINCT r.report_uid) AS reports
+  FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
+  WHERE NOT p.is_foreign
+  GROUP BY tlsrpt.key_day(r.report_uid), p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned, r.dkim_domain;
+
+COMMENT ON VIEW tlsrpt.trust IS
+'Which reports carried a valid signature of their sender (RFC 8460 section 3)? dkim_result unknown: no
+authserv-id is set, so that nobody looked. A report on several domains is in a row of each.';
+COMMENT ON COLUMN tlsrpt.trust.day IS 'UTC day on which the reports'' period began.';
+COMMENT ON COLUMN tlsrpt.trust.policy_domain IS 'Policy domain.';
+COMMENT ON COLUMN tlsrpt.trust.organization_name IS 'Sender, as it names itself.';
+COMMENT ON COLUMN tlsrpt.trust.dkim_result IS 'pass, fail, none or unknown.';
+COMMENT ON COLUMN tlsrpt.trust.dkim_aligned IS 'Whether the signing domain is the sender''s.';
+COMMENT ON COLUMN tlsrpt.trust.dkim_domain IS 'Signing domain.';
+COMMENT ON COLUMN tlsrpt.trust.is_authentic IS 'Valid and of the sender.';
+COMMENT ON COLUMN tlsrpt.trust.reports IS 'Number of reports.';
+
+CREATE OR REPLACE VIEW tlsrpt.quarantine_count AS
+SELECT reason, count(*) AS messages, sum(raw_bytes) AS raw_bytes, min(quarantined_at) AS oldest_at,
+       max(quarantined_at) AS newest_at
+  FROM tlsrpt.quarantine
+  GROUP BY reason;
+
+COMMENT ON VIEW tlsrpt.quarantine_count IS 'How many messages could not be stored as reports, and why? The messages themselves are in no view.';
+COMMENT ON COLUMN tlsrpt.quarantine_count.reason IS 'Why, in a word.';
+COMMENT ON COLUMN tlsrpt.quarantine_count.messages IS 'Messages in quarantine.';
+COMMENT ON COLUMN tlsrpt.quarantine_count.raw_bytes IS 'Their size in bytes.';
+COMMENT ON COLUMN tlsrpt.quarantine_count.oldest_at IS 'When the oldest was put there.';
+COMMENT ON COLUMN tlsrpt.quarantine_count.newest_at IS 'When the newest was put there.';

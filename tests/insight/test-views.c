@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Every view but incident and daily on known rows. */
+#include "insight/known.h"
+#include "store/cluster.h"
+
+typedef struct {
+  const char *name;
+  const char *rows;
+  const char *sql;
+  const char *expected;
+} Case;
+
+#define REPORT(day, sender) "SELECT known.report('" day "', '" sender "');"
+#define POLICY(type, domain, successful, failed)                                                   \
+  "SELECT known.policy('" type "', '" domain "', " #successful ", " #failed ");"
+#define DAYS(from, to, sender)                                                                     \
+  "SELECT known.report(d::date, '" sender "'), known.policy('sts', 'example.org', 10, 0)"          \
+  " FROM generate_series('" from "'::timestamp, '" to "', '1 day') d;"
+#define WEEKS(from, to, sender)                                                                    \
+  "SELECT known.report(d::date, '" sender "'), known.policy('sts', 'example.org', 10, 0)"          \
+  " FROM generate_series('" from "'::timestamp, '" to "', '7 days') d;"
+#define TODAY(day) "SET tlsrpt.today = '" day "';"
+
+/* clang-format off */
+static const Case cases[] = {
+  { "domain_health",
+    DAYS ("2026-05-01", "2026-05-10", "A") REPORT ("2026-05-11", "A")
+    "SELECT known.policy('sts', 'example.org', 5, 5, '{\"mode: enforce\"}');"
+    "SELECT known.failure('certificate-expired', 'mx1', 5);"
+    REPORT ("2026-05-11", "A") POLICY ("no-policy-found", "example.net", 3, 0)
+    REPORT ("2026-03-11", "A") POLICY ("sts", "example.org", 1000, 0),
+    TODAY ("2026-05-12") "SELECT policy_domain, health, open_incidents, last_day, reporters, sessions,"
+    " failed_sessions, round(failed_share, 3) FROM tlsrpt.domain_health ORDER BY 1",
+    "example.net|ok|0|2026-05-11|1|3|0|0.000\nexample.org|critical|1|2026-05-11|1|110|5|0.045\n" },
+
+  { "mx_health",
+    REPORT ("2026-05-11", "A")
+    "SELECT known.policy('sts', 'example.org', 5, 5, '{mode: enforce,mx: mx1.example.org,mx: MX2.example.org,mx: *.example.net}');"
+    "SELECT known.failure('certificate-expired', 'mx1.example.org', 5);",
+    TODAY ("2026-05-12") "SELECT receiving_mx, open_incidents, failed_sessions, failed_days, last_failed_day,"
+    " reporters, result_types FROM tlsrpt.mx_health ORDER BY 1",
+    "mx1.example.org|1|5|1|2026-05-11|1|{certificate-expired}\nmx2.example.org|0|0|0|~|0|{}\n" },
+
+  { "reporter",
+    REPORT ("2026-05-10", "A") POLICY ("sts", "example.org", 9, 1)
+    "SELECT known.report('2026-05-11', 'A', 'fail');" POLICY ("sts", "example.net", 10, 0)
+    REPORT ("2026-05-11", "B") "SELECT known.policy('sts', 'elsewhere.example', 5, 0, is_foreign => true);"
+    "UPDATE tlsrpt.report SET dkim_aligned = true",
+    TODAY ("2026-05-12") "SELECT organization_name, contact_info, reports, authentic_reports, first_day, last_day,"
+    " policy_domains, sessions, failed_sessions, round(failed_share, 2) FROM tlsrpt.reporter",
+    "A|tls@a|2|1|2026-05-10|2026-05-11|2|20|1|0.05\n" },
+
+  { "sending_mta",
+    REPORT ("2026-05-10", "A") POLICY ("sts", "example.org", 0, 6)
+    "SELECT known.failure('starttls-not-supported', 'mx1', 2, sending_mta => '192.0.2.1');"
+    "SELECT known.failure('starttls-not-supported', 'mx2', 3, sending_mta => '192.0.2.1');"
+    "SELECT known.failure('starttls-not-supported', NULL, 1, sending_mta => '2001:db8::1');",
+    "SELECT day, policy_domain, organization_name, sending_mta_ip, result_type, failed_sessions, receiving_mx"
+    " FROM tlsrpt.sending_mta ORDER BY 4",
+    "2026-05-10|example.org|A|192.0.2.1|starttls-not-supported|5|{mx1,mx2}\n"
+    "2026-05-10|example.org|A|2001:db8::1|starttls-not-supported|1|{}\n" },
+
+  { "policy_change",
+    REPORT ("2026-05-10", "A") "SELECT known.policy('sts', 'example.org', 1, 0, '{version: STSv1,mode: testing,mx: mx1}');"
+    REPORT ("2026-05-11", "A") "SELECT known.policy('sts', 'example.org', 1, 0, '{version: STSv1,mode: testing,mx: mx1}');"
+    REPORT ("2026-05-11", "B") "SELECT known.policy('sts', 'example.org', 1, 0, '{mx: MX2,Mode:enforce,version: STSv1}');"
+    REPORT ("2026-05-12", "A") "SELECT known.policy('sts', 'example.org', 1, 0, '{version: STSv1,mode: enforce,mx: mx2}');"
+    REPORT ("2026-05-12", "A") "SELECT known.policy('tlsa', 'example.org', 1, 0, ARRAY['[\"3 1 1 BB\",\"3 1 1 AA\"]']);"
+    REPORT ("2026-05-13", "B") "SELECT known.policy('tlsa', 'example.org', 1, 0, ARRAY['3 1 1 aa', '3 1 1 bb']);",
+    "SELECT day, policy_type, policy, policy_mode, organization_names, policies_that_day, change"
+    " FROM tlsrpt.policy_change ORDER BY 2, 1, 3",
+    "2026-05-10|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{A}|1|first\n"
+    "2026-05-11|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{B}|2|new\n"
+    "2026-05-11|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{A}|2|same\n"
+    "2026-05-12|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{A}|1|same\n"
+    "2026-05-12|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{A}|1|first\n"
+    "2026-05-13|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{B}|1|same\n" },
+
+  { "silent_reporter",
+    DAYS ("2026-05-01", "2026-05-10", "Daily") DAYS ("2026-05-01", "2026-05-15", "Faithful")
+    WEEKS ("2026-04-08", "2026-05-06", "Weekly") DAYS ("2026-05-01", "2026-05-03", "Rare"),
+    TODAY ("2026-05-16") "SELECT organization_name, days_reported, last_day, longest_gap, silent_days"
+    " FROM tlsrpt.silent_reporter",
+    "Daily|10|2026-05-10|1|5\n" },
+
+  { "silent_reporter-not-after-three-days",
+    DAYS ("2026-05-01", "2026-05-10", "Daily"),
+    TODAY ("2026-05-14") "SELECT count(*) FROM tlsrpt.silent_reporter",
+    "0\n" },
+
+  { "silent_domain",
+    DAYS ("2026-05-01", "2026-05-10", "A") DAYS ("2026-05-01", "2026-05-08", "B"),
+    TODAY ("2026-05-16") "SELECT last_day, longest_gap, silent_days, reporters FROM tlsrpt.silent_domain",
+    "2026-05-10|1|5|{A,B}\n" },
+
+  { "silence-is-an-incident",
+    DAYS ("2026-05-01", "2026-05-10", "A"),
+    TODAY ("2026-05-16") "SELECT finding, state, severity, first_day, last_day, failed_sessions, organization_names"
+    " FROM tlsrpt.incident",
+    "no-reports|open|warning|2026-05-11|2026-05-15|0|{A}\n" },
+
+  { "silence-ends-with-a-report",
+    DAYS ("2026-05-01", "2026-05-10", "A") DAYS ("2026-05-15", "2026-05-15", "A"),
+    TODAY ("2026-05-16") "SELECT count(*) FROM tlsrpt.incident",
+    "0\n" },
+
+  { "coverage",
+    REPORT ("2026-04-30", "A") POLICY ("no-policy-found", "example.org", 10, 0)
+    REPORT ("2026-05-01", "A") POLICY ("no-policy-found", "example.org", 20, 0)
+    REPORT ("2026-05-02", "A") POLICY ("sts", "example.org", 60, 20)
+    REPORT ("2026-05-03", "M") POLICY ("sts", "example.org", 100, 0) POLICY ("tlsa", "example.org", 90, 10)
+    REPORT ("2026-05-03", "P") POLICY ("no-policy-found", "example.org", 15, 0) POLICY ("tlsa", "example.org", 10, 0),
+    TODAY ("2026-05-12") "SELECT month, sessions, encrypted_sessions, validated_sessions, round(encrypted_share, 3),"
+    " round(validated_share, 3), days_reported FROM tlsrpt.coverage ORDER BY 1",
+    "2026-04-01|10|10|0|1.000|0.000|1\n2026-05-01|215|185|160|0.860|0.744|3\n" },
+
+  { "trust",
+    REPORT ("2026-05-01", "A") POLICY ("sts", "example.org", 1, 0)
+    "SELECT known.report('2026-05-01', 'B', 'unknown');" POLICY ("sts", "example.org", 1, 0)
+    "UPDATE tlsrpt.report SET dkim_aligned = true WHERE organization_name = 'A';",
+    "SELECT day, policy_domain, organization_name, dkim_result, is_authentic, reports FROM tlsrpt.trust ORDER BY 3",
+    "2026-05-01|example.org|A|pass|t|1\n2026-05-01|example.org|B|unknown|f|1\n" },
+
+  { "quarantine_count",
+    "INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, detail, raw_bytes, raw)"
+    " SELECT md5(n::text)::uuid, CASE n WHEN 3 THEN 'limit' ELSE 'no-report' END, 'message', '', 10, ''"
+    " FROM generate_series(1, 3) n",
+    "SELECT reason, messages, raw_bytes FROM tlsrpt.quarantine_count ORDER BY 1",
+    "limit|1|10\nno-report|2|20\n" },
+};
+/* clang-format on */
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *row = data;
+  g_autofree char *conninfo = known_database (row->rows);
+
+  cluster_assert_rows (conninfo, row->sql, row->expected);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strconcat ("/views/", cases[i].name, NULL);
+
+    g_test_add_data_func (path, &cases[i], test_case);
+  }
+  return g_test_run ();
+}
