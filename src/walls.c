@@ -9,6 +9,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+/* gcc says it by a macro, clang by a feature. */
+#ifdef __SANITIZE_ADDRESS__
+#  define SANITIZED
+#elif defined(__has_feature)
+#  if __has_feature(address_sanitizer)
+#    define SANITIZED
+#  endif
+#endif
+
 /* The largest accepted message takes about 400 MiB; the libraries map another 100. */
 #define ADDRESS_SPACE_BYTES ((rlim_t)1024 * 1024 * 1024)
 /* How long the database layer has to cancel and say so itself. */
@@ -46,8 +55,8 @@ tlsrpt_walls_raise (guint deadline)
   alarm (deadline + GRACE_SECONDS);
   lower (RLIMIT_CPU, deadline + GRACE_SECONDS);
   lower (RLIMIT_CORE, 0);
+#ifndef SANITIZED /* its shadow alone takes terabytes, its search for leaks a process */
   lower (RLIMIT_NPROC, 0);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(TLSRPT_SANITIZED)
-  lower (RLIMIT_AS, ADDRESS_SPACE_BYTES); /* the sanitizer's shadow alone takes terabytes */
+  lower (RLIMIT_AS, ADDRESS_SPACE_BYTES);
 #endif
 }

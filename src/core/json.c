@@ -311,7 +311,8 @@ tlsrpt_json_parse (GBytes *document, const TlsrptLimits *limits, TlsrptJsonDetai
                    gpointer data, guint64 *deviations, GError **error)
 {
   gsize size;
-  const guint8 *start = g_bytes_get_data (document, &size);
+  const guint8 *bytes = g_bytes_get_data (document, &size);
+  const guint8 *start = bytes != NULL ? bytes : (const guint8 *)""; /* of no bytes it is NULL */
   g_auto (Reader) reader = {
     .input = { .start = start, .at = start, .end = start + size, .limits = limits },
     .open = g_byte_array_new (),
