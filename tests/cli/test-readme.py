@@ -122,7 +122,7 @@ def views():
     known = {row[0] for row in sql(database, """SELECT 'tlsrpt.' || viewname FROM pg_views
              WHERE schemaname = 'tlsrpt'""")}
     table = TEXT.split("\n## Views\n")[1].split("\n## ")[0]
-    named = set(re.findall(r"^\| `(tlsrpt\.\w+)` \|", table, re.M))
+    named = set(re.findall(r"`(tlsrpt\.\w+)`", table))
     assert named and named <= known, named - known
     equal(one(database, f"SELECT count(*) FROM {min(named)}"), "0")
 
