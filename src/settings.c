@@ -49,6 +49,8 @@ static const Setting settings_table[] = {
     KIND_STRING, AT (authserv_id), 0, 0, NULL },
   { { "trusted-hops", "N", "Received lines of own hosts, from the top, the border's included" },
     KIND_NUMBER, AT (trusted_hops), 1, 50, NULL },
+  { { "authserv-below", "yes|no", "own verdicts stand right below the last of these, as rspamd's do" },
+    KIND_BOOLEAN, AT (authserv_below), 0, 0, NULL },
   { { "require-dkim", "WORD", "refuse a report without aligned DKIM signature: yes, no, or auto: if authserv-id is set" },
     KIND_WORD, AT (require_dkim), 0, 0, require_dkim_words },
   { { "accept-domains", "LIST", "own domains and MX hosts, *.example.org too; none accepts all" },

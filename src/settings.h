@@ -31,6 +31,7 @@ typedef enum {
  * @syslog: also log one line a message to syslog, facility mail
  * @authserv_id: (nullable): the operator's own authserv-id (RFC 8601); %NULL believes no header
  * @trusted_hops: Received fields that the operator's own hosts write (verdict.h)
+ * @authserv_below: the own service writes right below the last of these, not above it
  * @require_dkim: whether a report without a valid, aligned DKIM signature is refused; as loaded never
  *   auto, which is yes where @authserv_id is set
  * @accept_domains: (nullable): whose reports are accepted, as written
@@ -46,6 +47,7 @@ typedef struct {
   gboolean syslog;
   char *authserv_id;
   guint64 trusted_hops;
+  gboolean authserv_below;
   TlsrptRequireDkim require_dkim;
   char *accept_domains;
   TlsrptAccept *accept;

@@ -73,10 +73,12 @@ judge_trust (TlsrptReport *report, gconstpointer data)
 {
   const TlsrptIntake *intake = data;
   const TlsrptSettings *settings = intake->settings;
+  TlsrptOwnService service = { .authserv_id = settings->authserv_id,
+                               .trusted_hops = (guint)settings->trusted_hops,
+                               .below = settings->authserv_below };
   g_autofree char *domain = NULL;
 
-  tlsrpt_trust_judge (report, intake->decoded->envelope, settings->authserv_id,
-                      (guint)settings->trusted_hops);
+  tlsrpt_trust_judge (report, intake->decoded->envelope, &service);
   if (settings->require_dkim != TLSRPT_REQUIRE_DKIM_YES || intake->decoded->envelope == NULL ||
       tlsrpt_trust_is_authentic (&report->trust))
     return NULL;

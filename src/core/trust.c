@@ -2,8 +2,6 @@
  * A verdict on a mail to the trust of a report: the names a signature has to align with. */
 #include "core/trust.h"
 
-#include "core/verdict.h"
-
 #include <string.h>
 
 static const char *
@@ -15,15 +13,15 @@ domain_of (const char *address)
 }
 
 void
-tlsrpt_trust_judge (TlsrptReport *report, const TlsrptEnvelope *envelope, const char *authserv_id,
-                    guint trusted_hops)
+tlsrpt_trust_judge (TlsrptReport *report, const TlsrptEnvelope *envelope,
+                    const TlsrptOwnService *service)
 {
   const char *names[4] = { NULL };
   guint n = 0;
   g_autoptr (TlsrptVerdict) verdict = NULL;
 
   report->trust = (TlsrptTrust){ .dkim_result = "unknown" };
-  if (authserv_id == NULL || envelope == NULL)
+  if (service->authserv_id == NULL || envelope == NULL)
     return;
   if (report->submitter != NULL)
     names[n++] = report->submitter;
@@ -31,7 +29,7 @@ tlsrpt_trust_judge (TlsrptReport *report, const TlsrptEnvelope *envelope, const 
     names[n++] = domain_of (report->header_from);
   /* A name such as `Example Inc.` is no domain, and aligns with none. */
   names[n] = report->organization_name;
-  verdict = tlsrpt_verdict_read (envelope, authserv_id, trusted_hops, names);
+  verdict = tlsrpt_verdict_read (envelope, service, names);
   report->trust.dkim_result = verdict->dkim_result;
   report->trust.dkim_domain = tlsrpt_report_string (report, verdict->dkim_domain);
   report->trust.dkim_aligned = verdict->dkim_aligned;

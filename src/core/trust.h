@@ -5,6 +5,7 @@
 
 #include "core/message.h"
 #include "core/report.h"
+#include "core/verdict.h"
 
 #include <glib.h>
 
@@ -14,14 +15,13 @@ G_BEGIN_DECLS
  * tlsrpt_trust_judge:
  * @report: report whose `trust` is filled
  * @envelope: (nullable): header of the mail it came in; %NULL leaves `unknown`
- * @authserv_id: (nullable): the operator's own authserv-id (RFC 8601 section 2.5); %NULL leaves `unknown`
- * @trusted_hops: as for tlsrpt_verdict_read()
+ * @service: the operator's own service; without an authserv-id it leaves `unknown`
  *
  * The names to align with are the report's submitter, the domain of From, and organization-name where
  * it is a domain.
  */
 void tlsrpt_trust_judge (TlsrptReport *report, const TlsrptEnvelope *envelope,
-                         const char *authserv_id, guint trusted_hops);
+                         const TlsrptOwnService *service);
 
 /**
  * tlsrpt_trust_is_authentic:

@@ -178,36 +178,49 @@ note_word (char **word, const TlsrptAuthres *authres, const char *method)
     *word = g_strdup (result->result);
 }
 
+/* Takes what @field says into @verdict if it is the own service's; %FALSE if nothing after it counts. */
+static gboolean
+read_own (TlsrptVerdict *verdict, const TlsrptField *field, const TlsrptEnvelope *envelope,
+          const TlsrptOwnService *service, const char *const *names)
+{
+  g_autoptr (TlsrptAuthres) authres = NULL;
+
+  if (!is_named (field, "Authentication-Results"))
+    return TRUE;
+  authres = tlsrpt_authres_parse (field->value);
+  if (authres == NULL || g_ascii_strcasecmp (authres->authserv_id, service->authserv_id) != 0)
+    return TRUE;
+  if (authres->malformed)
+    return FALSE;
+  note_word (&verdict->spf_result, authres, "spf");
+  note_word (&verdict->dmarc_result, authres, "dmarc");
+  if (verdict->dkim_result == NULL && find_method (authres, "dkim") != NULL)
+    judge_dkim (verdict, authres, envelope, names);
+  return TRUE;
+}
+
 TlsrptVerdict *
-tlsrpt_verdict_read (const TlsrptEnvelope *envelope, const char *authserv_id, guint trusted_hops,
+tlsrpt_verdict_read (const TlsrptEnvelope *envelope, const TlsrptOwnService *service,
                      const char *const *names)
 {
   TlsrptVerdict *verdict = g_new0 (TlsrptVerdict, 1);
-  gboolean judged = FALSE;
+  gboolean sound = count_received (envelope) >= service->trusted_hops;
   guint hops = 0;
 
-  verdict->dkim_result = "none";
-  if (count_received (envelope) < trusted_hops)
-    return verdict;
-  for (guint i = 0; i < envelope->trace->len; i++) {
+  for (guint i = 0; sound && i < envelope->trace->len; i++) {
     const TlsrptField *field = &g_array_index (envelope->trace, TlsrptField, i);
-    g_autoptr (TlsrptAuthres) authres = NULL;
 
-    if (is_named (field, "Received") && ++hops == trusted_hops)
+    if (hops == service->trusted_hops) {
+      if (service->below)
+        read_own (verdict, field, envelope, service, names);
       break;
-    if (!is_named (field, "Authentication-Results"))
-      continue;
-    authres = tlsrpt_authres_parse (field->value);
-    if (authres == NULL || g_ascii_strcasecmp (authres->authserv_id, authserv_id) != 0)
-      continue;
-    if (authres->malformed)
-      break;
-    note_word (&verdict->spf_result, authres, "spf");
-    note_word (&verdict->dmarc_result, authres, "dmarc");
-    if (!judged && find_method (authres, "dkim") != NULL) {
-      judge_dkim (verdict, authres, envelope, names);
-      judged = TRUE;
     }
+    if (is_named (field, "Received"))
+      hops++;
+    else
+      sound = read_own (verdict, field, envelope, service, names);
   }
+  if (verdict->dkim_result == NULL)
+    verdict->dkim_result = "none";
   return verdict;
 }

@@ -9,6 +9,9 @@
 #include <string.h>
 
 static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+static const TlsrptOwnService own = { .authserv_id = "mx.example.org", .trusted_hops = 1 };
+static const TlsrptOwnService other = { .authserv_id = "other.example.org", .trusted_hops = 1 };
+static const TlsrptOwnService nobody = { .trusted_hops = 1 };
 
 typedef struct {
   const char *name;
@@ -61,11 +64,11 @@ judges_names (gconstpointer data)
   TlsrptReport *report = g_ptr_array_index (decoded->reports, 0);
 
   g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
-  tlsrpt_trust_judge (report, decoded->envelope, "mx.example.org", 1);
+  tlsrpt_trust_judge (report, decoded->envelope, &own);
   g_assert_cmpstr (report->trust.dkim_result, ==, "pass");
   g_assert_cmpstr (report->trust.dkim_domain, ==, row->signing);
   g_assert_cmpint (tlsrpt_trust_is_authentic (&report->trust), ==, row->authentic);
-  tlsrpt_trust_judge (report, decoded->envelope, "other.example.org", 1);
+  tlsrpt_trust_judge (report, decoded->envelope, &other);
   g_assert_cmpstr (report->trust.dkim_result, ==, "none");
   g_assert_null (report->trust.dkim_domain);
   g_assert_false (tlsrpt_trust_is_authentic (&report->trust));
@@ -78,9 +81,9 @@ knows_nothing (void)
   g_autoptr (TlsrptDecoded) decoded = decode (&names_cases[0], "");
   TlsrptReport *report = g_ptr_array_index (decoded->reports, 0);
 
-  tlsrpt_trust_judge (report, decoded->envelope, NULL, 1);
+  tlsrpt_trust_judge (report, decoded->envelope, &nobody);
   g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
-  tlsrpt_trust_judge (report, NULL, "mx.example.org", 1);
+  tlsrpt_trust_judge (report, NULL, &own);
   g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
   g_assert_false (tlsrpt_trust_is_authentic (&report->trust));
 }

@@ -21,7 +21,7 @@
 
 typedef struct {
   const char *name;
-  guint trusted_hops;
+  int trusted_hops;    /* negative: and the service writes below them */
   const char *header;  /* lines `Name: value`, top first */
   const char *verdict; /* `dkim domain aligned spf dmarc`, - for nothing */
 } HeaderCase;
@@ -45,7 +45,22 @@ static const HeaderCase header_cases[] = {
     "Authentication-Results: MX.Example.ORG 1; spf=pass smtp.mailfrom=sender.example; "
     "dkim=pass header.d=sender.example; dmarc=fail (p=none)\n" OWN SIGNED, "pass sender.example aligned pass fail" },
 
+  { "place/below", -1, OWN PASS SIGNED, "pass sender.example aligned - -" },
+  { "place/below-with-inner-hop", -2, INNER OWN PASS SIGNED, "pass sender.example aligned - -" },
+  { "place/below-and-above-counts-above", -1, FAIL OWN PASS SIGNED, "fail sender.example aligned - -" },
+  { "place/below-set-but-written-above", -1, PASS OWN SIGNED, "pass sender.example aligned - -" },
+
   /* Where a stranger writes. */
+  { "forged/below-the-own-one-below", -1, OWN FAIL PASS SIGNED, "fail sender.example aligned - -" },
+  { "forged/below-an-own-one-without-dkim", -1,
+    OWN "Authentication-Results: mx.example.org; spf=fail\n" PASS SIGNED, "none - - fail -" },
+  { "forged/below-a-broken-own-one", -1,
+    OWN "Authentication-Results: mx.example.org; dkim=fail (\n" PASS SIGNED, "none - - - -" },
+  { "forged/below-another-id", -1,
+    OWN "Authentication-Results: other.example; dkim=fail\n" PASS SIGNED, "none - - - -" },
+  { "forged/below-the-signature", -1, OWN SIGNED PASS, "none - - - -" },
+  { "forged/below-a-foreign-received", -1, OWN FOREIGN PASS SIGNED, "none - - - -" },
+  { "forged/below-without-enough-received", -2, OWN PASS SIGNED, "none - - - -" },
   { "forged/under-own-received", 1, OWN PASS SIGNED, "none - - - -" },
   { "forged/under-own-received-with-inner-hop", 2, INNER OWN PASS SIGNED, "none - - - -" },
   { "forged/under-foreign-received", 1, OWN FOREIGN PASS SIGNED, "none - - - -" },
@@ -206,12 +221,15 @@ write_out (const TlsrptVerdict *verdict)
                           verdict->dmarc_result != NULL ? verdict->dmarc_result : "-");
 }
 
+/* @trusted_hops negative: the service writes below that many. */
 static void
-assert_verdict (const char *header, guint trusted_hops, const char *expected)
+assert_verdict (const char *header, int trusted_hops, const char *expected)
 {
   g_autoptr (TlsrptEnvelope) envelope = envelope_of (header);
-  g_autoptr (TlsrptVerdict) verdict =
-      tlsrpt_verdict_read (envelope, "mx.example.org", trusted_hops, names);
+  TlsrptOwnService service = { .authserv_id = "mx.example.org",
+                               .trusted_hops = (guint)ABS (trusted_hops),
+                               .below = trusted_hops < 0 };
+  g_autoptr (TlsrptVerdict) verdict = tlsrpt_verdict_read (envelope, &service, names);
   g_autofree char *found = write_out (verdict);
 
   g_assert_cmpstr (found, ==, expected);

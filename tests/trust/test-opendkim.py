@@ -8,7 +8,10 @@ import functools
 import hashlib
 import re
 import shutil
+import socket
+import struct
 import subprocess
+import threading
 import time
 
 import postfix
@@ -76,9 +79,42 @@ def stop(process):
     process.wait(PATIENCE)
 
 
+def inserting_milter(index, name, value):
+    """A milter that inserts one field at @index, as rspamd does with 1; returns the path of its socket."""
+    folder = scratch_folder("tlsrpt-milter-")
+    shutil.chown(folder, "postfix")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(folder / "socket"))
+    shutil.chown(folder / "socket", "postfix")
+    listener.listen()
+
+    def send(stream, command, data=b""):
+        stream.write(struct.pack(">I", 1 + len(data)) + command + data)
+        stream.flush()
+
+    def serve(stream):
+        while header := stream.read(5):
+            length, command = struct.unpack(">Ic", header)
+            stream.read(length - 1)
+            if command == b"O":
+                send(stream, b"O", struct.pack(">III", 6, 1, 0))
+            elif command == b"E":
+                send(stream, b"i", struct.pack(">I", index) + f"{name}\0{value}\0".encode())
+                send(stream, b"c")
+            elif command not in b"DAQ":
+                send(stream, b"c")
+
+    def accept():
+        while True:
+            serve(listener.accept()[0].makefile("rwb"))
+
+    threading.Thread(target=accept, daemon=True).start()
+    return folder / "socket"
+
+
 @functools.cache
-def mta(more=""):
-    """The sample's Postfix with the milter before it, @more in the milter's settings."""
+def mta(more="", milter=None):
+    """The sample's Postfix with OpenDKIM before it, @more in its settings; or with @milter, a socket."""
     etc = "$config_directory"
     main_cf = postfix.sample("postfix/main.cf",
                              **{"hash:/etc/postfix/tlsrpt-transport": f"texthash:{etc}/transport"})
@@ -87,7 +123,7 @@ def mta(more=""):
                                   "/usr/bin/tlsrpt-ingest": site().program,
                                   "/etc/tlsrpt-ingest.conf": site().config,
                                   "/etc/postfix/tlsrpt-status-filter": f"{etc}/status-filter"})
-    main_cf += f"\nsmtpd_milters = unix:{opendkim(more)}\nmilter_default_action = tempfail\n"
+    main_cf += f"\nsmtpd_milters = unix:{milter or opendkim(more)}\nmilter_default_action = tempfail\n"
     return postfix.Postfix(site(), main=main_cf, master=master_cf,
                            files={"transport": postfix.sample("postfix/transport") + "sink.test sink:\n",
                                   "status-filter": postfix.sample("postfix/status-filter")})
@@ -159,6 +195,30 @@ def place():
     _, header = refused(REPORT)
     names = re.findall(r"^([A-Za-z-]+):", header, re.M)
     assert names.index("Authentication-Results") < names.index("Received") < names.index("From"), names
+
+
+@functools.cache
+def inserting(index, word):
+    return mta(milter=inserting_milter(index, "Authentication-Results", f"{ID}; dkim={word} header.d=sender.example"))
+
+
+@case("/trust/milter/that-inserts-at-0-writes-above-and-is-believed")
+def inserted_above():
+    equal(stored(signed(REPORT), server=inserting(0, "pass")), [["pass", "sender.example", "t"]])
+
+
+@case("/trust/milter/that-inserts-at-1-as-rspamd-writes-below-and-is-believed-if-set")
+def inserted_below():
+    refused(signed(REPORT), server=inserting(1, "pass"))
+    equal(stored(signed(REPORT), server=inserting(1, "pass"), settings=["authserv-below=yes"]),
+          [["pass", "sender.example", "t"]])
+
+
+@case("/trust/milter/forged-header-does-not-pass-below-its-own")
+def forged_below():
+    detail, header = refused(forged() + signed(REPORT), server=inserting(1, "fail"), settings=["authserv-below=yes"])
+    contains(detail, "dkim=fail")
+    contains(header, "dkim=pass header.d=sender.example header.s=mail")
 
 
 @case("/trust/opendkim/tampered-report-does-not-pass")
