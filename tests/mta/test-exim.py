@@ -23,6 +23,7 @@ local_interfaces = 127.0.0.1
 daemon_smtp_ports = {port}
 log_file_path = {folder}/%slog
 acl_smtp_rcpt = check_rcpt
+acl_smtp_data = check_data
 dns_again_means_nonexist = *
 host_lookup =
 rfc1413_query_timeout = 0s
@@ -30,6 +31,10 @@ ignore_bounce_errors_after = 0s
 
 begin acl
 check_rcpt:
+  accept
+check_data:
+  warn
+    add_header = :at_start:Authentication-Results: mx.example.org; dkim=pass header.d=sender.example
   accept
 
 begin routers
@@ -207,6 +212,15 @@ def no_library():
         program.write_bytes(content.replace(b"libpq.so.5\0", b"libpq.so.0\0"))
         program.chmod(0o755)
     broken(rename_library)
+
+
+@case("/mta/exim/what-it-adds-at-the-start-is-believed")
+def authentication_results():
+    """Where the field stands, above the Received field of Exim, is what is tested: no key is looked up."""
+    server = scene("authserv-id=mx.example.org")
+    server.send(mail(part(report()), header=["DKIM-Signature: v=1; d=sender.example; s=mail; b=x"]))
+    server.expect("=>")
+    equal(one(site().database, "SELECT dkim_result || ' ' || dkim_domain FROM tlsrpt.report"), "pass sender.example")
 
 
 if __name__ == "__main__":
