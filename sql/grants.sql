@@ -9,6 +9,7 @@ GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT (report_uid, document_digest) ON tlsrpt.report TO tlsrpt_writer;
 GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.replay_position TO tlsrpt_writer;
 GRANT SELECT ON tlsrpt.schema_version, tlsrpt.accepted_domain TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE ON tlsrpt.alert_state TO tlsrpt_alerter;
 

@@ -44,6 +44,7 @@ parcel_new (void)
 
   parcel->items = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_source_item_free);
   parcel->intakes = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_intake_free);
+  parcel->notes = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_resume_note_free);
   return parcel;
 }
 
@@ -52,6 +53,7 @@ tlsrpt_parcel_free (TlsrptParcel *parcel)
 {
   g_ptr_array_unref (parcel->intakes);
   g_ptr_array_unref (parcel->items);
+  g_ptr_array_unref (parcel->notes);
   g_clear_error (&parcel->error);
   g_free (parcel);
 }
@@ -77,7 +79,7 @@ pipeline_clear (gpointer data)
   g_free (pipeline->decoders);
 }
 
-/* Reads a parcel; one without items and error is the end. */
+/* Reads a parcel; an empty one is the end. */
 static TlsrptParcel *
 read_parcel (TlsrptPipeline *pipeline)
 {
@@ -86,7 +88,10 @@ read_parcel (TlsrptPipeline *pipeline)
   while (parcel->error == NULL && parcel->items->len < PARCEL_MESSAGES &&
          parcel->bytes < PARCEL_BYTES) {
     TlsrptSourceItem *item = tlsrpt_source_next (pipeline->source, &parcel->error);
+    TlsrptResumeNote *note;
 
+    while ((note = tlsrpt_source_take_note (pipeline->source)) != NULL)
+      g_ptr_array_add (parcel->notes, note);
     if (item == NULL)
       break;
     parcel->bytes += g_bytes_get_size (item->bytes);
@@ -107,7 +112,7 @@ has_room (const TlsrptPipeline *pipeline)
 static gboolean
 enqueue (TlsrptPipeline *pipeline, TlsrptParcel *parcel)
 {
-  gboolean end = parcel->items->len == 0 && parcel->error == NULL;
+  gboolean end = parcel->items->len == 0 && parcel->error == NULL && parcel->notes->len == 0;
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
 
   while (!has_room (pipeline) && !pipeline->stopped)

@@ -18,6 +18,7 @@ typedef struct _TlsrptPipeline TlsrptPipeline;
  * TlsrptParcel:
  * @items: (element-type TlsrptSourceItem): what was read, in order
  * @intakes: (element-type TlsrptIntake): what each of @items comes to
+ * @notes: (element-type TlsrptResumeNote): archives that an earlier run stored in part
  * @error: (nullable): what could not be read behind @items; the source goes on behind it
  * @bytes: weight of it all in memory, in bytes, about
  * @done: bytes of the source's files consumed with @items
@@ -28,6 +29,7 @@ typedef struct _TlsrptPipeline TlsrptPipeline;
 typedef struct {
   GPtrArray *items;
   GPtrArray *intakes;
+  GPtrArray *notes;
   GError *error;
   guint64 bytes;
   guint64 done;

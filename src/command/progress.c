@@ -75,8 +75,9 @@ append_figures (GString *text, const TlsrptProgressState *state, gint64 elapsed)
   g_string_append_printf (text, "  %" G_GUINT64_FORMAT " messages", state->messages);
   if (elapsed >= RATE_MIN) {
     g_string_append_printf (text, "  %.0f/s", (double)state->messages / seconds);
-    if (state->total > state->done && state->done > 0) {
-      double left = (double)(state->total - state->done) / ((double)state->done / seconds);
+    if (state->total > state->done && state->done > state->passed) {
+      double left =
+          (double)(state->total - state->done) / ((double)(state->done - state->passed) / seconds);
       g_string_append (text, "  ");
       append_time (text, (guint64)MIN (left, 1e9));
       g_string_append (text, " left");

@@ -20,12 +20,14 @@ typedef struct _TlsrptProgress TlsrptProgress;
  * TlsrptProgressState:
  * @done: bytes of the files consumed and stored
  * @total: bytes of all files; 0 if unknown
+ * @passed: of @done, what an earlier run stored: it says nothing about the time left
  * @messages: messages stored
  * @quarantined: of these, in quarantine
  */
 typedef struct {
   guint64 done;
   guint64 total;
+  guint64 passed;
   guint64 messages;
   guint64 quarantined;
 } TlsrptProgressState;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Archives of messages and documents to rows, a batch a transaction; a tally at the end. Stops at the
  * database's fault with what is committed, goes on past what is a file's or a message's. */
+#include "command/bookmarks.h"
 #include "command/command.h"
 #include "command/evidence.h"
 #include "command/intake.h"
@@ -24,11 +25,14 @@
 #define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
 /* Refused messages that are named one by one; an archive of other mail has a million of them. */
 #define REFUSALS_NAMED 20u
+/* Archives that were stored in part before, told one by one. */
+#define NOTES_TOLD 20u
 #define DECODERS_MAX 64
 
 typedef struct {
   const TlsrptSettings *settings;
   TlsrptStore *store;
+  TlsrptBookmarks *bookmarks;
   TlsrptProgress *progress;
   TlsrptProgressState state;
   GPtrArray *parcels; /* of the batch that is being gathered */
@@ -37,17 +41,21 @@ typedef struct {
   gint64 batch_started;
   guint batch_target;
   guint refusals;
+  guint notes;
   GError *unreadable; /* the first of them */
   guint64 outcomes[TLSRPT_OUTCOME_QUARANTINED + 1];
 } Replay;
 
 static int option_jobs;
 static gboolean option_from_evidence;
+static gboolean option_from_start;
 static gboolean option_quiet;
 
 static const GOptionEntry options[] = {
   { "jobs", 'j', 0, G_OPTION_ARG_INT, &option_jobs,
     "threads that decode (default: one for each processor)", "N" },
+  { "from-start", 0, 0, G_OPTION_ARG_NONE, &option_from_start,
+    "read all of it again, also what a run that was stopped has stored", NULL },
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &option_quiet, "print nothing but errors", NULL },
   { "from-evidence", 0, 0, G_OPTION_ARG_NONE, &option_from_evidence,
     "instead of a PATH: decode again what is stored, after an upgrade", NULL },
@@ -68,6 +76,7 @@ replay_clear (Replay *replay)
 {
   g_clear_pointer (&replay->parcels, g_ptr_array_unref);
   g_clear_pointer (&replay->progress, tlsrpt_progress_free);
+  g_clear_pointer (&replay->bookmarks, tlsrpt_bookmarks_free);
   g_clear_pointer (&replay->store, tlsrpt_store_free);
   g_clear_error (&replay->unreadable);
 }
@@ -119,9 +128,12 @@ end_batch (Replay *replay)
     const TlsrptParcel *parcel = g_ptr_array_index (replay->parcels, i);
     for (guint j = 0; j < parcel->intakes->len; j++) {
       const TlsrptIntake *intake = g_ptr_array_index (parcel->intakes, j);
-      name_refusal (replay, g_ptr_array_index (parcel->items, j), intake->decoded->refusal);
+      const TlsrptSourceItem *item = g_ptr_array_index (parcel->items, j);
+      name_refusal (replay, item, intake->decoded->refusal);
+      tlsrpt_bookmarks_add (replay->bookmarks, item);
     }
   }
+  tlsrpt_bookmarks_save (replay->bookmarks);
   replay->state.done = last->done;
   replay->state.total = last->total;
   replay->batch_messages = 0;
@@ -156,10 +168,24 @@ commit_batch (Replay *replay, GError **error)
 }
 
 static void
+tell_resumed (Replay *replay, const TlsrptResumeNote *note)
+{
+  tlsrpt_bookmarks_resumed (replay->bookmarks, &note->position);
+  replay->state.passed += note->bytes;
+  if (option_quiet || replay->notes >= NOTES_TOLD)
+    return;
+  replay->notes++;
+  tlsrpt_progress_hide (replay->progress);
+  tlsrpt_log_line ("%s", note->text);
+}
+
+static void
 add_parcel (Replay *replay, TlsrptParcel *parcel)
 {
   if (replay->parcels->len == 0)
     replay->batch_started = g_get_monotonic_time ();
+  for (guint i = 0; i < parcel->notes->len; i++)
+    tell_resumed (replay, g_ptr_array_index (parcel->notes, i));
   if (parcel->error != NULL) {
     tlsrpt_progress_hide (replay->progress);
     tlsrpt_log_error (parcel->error);
@@ -232,13 +258,29 @@ check_arguments (char **arguments, GError **error)
 }
 
 static int
+run_on_paths (Replay *replay, char **paths, GError **error)
+{
+  guint jobs = option_jobs > 0 ? (guint)option_jobs : MIN (g_get_num_processors (), DECODERS_MAX);
+  TlsrptSource *source = tlsrpt_source_new ((const char *const *)paths, &replay->settings->limits);
+  g_autoptr (TlsrptPipeline) pipeline = NULL;
+  gboolean done;
+
+  tlsrpt_source_set_stored (source, tlsrpt_bookmarks_stored (replay->bookmarks));
+  pipeline = tlsrpt_pipeline_start (source, replay->settings, jobs);
+  done = replay_all (replay, pipeline, error);
+  if (done && replay->unreadable == NULL && !interrupted)
+    tlsrpt_bookmarks_forget (replay->bookmarks);
+  print_tally (replay);
+  if (!done)
+    return TLSRPT_EXIT_TEMPORARY;
+  return replay->unreadable != NULL || interrupted ? TLSRPT_EXIT_FAILURE : TLSRPT_EXIT_OK;
+}
+
+static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
   g_auto (Replay) replay = { .settings = settings, .batch_target = BATCH_MESSAGES_FIRST };
-  g_autoptr (TlsrptPipeline) pipeline = NULL;
-  guint jobs = option_jobs > 0 ? (guint)option_jobs : MIN (g_get_num_processors (), DECODERS_MAX);
-  gboolean done;
 
   if (!check_arguments (arguments, error))
     return TLSRPT_EXIT_USAGE;
@@ -247,17 +289,14 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   replay.store = tlsrpt_intake_open_store (settings, 0, error);
   if (replay.store == NULL)
     return TLSRPT_EXIT_TEMPORARY;
+  replay.bookmarks = tlsrpt_bookmarks_open (settings, option_from_start, error);
+  if (replay.bookmarks == NULL)
+    return TLSRPT_EXIT_TEMPORARY;
   replay.parcels = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_parcel_free);
   replay.progress = tlsrpt_progress_new (tlsrpt_progress_kind (option_quiet));
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
-  pipeline = tlsrpt_pipeline_start (
-      tlsrpt_source_new ((const char *const *)arguments, &settings->limits), settings, jobs);
-  done = replay_all (&replay, pipeline, error);
-  print_tally (&replay);
-  if (!done)
-    return TLSRPT_EXIT_TEMPORARY;
-  return replay.unreadable != NULL || interrupted ? TLSRPT_EXIT_FAILURE : TLSRPT_EXIT_OK;
+  return run_on_paths (&replay, arguments, error);
 }
 
 const TlsrptCommand tlsrpt_command_replay = {

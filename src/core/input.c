@@ -265,3 +265,33 @@ tlsrpt_input_fill (TlsrptInput *input, gsize want, GError **error)
   }
   return TRUE;
 }
+
+gboolean
+tlsrpt_input_is_packed (const TlsrptInput *input)
+{
+  return input->packed;
+}
+
+gboolean
+tlsrpt_input_seek (TlsrptInput *input, guint64 offset)
+{
+  if (!input->packed) {
+    if (offset > G_MAXINT64 || lseek (input->fd, (off_t)offset, SEEK_SET) < 0)
+      return FALSE;
+    input->plain.start = input->plain.end = 0;
+    input->offset = offset;
+    input->bytes_read = offset;
+    input->ended = FALSE;
+    return input->failure == NULL;
+  }
+  while (input->offset < offset) {
+    gsize size = input->plain.end - input->plain.start;
+
+    if (size == 0 &&
+        (!tlsrpt_input_fill (input, 1, NULL) || input->plain.end == input->plain.start))
+      return FALSE;
+    size = input->plain.end - input->plain.start;
+    tlsrpt_input_skip (input, (gsize)MIN (size, offset - input->offset));
+  }
+  return input->offset == offset;
+}

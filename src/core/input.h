@@ -35,6 +35,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptInput, tlsrpt_input_free)
  */
 void tlsrpt_input_inflate (TlsrptInput *input);
 
+/** tlsrpt_input_is_packed: whether tlsrpt_input_inflate() was called */
+gboolean tlsrpt_input_is_packed (const TlsrptInput *input);
+
+/**
+ * tlsrpt_input_seek:
+ * @input: a file, not standard input
+ * @offset: where to go on, not before the present offset; packed input is inflated up to there
+ *
+ * Returns: %TRUE, or %FALSE if @input ends before or cannot be read: it is of no use then
+ */
+gboolean tlsrpt_input_seek (TlsrptInput *input, guint64 offset);
+
 /**
  * tlsrpt_input_fill:
  * @input: an input

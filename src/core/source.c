@@ -3,6 +3,7 @@
  * only what cannot be read, and goes on behind it. */
 #include "core/source.h"
 
+#include "core/archive.h"
 #include "core/errors.h"
 #include "core/gunzip.h"
 #include "core/input.h"
@@ -22,9 +23,9 @@ struct _TlsrptSource {
   char **paths;
   guint next;
   guint64 message_bytes;
+  TlsrptResume resume;
   TlsrptWalk *walk;
-  TlsrptInput *mbox;
-  char *mbox_path;
+  TlsrptArchive *mbox;
   guint64 mbox_size;
   /* Bytes of files that are done with; of PATHs that are files; of what finished walks listed. */
   guint64 done;
@@ -39,6 +40,18 @@ typedef enum {
   FORM_MESSAGE,
   FORM_DOCUMENT,
 } Form;
+
+TlsrptPosition
+tlsrpt_source_item_position (const TlsrptSourceItem *item)
+{
+  TlsrptPosition position = item->position;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (item->bytes, &size);
+
+  if (item->place == TLSRPT_PLACE_MBOX)
+    tlsrpt_position_digest (position.check, data != NULL ? data : (const guint8 *)"", size, NULL);
+  return position;
+}
 
 void
 tlsrpt_source_item_free (TlsrptSourceItem *item)
@@ -63,8 +76,7 @@ close_mbox (TlsrptSource *source)
 {
   source->done += source->mbox_size;
   source->mbox_size = 0;
-  g_clear_pointer (&source->mbox, tlsrpt_input_free);
-  g_clear_pointer (&source->mbox_path, g_free);
+  g_clear_pointer (&source->mbox, tlsrpt_archive_free);
 }
 
 void
@@ -72,8 +84,28 @@ tlsrpt_source_free (TlsrptSource *source)
 {
   close_mbox (source);
   g_clear_pointer (&source->walk, tlsrpt_walk_free);
+  g_clear_pointer (&source->resume.positions, g_hash_table_unref);
+  g_queue_clear_full (&source->resume.notes, (GDestroyNotify)tlsrpt_resume_note_free);
   g_strfreev (source->paths);
   g_free (source);
+}
+
+void
+tlsrpt_source_set_stored (TlsrptSource *source, TlsrptPositions *stored)
+{
+  source->resume.positions = g_hash_table_ref (stored);
+}
+
+TlsrptResumeNote *
+tlsrpt_source_take_note (TlsrptSource *source)
+{
+  return g_queue_pop_head (&source->resume.notes);
+}
+
+static TlsrptResume *
+resume_of (TlsrptSource *source)
+{
+  return source->resume.positions != NULL ? &source->resume : NULL;
 }
 
 static gboolean
@@ -107,7 +139,8 @@ measure_paths (TlsrptSource *source)
 void
 tlsrpt_source_progress (TlsrptSource *source, guint64 *done, guint64 *total)
 {
-  *done = source->done + (source->mbox != NULL ? tlsrpt_input_consumed (source->mbox) : 0);
+  *done = source->done + (source->walk != NULL ? tlsrpt_walk_passed (source->walk) : 0) +
+          (source->mbox != NULL ? tlsrpt_archive_consumed (source->mbox) : 0);
   *total = source->files + source->walked +
            (source->walk != NULL ? tlsrpt_walk_listed (source->walk) : 0);
   if (source->endless || *total < *done)
@@ -193,21 +226,6 @@ take_whole (TlsrptInput *input, TlsrptSourceKind kind, const char *path, guint64
   return item;
 }
 
-static void
-open_mbox (TlsrptSource *source, TlsrptInput *input, const char *path, guint64 file_size)
-{
-  const guint8 *data;
-  gsize size;
-  gsize blank;
-
-  data = tlsrpt_input_window (input, &size);
-  tlsrpt_mbox_is_start (data, size, &blank);
-  tlsrpt_input_skip (input, blank);
-  source->mbox = input;
-  source->mbox_path = g_strdup (path);
-  source->mbox_size = file_size;
-}
-
 /* Fills the window for a look, and puts up with an error behind the bytes that there are. */
 static gboolean
 sniff (TlsrptInput *input, gsize *size, GError **error)
@@ -230,6 +248,7 @@ static TlsrptSourceItem *
 open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean is_mail,
            GError **error)
 {
+  gboolean can_resume = !is_stdin (path) && g_file_test (path, G_FILE_TEST_IS_REGULAR);
   g_autoptr (TlsrptInput) input = tlsrpt_input_open (path, error);
   gboolean packed;
   gsize size;
@@ -240,11 +259,13 @@ open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean i
   form = tell_form (input, path, is_mail, &packed);
   if (packed && form != FORM_DOCUMENT) {
     tlsrpt_input_inflate (input);
-    if (!sniff (input, &size, error))
+    if (!sniff (input, &size, error) || size == 0)
       return NULL;
   }
   if (form == FORM_MBOX) {
-    open_mbox (source, g_steal_pointer (&input), path, file_size);
+    source->mbox = tlsrpt_archive_new (g_steal_pointer (&input), path, source->message_bytes,
+                                       can_resume ? resume_of (source) : NULL);
+    source->mbox_size = file_size;
     return NULL;
   }
   return take_whole (input, form == FORM_DOCUMENT ? TLSRPT_SOURCE_DOCUMENT : TLSRPT_SOURCE_MESSAGE,
@@ -254,41 +275,49 @@ open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean i
 static TlsrptSourceItem *
 next_of_mbox (TlsrptSource *source, GError **error)
 {
-  guint64 offset = tlsrpt_input_offset (source->mbox);
-  gboolean oversized;
-  GBytes *bytes = tlsrpt_mbox_next (source->mbox, source->message_bytes, &oversized, error);
-  TlsrptSourceItem *item;
+  g_autoptr (GError) failure = NULL;
+  TlsrptSourceItem *item = tlsrpt_archive_next (source->mbox, &failure);
 
-  if (bytes == NULL) {
+  if (item == NULL)
     close_mbox (source);
-    return NULL;
+  if (failure != NULL) {
+    if (source->walk != NULL)
+      tlsrpt_walk_mark_failed (source->walk);
+    g_propagate_error (error, g_steal_pointer (&failure));
   }
-  item = item_new (TLSRPT_SOURCE_MESSAGE, source->mbox_path, offset);
-  item->bytes = bytes;
-  item->end = tlsrpt_input_offset (source->mbox);
-  item->oversized = oversized;
   return item;
+}
+
+static void
+close_walk (TlsrptSource *source)
+{
+  source->walked += tlsrpt_walk_listed (source->walk);
+  source->done += tlsrpt_walk_passed (source->walk);
+  g_clear_pointer (&source->walk, tlsrpt_walk_free);
 }
 
 static TlsrptSourceItem *
 next_of_walk (TlsrptSource *source, GError **error)
 {
-  g_autoptr (GError) walk_error = NULL;
-  g_autoptr (TlsrptWalkFile) file = tlsrpt_walk_next (source->walk, &walk_error);
-  TlsrptSourceItem *item;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (TlsrptWalkFile) file = tlsrpt_walk_next (source->walk, &failure);
+  TlsrptSourceItem *item = NULL;
 
-  if (walk_error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&walk_error));
-    return NULL;
+  if (file != NULL) {
+    item = open_file (source, file->path, file->size, file->is_mail, &failure);
+    if (source->mbox == NULL)
+      source->done += file->size;
+    if (failure != NULL)
+      tlsrpt_walk_mark_failed (source->walk);
+    if (item != NULL && file->has_position) {
+      item->place = TLSRPT_PLACE_FOLDER;
+      item->position = file->position;
+    }
+  } else if (failure == NULL) {
+    close_walk (source);
   }
-  if (file == NULL) {
-    source->walked += tlsrpt_walk_listed (source->walk);
-    g_clear_pointer (&source->walk, tlsrpt_walk_free);
-    return NULL;
-  }
-  item = open_file (source, file->path, file->size, file->is_mail, error);
-  if (source->mbox == NULL)
-    source->done += file->size;
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
   return item;
 }
 
@@ -302,7 +331,7 @@ next_of_paths (TlsrptSource *source, GError **error)
 
   if (ask (path, &status)) {
     if (S_ISDIR (status.st_mode) && !is_stdin (path)) {
-      source->walk = tlsrpt_walk_new (path, TLSRPT_WALK_CHUNK_NAMES);
+      source->walk = tlsrpt_walk_new (path, TLSRPT_WALK_CHUNK_NAMES, resume_of (source));
       return NULL;
     }
     if (S_ISREG (status.st_mode))

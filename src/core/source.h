@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/limits.h"
+#include "core/position.h"
 
 #include <glib.h>
 
@@ -15,6 +16,20 @@ typedef enum {
 } TlsrptSourceKind;
 
 /**
+ * TlsrptPlace:
+ * @TLSRPT_PLACE_NONE: a file of its own, or standard input
+ * @TLSRPT_PLACE_MBOX: in an mbox
+ * @TLSRPT_PLACE_FOLDER: a file in a folder
+ *
+ * What an item is a piece of, where a later run could go on behind it.
+ */
+typedef enum {
+  TLSRPT_PLACE_NONE,
+  TLSRPT_PLACE_MBOX,
+  TLSRPT_PLACE_FOLDER,
+} TlsrptPlace;
+
+/**
  * TlsrptSourceItem:
  * @kind: a mail, or a document out of one
  * @bytes: its bytes; where @oversized, the first `message_bytes` of them
@@ -22,6 +37,8 @@ typedef enum {
  * @offset: where it starts in @path, in bytes (inflated bytes for a gzipped mbox); 0 for a file of its own
  * @end: where it ends in @path
  * @oversized: %TRUE if it was longer than `message_bytes` and is cut there
+ * @place: what it is a piece of
+ * @position: see tlsrpt_source_item_position(), which completes it
  */
 typedef struct {
   TlsrptSourceKind kind;
@@ -30,11 +47,21 @@ typedef struct {
   guint64 offset;
   guint64 end;
   gboolean oversized;
+  TlsrptPlace place;
+  TlsrptPosition position;
 } TlsrptSourceItem;
 
 void tlsrpt_source_item_free (TlsrptSourceItem *item);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSourceItem, tlsrpt_source_item_free)
+
+/**
+ * tlsrpt_source_item_position:
+ * @item: an item whose place is not %TLSRPT_PLACE_NONE
+ *
+ * Returns: the position of its archive once it and all that came before it are stored
+ */
+TlsrptPosition tlsrpt_source_item_position (const TlsrptSourceItem *item);
 
 /** TlsrptSource: an opaque reader over several paths */
 typedef struct _TlsrptSource TlsrptSource;
@@ -51,6 +78,24 @@ TlsrptSource *tlsrpt_source_new (const char *const *paths, const TlsrptLimits *l
 void tlsrpt_source_free (TlsrptSource *source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSource, tlsrpt_source_free)
+
+/**
+ * tlsrpt_source_set_stored:
+ * @source: a reader of which nothing was asked yet
+ * @stored: (transfer none): positions up to which earlier runs stored archives; not changed from here on
+ *
+ * What is stored is passed over, if it is still the same.
+ */
+void tlsrpt_source_set_stored (TlsrptSource *source, TlsrptPositions *stored);
+
+/**
+ * tlsrpt_source_take_note:
+ * @source: a reader
+ *
+ * Returns: (transfer full) (nullable): the next archive that was passed over in part; %NULL if all
+ *   were taken
+ */
+TlsrptResumeNote *tlsrpt_source_take_note (TlsrptSource *source);
 
 /**
  * tlsrpt_source_next:

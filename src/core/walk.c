@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A folder to the files below it. A folder is listed a chunk of sorted names at a time, each chunk by
- * another pass over it, so that ten million files take no more memory than a hundred thousand. */
+ * A folder to the files below it: a stack of open folders, each entered once, and of each the files
+ * passed over that an earlier run stored. */
 #include "core/walk.h"
 
 #include "core/errors.h"
+#include "core/folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,28 +13,22 @@
 
 #define DEPTH_MAX 32
 
+/* A folder being read; its first @stored entries are passed over, but for folders. */
 typedef struct {
-  guint64 size;
-  gboolean is_folder;
-  char name[];
-} Entry;
-
-/* A folder being read: @entries are the names behind @last, the last name of the chunk before. */
-typedef struct {
-  char *path;
+  TlsrptFolder *folder;
   gboolean is_mail;
-  GPtrArray *entries;
-  guint next;
-  char *last;
-  gboolean complete;
+  guint64 stored;
+  guint64 given;
 } Frame;
 
 struct _TlsrptWalk {
   char *root;
   guint chunk_names;
+  TlsrptResume *resume;
   GPtrArray *frames;
   GHashTable *entered; /* "device:inode" */
-  guint64 listed;
+  guint64 closed;      /* bytes listed in folders that are done with */
+  guint64 passed;
 };
 
 void
@@ -47,19 +41,18 @@ tlsrpt_walk_file_free (TlsrptWalkFile *file)
 static void
 frame_free (Frame *frame)
 {
-  g_free (frame->path);
-  g_free (frame->last);
-  g_ptr_array_unref (frame->entries);
+  tlsrpt_folder_free (frame->folder);
   g_free (frame);
 }
 
 TlsrptWalk *
-tlsrpt_walk_new (const char *path, guint chunk_names)
+tlsrpt_walk_new (const char *path, guint chunk_names, TlsrptResume *resume)
 {
   TlsrptWalk *walk = g_new0 (TlsrptWalk, 1);
 
   walk->root = g_strdup (path);
   walk->chunk_names = chunk_names;
+  walk->resume = resume;
   walk->frames = g_ptr_array_new_with_free_func ((GDestroyNotify)frame_free);
   walk->entered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return walk;
@@ -74,105 +67,33 @@ tlsrpt_walk_free (TlsrptWalk *walk)
   g_free (walk);
 }
 
+static Frame *
+top (const TlsrptWalk *walk)
+{
+  return walk->frames->len > 0 ? g_ptr_array_index (walk->frames, walk->frames->len - 1) : NULL;
+}
+
 guint64
 tlsrpt_walk_listed (const TlsrptWalk *walk)
 {
-  return walk->listed;
+  guint64 listed = walk->closed;
+
+  for (guint i = 0; i < walk->frames->len; i++)
+    listed += tlsrpt_folder_listed (((Frame *)g_ptr_array_index (walk->frames, i))->folder);
+  return listed;
 }
 
-static gboolean
-fail (const char *path, int code, const char *what, GError **error)
+guint64
+tlsrpt_walk_passed (const TlsrptWalk *walk)
 {
-  g_autofree char *quoted = tlsrpt_quote (path);
-
-  g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (code), "source: %s %s: %s",
-               quoted, what, g_strerror (code));
-  return FALSE;
+  return walk->passed;
 }
 
-static Entry *
-entry_new (const char *name)
+void
+tlsrpt_walk_mark_failed (TlsrptWalk *walk)
 {
-  gsize size = strlen (name) + 1;
-  Entry *entry = g_malloc0 (sizeof *entry + size);
-
-  memcpy (entry->name, name, size);
-  return entry;
-}
-
-static int
-compare_entries (gconstpointer a, gconstpointer b)
-{
-  return strcmp ((*(const Entry *const *)a)->name, (*(const Entry *const *)b)->name);
-}
-
-static void
-keep_first (GPtrArray *entries, guint n)
-{
-  g_ptr_array_sort (entries, compare_entries);
-  if (entries->len > n)
-    g_ptr_array_set_size (entries, (gint)n);
-}
-
-/* Asks for kind and size, and drops what is neither file nor folder: a pipe would hang the walk.
- * What cannot be asked stays, so that opening it says why. */
-static void
-look_at_entries (TlsrptWalk *walk, Frame *frame, int folder)
-{
-  guint kept = 0;
-
-  for (guint i = 0; i < frame->entries->len; i++) {
-    Entry *entry = g_ptr_array_index (frame->entries, i);
-    struct stat status;
-
-    if (fstatat (folder, entry->name, &status, 0) == 0) {
-      entry->is_folder = S_ISDIR (status.st_mode);
-      entry->size = S_ISREG (status.st_mode) ? (guint64)status.st_size : 0;
-      if (!S_ISREG (status.st_mode) && (!entry->is_folder || frame->is_mail)) {
-        g_free (entry);
-        continue;
-      }
-    }
-    walk->listed += entry->size;
-    frame->entries->pdata[kept++] = entry;
-  }
-  frame->entries->len = kept;
-}
-
-static gboolean
-list_chunk (TlsrptWalk *walk, Frame *frame, GError **error)
-{
-  DIR *folder = opendir (frame->path);
-  const struct dirent *found;
-  int failed = 0;
-
-  frame->complete = TRUE; /* a folder that fails is not tried again */
-  frame->next = 0;
-  g_ptr_array_set_size (frame->entries, 0);
-  if (folder == NULL)
-    return fail (frame->path, errno, "cannot be opened", error);
-  while (errno = 0, (found = readdir (folder)) != NULL) {
-    if (found->d_name[0] == '.' ||
-        (frame->last != NULL && strcmp (found->d_name, frame->last) <= 0))
-      continue;
-    g_ptr_array_add (frame->entries, entry_new (found->d_name));
-    if (frame->entries->len >= 2 * walk->chunk_names) {
-      keep_first (frame->entries, walk->chunk_names);
-      frame->complete = FALSE;
-    }
-  }
-  failed = errno;
-  if (frame->entries->len > walk->chunk_names)
-    frame->complete = FALSE;
-  keep_first (frame->entries, walk->chunk_names);
-  if (!frame->complete) {
-    const Entry *last = g_ptr_array_index (frame->entries, frame->entries->len - 1);
-    g_free (frame->last);
-    frame->last = g_strdup (last->name);
-  }
-  look_at_entries (walk, frame, dirfd (folder));
-  closedir (folder);
-  return failed == 0 || fail (frame->path, failed, "cannot be read", error);
+  if (top (walk) != NULL)
+    tlsrpt_folder_fail (top (walk)->folder);
 }
 
 static gboolean
@@ -183,81 +104,102 @@ has_folder (const char *path, const char *name)
   return g_file_test (folder, G_FILE_TEST_IS_DIR);
 }
 
-static Frame *
-frame_new (const char *path, gboolean is_mail)
+static gboolean
+may_enter (TlsrptWalk *walk, const char *path, gboolean *seen, GError **error)
 {
-  Frame *frame = g_new0 (Frame, 1);
+  g_autofree char *quoted = tlsrpt_quote (path);
+  struct stat status;
 
-  frame->path = g_strdup (path);
-  frame->is_mail = is_mail;
-  frame->entries = g_ptr_array_new_with_free_func (g_free);
-  return frame;
+  if (walk->frames->len >= DEPTH_MAX) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                 "source: %s lies more than %d folders deep", quoted, DEPTH_MAX);
+    return FALSE;
+  }
+  if (stat (path, &status) != 0) {
+    int saved = errno;
+    g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (saved),
+                 "source: %s cannot be opened: %s", quoted, g_strerror (saved));
+    return FALSE;
+  }
+  *seen = !g_hash_table_add (walk->entered, g_strdup_printf ("%ju:%ju", (uintmax_t)status.st_dev,
+                                                             (uintmax_t)status.st_ino));
+  return TRUE;
 }
 
 static gboolean
 enter (TlsrptWalk *walk, const char *path, gboolean is_mail, GError **error)
 {
-  struct stat status;
+  static const char *const maildir[] = { "cur", "new", NULL };
+  gboolean is_maildir = has_folder (path, "cur") && has_folder (path, "new");
+  gboolean seen;
   Frame *frame;
 
-  if (walk->frames->len >= DEPTH_MAX) {
-    g_autofree char *quoted = tlsrpt_quote (path);
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-                 "source: %s lies more than %d folders deep", quoted, DEPTH_MAX);
+  if (!may_enter (walk, path, &seen, error))
     return FALSE;
-  }
-  if (stat (path, &status) != 0)
-    return fail (path, errno, "cannot be opened", error);
-  if (!g_hash_table_add (walk->entered, g_strdup_printf ("%ju:%ju", (uintmax_t)status.st_dev,
-                                                         (uintmax_t)status.st_ino)))
+  if (seen)
     return TRUE;
-  frame = frame_new (path, is_mail);
+  frame = g_new0 (Frame, 1);
+  frame->is_mail = is_mail || is_maildir;
+  frame->folder = is_maildir ? tlsrpt_folder_new_of (path, maildir)
+                             : tlsrpt_folder_new (path, is_mail, walk->chunk_names);
+  if (walk->resume != NULL)
+    frame->stored = tlsrpt_folder_stored (frame->folder, walk->resume);
   g_ptr_array_add (walk->frames, frame);
-  if (has_folder (path, "cur") && has_folder (path, "new")) {
-    static const char *const folders[] = { "cur", "new" };
-    for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
-      Entry *entry = entry_new (folders[i]);
-      entry->is_folder = TRUE;
-      g_ptr_array_add (frame->entries, entry);
-    }
-    frame->is_mail = TRUE;
-    frame->complete = TRUE;
-    return TRUE;
-  }
-  return list_chunk (walk, frame, error);
+  return TRUE;
+}
+
+static void
+leave (TlsrptWalk *walk)
+{
+  walk->closed += tlsrpt_folder_listed (top (walk)->folder);
+  g_ptr_array_set_size (walk->frames, (gint)walk->frames->len - 1);
+}
+
+static TlsrptWalkFile *
+file_new (const Frame *frame, const TlsrptFolderEntry *entry, char *path)
+{
+  TlsrptWalkFile *file = g_new0 (TlsrptWalkFile, 1);
+
+  file->path = path;
+  file->size = entry->size;
+  file->is_mail = frame->is_mail;
+  file->has_position = tlsrpt_folder_position (frame->folder, &file->position);
+  return file;
 }
 
 TlsrptWalkFile *
 tlsrpt_walk_next (TlsrptWalk *walk, GError **error)
 {
+  g_autoptr (GError) failure = NULL;
+  Frame *frame;
+
   if (walk->root != NULL) {
     g_autofree char *root = g_steal_pointer (&walk->root);
     if (!enter (walk, root, FALSE, error))
       return NULL;
   }
-  while (walk->frames->len > 0) {
-    Frame *frame = g_ptr_array_index (walk->frames, walk->frames->len - 1);
+  while ((frame = top (walk)) != NULL) {
+    const TlsrptFolderEntry *entry = tlsrpt_folder_next (frame->folder, &failure);
     g_autofree char *path = NULL;
-    const Entry *entry;
 
-    if (frame->next == frame->entries->len) {
-      if (frame->complete)
-        g_ptr_array_set_size (walk->frames, (gint)walk->frames->len - 1);
-      else if (!list_chunk (walk, frame, error))
-        return NULL;
+    if (failure != NULL) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+    if (entry == NULL) {
+      leave (walk);
       continue;
     }
-    entry = g_ptr_array_index (frame->entries, frame->next++);
-    path = g_build_filename (frame->path, entry->name, NULL);
+    path = g_build_filename (tlsrpt_folder_path (frame->folder), entry->name, NULL);
     if (!entry->is_folder) {
-      TlsrptWalkFile *file = g_new0 (TlsrptWalkFile, 1);
-      file->path = g_steal_pointer (&path);
-      file->size = entry->size;
-      file->is_mail = frame->is_mail;
-      return file;
+      if (frame->given++ >= frame->stored)
+        return file_new (frame, entry, g_steal_pointer (&path));
+      walk->passed += entry->size;
+    } else {
+      frame->given++;
+      if (!enter (walk, path, frame->is_mail, error))
+        return NULL;
     }
-    if (!enter (walk, path, frame->is_mail, error))
-      return NULL;
   }
   return NULL;
 }

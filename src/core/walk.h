@@ -3,6 +3,8 @@
  * number. Passes over dot-files and what is no file; refuses folders inside each other past a cap. */
 #pragma once
 
+#include "core/position.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -14,12 +16,16 @@ G_BEGIN_DECLS
  * TlsrptWalkFile:
  * @path: the file
  * @size: bytes, as the folder said
+ * @position: of its folder once it is stored
+ * @has_position: %FALSE if something before it in its folder could not be read
  * @is_mail: %TRUE if it is one mail, whatever it looks like: it lies in `cur` or `new` of a Maildir
  */
 typedef struct {
   char *path;
   guint64 size;
   gboolean is_mail;
+  TlsrptPosition position;
+  gboolean has_position;
 } TlsrptWalkFile;
 
 void tlsrpt_walk_file_free (TlsrptWalkFile *file);
@@ -33,10 +39,11 @@ typedef struct _TlsrptWalk TlsrptWalk;
  * tlsrpt_walk_new:
  * @path: a folder; of one with `cur` and `new` in it only these two are read
  * @chunk_names: names of one folder in memory; TLSRPT_WALK_CHUNK_NAMES outside of tests
+ * @resume: (nullable): what is stored already: its files are passed over
  *
  * Returns: (transfer full): a walk at its beginning; nothing is opened yet
  */
-TlsrptWalk *tlsrpt_walk_new (const char *path, guint chunk_names);
+TlsrptWalk *tlsrpt_walk_new (const char *path, guint chunk_names, TlsrptResume *resume);
 
 void tlsrpt_walk_free (TlsrptWalk *walk);
 
@@ -55,6 +62,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptWalk, tlsrpt_walk_free)
  * Returns: (transfer full) (nullable): the next file; %NULL at the end, or with @error set
  */
 TlsrptWalkFile *tlsrpt_walk_next (TlsrptWalk *walk, GError **error);
+
+/**
+ * tlsrpt_walk_mark_failed:
+ * @walk: a walk
+ *
+ * Tells that the last file could not be read (to its end): a later run must come back to it.
+ */
+void tlsrpt_walk_mark_failed (TlsrptWalk *walk);
+
+/**
+ * tlsrpt_walk_passed:
+ * @walk: a walk
+ *
+ * Returns: bytes of all files that were passed over
+ */
+guint64 tlsrpt_walk_passed (const TlsrptWalk *walk);
 
 /**
  * tlsrpt_walk_listed:

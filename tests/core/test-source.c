@@ -179,7 +179,7 @@ test_chunks (Scratch *scratch, gconstpointer unused)
     scratch_put (scratch, name, "S: 1\n\n");
   }
   for (gsize i = 0; i < G_N_ELEMENTS (chunks); i++) {
-    g_autoptr (TlsrptWalk) walk = tlsrpt_walk_new (scratch->folder, chunks[i]);
+    g_autoptr (TlsrptWalk) walk = tlsrpt_walk_new (scratch->folder, chunks[i], NULL);
     g_autofree char *last = g_strdup ("");
     guint seen = 0;
 

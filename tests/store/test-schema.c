@@ -312,6 +312,10 @@ test_writer_grants (void)
       "failure|INSERT\n"
       "policy|INSERT\n"
       "quarantine|INSERT\n"
+      "replay_position|DELETE\n"
+      "replay_position|INSERT\n"
+      "replay_position|SELECT\n"
+      "replay_position|UPDATE\n"
       "report|INSERT\n"
       "schema_version|SELECT\n");
   cluster_assert_rows (conninfo,
