@@ -6,6 +6,7 @@
 #include "command/database.h"
 #include "core/errors.h"
 #include "exits.h"
+#include "insight/rows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,8 @@ static char *option_since;
 static char *option_until;
 static char *option_domain;
 static char *option_format;
+static char *option_from;
+static char *option_to;
 
 static const GOptionEntry options[] = {
   { "since", 0, 0, G_OPTION_ARG_STRING, &option_since,
@@ -27,7 +30,11 @@ static const GOptionEntry options[] = {
   { "until", 0, 0, G_OPTION_ARG_STRING, &option_until,
     "last day: a date, or a span before today (today)", "DAY" },
   { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "this policy domain alone", "DOMAIN" },
-  { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text (text)", "FORMAT" },
+  { "format", 0, 0, G_OPTION_ARG_STRING, &option_format,
+    "text, html, mail, json, csv or openmetrics (text)", "FORMAT" },
+  { "to", 0, 0, G_OPTION_ARG_STRING, &option_to, "address that --format=mail is for", "ADDRESS" },
+  { "from", 0, 0, G_OPTION_ARG_STRING, &option_from, "address that it is from (that of --to)",
+    "ADDRESS" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -46,53 +53,104 @@ terminal_style (void)
   return style;
 }
 
-static gboolean
-print_text (const TlsrptDigest *digest, GError **error)
-{
-  TlsrptTextStyle style = terminal_style ();
-  g_autofree char *text = tlsrpt_digest_text (digest, &style);
+typedef enum {
+  FORMAT_TEXT,
+  FORMAT_HTML,
+  FORMAT_MAIL,
+  FORMAT_JSON,
+  FORMAT_CSV,
+  FORMAT_OPENMETRICS,
+  N_FORMATS,
+} Format;
 
-  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
-    return TRUE;
-  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                       "digest: standard output cannot be written");
+static const char *const formats[N_FORMATS] = {
+  "text", "html", "mail", "json", "csv", "openmetrics"
+};
+
+static gboolean
+fail_usage (const char *text, GError **error)
+{
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "digest: %s", text);
   return FALSE;
 }
 
+/* An address that goes into a header field, and no more than that. */
 static gboolean
-check_words (char **arguments, GError **error)
+is_address (const char *address)
 {
-  if (arguments[0] != NULL) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                         "digest: takes options alone; see tlsrpt-ingest digest --help");
-    return FALSE;
-  }
-  if (option_format != NULL && strcmp (option_format, "text") != 0) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "digest: --format is text");
-    return FALSE;
-  }
+  return strchr (address, '@') != NULL && strpbrk (address, " \t\r\n<>,;:\"") == NULL;
+}
+
+static gboolean
+read_format (char **arguments, Format *format, GError **error)
+{
+  const char *word = option_format != NULL ? option_format : formats[FORMAT_TEXT];
+
+  if (arguments[0] != NULL)
+    return fail_usage ("takes options alone; see tlsrpt-ingest digest --help", error);
+  for (*format = FORMAT_TEXT; *format < N_FORMATS; *format += 1)
+    if (strcmp (word, formats[*format]) == 0)
+      break;
+  if (*format == N_FORMATS)
+    return fail_usage ("--format is text, html, mail, json, csv or openmetrics", error);
+  if (*format == FORMAT_MAIL && (option_to == NULL || !is_address (option_to)))
+    return fail_usage ("--format=mail needs --to ADDRESS", error);
+  if (option_from != NULL && !is_address (option_from))
+    return fail_usage ("--from is no address", error);
   return TRUE;
+}
+
+static char *
+render (const TlsrptDigest *digest, Format format)
+{
+  TlsrptTextStyle style = terminal_style ();
+
+  if (format == FORMAT_HTML)
+    return tlsrpt_digest_html (digest);
+  if (format == FORMAT_MAIL)
+    return tlsrpt_digest_mail (digest, option_from, option_to);
+  if (format == FORMAT_JSON)
+    return tlsrpt_digest_json (digest);
+  return tlsrpt_digest_text (digest, &style);
+}
+
+static char *
+make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, GError **error)
+{
+  g_autoptr (TlsrptDigest) digest = NULL;
+
+  if (format == FORMAT_CSV)
+    return tlsrpt_csv (pg, period, option_domain, error);
+  if (format == FORMAT_OPENMETRICS)
+    return tlsrpt_openmetrics (pg, period, option_domain, error);
+  digest = tlsrpt_digest_load (pg, period, option_domain, error);
+  return digest != NULL ? render (digest, format) : NULL;
 }
 
 static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   TlsrptPeriod period;
+  Format format;
   g_autoptr (TlsrptPg) pg = NULL;
-  g_autoptr (TlsrptDigest) digest = NULL;
+  g_autofree char *text = NULL;
 
-  if (!check_words (arguments, error) ||
+  if (!read_format (arguments, &format, error) ||
       !tlsrpt_period_parse (option_since, option_until, g_get_real_time (), &period, error))
     return TLSRPT_EXIT_USAGE;
   pg = tlsrpt_database_open (settings, DIGEST_SECONDS, error);
   if (pg == NULL)
     return TLSRPT_EXIT_FAILURE;
-  digest = tlsrpt_digest_load (pg, &period, option_domain, error);
-  if (digest == NULL) {
+  text = make (pg, &period, format, error);
+  if (text == NULL) {
     tlsrpt_database_explain (pg, error);
     return TLSRPT_EXIT_FAILURE;
   }
-  return print_text (digest, error) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_FAILURE;
+  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
+    return TLSRPT_EXIT_OK;
+  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+                       "digest: standard output cannot be written");
+  return TLSRPT_EXIT_FAILURE;
 }
 
 const TlsrptCommand tlsrpt_command_digest = {

@@ -4,6 +4,8 @@
 
 #include "core/report.h"
 
+#include <string.h>
+
 static const char snapshot_sql[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 /* Local to the transaction, as a pooler may give the connection to somebody else after it. */
@@ -54,6 +56,53 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
+static const char trust_sql[] =
+    "SELECT coalesce(sum(reports) FILTER (WHERE dkim_result = 'unknown'), 0),"
+    " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_authentic), 0)"
+    " FROM tlsrpt.trust"
+    " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)";
+
+static gboolean
+load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, trust_sql, error, digest->period.since, digest->period.until,
+                            digest->domain, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  digest->unknown_reports = g_strdup (PQgetvalue (result, 0, 0));
+  digest->unauthentic_reports = g_strdup (PQgetvalue (result, 0, 1));
+  return TRUE;
+}
+
+/* What is open has failed, or had no news, for two weeks at most. */
+static gboolean
+load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autofree char *sql = g_strconcat (
+      "SELECT ", tlsrpt_incident_columns,
+      " FROM tlsrpt.incident WHERE last_day >= least($1::date, $2::date - 14)"
+      " AND (state <> 'closed' OR last_day >= $1::date)"
+      " AND ($3::text IS NULL OR policy_domain = $3)"
+      " ORDER BY state = 'closed', severity, failed_sessions DESC, policy_domain, receiving_mx,"
+      " result_type, first_day LIMIT 100",
+      NULL);
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (
+      pg, sql, error, digest->period.since, digest->period.until, digest->domain, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  for (int row = 0; row < PQntuples (result); row++) {
+    TlsrptIncident *incident = tlsrpt_incident_new (result, row);
+
+    /* Days in this form sort as text. */
+    incident->is_new = strcmp (incident->first_day, digest->period.since) >= 0;
+    g_ptr_array_add (digest->incidents, incident);
+  }
+  return TRUE;
+}
+
 static gboolean
 take_snapshot (TlsrptPg *pg, const TlsrptPeriod *period, GError **error)
 {
@@ -74,9 +123,11 @@ tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain
 
   digest->period = *period;
   digest->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
+  digest->incidents = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_incident_free);
   digest->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_table_free);
   if (transaction == NULL || !take_snapshot (pg, period, error) ||
-      !load_total (digest, pg, error) || !load_tables (digest, pg, error) ||
+      !load_total (digest, pg, error) || !load_trust (digest, pg, error) ||
+      !load_incidents (digest, pg, error) || !load_tables (digest, pg, error) ||
       !tlsrpt_pg_commit (transaction, error))
     return NULL;
   return g_steal_pointer (&digest);
@@ -91,6 +142,9 @@ tlsrpt_digest_free (TlsrptDigest *digest)
   g_free (digest->reports);
   g_free (digest->sessions);
   g_free (digest->failed_sessions);
+  g_free (digest->unknown_reports);
+  g_free (digest->unauthentic_reports);
+  g_ptr_array_unref (digest->incidents);
   g_ptr_array_unref (digest->tables);
   g_free (digest);
 }

@@ -2,6 +2,7 @@
  * Views of the database to a digest of a period, and the digest to text. Reads views alone. */
 #pragma once
 
+#include "insight/incident.h"
 #include "insight/period.h"
 #include "insight/section.h"
 #include "insight/table.h"
@@ -19,6 +20,10 @@ G_BEGIN_DECLS
  * @sessions: sessions, in digits
  * @failed_sessions: failed ones, in digits
  * @failed_share: failed ones of all, 0 to 1; 0 without sessions
+ * @unknown_reports: reports on whose signature nobody gave a verdict, in digits
+ * @unauthentic_reports: reports without a valid signature of their sender, in digits
+ * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
+ *   worst first
  * @tables: (element-type TlsrptTable): one for each of tlsrpt_sections()
  */
 typedef struct {
@@ -28,6 +33,9 @@ typedef struct {
   char *sessions;
   char *failed_sessions;
   double failed_share;
+  char *unknown_reports;
+  char *unauthentic_reports;
+  GPtrArray *incidents;
   GPtrArray *tables;
 } TlsrptDigest;
 
@@ -52,6 +60,53 @@ void tlsrpt_digest_free (TlsrptDigest *digest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDigest, tlsrpt_digest_free)
 
 /**
+ * TlsrptDigestPart:
+ * @TLSRPT_DIGEST_BROKEN: open or flapping
+ * @TLSRPT_DIGEST_NEW: begun in the period, over or not
+ * @TLSRPT_DIGEST_ENDED: closed
+ */
+typedef enum {
+  TLSRPT_DIGEST_BROKEN,
+  TLSRPT_DIGEST_NEW,
+  TLSRPT_DIGEST_ENDED,
+  TLSRPT_N_DIGEST_PARTS,
+} TlsrptDigestPart;
+
+/**
+ * tlsrpt_digest_lead:
+ * @digest: a digest
+ * @part: which of the first lines
+ * @incidents: (out) (transfer container) (element-type TlsrptIncident): what it speaks of
+ *
+ * Returns: (transfer full): the line: is anything broken now, what is new, what ended
+ */
+char *tlsrpt_digest_lead (const TlsrptDigest *digest, TlsrptDigestPart part, GPtrArray **incidents);
+
+/**
+ * tlsrpt_digest_title:
+ * @digest: a digest
+ *
+ * Returns: (transfer full): what it is about, in one line
+ */
+char *tlsrpt_digest_title (const TlsrptDigest *digest);
+
+/**
+ * tlsrpt_digest_total:
+ * @digest: a digest
+ *
+ * Returns: (transfer full): its sums, in one line
+ */
+char *tlsrpt_digest_total (const TlsrptDigest *digest);
+
+/**
+ * tlsrpt_digest_doubt:
+ * @digest: a digest
+ *
+ * Returns: (transfer full) (nullable): what is to be said of reports that are not authenticated
+ */
+char *tlsrpt_digest_doubt (const TlsrptDigest *digest);
+
+/**
  * TlsrptTextStyle:
  * @width: columns of the terminal; lines of tables are cut to it; 0 for no limit
  * @color: whether ANSI colour may be used
@@ -69,5 +124,31 @@ typedef struct {
  * Returns: (transfer full): the digest for a person
  */
 char *tlsrpt_digest_text (const TlsrptDigest *digest, const TlsrptTextStyle *style);
+
+/**
+ * tlsrpt_digest_html:
+ * @digest: a digest
+ *
+ * Returns: (transfer full): one HTML document that needs neither script nor network
+ */
+char *tlsrpt_digest_html (const TlsrptDigest *digest);
+
+/**
+ * tlsrpt_digest_json:
+ * @digest: a digest
+ *
+ * Returns: (transfer full): the digest as one JSON object
+ */
+char *tlsrpt_digest_json (const TlsrptDigest *digest);
+
+/**
+ * tlsrpt_digest_mail:
+ * @digest: a digest
+ * @from: (nullable): address of From; %NULL for @to
+ * @to: address of To
+ *
+ * Returns: (transfer full): a MIME message with text and HTML as alternatives, for `sendmail -t`
+ */
+char *tlsrpt_digest_mail (const TlsrptDigest *digest, const char *from, const char *to);
 
 G_END_DECLS

@@ -13,6 +13,16 @@
 
 /* clang-format off */
 static const TlsrptSection sections[] = {
+  { "days", "Sessions by day", NULL,
+    "SELECT d::date, coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), 0)"
+    " FROM generate_series(greatest($1::date, $2::date - 399), $2::date, '1 day') d"
+    " LEFT JOIN tlsrpt.daily t ON t.day = d::date AND t.day BETWEEN $1::date AND $2::date"
+    " AND ($3::text IS NULL OR t.policy_domain = $3) GROUP BY d ORDER BY d",
+    { { "day", "DAY", TLSRPT_COLUMN_DAY },
+      { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
+    .by_day = TRUE },
+
   { "domains", "By domain", NULL,
     "SELECT policy_domain, count(DISTINCT organization_name)," SESSIONS
     " FROM tlsrpt.daily" PERIOD " GROUP BY policy_domain"
@@ -30,7 +40,8 @@ static const TlsrptSection sections[] = {
     { { "receiving_mx", "MX", TLSRPT_COLUMN_TEXT },
       { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
-      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } } },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
+    .bar = 3 },
 
   { "result_types", "Failures by type", NULL,
     "SELECT result_type, count(DISTINCT policy_domain), count(DISTINCT organization_name),"
@@ -39,7 +50,8 @@ static const TlsrptSection sections[] = {
     { { "result_type", "RESULT TYPE", TLSRPT_COLUMN_TEXT },
       { "policy_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
       { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
-      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } } },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
+    .bar = 3 },
 
   { "reporters", "By sender", NULL,
     "SELECT organization_name, max(day)," SESSIONS
@@ -49,7 +61,37 @@ static const TlsrptSection sections[] = {
       { "last_day", "LAST DAY", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
-      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } } },
+      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } },
+    .bar = 3 },
+
+  { "policy_changes", "Policies that senders first saw", NULL,
+    "SELECT day, policy_domain, policy_type, array_to_string(policy, '; '), reporters"
+    " FROM tlsrpt.policy_change" PERIOD " AND change = 'new'"
+    " ORDER BY day DESC, policy_domain, policy_type, policy" LIMIT,
+    { { "day", "DAY", TLSRPT_COLUMN_DAY },
+      { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+      { "policy_type", "TYPE", TLSRPT_COLUMN_TEXT },
+      { "policy", "POLICY", TLSRPT_COLUMN_TEXT },
+      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER } } },
+
+  { "silent_reporters", "Senders that stopped reporting", NULL,
+    "SELECT policy_domain, organization_name, last_day, silent_days FROM tlsrpt.silent_reporter"
+    " WHERE $1::date <= $2::date AND ($3::text IS NULL OR policy_domain = $3)"
+    " ORDER BY silent_days DESC, policy_domain, organization_name" LIMIT,
+    { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+      { "organization_name", "SENDER", TLSRPT_COLUMN_TEXT },
+      { "last_day", "LAST DAY", TLSRPT_COLUMN_DAY },
+      { "silent_days", "SILENT DAYS", TLSRPT_COLUMN_NUMBER } } },
+
+  { "coverage", "Encrypted and validated, by month", NULL,
+    "SELECT policy_domain, month, sessions, round(encrypted_share, 6), round(validated_share, 6)"
+    " FROM tlsrpt.coverage WHERE month BETWEEN date_trunc('month', $1::date) AND $2::date"
+    " AND ($3::text IS NULL OR policy_domain = $3) ORDER BY sessions DESC, policy_domain, month" LIMIT,
+    { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+      { "month", "MONTH FROM", TLSRPT_COLUMN_DAY },
+      { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
+      { "encrypted_share", "ENCRYPTED", TLSRPT_COLUMN_SHARE },
+      { "validated_share", "VALIDATED", TLSRPT_COLUMN_SHARE } } },
 };
 /* clang-format on */
 

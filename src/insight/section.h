@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @empty: what stands there if the table is empty; %NULL leaves the section out then
  * @sql: query on views alone; $1 first day, $2 last day, $3 policy domain or null for all
  * @columns: (array zero-terminated=1): what @sql returns
+ * @bar: column that a bar chart shows by the first column; 0 for none
+ * @by_day: whether it is a chart of sessions and failures by day, which text leaves out
  */
 typedef struct {
   const char *name;
@@ -22,6 +24,8 @@ typedef struct {
   const char *empty;
   const char *sql;
   TlsrptColumn columns[TLSRPT_COLUMNS_MAX];
+  guint bar;
+  gboolean by_day;
 } TlsrptSection;
 
 /**

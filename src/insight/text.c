@@ -8,6 +8,7 @@
 #define NARROWEST 8
 
 #define BOLD "\x1b[1m"
+#define RED "\x1b[1;31m"
 #define PLAIN "\x1b[0m"
 
 typedef struct {
@@ -128,36 +129,109 @@ append_heading (GString *text, const char *heading, const TlsrptTextStyle *style
 }
 
 static void
-append_total (GString *text, const TlsrptDigest *digest)
+append_line (GString *text, const char *line)
 {
-  g_autofree char *share = tlsrpt_share_shown (digest->failed_share);
-  g_autofree char *domain =
-      digest->domain != NULL ? tlsrpt_text_shown (digest->domain) : g_strdup ("all domains");
+  g_string_append_printf (text, "%s\n", line);
+}
 
-  g_string_append_printf (text, "TLS reports on %s, %s to %s\n", domain, digest->period.since,
-                          digest->period.until);
-  g_string_append_printf (text, "%s reports, %s sessions, %s failed (%s)\n", digest->reports,
-                          digest->sessions, digest->failed_sessions, share);
+static void
+append_lead (GString *text, const TlsrptDigest *digest, TlsrptDigestPart part,
+             const TlsrptTextStyle *style)
+{
+  g_autoptr (GPtrArray) incidents = NULL;
+  g_autofree char *line = tlsrpt_digest_lead (digest, part, &incidents);
+  gboolean alarm = part == TLSRPT_DIGEST_BROKEN && incidents->len > 0;
+
+  g_string_append_printf (text, style->color ? "%s%s" PLAIN "\n" : "%s%s\n",
+                          !style->color ? ""
+                          : alarm       ? RED
+                                        : BOLD,
+                          line);
+  for (guint i = 0; i < incidents->len; i++) {
+    const TlsrptIncident *incident = incidents->pdata[i];
+    g_autofree char *headline = tlsrpt_incident_headline (incident);
+    g_autofree char *proof = tlsrpt_incident_proof (incident);
+
+    g_string_append_printf (text, "  %s%s\n    %s\n",
+                            part == TLSRPT_DIGEST_BROKEN
+                                ? strcmp (incident->severity, "critical") == 0 ? "CRITICAL "
+                                                                               : "WARNING "
+                                : "",
+                            headline, proof);
+  }
+}
+
+static void
+append_list (GString *text, const char *heading, char **lines, const char *mark)
+{
+  g_string_append_printf (text, "  %s\n", heading);
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_string_append_printf (text, "    %s%s\n", mark, lines[i]);
+}
+
+/* A remedy is told once, however many MX hosts need it; the commands are each one's own. */
+static void
+append_remedy (GString *text, const TlsrptIncident *incident, const TlsrptTextStyle *style)
+{
+  g_autofree char *headline = tlsrpt_incident_headline (incident);
+  g_autofree char *reason = tlsrpt_text_shown (incident->failure_reason_code);
+
+  append_heading (text, headline, style);
+  g_string_append_printf (text, "  %s\n", incident->meaning);
+  if (incident->failure_reason_code != NULL)
+    g_string_append_printf (text, "  The sender's own words: %s\n", reason);
+  append_list (text, "Likely causes:", incident->cause, "- ");
+  append_list (text, "To look:", incident->command, "$ ");
+  append_list (text, "To change:", incident->change, "- ");
+}
+
+static void
+append_remedies (GString *text, const TlsrptDigest *digest, const TlsrptTextStyle *style)
+{
+  g_autoptr (GPtrArray) broken = NULL;
+  g_autofree char *line = tlsrpt_digest_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
+
+  if (broken->len > 0)
+    append_heading (text, "What to do", style);
+  for (guint i = 0; i < broken->len; i++)
+    append_remedy (text, broken->pdata[i], style);
+}
+
+static void
+append_sections (GString *text, const TlsrptDigest *digest, const TlsrptTextStyle *style)
+{
+  guint n;
+  const TlsrptSection *sections = tlsrpt_sections (&n);
+
+  for (guint i = 0; i < n; i++) {
+    const TlsrptTable *table = digest->tables->pdata[i];
+
+    if (sections[i].by_day || (tlsrpt_table_rows (table) == 0 && sections[i].empty == NULL))
+      continue;
+    append_heading (text, sections[i].title, style);
+    if (tlsrpt_table_rows (table) == 0)
+      append_line (text, sections[i].empty);
+    else
+      append_table (text, table, style);
+  }
 }
 
 char *
 tlsrpt_digest_text (const TlsrptDigest *digest, const TlsrptTextStyle *style)
 {
   GString *text = g_string_new (NULL);
-  guint n;
-  const TlsrptSection *sections = tlsrpt_sections (&n);
+  g_autofree char *title = tlsrpt_digest_title (digest);
+  g_autofree char *total = tlsrpt_digest_total (digest);
+  g_autofree char *doubt = tlsrpt_digest_doubt (digest);
 
-  append_total (text, digest);
-  for (guint i = 0; i < n; i++) {
-    const TlsrptTable *table = digest->tables->pdata[i];
-
-    if (tlsrpt_table_rows (table) == 0 && sections[i].empty == NULL)
-      continue;
-    append_heading (text, sections[i].title, style);
-    if (tlsrpt_table_rows (table) == 0)
-      g_string_append_printf (text, "%s\n", sections[i].empty);
-    else
-      append_table (text, table, style);
-  }
+  append_line (text, title);
+  for (int part = 0; part < TLSRPT_N_DIGEST_PARTS; part++)
+    append_lead (text, digest, (TlsrptDigestPart)part, style);
+  g_string_append_c (text, '\n');
+  append_line (text, total);
+  if (doubt != NULL)
+    append_line (text, doubt);
+  append_sections (text, digest, style);
+  append_remedies (text, digest, style);
   return g_string_free (text, FALSE);
 }

@@ -3,9 +3,15 @@
 #include "insight/digest.h"
 
 #include "insight/known.h"
+#include "insight/rows.h"
 #include "store/cluster.h"
 
+#include <gmime/gmime.h>
+#include <json-glib/json-glib.h>
 #include <string.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeStream, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeParser, g_object_unref)
 
 static const char rows[] =
     "SELECT known.report('2026-05-01', 'Alpha'), known.policy('sts', 'example.org', 90, 10),"
@@ -38,23 +44,32 @@ test_all_domains (void)
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
   g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
 
-  g_assert_cmpstr (text, ==,
-                   "TLS reports on all domains, 2026-04-25 to 2026-05-03\n"
-                   "3 reports, 250 sessions, 10 failed (4.0 %)\n"
-                   "\nBy domain\n"
-                   "DOMAIN       SENDERS  SESSIONS  FAILED  SHARE\n"
-                   "example.org        2       200      10  5.0 %\n"
-                   "example.net        1        50       0    0 %\n"
-                   "\nFailures by MX\n"
-                   "MX               DOMAIN       SENDERS  FAILED\n"
-                   "mx2.example.org  example.org        1      10\n"
-                   "\nFailures by type\n"
-                   "RESULT TYPE          DOMAINS  SENDERS  FAILED\n"
-                   "certificate-expired        1        1      10\n"
-                   "\nBy sender\n"
-                   "SENDER  LAST DAY    SESSIONS  FAILED   SHARE\n"
-                   "Alpha   2026-05-01       100      10  10.0 %\n"
-                   "Beta    2026-05-02       150       0     0 %\n");
+  g_assert_true (g_str_has_prefix (
+      text, "TLS reports on all domains, 2026-04-25 to 2026-05-03\n"
+            "Broken now: 1 incident, 0 critical.\n"
+            "  WARNING example.org at mx2.example.org: the certificate has expired"
+            " (certificate-expired)\n"
+            "    since 2026-05-01; 10 of 100 sessions failed (10.0 %); seen by Alpha; no other"
+            " sender to compare with, so look at our side first\n"
+            "New in this period: 1.\n"));
+  g_assert_nonnull (strstr (text, "\nEnded in this period: nothing.\n\n"
+                                  "3 reports, 250 sessions, 10 failed (4.0 %)\n"));
+  g_assert_nonnull (strstr (text, "\nBy domain\n"
+                                  "DOMAIN       SENDERS  SESSIONS  FAILED  SHARE\n"
+                                  "example.org        2       200      10  5.0 %\n"
+                                  "example.net        1        50       0    0 %\n"
+                                  "\nFailures by MX\n"
+                                  "MX               DOMAIN       SENDERS  FAILED\n"
+                                  "mx2.example.org  example.org        1      10\n"
+                                  "\nFailures by type\n"
+                                  "RESULT TYPE          DOMAINS  SENDERS  FAILED\n"
+                                  "certificate-expired        1        1      10\n"
+                                  "\nBy sender\n"
+                                  "SENDER  LAST DAY    SESSIONS  FAILED   SHARE\n"
+                                  "Alpha   2026-05-01       100      10  10.0 %\n"
+                                  "Beta    2026-05-02       150       0     0 %\n"));
+  g_assert_nonnull (strstr (text, "    $ openssl s_client -starttls smtp -connect"
+                                  " mx2.example.org:25 -servername mx2.example.org </dev/null"));
 }
 
 static void
@@ -77,6 +92,141 @@ test_nothing (void)
   g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
 
   g_assert_nonnull (strstr (text, "0 reports, 0 sessions, 0 failed (0 %)\n"));
+  g_assert_nonnull (strstr (text, "\nBroken now: unknown, as there are no reports"));
+}
+
+/* Colour and width are the terminal's: no line of a table is wider, and plain text has no escape. */
+static void
+test_terminal (void)
+{
+  g_autofree char *conninfo = known_database (rows);
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *plain = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 40 });
+  g_autofree char *color = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .color = TRUE });
+  g_auto (GStrv) lines = g_strsplit (strstr (plain, "\nBy domain\n"), "\n", -1);
+
+  g_assert_null (strchr (plain, '\x1b'));
+  g_assert_nonnull (strstr (color, "\x1b[1;31mBroken now: 1 incident"));
+  for (guint i = 0; lines[i] != NULL && strcmp (lines[i], "What to do") != 0; i++)
+    g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 40);
+}
+
+static const char hostile_rows[] =
+    "SELECT known.report('2026-05-01', '<script>document.title=1</script>', 'unknown'),"
+    " known.policy('sts', 'example.org', 90, 10),"
+    " known.failure('<img src=x onerror=alert(1)>', '\"><svg onload=alert(1)>', 10,"
+    " E'</pre><script>alert(1)</script>\\x1b[2J\\u202e');";
+
+/* Not one character of a stranger's may open a tag, end an attribute or steer a terminal. */
+static void
+test_hostile (void)
+{
+  g_autofree char *conninfo = known_database (hostile_rows);
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *html = tlsrpt_digest_html (digest);
+  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+
+  g_assert_null (strstr (html, "<script"));
+  g_assert_null (strstr (html, "<img"));
+  g_assert_null (strstr (html, "<svg onload"));
+  g_assert_nonnull (strstr (html, "&lt;script&gt;document.title=1&lt;/script&gt;"));
+  g_assert_null (strchr (text, '\x1b'));
+  g_assert_null (strstr (text, "\xe2\x80\xae"));
+  g_assert_nonnull (strstr (text, "Not authenticated: 1 reports without a verdict"));
+}
+
+static void
+test_json (void)
+{
+  g_autofree char *conninfo = known_database (rows);
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *json = tlsrpt_digest_json (digest);
+  g_autoptr (JsonNode) node = json_from_string (json, NULL);
+  JsonObject *root = json_node_get_object (node);
+  JsonObject *incident =
+      json_array_get_object_element (json_object_get_array_member (root, "incidents"), 0);
+
+  g_assert_cmpint (json_object_get_int_member (root, "sessions"), ==, 250);
+  g_assert_cmpstr (json_object_get_string_member (root, "broken"), ==,
+                   "Broken now: 1 incident, 0 critical.");
+  g_assert_cmpstr (json_object_get_string_member (incident, "receiving_mx"), ==, "mx2.example.org");
+  g_assert_cmpstr (json_object_get_string_member (incident, "state"), ==, "open");
+  g_assert_true (json_object_get_boolean_member (incident, "is_new"));
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (root, "days")), ==, 9);
+}
+
+static void
+test_mail (void)
+{
+  g_autofree char *conninfo = known_database (rows);
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *mail = tlsrpt_digest_mail (digest, NULL, "post@example.org");
+  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (mail, strlen (mail));
+  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
+  GMimeMessage *message = g_mime_parser_construct_message (parser, NULL);
+  GMimeObject *body = g_mime_message_get_mime_part (message);
+  g_autofree char *html = NULL;
+
+  g_assert_cmpstr (g_mime_message_get_subject (message), ==,
+                   "Broken now: 1 incident, 0 critical. TLS reports on all domains,"
+                   " 2026-04-25 to 2026-05-03");
+  g_assert_true (g_mime_content_type_is_type (g_mime_object_get_content_type (body), "multipart",
+                                              "alternative"));
+  g_assert_cmpint (g_mime_multipart_get_count (GMIME_MULTIPART (body)), ==, 2);
+  html = g_mime_text_part_get_text (
+      GMIME_TEXT_PART (g_mime_multipart_get_part (GMIME_MULTIPART (body), 1)));
+  g_assert_true (g_str_has_prefix (html, "<!DOCTYPE html>"));
+  g_object_unref (message);
+}
+
+static char *
+with_reader (const char *conninfo,
+             char *(*make) (TlsrptPg *, const TlsrptPeriod *, const char *, GError **))
+{
+  g_autofree char *reader = cluster_as (conninfo, "digest_reader", "tlsrpt_reader");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlsrptPg) pg =
+      tlsrpt_pg_connect (reader, g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND, &error);
+  TlsrptPeriod period;
+  char *text;
+
+  g_assert_no_error (error);
+  g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", 0, &period, NULL));
+  text = make (pg, &period, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+static void
+test_csv (void)
+{
+  g_autofree char *conninfo = known_database (
+      "SELECT known.report('2026-05-01', '=1+1'), known.policy('sts', 'example.org', 90, 10),"
+      " known.failure('a \"quoted\", type', NULL, 10)");
+  g_autofree char *csv = with_reader (conninfo, tlsrpt_csv);
+
+  g_assert_cmpstr (csv, ==,
+                   "day,policy_domain,organization_name,policy_type,result_type,sessions,"
+                   "successful_sessions,failed_sessions\r\n"
+                   "2026-05-01,example.org,\"'=1+1\",sts,,90,90,0\r\n"
+                   "2026-05-01,example.org,\"'=1+1\",sts,\"a \"\"quoted\"\", type\",10,0,10\r\n");
+}
+
+static void
+test_openmetrics (void)
+{
+  g_autofree char *conninfo = known_database (rows);
+  g_autofree char *text = with_reader (conninfo, tlsrpt_openmetrics);
+
+  g_assert_nonnull (strstr (text, "# TYPE tlsrpt_sessions gauge\n"));
+  g_assert_nonnull (strstr (text, "\ntlsrpt_sessions{policy_domain=\"example.org\"} 200\n"));
+  g_assert_nonnull (strstr (text, "\ntlsrpt_failed_sessions{policy_domain=\"example.org\","
+                                  "result_type=\"certificate-expired\"} 10\n"));
+  g_assert_nonnull (strstr (text, "\ntlsrpt_last_report_age_seconds{policy_domain=\"example.org\"}"
+                                  " 86400\n"));
+  g_assert_nonnull (strstr (text, "\ntlsrpt_open_incidents{policy_domain=\"example.org\","
+                                  "severity=\"warning\"} 1\n"));
+  g_assert_true (g_str_has_suffix (text, "\n# EOF\n"));
 }
 
 int
@@ -86,5 +236,11 @@ main (int argc, char **argv)
   g_test_add_func ("/digest/all-domains", test_all_domains);
   g_test_add_func ("/digest/one-domain-in-any-spelling", test_one_domain);
   g_test_add_func ("/digest/empty-database", test_nothing);
+  g_test_add_func ("/digest/terminal", test_terminal);
+  g_test_add_func ("/digest/hostile-words", test_hostile);
+  g_test_add_func ("/digest/json", test_json);
+  g_test_add_func ("/digest/mail", test_mail);
+  g_test_add_func ("/digest/csv", test_csv);
+  g_test_add_func ("/digest/openmetrics", test_openmetrics);
   return g_test_run ();
 }

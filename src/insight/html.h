@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Pieces of HTML that a digest is made of: escaped text, and charts as inline SVG. */
+#pragma once
+
+#include "insight/table.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** tlsrpt_html_append: appends @text to @html, escaped for element content and attributes */
+void tlsrpt_html_append (GString *html, const char *text);
+
+/**
+ * tlsrpt_svg_days:
+ * @html: what to append to
+ * @table: columns day, sessions, failed sessions
+ *
+ * Appends bars by day, failed sessions on top of the others.
+ */
+void tlsrpt_svg_days (GString *html, const TlsrptTable *table);
+
+/**
+ * tlsrpt_svg_bars:
+ * @html: what to append to
+ * @table: a table whose first column names its rows
+ * @column: column of numbers
+ *
+ * Appends the rows with the largest numbers as bars, if any is above 0.
+ */
+void tlsrpt_svg_bars (GString *html, const TlsrptTable *table, guint column);
+
+G_END_DECLS

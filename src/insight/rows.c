@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Queries on the views to lines of text. */
+#include "insight/rows.h"
+
+#include "core/report.h"
+
+#include <string.h>
+
+#define PERIOD                                                                                     \
+  " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)"
+
+static const char csv_sql[] =
+    "SELECT day, policy_domain, organization_name, policy_type, result_type, sessions,"
+    " successful_sessions, failed_sessions FROM tlsrpt.daily" PERIOD
+    " ORDER BY day, policy_domain, organization_name, policy_type, result_type NULLS FIRST";
+
+/**
+ * Metric:
+ * @name: name of the gauge
+ * @help: its help text
+ * @sql: label values, as many as @labels, then the value
+ * @labels: names of labels
+ */
+typedef struct {
+  const char *name;
+  const char *help;
+  const char *sql;
+  const char *labels[3];
+} Metric;
+
+/* clang-format off */
+static const Metric metrics[] = {
+  { "tlsrpt_reports", "Reports of the period.",
+    "SELECT policy_domain, count(DISTINCT report_uid) FROM tlsrpt.session_count" PERIOD
+    " GROUP BY 1 ORDER BY 1", { "policy_domain" } },
+  { "tlsrpt_sessions", "Sessions of the period, failed ones too.",
+    "SELECT policy_domain, sum(sessions) FROM tlsrpt.daily" PERIOD " GROUP BY 1 ORDER BY 1",
+    { "policy_domain" } },
+  { "tlsrpt_failed_sessions", "Failed sessions of the period.",
+    "SELECT policy_domain, result_type, sum(failed_sessions) FROM tlsrpt.daily" PERIOD
+    " AND result_type IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2", { "policy_domain", "result_type" } },
+  { "tlsrpt_last_report_age_seconds", "Time since the end of the last day that was reported on.",
+    "SELECT policy_domain, greatest(0, extract(epoch FROM least(now(), ($2::date + 1)::timestamp AT TIME ZONE 'UTC')"
+    " - (max(day) + 1)::timestamp AT TIME ZONE 'UTC'))::bigint FROM tlsrpt.daily" PERIOD
+    " GROUP BY 1 ORDER BY 1", { "policy_domain" } },
+  { "tlsrpt_open_incidents", "Incidents that are open or flapping.",
+    "SELECT policy_domain, severity, count(*) FROM tlsrpt.incident WHERE state <> 'closed'"
+    " AND last_day >= least($1::date, $2::date - 14) AND ($3::text IS NULL OR policy_domain = $3)"
+    " GROUP BY 1, 2 ORDER BY 1, 2", { "policy_domain", "severity" } },
+  { "tlsrpt_quarantine_messages", "Messages in quarantine.",
+    "SELECT reason, messages FROM tlsrpt.quarantine_count"
+    " WHERE $1::date <= $2::date OR $3::text IS NULL ORDER BY 1", { "reason" } },
+  { "tlsrpt_quarantine_bytes", "Size of the messages in quarantine.",
+    "SELECT reason, raw_bytes FROM tlsrpt.quarantine_count"
+    " WHERE $1::date <= $2::date OR $3::text IS NULL ORDER BY 1", { "reason" } },
+};
+/* clang-format on */
+
+static PGresult *
+query (TlsrptPg *pg, const char *sql, const TlsrptPeriod *period, const char *domain,
+       GError **error)
+{
+  g_autofree char *canonical = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
+
+  return tlsrpt_pg_query_text (pg, sql, error, period->since, period->until, canonical,
+                               TLSRPT_PG_END);
+}
+
+/* One snapshot at the period's last day, as the digest has it. */
+static TlsrptPgTransaction *
+begin (TlsrptPg *pg, const TlsrptPeriod *period, GError **error)
+{
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
+  g_autoptr (PGresult) snapshot = NULL;
+  g_autoptr (PGresult) today = NULL;
+
+  if (transaction == NULL)
+    return NULL;
+  snapshot = tlsrpt_pg_query (pg, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", 0,
+                              NULL, error);
+  if (snapshot == NULL)
+    return NULL;
+  today = tlsrpt_pg_query_text (pg, "SELECT pg_catalog.set_config('tlsrpt.today', $1, true)", error,
+                                period->until, TLSRPT_PG_END);
+  return today != NULL ? g_steal_pointer (&transaction) : NULL;
+}
+
+static void
+append_csv_cell (GString *csv, const char *cell)
+{
+  gboolean formula = *cell != '\0' && strchr ("=+-@\t\r", *cell) != NULL;
+
+  if (!formula && strpbrk (cell, "\",\r\n") == NULL) {
+    g_string_append (csv, cell);
+    return;
+  }
+  g_string_append (csv, formula ? "\"'" : "\"");
+  for (; *cell != '\0'; cell++)
+    g_string_append_len (csv, *cell == '"' ? "\"\"" : cell, *cell == '"' ? 2 : 1);
+  g_string_append_c (csv, '"');
+}
+
+char *
+tlsrpt_csv (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
+{
+  g_autoptr (TlsrptPgTransaction) transaction = begin (pg, period, error);
+  g_autoptr (PGresult) result = NULL;
+  GString *csv;
+
+  if (transaction == NULL)
+    return NULL;
+  result = query (pg, csv_sql, period, domain, error);
+  if (result == NULL)
+    return NULL;
+  csv = g_string_new (NULL);
+  for (int row = -1; row < PQntuples (result); row++)
+    for (int column = 0; column < PQnfields (result); column++) {
+      append_csv_cell (csv, row < 0 ? PQfname (result, column) : PQgetvalue (result, row, column));
+      g_string_append (csv, column + 1 < PQnfields (result) ? "," : "\r\n");
+    }
+  return g_string_free (csv, FALSE);
+}
+
+static void
+append_label (GString *text, const char *name, const char *value)
+{
+  g_string_append_printf (text, "%s=\"", name);
+  for (; *value != '\0'; value++)
+    if (*value == '\n')
+      g_string_append (text, "\\n");
+    else if (*value == '"' || *value == '\\')
+      g_string_append_printf (text, "\\%c", *value);
+    else
+      g_string_append_c (text, *value);
+  g_string_append_c (text, '"');
+}
+
+static void
+append_metric (GString *text, const Metric *metric, const PGresult *result)
+{
+  int n_labels = PQnfields (result) - 1;
+
+  g_string_append_printf (text, "# TYPE %s gauge\n# HELP %s %s\n", metric->name, metric->name,
+                          metric->help);
+  for (int row = 0; row < PQntuples (result); row++) {
+    g_string_append_printf (text, "%s{", metric->name);
+    for (int label = 0; label < n_labels; label++) {
+      append_label (text, metric->labels[label], PQgetvalue (result, row, label));
+      g_string_append (text, label + 1 < n_labels ? "," : "");
+    }
+    g_string_append_printf (text, "} %s\n", PQgetvalue (result, row, n_labels));
+  }
+}
+
+char *
+tlsrpt_openmetrics (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
+{
+  g_autoptr (TlsrptPgTransaction) transaction = begin (pg, period, error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (transaction == NULL)
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (metrics); i++) {
+    g_autoptr (PGresult) result = query (pg, metrics[i].sql, period, domain, error);
+
+    if (result == NULL)
+      return NULL;
+    append_metric (text, &metrics[i], result);
+  }
+  g_string_append (text, "# EOF\n");
+  return g_strdup (text->str);
+}
