@@ -31,7 +31,8 @@ static const TlsrptSection sections[] = {
       { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
-      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } } },
+      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } },
+    .bar = 0 },
 
   { "receiving_mx", "Failures by MX", "No failures.",
     "SELECT receiving_mx, policy_domain, count(DISTINCT organization_name), sum(failed_sessions)"
@@ -72,7 +73,8 @@ static const TlsrptSection sections[] = {
       { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "policy_type", "TYPE", TLSRPT_COLUMN_TEXT },
       { "policy", "POLICY", TLSRPT_COLUMN_TEXT },
-      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER } } },
+      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER } },
+    .bar = 0 },
 
   { "silent_reporters", "Senders that stopped reporting", NULL,
     "SELECT policy_domain, organization_name, last_day, silent_days FROM tlsrpt.silent_reporter"
@@ -81,7 +83,8 @@ static const TlsrptSection sections[] = {
     { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "organization_name", "SENDER", TLSRPT_COLUMN_TEXT },
       { "last_day", "LAST DAY", TLSRPT_COLUMN_DAY },
-      { "silent_days", "SILENT DAYS", TLSRPT_COLUMN_NUMBER } } },
+      { "silent_days", "SILENT DAYS", TLSRPT_COLUMN_NUMBER } },
+    .bar = 0 },
 
   { "coverage", "Encrypted and validated, by month", NULL,
     "SELECT policy_domain, month, sessions, round(encrypted_share, 6), round(validated_share, 6)"
@@ -91,7 +94,8 @@ static const TlsrptSection sections[] = {
       { "month", "MONTH FROM", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "encrypted_share", "ENCRYPTED", TLSRPT_COLUMN_SHARE },
-      { "validated_share", "VALIDATED", TLSRPT_COLUMN_SHARE } } },
+      { "validated_share", "VALIDATED", TLSRPT_COLUMN_SHARE } },
+    .bar = 0 },
 };
 /* clang-format on */
 
