@@ -101,14 +101,14 @@ test_terminal (void)
 {
   g_autofree char *conninfo = known_database (rows);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *plain = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 40 });
+  g_autofree char *plain = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 60 });
   g_autofree char *color = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .color = TRUE });
   g_auto (GStrv) lines = g_strsplit (strstr (plain, "\nBy domain\n"), "\n", -1);
 
   g_assert_null (strchr (plain, '\x1b'));
   g_assert_nonnull (strstr (color, "\x1b[1;31mBroken now: 1 incident"));
   for (guint i = 0; lines[i] != NULL && strcmp (lines[i], "What to do") != 0; i++)
-    g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 40);
+    g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 60);
 }
 
 static const char hostile_rows[] =
