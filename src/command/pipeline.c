@@ -6,11 +6,11 @@
 /* A parcel is closed at whichever comes first. Smaller ones cost a wake-up for every few messages,
  * larger ones let a thread wait for another. */
 #define PARCEL_MESSAGES 32u
-#define PARCEL_BYTES (guint64) (256 * 1024)
+#define PARCEL_BYTES ((guint64)256 * 1024)
 /* What may be ahead of the consumer, decoded or not: enough for a large batch. One parcel may always
  * be, whatever its size. A report in memory takes a few times its document. */
-#define AHEAD_MESSAGES 8192u
-#define AHEAD_BYTES (guint64) (32 * 1024 * 1024)
+#define AHEAD_MESSAGES 4096u
+#define AHEAD_BYTES ((guint64)16 * 1024 * 1024)
 /* How long a reader may take to notice that it is to stop. */
 #define STOP_PATIENCE (G_TIME_SPAN_SECOND / 2)
 

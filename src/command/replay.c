@@ -16,10 +16,10 @@
  * trip and the commit however far away it is, few enough that an interrupt is answered at once. */
 #define BATCH_MESSAGES_FIRST 500u
 #define BATCH_MESSAGES_MIN 50u
-#define BATCH_MESSAGES_MAX 4000u
+#define BATCH_MESSAGES_MAX 2000u
 #define BATCH_TIME (G_TIME_SPAN_SECOND / 4)
 /* But no more than the store puts in one statement, documents counted as inflated. */
-#define BATCH_BYTES (guint64) (16 * 1024 * 1024)
+#define BATCH_BYTES ((guint64)16 * 1024 * 1024)
 /* Messages that wait for more to come are stored after this time. */
 #define BATCH_WAIT G_TIME_SPAN_SECOND
 #define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
