@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A digest to a MIME message, text and HTML as alternatives. GMime composes it. */
+#include "insight/mail.h"
+
 #include "insight/digest.h"
 
 #include <gmime/gmime.h>
@@ -43,20 +45,15 @@ subject (const TlsrptDigest *digest)
   return g_strconcat (line, " ", title, NULL);
 }
 
-char *
-tlsrpt_digest_mail (const TlsrptDigest *digest, const char *from, const char *to)
+static char *
+compose (GMimeObject *body, const char *line, const char *from, const char *to)
 {
-  g_autoptr (GMimeMessage) message = NULL;
-  g_autoptr (GMimeObject) body = NULL;
+  g_autoptr (GMimeMessage) message = g_mime_message_new (TRUE);
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *line = subject (digest);
-  g_autofree char *message_id = NULL;
   const char *at = strrchr (to, '@');
+  g_autofree char *message_id =
+      g_mime_utils_generate_message_id (at != NULL ? at + 1 : "localhost");
 
-  g_mime_init ();
-  message = g_mime_message_new (TRUE);
-  body = alternatives (digest);
-  message_id = g_mime_utils_generate_message_id (at != NULL ? at + 1 : "localhost");
   g_mime_message_add_mailbox (message, GMIME_ADDRESS_TYPE_FROM, "TLS reports",
                               from != NULL ? from : to);
   g_mime_message_add_mailbox (message, GMIME_ADDRESS_TYPE_TO, NULL, to);
@@ -66,4 +63,25 @@ tlsrpt_digest_mail (const TlsrptDigest *digest, const char *from, const char *to
   g_mime_object_set_header (GMIME_OBJECT (message), "Auto-Submitted", "auto-generated", NULL);
   g_mime_message_set_mime_part (message, body);
   return g_mime_object_to_string (GMIME_OBJECT (message), NULL);
+}
+
+char *
+tlsrpt_digest_mail (const TlsrptDigest *digest, const char *from, const char *to)
+{
+  g_autoptr (GMimeObject) body = NULL;
+  g_autofree char *line = subject (digest);
+
+  g_mime_init ();
+  body = alternatives (digest);
+  return compose (body, line, from, to);
+}
+
+char *
+tlsrpt_text_mail (const char *text, const char *line, const char *from, const char *to)
+{
+  g_autoptr (GMimeObject) body = NULL;
+
+  g_mime_init ();
+  body = text_part ("plain", text);
+  return compose (body, line, from, to);
 }

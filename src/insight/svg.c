@@ -4,8 +4,8 @@
 
 #define WIDTH 640.0
 #define DAYS_HEIGHT 160.0
-#define DAYS_TOP 16.0
-#define BAR_HEIGHT 22.0
+#define DAYS_TOP 24.0
+#define BAR_STEP 46.0
 #define BAR_LEFT 4.0
 #define BARS_MAX 8u
 
@@ -88,16 +88,16 @@ tlsrpt_svg_days (GString *html, const TlsrptTable *table)
   g_string_append (html, "<p class=\"dim\"><span class=\"key\" style=\"margin-left:0;"
                          "background:var(--ok)\"></span>successful<span class=\"key\""
                          " style=\"background:var(--bad)\"></span>failed</p>\n"
-                         "<svg viewBox=\"0 0 640 200\" role=\"img\" aria-label=\"Sessions by day;"
+                         "<svg viewBox=\"0 0 640 212\" role=\"img\" aria-label=\"Sessions by day;"
                          " the table below has the numbers\">\n"
-                         "<line class=\"axis\" x1=\"0\" x2=\"640\" y1=\"16\" y2=\"16\"/>"
-                         "<line class=\"axis\" x1=\"0\" x2=\"640\" y1=\"176\" y2=\"176\"/>");
+                         "<line class=\"axis\" x1=\"0\" x2=\"640\" y1=\"24\" y2=\"24\"/>"
+                         "<line class=\"axis\" x1=\"0\" x2=\"640\" y1=\"184\" y2=\"184\"/>");
   append_text (html, "start", 0, DAYS_TOP - 4, top);
   for (guint row = 0; row < rows; row++)
     append_day (html, table, row, most);
-  append_text (html, "start", 0, DAYS_TOP + DAYS_HEIGHT + 16, tlsrpt_table_cell (table, 0, 0));
+  append_text (html, "start", 0, DAYS_TOP + DAYS_HEIGHT + 20, tlsrpt_table_cell (table, 0, 0));
   if (rows > 1)
-    append_text (html, "end", WIDTH, DAYS_TOP + DAYS_HEIGHT + 16,
+    append_text (html, "end", WIDTH, DAYS_TOP + DAYS_HEIGHT + 20,
                  tlsrpt_table_cell (table, rows - 1, 0));
   g_string_append (html, "</svg>\n");
 }
@@ -113,17 +113,17 @@ tlsrpt_svg_bars (GString *html, const TlsrptTable *table, guint column)
   g_string_append_printf (html,
                           "<svg viewBox=\"0 0 640 %d\" role=\"img\" aria-label=\"Failed sessions;"
                           " the table below has the numbers\">\n",
-                          (int)(rows * BAR_HEIGHT * 1.7));
+                          (int)(rows * BAR_STEP));
   for (guint row = 0; row < rows; row++) {
-    double y = row * BAR_HEIGHT * 1.7;
+    double y = row * BAR_STEP;
     g_autofree char *name = tlsrpt_table_shown (table, row, 0);
     g_autofree char *label = g_utf8_strlen (name, -1) > 60 ? g_utf8_substring (name, 0, 59) : NULL;
     g_autofree char *text =
         g_strdup_printf ("%s%s: %s", label != NULL ? label : name, label != NULL ? "…" : "",
                          tlsrpt_table_cell (table, row, column));
 
-    append_text (html, "start", 0, y + 12, text);
-    append_rect (html, "bad", 0, y + 17, value_at (table, row, column) / most * (WIDTH - BAR_LEFT),
+    append_text (html, "start", 0, y + 19, text);
+    append_rect (html, "bad", 0, y + 26, value_at (table, row, column) / most * (WIDTH - BAR_LEFT),
                  12);
     g_string_append_c (html, '\n');
   }

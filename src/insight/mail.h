@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Text to a MIME message for `sendmail -t`. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * tlsrpt_text_mail:
+ * @text: body
+ * @line: subject
+ * @from: (nullable): address of From; %NULL for @to
+ * @to: address of To
+ *
+ * Returns: (transfer full): the message
+ */
+char *tlsrpt_text_mail (const char *text, const char *line, const char *from, const char *to);
+
+G_END_DECLS
