@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The floors under `replay`: what cannot be avoided, and nothing else. Prints seconds.
- *   bench-floor decode PATH         reads and decodes, by the threads that replay has, stores nothing
+ *   bench-floor decode PATH [N]     reads and decodes by N threads, else by as many as replay has
  *   bench-floor rows CONNINFO PATH  stores rows that were prepared before the clock starts
  *   bench-floor copy CONNINFO PATH  COPY BINARY of the failure details of a document */
 #include "command/pipeline.h"
@@ -30,12 +30,12 @@ fail (const char *what)
 
 /* Decodes all of @path; with @keep the parcels are returned, else freed one by one. */
 static GPtrArray *
-decode (const char *path, gboolean keep)
+decode (const char *path, guint n_decoders, gboolean keep)
 {
   const char *paths[] = { path, NULL };
   GPtrArray *parcels = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_parcel_free);
-  TlsrptPipeline *pipeline = tlsrpt_pipeline_start (tlsrpt_source_new (paths, &settings.limits),
-                                                    &settings, g_get_num_processors ());
+  TlsrptPipeline *pipeline =
+      tlsrpt_pipeline_start (tlsrpt_source_new (paths, &settings.limits), &settings, n_decoders);
   gboolean ended = FALSE;
 
   while (!ended) {
@@ -101,7 +101,7 @@ prepare (GPtrArray *reports)
 static double
 push_rows (const char *conninfo, const char *path)
 {
-  g_autoptr (GPtrArray) parcels = decode (path, TRUE);
+  g_autoptr (GPtrArray) parcels = decode (path, g_get_num_processors (), TRUE);
   g_autoptr (GPtrArray) reports = reports_of (parcels);
   g_autoptr (GPtrArray) batches = prepare (reports);
   g_autoptr (TlsrptPg) pg =
@@ -195,7 +195,7 @@ run_sql (PGconn *connection, const char *sql, ExecStatusType expected)
 static double
 push_copy (const char *conninfo, const char *path)
 {
-  g_autoptr (GPtrArray) parcels = decode (path, TRUE);
+  g_autoptr (GPtrArray) parcels = decode (path, g_get_num_processors (), TRUE);
   g_autoptr (GPtrArray) reports = reports_of (parcels);
   TlsrptReport *report = reports->len > 0 ? g_ptr_array_index (reports, 0) : NULL;
   g_autoptr (GByteArray) rows = NULL;
@@ -232,16 +232,18 @@ main (int argc, char **argv)
 {
   double seconds;
 
-  if (argc == 3 && strcmp (argv[1], "decode") == 0) {
+  if (argc >= 3 && strcmp (argv[1], "decode") == 0) {
+    guint n = argc > 3 ? (guint)atoi (argv[3]) : g_get_num_processors ();
     gint64 started = g_get_monotonic_time ();
-    g_ptr_array_unref (decode (argv[2], FALSE));
+    g_ptr_array_unref (decode (argv[2], n, FALSE));
     seconds = (double)(g_get_monotonic_time () - started) / G_TIME_SPAN_SECOND;
   } else if (argc == 4 && strcmp (argv[1], "rows") == 0) {
     seconds = push_rows (argv[2], argv[3]);
   } else if (argc == 4 && strcmp (argv[1], "copy") == 0) {
     seconds = push_copy (argv[2], argv[3]);
   } else {
-    fputs ("usage: bench-floor decode PATH | rows CONNINFO PATH | copy CONNINFO PATH\n", stderr);
+    fputs ("usage: bench-floor decode PATH [N] | rows CONNINFO PATH | copy CONNINFO PATH\n",
+           stderr);
     return 2;
   }
   printf ("%.6f\n", seconds);
