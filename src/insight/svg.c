@@ -116,7 +116,9 @@ tlsrpt_svg_bars (GString *html, const TlsrptTable *table, guint column)
                           (int)(rows * BAR_STEP));
   for (guint row = 0; row < rows; row++) {
     double y = row * BAR_STEP;
-    g_autofree char *name = tlsrpt_table_shown (table, row, 0);
+    g_autofree char *name = tlsrpt_table_cell (table, row, 0) != NULL
+                                ? tlsrpt_table_shown (table, row, 0)
+                                : g_strdup ("not named");
     g_autofree char *label = g_utf8_strlen (name, -1) > 60 ? g_utf8_substring (name, 0, 59) : NULL;
     g_autofree char *text =
         g_strdup_printf ("%s%s: %s", label != NULL ? label : name, label != NULL ? "…" : "",
