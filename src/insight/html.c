@@ -34,10 +34,11 @@ static const char style[] =
     "pre{margin:.3rem 0;padding:.5rem .7rem;overflow-x:auto;background:var(--bg);"
     "border:1px solid var(--line);border-radius:.3rem;font-size:.82rem}"
     "svg{display:block;width:100%;height:auto;margin:.3rem 0 .8rem}"
-    "svg text{fill:var(--dim);font:11px "
+    "svg text{fill:var(--dim);font:13px "
     "system-ui,sans-serif}.ok{fill:var(--ok)}.bad{fill:var(--bad)}"
     ".axis{stroke:var(--line)}.key{display:inline-block;width:.7rem;height:.7rem;border-radius:2px;"
-    "margin:0 .3rem 0 .8rem}footer{margin-top:2.5rem;color:var(--dim);font-size:.85rem}";
+    "margin:0 .3rem 0 .8rem}@media(max-width:40rem){svg text{font-size:21px}}"
+    "footer{margin-top:2.5rem;color:var(--dim);font-size:.85rem}";
 
 void
 tlsrpt_html_append (GString *html, const char *text)
