@@ -37,8 +37,8 @@ send_cancel (gpointer data)
   return NULL;
 }
 
-/* A thread that may outlive this call bounds PQcancel(). Where no thread is to be had (a delivery
- * denies itself any) the statement is left to the server, which has a limit of its own for it. */
+/* A thread that may outlive this call bounds PQcancel(). Where none is to be had, as a delivery denies
+ * itself any (and root alone is above that limit), the delivery's own alarm is the bound. */
 void
 tlsrpt_cancel (PGconn *connection)
 {
@@ -55,7 +55,7 @@ tlsrpt_cancel (PGconn *connection)
   }
   thread = g_thread_try_new ("cancel", send_cancel, g_atomic_rc_box_acquire (cancel), NULL);
   if (thread == NULL) {
-    g_atomic_rc_box_release_full (cancel, cancel_clear);
+    send_cancel (cancel); /* with the reference that was the thread's */
   } else {
     g_mutex_lock (&cancel->mutex);
     while (!cancel->sent && g_cond_wait_until (&cancel->cond, &cancel->mutex, until))
