@@ -177,7 +177,7 @@ static void
 append_remedies (GString *html, const TlsrptDigest *digest)
 {
   g_autoptr (GPtrArray) broken = NULL;
-  g_autofree char *line = tlsrpt_digest_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
+  g_autofree char *line G_GNUC_UNUSED = tlsrpt_digest_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
 
   if (broken->len > 0)
     append_element (html, "h2", "What to do");

@@ -189,7 +189,7 @@ static void
 append_remedies (GString *text, const TlsrptDigest *digest, const TlsrptTextStyle *style)
 {
   g_autoptr (GPtrArray) broken = NULL;
-  g_autofree char *line = tlsrpt_digest_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
+  g_autofree char *line G_GNUC_UNUSED = tlsrpt_digest_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
 
   if (broken->len > 0)
     append_heading (text, "What to do", style);

@@ -162,7 +162,7 @@ static void
 test_at_once (void)
 {
   g_autofree char *conninfo = known_database (EXPIRED ("10", "A", 900));
-  g_autofree char *user = cluster_as (conninfo, "alert_user", "tlsrpt_alerter");
+  g_autofree char *user G_GNUC_UNUSED = cluster_as (conninfo, "alert_user", "tlsrpt_alerter");
   GThread *threads[4];
   guint told = 0;
 
