@@ -45,23 +45,59 @@ find_command (const char *name)
   return NULL;
 }
 
-/* Whether the word behind @option is its value. */
-static gboolean
-takes_next_word (const char *option)
-{
-  static const char *const with_value[] = { "-d", "--database", "-c", "--config", "--set", NULL };
+/* The options of every command, the closing entry included. */
+typedef struct {
+  GOptionEntry entries[8];
+} SharedOptions;
 
-  return g_strv_contains (with_value, option);
+static SharedOptions
+shared_options (Invocation *invocation)
+{
+  SharedOptions shared = { {
+      { "database", 'd', 0, G_OPTION_ARG_STRING, &invocation->database,
+        "libpq connection string of the database", "CONNINFO" },
+      { "config", 'c', 0, G_OPTION_ARG_FILENAME, &invocation->config,
+        "read settings from FILE, not from /etc/tlsrpt-ingest.conf", "FILE" },
+      { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &invocation->set, "set one setting", "KEY=VALUE" },
+      { "help", 'h', 0, G_OPTION_ARG_NONE, &invocation->help, "show this help", NULL },
+      { "help-settings", 0, 0, G_OPTION_ARG_NONE, &invocation->help_settings, "list the settings",
+        NULL },
+      { "version", 0, 0, G_OPTION_ARG_NONE, &invocation->version, "show the version", NULL },
+      { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &invocation->words, NULL, NULL },
+      G_OPTION_ENTRY_NULL,
+  } };
+
+  return shared;
 }
 
-/* Position in @argv of the first word that is no option; @argc if there is none. */
+/* Whether @word is an option of @entries whose value is the next word. */
+static gboolean
+takes_next_word (const GOptionEntry *entries, const char *word)
+{
+  gboolean is_long = g_str_has_prefix (word, "--");
+
+  for (; entries != NULL && entries->long_name != NULL; entries++)
+    if (entries->arg != G_OPTION_ARG_NONE &&
+        (is_long ? strcmp (word + 2, entries->long_name) == 0
+                 : word[1] == entries->short_name && word[2] == '\0'))
+      return TRUE;
+  return FALSE;
+}
+
+/* Position in @argv of the first word that is neither an option nor the value of one; @argc if there
+ * is none. Before a command stand shared options, or, where none follows, those of deliver. */
 static int
 find_word (int argc, char **argv)
 {
+  Invocation unused = { 0 };
+  SharedOptions shared = shared_options (&unused);
   int i = 1;
 
   while (i < argc && argv[i][0] == '-' && strcmp (argv[i], "--") != 0)
-    i += takes_next_word (argv[i]) ? 2 : 1;
+    i += takes_next_word (shared.entries, argv[i]) ||
+                 takes_next_word (tlsrpt_command_deliver.options, argv[i])
+             ? 2
+             : 1;
   return MIN (i, argc);
 }
 
@@ -98,19 +134,7 @@ commands_help (void)
 static GOptionContext *
 option_context_new (const TlsrptCommand *command, gboolean named, Invocation *invocation)
 {
-  const GOptionEntry shared[] = {
-    { "database", 'd', 0, G_OPTION_ARG_STRING, &invocation->database,
-      "libpq connection string of the database", "CONNINFO" },
-    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &invocation->config,
-      "read settings from FILE, not from /etc/tlsrpt-ingest.conf", "FILE" },
-    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &invocation->set, "set one setting", "KEY=VALUE" },
-    { "help", 'h', 0, G_OPTION_ARG_NONE, &invocation->help, "show this help", NULL },
-    { "help-settings", 0, 0, G_OPTION_ARG_NONE, &invocation->help_settings, "list the settings",
-      NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &invocation->version, "show the version", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &invocation->words, NULL, NULL },
-    G_OPTION_ENTRY_NULL,
-  };
+  SharedOptions shared = shared_options (invocation);
   g_autofree char *usage = named ? g_strdup_printf ("%s %s", command->name, command->arguments)
                                  : g_strdup ("[COMMAND] [WORD...]");
   GOptionContext *context = g_option_context_new (usage);
@@ -122,7 +146,7 @@ option_context_new (const TlsrptCommand *command, gboolean named, Invocation *in
     g_autofree char *text = commands_help ();
     g_option_context_set_description (context, text);
   }
-  g_option_context_add_main_entries (context, shared, NULL);
+  g_option_context_add_main_entries (context, shared.entries, NULL);
   if (command->options != NULL)
     g_option_context_add_main_entries (context, command->options, NULL);
   return context;

@@ -134,6 +134,17 @@ for fixture_path in sorted((FIXTURES / "message").glob("*.eml")):
     case(f"/cli/deliver/fixture/{fixture_path.stem}", fixture_database, fixture_path)(fixture)
 
 
+# As a .forward may have them: no command, the value a word of its own; or the command behind them.
+@case("/cli/deliver/options-with-separate-values", [])
+@case("/cli/deliver/options-with-separate-values-before-the-command", ["deliver"])
+def separate_values(command):
+    database = cluster().database()
+    done = run("--database", database, "--sender", "tls@company-x.example", *command,
+               stdin=mail(part(report())))
+    equal(done.returncode, 0, done.stderr)
+    equal(one(database, "SELECT envelope_sender FROM tlsrpt.report"), "tls@company-x.example")
+
+
 @case("/cli/deliver/same-mail-again-stores-nothing")
 def duplicate():
     database = cluster().database()
