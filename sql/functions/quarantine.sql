@@ -22,9 +22,12 @@ BEGIN
 
   excess := greatest(of_sender - cap.sender_bytes, 0);
   IF excess > 0 AND cap.when_full = 'drop-oldest' THEN
-    -- Rows that somebody is deleting are passed over: waiting for him could be a deadlock.
+    -- Rows that somebody is deleting are passed over: waiting for him could be a deadlock. So are those
+    -- of this very transaction: it is not to drop what it is about to say is kept. Their time would not
+    -- tell: now() is when a transaction began, and one that waited for the counter may have begun before
+    -- all that is there.
     FOR oldest IN SELECT quarantine_uid, charged_bytes FROM tlsrpt.quarantine
-      WHERE sender_domain = NEW.sender_domain AND quarantined_at < NEW.quarantined_at
+      WHERE sender_domain = NEW.sender_domain AND xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
       ORDER BY quarantined_at, quarantine_uid FOR UPDATE SKIP LOCKED
     LOOP
       DELETE FROM tlsrpt.quarantine WHERE quarantine_uid = oldest.quarantine_uid;
@@ -40,7 +43,7 @@ BEGIN
   excess := greatest((SELECT kept_bytes FROM tlsrpt.quarantine_limit) - cap.total_bytes, 0);
   IF excess > 0 AND cap.when_full = 'drop-oldest' THEN
     FOR oldest IN SELECT quarantine_uid, charged_bytes FROM tlsrpt.quarantine
-      WHERE quarantined_at < NEW.quarantined_at
+      WHERE xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
       ORDER BY quarantined_at, quarantine_uid FOR UPDATE SKIP LOCKED
     LOOP
       DELETE FROM tlsrpt.quarantine WHERE quarantine_uid = oldest.quarantine_uid;
