@@ -18,10 +18,13 @@
 #define FIRST_UID "00000000-0000-0000-0000-000000000000"
 
 /* What the mail around a document deviates in; the document cannot tell. */
-#define BIT(name) (G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_##name)
 #define OF_MAIL                                                                                    \
-  (BIT (MEDIA_TYPE) | BIT (NOT_AS_LABELLED) | BIT (FILE_NAME) | BIT (REPORT_DOMAIN_DIFFERS) |      \
-   BIT (SUBMITTER_DIFFERS) | BIT (SUBJECT_DIFFERS))
+  (TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_MEDIA_TYPE) |                                            \
+   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_NOT_AS_LABELLED) |                                       \
+   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_FILE_NAME) |                                             \
+   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_REPORT_DOMAIN_DIFFERS) |                                 \
+   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_SUBMITTER_DIFFERS) |                                     \
+   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_SUBJECT_DIFFERS))
 
 enum {
   UID,
@@ -93,7 +96,7 @@ deviations_of (const char *names)
   for (guint i = 0; i < TLSRPT_N_DEVIATIONS; i++)
     if (g_strv_contains ((const char *const *)words,
                          tlsrpt_deviation_info ((TlsrptDeviation)i)->name))
-      deviations |= G_GUINT64_CONSTANT (1) << i;
+      deviations |= TLSRPT_DEVIATION_BIT (i);
   return deviations;
 }
 

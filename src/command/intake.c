@@ -132,7 +132,6 @@ static GError *
 judge_domains (TlsrptReport *report, gconstpointer data)
 {
   const Accepted *accepted = data;
-  g_autofree char *report_domain = NULL;
   g_autofree char *names = NULL;
   gboolean ours = FALSE;
 
@@ -142,10 +141,8 @@ judge_domains (TlsrptReport *report, gconstpointer data)
     policy->foreign = !is_accepted (accepted, policy->policy_domain);
     ours = ours || !policy->foreign;
   }
-  if (report->policies->len == 0 && report->report_domain != NULL) {
-    report_domain = tlsrpt_domain_canonical (report->report_domain);
-    ours = is_accepted (accepted, report_domain);
-  }
+  if (report->policies->len == 0 && report->report_domain != NULL)
+    ours = is_accepted (accepted, report->report_domain);
   if (ours)
     return NULL;
   names = name_domains (report);
@@ -189,12 +186,10 @@ static GError *
 judge_recipient (TlsrptReport *report, gconstpointer data)
 {
   const char *domain = data;
-  g_autofree char *report_domain =
-      report->report_domain != NULL ? tlsrpt_domain_canonical (report->report_domain) : NULL;
   g_autofree char *quoted = NULL;
   g_autofree char *names = NULL;
 
-  if (g_strcmp0 (report_domain, domain) == 0)
+  if (g_strcmp0 (report->report_domain, domain) == 0)
     return NULL;
   for (guint i = 0; i < report->policies->len; i++)
     if (g_strcmp0 (tlsrpt_report_policy (report, i)->policy_domain, domain) == 0)
@@ -231,8 +226,7 @@ tlsrpt_intake_check_recipient (TlsrptIntake *intake, const char *recipient)
 static void
 add_patterns (GHashTable *patterns, const char *domain)
 {
-  g_autofree char *canonical = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
-  g_auto (GStrv) found = tlsrpt_accept_patterns (canonical);
+  g_auto (GStrv) found = tlsrpt_accept_patterns (domain);
 
   for (guint i = 0; found[i] != NULL; i++)
     g_hash_table_add (patterns, g_strdup (found[i]));

@@ -12,7 +12,6 @@
 #define PEEK_BYTES 1024
 #define ZIP_NAME_LENGTH_AT 26
 #define ZIP_NAME_AT 30
-#define BIT(name) (G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_##name)
 
 typedef enum {
   LOOKS_OTHER,
@@ -169,10 +168,10 @@ tlsrpt_candidate_deviations (const char *media_type, const char *file_name, GByt
 
   if (strcmp (media_type, "application/tlsrpt+gzip") != 0 &&
       strcmp (media_type, "application/tlsrpt+json") != 0)
-    found |= BIT (MEDIA_TYPE);
+    found |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_MEDIA_TYPE);
   if ((gzip_label && !gzip && !tlsrpt_is_zlib (content)) || (json_label && gzip))
-    found |= BIT (NOT_AS_LABELLED);
+    found |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_NOT_AS_LABELLED);
   if (file_name != NULL && !tlsrpt_grammar_file_name (file_name, &submitter, &domain))
-    found |= BIT (FILE_NAME);
+    found |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_FILE_NAME);
   return found;
 }

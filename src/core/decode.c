@@ -14,7 +14,7 @@
 static void
 note (TlsrptReport *report, TlsrptDeviation deviation)
 {
-  report->deviations |= G_GUINT64_CONSTANT (1) << deviation;
+  report->deviations |= TLSRPT_DEVIATION_BIT (deviation);
 }
 
 static TlsrptDecoded *
@@ -71,15 +71,15 @@ same_domain (const char *left, const char *right)
   return strcmp (canonical_left, canonical_right) == 0;
 }
 
+/* The policies' own domains are canonical already. */
 static gboolean
 is_policy_domain (const TlsrptReport *report, const char *domain)
 {
-  for (guint i = 0; i < report->policies->len; i++) {
-    const char *found = tlsrpt_report_policy (report, i)->policy_domain;
+  g_autofree char *canonical = tlsrpt_domain_canonical (domain);
 
-    if (found != NULL && same_domain (found, domain))
+  for (guint i = 0; i < report->policies->len; i++)
+    if (g_strcmp0 (tlsrpt_report_policy (report, i)->policy_domain, canonical) == 0)
       return TRUE;
-  }
   return report->policies->len == 0;
 }
 
@@ -89,20 +89,24 @@ typedef struct {
   TlsrptDeviation deviation;
 } OutsideDomain;
 
+/* Sets the report's domain to the first there is, and that of each policy that lacks one. */
 static void
-fill_missing_domains (TlsrptReport *report, const OutsideDomain *outside, gsize n)
+take_outside_domain (TlsrptReport *report, const OutsideDomain *outside, gsize n)
 {
+  g_autofree char *canonical = NULL;
   gsize first = 0;
 
   while (first < n && outside[first].domain == NULL)
     first++;
-  for (guint i = 0; first < n && i < report->policies->len; i++) {
+  if (first == n)
+    return;
+  canonical = tlsrpt_domain_canonical (outside[first].domain);
+  report->report_domain = tlsrpt_report_string (report, canonical);
+  for (guint i = 0; i < report->policies->len; i++) {
     TlsrptPolicy *policy = tlsrpt_report_policy (report, i);
 
     if (policy->policy_domain == NULL) {
-      g_autofree char *canonical = tlsrpt_domain_canonical (outside[first].domain);
-
-      policy->policy_domain = tlsrpt_report_string (report, canonical);
+      policy->policy_domain = report->report_domain;
       note (report, outside[first].deviation);
     }
   }
@@ -119,12 +123,7 @@ read_outside_domain (TlsrptReport *report, const TlsrptEnvelope *envelope, const
       TLSRPT_DEVIATION_POLICY_DOMAIN_FROM_SUBJECT },
   };
 
-  fill_missing_domains (report, outside, G_N_ELEMENTS (outside));
-  for (gsize i = 0; i < G_N_ELEMENTS (outside) && report->report_domain == NULL; i++)
-    if (outside[i].domain != NULL) {
-      g_autofree char *canonical = tlsrpt_domain_canonical (outside[i].domain);
-      report->report_domain = tlsrpt_report_string (report, canonical);
-    }
+  take_outside_domain (report, outside, G_N_ELEMENTS (outside));
   if ((outside[0].domain != NULL && !is_policy_domain (report, outside[0].domain)) ||
       (outside[1].domain != NULL && !is_policy_domain (report, outside[1].domain)))
     note (report, TLSRPT_DEVIATION_REPORT_DOMAIN_DIFFERS);

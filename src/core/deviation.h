@@ -51,6 +51,9 @@ typedef enum {
 
 G_STATIC_ASSERT (TLSRPT_N_DEVIATIONS <= 64);
 
+/** TLSRPT_DEVIATION_BIT: @deviation in a bit set of them */
+#define TLSRPT_DEVIATION_BIT(deviation) (G_GUINT64_CONSTANT (1) << (deviation))
+
 /**
  * TlsrptDeviationInfo:
  * @name: word stored in `report.deviation`, e.g. `count-as-string`
@@ -75,7 +78,7 @@ const TlsrptDeviationInfo *tlsrpt_deviation_info (TlsrptDeviation deviation);
 
 /**
  * tlsrpt_deviation_names:
- * @deviations: bit set of `1 << TlsrptDeviation`
+ * @deviations: bit set of TLSRPT_DEVIATION_BIT()
  *
  * Returns: (transfer container): the names of the bits set, in the order of the table, NULL-terminated;
  *   free the array alone with g_free()

@@ -193,10 +193,10 @@ run_more_members (Run *run, guint64 *deviations, GError **error)
     gsize left = run->size - run->consumed;
 
     if (memcmp (rest, magic, MIN (left, sizeof magic)) != 0) {
-      *deviations |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_GZIP_PADDING;
+      *deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_GZIP_PADDING);
       return TRUE;
     }
-    *deviations |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_GZIP_MEMBERS;
+    *deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_GZIP_MEMBERS);
     if (++run->members > run->limits->gzip_members) {
       g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
                    "gunzip: more than %" G_GUINT64_FORMAT " members", run->limits->gzip_members);
@@ -224,11 +224,11 @@ tlsrpt_gunzip (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations, 
     if (!run_member (&run, WINDOW_BITS_GZIP, error) || !run_more_members (&run, &found, error))
       return NULL;
   } else if (starts_zlib (run.data, run.size)) {
-    found |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_RAW_ZLIB;
+    found |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_RAW_ZLIB);
     if (!run_member (&run, WINDOW_BITS_ZLIB, error))
       return NULL;
     if (run.consumed < run.size)
-      found |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_GZIP_PADDING;
+      found |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_GZIP_PADDING);
   } else {
     g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED,
                          "gunzip: neither gzip nor zlib");

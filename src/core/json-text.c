@@ -42,7 +42,7 @@ static void
 repaired (TlsrptJsonInput *input, GString *text)
 {
   g_string_append (text, REPLACEMENT);
-  input->deviations |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_STRING_REPAIRED;
+  input->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_STRING_REPAIRED);
 }
 
 static gint
@@ -118,7 +118,7 @@ copy_character (TlsrptJsonInput *input, GString *text, gsize *length)
       repaired (input, text);
     } else {
       g_string_append_printf (text, "\\u%04x", *input->at);
-      input->deviations |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_STRING_REPAIRED;
+      input->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_STRING_REPAIRED);
     }
   } else {
     c = g_utf8_get_char_validated ((const char *)input->at, input->end - input->at);
@@ -224,7 +224,7 @@ copy_number (TlsrptJsonInput *input, GString *text, GError **error)
   number = g_strndup ((const char *)first, (gsize)(input->at - first));
   held = integer ? digits <= INTEGER_DIGITS_MAX : isfinite (g_ascii_strtod (number, NULL)) != 0;
   if (!held)
-    input->deviations |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_STRING_REPAIRED;
+    input->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_STRING_REPAIRED);
   g_string_append_printf (text, held ? "%s" : "\"%s\"", number);
   return TRUE;
 }

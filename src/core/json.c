@@ -303,7 +303,7 @@ skip_byte_order_mark (TlsrptJsonInput *input)
   if (input->end - input->at < 3 || memcmp (input->at, BYTE_ORDER_MARK, 3) != 0)
     return;
   input->at += 3;
-  input->deviations |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_BYTE_ORDER_MARK;
+  input->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_BYTE_ORDER_MARK);
 }
 
 JsonNode *

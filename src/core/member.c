@@ -11,7 +11,7 @@
 void
 tlsrpt_members_note (const TlsrptMembers *members, TlsrptDeviation deviation)
 {
-  members->report->deviations |= G_GUINT64_CONSTANT (1) << deviation;
+  members->report->deviations |= TLSRPT_DEVIATION_BIT (deviation);
 }
 
 gboolean

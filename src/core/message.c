@@ -76,7 +76,7 @@ add_candidate (Walk *walk, const char *media_type, const char *file_name, GBytes
     tlsrpt_grammar_file_name (file_name, &part->file_submitter, &part->file_domain);
   part->deviations = tlsrpt_candidate_deviations (media_type, file_name, content);
   if (relabelled)
-    part->deviations |= G_GUINT64_CONSTANT (1) << TLSRPT_DEVIATION_NOT_AS_LABELLED;
+    part->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_NOT_AS_LABELLED);
   g_ptr_array_add (walk->candidates, part);
 }
 

@@ -98,13 +98,14 @@ typedef struct {
  * @policies: (element-type TlsrptPolicy): by value, in the order sent
  * @extra: (nullable): members the RFC does not know, one JSON object as text, those of
  *   `date-range` under this name
- * @deviations: bit set of `1 << TlsrptDeviation` (deviation.h): what was tolerated
+ * @deviations: bit set of TLSRPT_DEVIATION_BIT() (deviation.h): what was tolerated
  * @document_digest: SHA-256 of the JSON bytes as inflated
  * @document_bytes: length of the JSON document, in bytes
  * @evidence: (nullable): the bytes as received, gzip or plain JSON
  * @submitter: (nullable): `TLS-Report-Submitter` header (RFC 8460 section 5.3), else from the file
- *   name or Subject, lower case
- * @report_domain: (nullable): `TLS-Report-Domain` header, else from the file name or Subject
+ *   name or Subject, as a lower-case A-label
+ * @report_domain: (nullable): `TLS-Report-Domain` header, else from the file name or Subject, as a
+ *   lower-case A-label
  * @message_id: (nullable): of the mail, without angle brackets
  * @header_from: (nullable): address of From, without a name
  * @envelope_sender: (nullable): as the mail system told
