@@ -52,7 +52,7 @@ INSERT INTO tlsrpt.result_type VALUES
  'theirs'),
 
 ('validation-failure', 'general', true, 'validation failed for another reason',
- 'The sender could not validate the connection and had no better word for why; its own words are in failure_reason_code.',
+ 'The sender could not validate the connection and had no better word for why.',
  ARRAY['something that the other result types do not name: read the sender''s own words',
        'the TLS handshake failed: protocol version, cipher, key too short',
        'the connection broke off in the handshake'],
@@ -166,7 +166,7 @@ INSERT INTO tlsrpt.result_type VALUES
        'the domain no longer receives mail'],
  ARRAY['dig +short TXT _smtp._tls.{domain}   # one record: "v=TLSRPTv1; rua=mailto:..."',
        'tlsrpt-ingest quarantine list --limit 20',
-       'tlsrpt-ingest doctor'],
+       'tlsrpt-ingest schema status'],
  ARRAY['publish one TXT record at _smtp._tls.{domain} with a rua address that works',
        'send a mail to that address and follow it through the mail log',
        'nothing, if the domain is retired'],
@@ -183,7 +183,7 @@ INSERT INTO tlsrpt.result_type VALUES
 
 ('unknown', 'general', false, 'failed with a result type that is not known here',
  'The sender used a result type that neither RFC 8460 nor IANA''s registry had when this program was made.',
- ARRAY['a newer registration, or an invention of the sender: read its own words in failure_reason_code'],
+ ARRAY['a newer registration, or an invention of the sender: its own words, if it sent any, may tell'],
  ARRAY['openssl s_client -starttls smtp -connect {mx}:25 -servername {mx} -verify_return_error </dev/null',
        'curl -sSi --max-time 60 https://mta-sts.{domain}/.well-known/mta-sts.txt',
        'delv _25._tcp.{mx} TLSA'],

@@ -76,23 +76,43 @@ load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
-/* What is open has failed, or had no news, for two weeks at most. */
+/* What is open has failed, or had no news, for two weeks at most. The counts are of all there are. */
+#define BROKEN " FILTER (WHERE state <> 'closed') OVER ()"
+#define ENDED " FILTER (WHERE state = 'closed') OVER ()"
+static const char counts_sql[] =
+    ", count(*)" BROKEN ", count(*) FILTER (WHERE first_day >= $1::date) OVER (), count(*)" ENDED
+    ", count(*) FILTER (WHERE state <> 'closed' AND severity = 'critical') OVER (),"
+    " count(*) FILTER (WHERE state = 'closed' AND first_day >= $1::date) OVER ()"
+    " FROM tlsrpt.incident WHERE last_day >= least($1::date, $2::date - 14)"
+    " AND (state <> 'closed' OR last_day >= $1::date)"
+    " AND ($3::text IS NULL OR policy_domain = $3)"
+    " ORDER BY state = 'closed', severity, failed_sessions DESC, policy_domain, receiving_mx,"
+    " result_type, first_day LIMIT " G_STRINGIFY (TLSRPT_DIGEST_INCIDENTS);
+
+static void
+take_counts (TlsrptDigest *digest, const PGresult *result)
+{
+  int column = PQnfields (result) - TLSRPT_N_DIGEST_PARTS - 2;
+  guint numbers[TLSRPT_N_DIGEST_PARTS + 2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    numbers[i] = (guint)g_ascii_strtoull (PQgetvalue (result, 0, column + (int)i), NULL, 10);
+  memcpy (digest->counts, numbers, sizeof digest->counts);
+  digest->critical = numbers[TLSRPT_N_DIGEST_PARTS];
+  digest->new_and_over = numbers[TLSRPT_N_DIGEST_PARTS + 1];
+}
+
 static gboolean
 load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
-  g_autofree char *sql = g_strconcat (
-      "SELECT ", tlsrpt_incident_columns,
-      " FROM tlsrpt.incident WHERE last_day >= least($1::date, $2::date - 14)"
-      " AND (state <> 'closed' OR last_day >= $1::date)"
-      " AND ($3::text IS NULL OR policy_domain = $3)"
-      " ORDER BY state = 'closed', severity, failed_sessions DESC, policy_domain, receiving_mx,"
-      " result_type, first_day LIMIT 100",
-      NULL);
+  g_autofree char *sql = g_strconcat ("SELECT ", tlsrpt_incident_columns, counts_sql, NULL);
   g_autoptr (PGresult) result = tlsrpt_pg_query_text (
       pg, sql, error, digest->period.since, digest->period.until, digest->domain, TLSRPT_PG_END);
 
   if (result == NULL)
     return FALSE;
+  if (PQntuples (result) > 0)
+    take_counts (digest, result);
   for (int row = 0; row < PQntuples (result); row++) {
     TlsrptIncident *incident = tlsrpt_incident_new (result, row);
 

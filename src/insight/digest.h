@@ -13,6 +13,25 @@
 G_BEGIN_DECLS
 
 /**
+ * TlsrptDigestPart:
+ * @TLSRPT_DIGEST_BROKEN: open or flapping
+ * @TLSRPT_DIGEST_NEW: begun in the period, over or not
+ * @TLSRPT_DIGEST_ENDED: closed
+ */
+typedef enum {
+  TLSRPT_DIGEST_BROKEN,
+  TLSRPT_DIGEST_NEW,
+  TLSRPT_DIGEST_ENDED,
+  TLSRPT_N_DIGEST_PARTS,
+} TlsrptDigestPart;
+
+/* A digest of more is none; view incident has the rest. */
+#define TLSRPT_DIGEST_INCIDENTS 100
+
+/** How many of a part its first lines name */
+#define TLSRPT_DIGEST_LEAD 20
+
+/**
  * TlsrptDigest:
  * @period: days it is about
  * @domain: (nullable): the one policy domain it is about
@@ -23,7 +42,10 @@ G_BEGIN_DECLS
  * @unknown_reports: reports on whose signature nobody gave a verdict, in digits
  * @unauthentic_reports: reports without a valid signature of their sender, in digits
  * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
- *   worst first
+ *   worst first; %TLSRPT_DIGEST_INCIDENTS at most
+ * @counts: number of incidents of each part, those that are not in @incidents too
+ * @critical: how many of the broken ones are critical
+ * @new_and_over: how many of the new ones have ended
  * @tables: (element-type TlsrptTable): one for each of tlsrpt_sections()
  */
 typedef struct {
@@ -36,6 +58,9 @@ typedef struct {
   char *unknown_reports;
   char *unauthentic_reports;
   GPtrArray *incidents;
+  guint counts[TLSRPT_N_DIGEST_PARTS];
+  guint critical;
+  guint new_and_over;
   GPtrArray *tables;
 } TlsrptDigest;
 
@@ -60,19 +85,6 @@ void tlsrpt_digest_free (TlsrptDigest *digest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDigest, tlsrpt_digest_free)
 
 /**
- * TlsrptDigestPart:
- * @TLSRPT_DIGEST_BROKEN: open or flapping
- * @TLSRPT_DIGEST_NEW: begun in the period, over or not
- * @TLSRPT_DIGEST_ENDED: closed
- */
-typedef enum {
-  TLSRPT_DIGEST_BROKEN,
-  TLSRPT_DIGEST_NEW,
-  TLSRPT_DIGEST_ENDED,
-  TLSRPT_N_DIGEST_PARTS,
-} TlsrptDigestPart;
-
-/**
  * tlsrpt_digest_lead:
  * @digest: a digest
  * @part: which of the first lines
@@ -81,6 +93,50 @@ typedef enum {
  * Returns: (transfer full): the line: is anything broken now, what is new, what ended
  */
 char *tlsrpt_digest_lead (const TlsrptDigest *digest, TlsrptDigestPart part, GPtrArray **incidents);
+
+/**
+ * tlsrpt_digest_lead_item:
+ * @incident: an incident
+ * @part: the part that it is told in
+ * @proof: (out) (nullable): what proves it; %NULL among the new, as it stands with the broken or ended
+ *
+ * Returns: (transfer full): the incident in one line
+ */
+char *tlsrpt_digest_lead_item (const TlsrptIncident *incident, TlsrptDigestPart part, char **proof);
+
+/**
+ * tlsrpt_digest_lead_more:
+ * @digest: a digest
+ * @part: which of the first lines
+ *
+ * Returns: (transfer full) (nullable): how many more there are than the first lines name
+ */
+char *tlsrpt_digest_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part);
+
+/**
+ * TlsrptRemedy:
+ * @incidents: (element-type TlsrptIncident): what is broken in the same way, the worst first; not owned
+ * @title: heading
+ * @places: (nullable): where, if it is broken in more than one place
+ * @commands: what to check, ready for a shell; of the first places, where there are many
+ * @words: (nullable): the senders' own words
+ */
+typedef struct {
+  GPtrArray *incidents;
+  char *title;
+  char *places;
+  char **commands;
+  char *words;
+} TlsrptRemedy;
+
+/**
+ * tlsrpt_digest_remedies:
+ * @digest: a digest
+ *
+ * Returns: (transfer full) (element-type TlsrptRemedy): what to do about the broken ones; what is
+ *   broken in the same way in many places is told once
+ */
+GPtrArray *tlsrpt_digest_remedies (const TlsrptDigest *digest);
 
 /**
  * tlsrpt_digest_title:

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/** tlsrpt_html_style: the style sheet of a digest */
+extern const char tlsrpt_html_style[];
+
 /** tlsrpt_html_append: appends @text to @html, escaped for element content and attributes */
 void tlsrpt_html_append (GString *html, const char *text);
 
@@ -15,19 +18,21 @@ void tlsrpt_html_append (GString *html, const char *text);
  * tlsrpt_svg_days:
  * @html: what to append to
  * @table: columns day, sessions, failed sessions
+ * @title: what the chart is of, for those who do not see it
  *
- * Appends bars by day, failed sessions on top of the others.
+ * Appends bars by day, failed sessions at the foot of the others; nothing without sessions.
  */
-void tlsrpt_svg_days (GString *html, const TlsrptTable *table);
+void tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title);
 
 /**
  * tlsrpt_svg_bars:
  * @html: what to append to
  * @table: a table whose first column names its rows
  * @column: column of numbers
+ * @title: what the chart is of, for those who do not see it
  *
- * Appends the rows with the largest numbers as bars, if any is above 0.
+ * Appends the first rows as bars, if any number is above 0.
  */
-void tlsrpt_svg_bars (GString *html, const TlsrptTable *table, guint column);
+void tlsrpt_svg_bars (GString *html, const TlsrptTable *table, guint column, const char *title);
 
 G_END_DECLS

@@ -8,11 +8,13 @@
 
 G_BEGIN_DECLS
 
+#define TLSRPT_INCIDENT_NAMES 100
+
 /**
  * TlsrptIncident:
  *
  * A row of the view, whose comments say what each column means. Counts are in digits; @cause,
- * @command and @change are lists.
+ * @command, @change and @organization_names are lists, the last of %TLSRPT_INCIDENT_NAMES at most.
  */
 typedef struct {
   char *policy_domain;
@@ -28,7 +30,7 @@ typedef struct {
   char *sessions;
   double failed_share;
   guint reporters;
-  char *organization_names;
+  char **organization_names;
   guint other_reporters;
   guint authentic_reporters;
   char *likely_fault;
@@ -58,10 +60,26 @@ void tlsrpt_incident_free (TlsrptIncident *incident);
 gboolean tlsrpt_incident_is_over (const TlsrptIncident *incident);
 
 /**
+ * tlsrpt_incident_place:
+ * @incident: an incident
+ *
+ * Returns: (transfer full): its domain and MX in one printable line, long names shortened
+ */
+char *tlsrpt_incident_place (const TlsrptIncident *incident);
+
+/**
+ * tlsrpt_incident_finding:
+ * @incident: an incident
+ *
+ * Returns: (transfer full): its title and result type in one printable line
+ */
+char *tlsrpt_incident_finding (const TlsrptIncident *incident);
+
+/**
  * tlsrpt_incident_headline:
  * @incident: an incident
  *
- * Returns: (transfer full): domain, MX and title in one printable line, not escaped for HTML
+ * Returns: (transfer full): place and finding in one printable line, not escaped for HTML
  */
 char *tlsrpt_incident_headline (const TlsrptIncident *incident);
 

@@ -66,7 +66,7 @@ add_incident (JsonBuilder *builder, const TlsrptIncident *incident)
   add_double (builder, "failed_share", incident->failed_share);
   json_builder_set_member_name (builder, "reporters");
   json_builder_add_int_value (builder, incident->reporters);
-  add_text (builder, "organization_names", incident->organization_names);
+  add_list (builder, "organization_names", incident->organization_names);
   add_text (builder, "likely_fault", incident->likely_fault);
   add_text (builder, "failure_reason_code", incident->failure_reason_code);
   add_text (builder, "meaning", incident->meaning);

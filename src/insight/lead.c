@@ -13,34 +13,70 @@ belongs (const TlsrptIncident *incident, TlsrptDigestPart part)
 }
 
 static char *
-broken_line (const TlsrptDigest *digest, const GPtrArray *incidents)
+broken_line (const TlsrptDigest *digest)
 {
-  guint critical = 0;
+  guint n = digest->counts[TLSRPT_DIGEST_BROKEN];
 
-  for (guint i = 0; i < incidents->len; i++)
-    critical += strcmp (((TlsrptIncident *)incidents->pdata[i])->severity, "critical") == 0;
-  if (incidents->len == 0 && strcmp (digest->reports, "0") == 0)
+  if (n == 0 && strcmp (digest->reports, "0") == 0)
     return g_strdup ("Broken now: unknown, as there are no reports in this period.");
-  if (incidents->len == 0)
+  if (n == 0)
     return g_strdup ("Broken now: nothing.");
-  return g_strdup_printf ("Broken now: %u incident%s, %u critical.", incidents->len,
-                          incidents->len == 1 ? "" : "s", critical);
+  return g_strdup_printf ("Broken now: %u incident%s, %u critical.", n, n == 1 ? "" : "s",
+                          digest->critical);
+}
+
+static char *
+new_line (const TlsrptDigest *digest)
+{
+  guint n = digest->counts[TLSRPT_DIGEST_NEW];
+
+  if (n == 0)
+    return g_strdup ("New in this period: nothing.");
+  if (digest->new_and_over == 0)
+    return g_strdup_printf ("New in this period: %u.", n);
+  return g_strdup_printf ("New in this period: %u, of which %u ended.", n, digest->new_and_over);
 }
 
 char *
 tlsrpt_digest_lead (const TlsrptDigest *digest, TlsrptDigestPart part, GPtrArray **incidents)
 {
-  const char *name = part == TLSRPT_DIGEST_NEW ? "New in this period" : "Ended in this period";
-
   *incidents = g_ptr_array_new ();
   for (guint i = 0; i < digest->incidents->len; i++)
     if (belongs (digest->incidents->pdata[i], part))
       g_ptr_array_add (*incidents, digest->incidents->pdata[i]);
   if (part == TLSRPT_DIGEST_BROKEN)
-    return broken_line (digest, *incidents);
-  if ((*incidents)->len == 0)
-    return g_strdup_printf ("%s: nothing.", name);
-  return g_strdup_printf ("%s: %u.", name, (*incidents)->len);
+    return broken_line (digest);
+  if (part == TLSRPT_DIGEST_NEW)
+    return new_line (digest);
+  if (digest->counts[TLSRPT_DIGEST_ENDED] == 0)
+    return g_strdup ("Ended in this period: nothing.");
+  return g_strdup_printf ("Ended in this period: %u.", digest->counts[TLSRPT_DIGEST_ENDED]);
+}
+
+char *
+tlsrpt_digest_lead_item (const TlsrptIncident *incident, TlsrptDigestPart part, char **proof)
+{
+  g_autofree char *headline = tlsrpt_incident_headline (incident);
+
+  *proof = part != TLSRPT_DIGEST_NEW ? tlsrpt_incident_proof (incident) : NULL;
+  if (part == TLSRPT_DIGEST_NEW)
+    return g_strdup_printf ("%s %s%s", incident->first_day, headline,
+                            tlsrpt_incident_is_over (incident) ? ", ended" : "");
+  return g_steal_pointer (&headline);
+}
+
+char *
+tlsrpt_digest_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part)
+{
+  guint shown = 0;
+
+  for (guint i = 0; i < digest->incidents->len; i++)
+    shown += belongs (digest->incidents->pdata[i], part);
+  shown = MIN (shown, TLSRPT_DIGEST_LEAD);
+  if (shown >= digest->counts[part])
+    return NULL;
+  return g_strdup_printf ("and %u more: view tlsrpt.incident has them all",
+                          digest->counts[part] - shown);
 }
 
 char *

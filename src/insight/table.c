@@ -58,6 +58,20 @@ tlsrpt_text_shown (const char *text)
 }
 
 char *
+tlsrpt_text_elided (const char *text, guint most)
+{
+  g_autofree char *shown = tlsrpt_text_shown (text);
+  glong length = g_utf8_strlen (shown, -1);
+  g_autofree char *head = NULL;
+
+  if (length <= (glong)most)
+    return g_steal_pointer (&shown);
+  head = g_utf8_substring (shown, 0, (most - 1) / 2);
+  return g_strconcat (head, "…",
+                      g_utf8_offset_to_pointer (shown, length - (most - 1 - (most - 1) / 2)), NULL);
+}
+
+char *
 tlsrpt_share_shown (double share)
 {
   char digits[G_ASCII_DTOSTR_BUF_SIZE];

@@ -96,4 +96,14 @@ char *tlsrpt_share_shown (double share);
  */
 char *tlsrpt_text_shown (const char *text);
 
+/**
+ * tlsrpt_text_elided:
+ * @text: (nullable): a stranger's words
+ * @most: number of characters, 3 or more
+ *
+ * Returns: (transfer full): as tlsrpt_text_shown(), with an ellipsis for its middle where it is longer
+ *   than @most: of a host name both ends tell
+ */
+char *tlsrpt_text_elided (const char *text, guint most);
+
 G_END_DECLS

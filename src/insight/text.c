@@ -2,6 +2,8 @@
  * A digest to text for a terminal: the answer first, then tables that fit its width. */
 #include "insight/digest.h"
 
+#include "insight/wrap.h"
+
 #include <string.h>
 
 #define GAP "  "
@@ -16,20 +18,6 @@ typedef struct {
   char **cells;
   glong widths[TLSRPT_COLUMNS_MAX];
 } Layout;
-
-static glong
-text_width (const char *text)
-{
-  glong width = 0;
-
-  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c)) {
-    gunichar character = g_utf8_get_char (c);
-
-    if (!g_unichar_iszerowidth (character))
-      width += g_unichar_iswide (character) ? 2 : 1;
-  }
-  return width;
-}
 
 /* Takes the widest column of text down until the line fits, or until nothing is left to take. */
 static void
@@ -85,7 +73,7 @@ append_cell (GString *text, const Layout *layout, guint column, const char *cell
 {
   TlsrptColumnKind kind = layout->table->columns[column].kind;
   gboolean right = kind == TLSRPT_COLUMN_NUMBER || kind == TLSRPT_COLUMN_SHARE;
-  glong padding = layout->widths[column] - text_width (cell);
+  glong padding = layout->widths[column] - tlsrpt_text_width (cell);
 
   if (right)
     append_spaces (text, padding);
@@ -106,12 +94,12 @@ append_table (GString *text, const TlsrptTable *table, const TlsrptTextStyle *st
   Layout layout = { .table = table, .cells = cells };
 
   for (guint column = 0; column < table->n_columns; column++) {
-    layout.widths[column] = text_width (table->columns[column].title);
+    layout.widths[column] = tlsrpt_text_width (table->columns[column].title);
     for (guint row = 0; row < rows; row++) {
       char *cell = tlsrpt_table_shown (table, row, column);
 
       cells[row * table->n_columns + column] = cell;
-      layout.widths[column] = MAX (layout.widths[column], text_width (cell));
+      layout.widths[column] = MAX (layout.widths[column], tlsrpt_text_width (cell));
     }
   }
   if (style->width > 0)
@@ -129,72 +117,86 @@ append_heading (GString *text, const char *heading, const TlsrptTextStyle *style
 }
 
 static void
-append_line (GString *text, const char *line)
-{
-  g_string_append_printf (text, "%s\n", line);
-}
-
-static void
 append_lead (GString *text, const TlsrptDigest *digest, TlsrptDigestPart part,
              const TlsrptTextStyle *style)
 {
   g_autoptr (GPtrArray) incidents = NULL;
   g_autofree char *line = tlsrpt_digest_lead (digest, part, &incidents);
-  gboolean alarm = part == TLSRPT_DIGEST_BROKEN && incidents->len > 0;
+  g_autofree char *more = tlsrpt_digest_lead_more (digest, part);
+  const char *color = part == TLSRPT_DIGEST_BROKEN && incidents->len > 0 ? RED : BOLD;
 
-  g_string_append_printf (text, style->color ? "%s%s" PLAIN "\n" : "%s%s\n",
-                          !style->color ? ""
-                          : alarm       ? RED
-                                        : BOLD,
-                          line);
-  for (guint i = 0; i < incidents->len; i++) {
+  g_string_append_printf (text, "%s%s%s\n", style->color ? color : "", line,
+                          style->color ? PLAIN : "");
+  for (guint i = 0; i < MIN (incidents->len, TLSRPT_DIGEST_LEAD); i++) {
     const TlsrptIncident *incident = incidents->pdata[i];
-    g_autofree char *headline = tlsrpt_incident_headline (incident);
-    g_autofree char *proof = tlsrpt_incident_proof (incident);
+    gboolean critical = strcmp (incident->severity, "critical") == 0;
+    g_autofree char *proof = NULL;
+    g_autofree char *item = tlsrpt_digest_lead_item (incident, part, &proof);
+    g_autofree char *tagged = g_strconcat (part != TLSRPT_DIGEST_BROKEN ? ""
+                                           : critical                   ? "CRITICAL "
+                                                                        : "WARNING ",
+                                           item, NULL);
 
-    g_string_append_printf (text, "  %s%s\n    %s\n",
-                            part == TLSRPT_DIGEST_BROKEN
-                                ? strcmp (incident->severity, "critical") == 0 ? "CRITICAL "
-                                                                               : "WARNING "
-                                : "",
-                            headline, proof);
+    tlsrpt_wrap_append (text, tagged, "  ", style->width);
+    if (proof != NULL)
+      tlsrpt_wrap_append (text, proof, "    ", style->width);
+  }
+  if (more != NULL)
+    tlsrpt_wrap_append (text, more, "  ", style->width);
+}
+
+static void
+append_list (GString *text, const char *heading, char **lines, guint width)
+{
+  g_string_append_printf (text, "  %s\n", heading);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_autofree char *mark = g_strdup_printf ("    %u. ", i + 1);
+
+    tlsrpt_wrap_append (text, lines[i], mark, width);
   }
 }
 
+/* A command is never broken: it is there to be copied. */
 static void
-append_list (GString *text, const char *heading, char **lines, const char *mark)
+append_commands (GString *text, char **commands)
 {
-  g_string_append_printf (text, "  %s\n", heading);
-  for (guint i = 0; lines[i] != NULL; i++)
-    g_string_append_printf (text, "    %s%s\n", mark, lines[i]);
+  g_string_append (text, "  What to check:\n");
+  for (guint i = 0; commands[i] != NULL; i++)
+    g_string_append_printf (text, "    $ %s\n", commands[i]);
 }
 
-/* A remedy is told once, however many MX hosts need it; the commands are each one's own. */
 static void
-append_remedy (GString *text, const TlsrptIncident *incident, const TlsrptTextStyle *style)
+append_remedy (GString *text, const TlsrptRemedy *remedy, const TlsrptTextStyle *style)
 {
-  g_autofree char *headline = tlsrpt_incident_headline (incident);
-  g_autofree char *reason = tlsrpt_text_shown (incident->failure_reason_code);
+  const TlsrptIncident *first = remedy->incidents->pdata[0];
 
-  append_heading (text, headline, style);
-  g_string_append_printf (text, "  %s\n", incident->meaning);
-  if (incident->failure_reason_code != NULL)
-    g_string_append_printf (text, "  The sender's own words: %s\n", reason);
-  append_list (text, "Likely causes:", incident->cause, "- ");
-  append_list (text, "To look:", incident->command, "$ ");
-  append_list (text, "To change:", incident->change, "- ");
+  g_string_append (text, style->color ? "\n" BOLD : "\n");
+  tlsrpt_wrap_append (text, remedy->title, "", style->width);
+  g_string_append (text, style->color ? PLAIN : "");
+  if (remedy->places != NULL)
+    tlsrpt_wrap_append (text, remedy->places, "  ", style->width);
+  tlsrpt_wrap_append (text, first->meaning, "  ", style->width);
+  if (remedy->words != NULL) {
+    tlsrpt_wrap_append (text, "The sender's own words:", "  ", 0);
+    tlsrpt_wrap_append (text, remedy->words, "    ", style->width);
+  }
+  append_list (text, "Likely causes:", first->cause, style->width);
+  append_commands (text, remedy->commands);
+  append_list (text,
+               remedy->places != NULL ? "What to change, at the first and likewise at the others:"
+                                      : "What to change:",
+               first->change, style->width);
 }
 
 static void
 append_remedies (GString *text, const TlsrptDigest *digest, const TlsrptTextStyle *style)
 {
-  g_autoptr (GPtrArray) broken = NULL;
-  g_autofree char *line G_GNUC_UNUSED = tlsrpt_digest_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
+  g_autoptr (GPtrArray) remedies = tlsrpt_digest_remedies (digest);
 
-  if (broken->len > 0)
+  if (remedies->len > 0)
     append_heading (text, "What to do", style);
-  for (guint i = 0; i < broken->len; i++)
-    append_remedy (text, broken->pdata[i], style);
+  for (guint i = 0; i < remedies->len; i++)
+    append_remedy (text, remedies->pdata[i], style);
 }
 
 static void
@@ -210,7 +212,7 @@ append_sections (GString *text, const TlsrptDigest *digest, const TlsrptTextStyl
       continue;
     append_heading (text, sections[i].title, style);
     if (tlsrpt_table_rows (table) == 0)
-      append_line (text, sections[i].empty);
+      g_string_append_printf (text, "%s\n", sections[i].empty);
     else
       append_table (text, table, style);
   }
@@ -224,13 +226,13 @@ tlsrpt_digest_text (const TlsrptDigest *digest, const TlsrptTextStyle *style)
   g_autofree char *total = tlsrpt_digest_total (digest);
   g_autofree char *doubt = tlsrpt_digest_doubt (digest);
 
-  append_line (text, title);
+  tlsrpt_wrap_append (text, title, "", style->width);
   for (int part = 0; part < TLSRPT_N_DIGEST_PARTS; part++)
     append_lead (text, digest, (TlsrptDigestPart)part, style);
   g_string_append_c (text, '\n');
-  append_line (text, total);
+  tlsrpt_wrap_append (text, total, "", style->width);
   if (doubt != NULL)
-    append_line (text, doubt);
+    tlsrpt_wrap_append (text, doubt, "", style->width);
   append_sections (text, digest, style);
   append_remedies (text, digest, style);
   return g_string_free (text, FALSE);

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Months of reports as mailboxes, replayed: what the digest says first, which incident, which remedy."""
 import functools
+import re
+import subprocess
 
 from harness import Cluster, case, contains, equal, mail, main, part, run, scratch_folder, sql
 
@@ -43,7 +45,19 @@ def mailbox(documents):
     return path
 
 
-def told(documents, *lines, incident=None, remedy=None):
+def check_commands(database):
+    """What an operator is to paste: domain and MX are in it, and a shell can read it."""
+    for domain, mx, command in sql(database, f"SET tlsrpt.today = '{UNTIL}'; SELECT policy_domain, receiving_mx,"
+                                             " unnest(command) FROM tlsrpt.incident"):
+        equal(subprocess.run(["bash", "-n", "-c", command], capture_output=True, text=True, check=False).stderr, "")
+        assert not set("{}") & set(command), command
+        words = re.sub("tlsrpt-ingest .*", domain, command)
+        assert domain in words or mx in words or "MX-HOST" in words, command
+        assert mx == "\\N" or "MX-HOST" not in command, command
+
+
+def told(documents, *lines, incident=None, remedy=None, advice=None):
+    """@remedy is in the digest's text; @advice on what has ended is in the view alone."""
     database = cluster().database()
     replayed = run("replay", mailbox(documents), database=database)
     equal(replayed.returncode, 0, replayed.stderr)
@@ -57,6 +71,9 @@ def told(documents, *lines, incident=None, remedy=None):
     if incident is not None:
         equal(sql(database, f"SET tlsrpt.today = '{UNTIL}'; SELECT policy_domain, receiving_mx, finding, state,"
                             " first_day, last_day, likely_fault FROM tlsrpt.incident ORDER BY 3, 2"), incident)
+    if advice:
+        equal(sql(database, f"SET tlsrpt.today = '{UNTIL}'; SELECT change[1] FROM tlsrpt.incident"), [[advice]])
+    check_commands(database)
     return digest.stdout
 
 
@@ -81,7 +98,9 @@ def mismatch():
     told(everyday(*SENDERS, but=but), "Broken now: nothing.", "Ended in this period: 1.",
          "example.org at mx1.example.org: the certificate is for another name",
          incident=[["example.org", "mx1.example.org", "certificate-host-mismatch", "closed", "2026-05-10",
-                    "2026-05-13", "ours"]])
+                    "2026-05-13", "ours"]],
+         advice="have a certificate issued with mx1.example.org among its names (subjectAltName), install it,"
+                " reload the mail server")
 
 
 @case("/scenario/starttls-stripped-for-one-sender")
@@ -101,7 +120,9 @@ def policy_host():
         return [policy(failure("sts-policy-fetch-error", 9), strings=())] if 12 <= day <= 14 else None
     told(everyday(*SENDERS, but=but), "Broken now: nothing.", "Ended in this period: 1.",
          "the MTA-STS policy cannot be fetched", "2026-05-12 to 2026-05-14",
-         incident=[["example.org", "\\N", "sts-policy-fetch-error", "closed", "2026-05-12", "2026-05-14", "ours"]])
+         incident=[["example.org", "\\N", "sts-policy-fetch-error", "closed", "2026-05-12", "2026-05-14", "ours"]],
+         advice="bring the web server of mta-sts.example.org back; it has to answer 200 and text/plain, without a"
+                " redirect")
 
 
 @case("/scenario/policy-changed-without-a-new-id")
@@ -116,7 +137,7 @@ def without_new_id():
     told(everyday(*SENDERS, but=but), "Broken now: 1 incident, 1 critical.",
          "example.org at mx3.example.org: senders go by an old MTA-STS policy",
          incident=[["example.org", "mx3.example.org", "policy-without-new-id", "open", "2026-05-24", "2026-05-30",
-                    "ours"]], remedy="- change the id in the TXT record _mta-sts.example.org")
+                    "ours"]], remedy="1. change the id in the TXT record _mta-sts.example.org")
 
 
 @case("/scenario/mx-not-in-the-policy")
@@ -126,7 +147,7 @@ def not_in_policy():
     told(everyday(*SENDERS, but=but), "Broken now: 1 incident, 1 critical.",
          "example.org at mx9.example.org: the MX is not in the MTA-STS policy",
          incident=[["example.org", "mx9.example.org", "mx-not-in-policy", "open", "2026-05-28", "2026-05-30", "ours"]],
-         remedy="- add the line `mx: mx9.example.org` to the policy")
+         remedy="1. add the line `mx: mx9.example.org` to the policy")
 
 
 @case("/scenario/tlsa-record-stale-after-a-key-change")
@@ -161,7 +182,7 @@ def trust_store():
                 if sender == "Mail.ru" and day >= 15 else None)
     told(everyday(*SENDERS, but=but), "Broken now: 1 incident, 0 critical.", "likely that sender's own",
          incident=[["example.org", "mx1.example.org", "certificate-not-trusted", "open", "2026-05-15", "2026-05-30",
-                    "theirs"]])
+                    "theirs"]], remedy="3. tell that sender which authority signs the certificate")
 
 
 @case("/scenario/a-clean-month-raises-no-alarm")
@@ -184,7 +205,7 @@ def flapping():
         return [policy(failure("starttls-not-supported", 5, "mx1.example.org"))] if day in (24, 26, 27, 29) else None
     told(everyday(*SENDERS, but=but), "Broken now: 1 incident", "since 2026-05-24, on and off",
          incident=[["example.org", "mx1.example.org", "starttls-not-supported", "flapping", "2026-05-24", "2026-05-29",
-                    "ours"]])
+                    "ours"]], remedy="1. switch TLS on")
 
 
 @case("/scenario/a-domain-that-lost-all-reports")

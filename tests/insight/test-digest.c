@@ -4,6 +4,7 @@
 
 #include "insight/known.h"
 #include "insight/rows.h"
+#include "insight/wrap.h"
 #include "store/cluster.h"
 
 #include <gmime/gmime.h>
@@ -109,6 +110,64 @@ test_terminal (void)
   g_assert_nonnull (strstr (color, "\x1b[1;31mBroken now: 1 incident"));
   for (guint i = 0; lines[i] != NULL && strcmp (lines[i], "What to do") != 0; i++)
     g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 60);
+}
+
+/* A host that many domains share breaks for all of them: the count is of all, the remedy is told once. */
+static void
+test_many (void)
+{
+  g_autofree char *conninfo =
+      known_database ("SELECT known.report('2026-05-01', 'Alpha'),"
+                      " known.policy('sts', 'd' || n || '.example', 90, 10, '{\"mode: enforce\"}'),"
+                      " known.failure('certificate-expired', 'mx2.example.org', 10)"
+                      " FROM generate_series(1, 150) n");
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 78 });
+  g_auto (GStrv) remedies = g_strsplit (text, "\n  What to check:\n", -1);
+  g_auto (GStrv) named = g_strsplit (text, "  CRITICAL ", -1);
+
+  g_assert_nonnull (strstr (text, "\nBroken now: 150 incidents, 150 critical.\n"));
+  g_assert_nonnull (strstr (text, "\n  and 130 more: view tlsrpt.incident has them all\n"
+                                  "New in this period: 150.\n"));
+  g_assert_cmpuint (g_strv_length (named), ==, 1 + TLSRPT_DIGEST_LEAD);
+  g_assert_cmpuint (g_strv_length (remedies), ==, 2);
+  g_assert_nonnull (strstr (text, "\nthe certificate has expired (certificate-expired),"
+                                  " in 100 places or more\n"));
+}
+
+/* Names of any length leave the first lines readable, and both of their ends. */
+static void
+test_long_names (void)
+{
+  g_autofree char *mx = g_strnfill (200, 'x');
+  g_autofree char *rows_sql =
+      g_strdup_printf ("SELECT known.report('2026-05-01', repeat('W', 300)), known.policy('sts', "
+                       "'example.org', 90, 10),"
+                       " known.failure('certificate-expired', 'mx.%s.example.net', 10)",
+                       mx);
+  g_autofree char *conninfo = known_database (rows_sql);
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 78 });
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_assert_nonnull (strstr (text, "  WARNING example.org at\n  mx.xx"));
+  g_assert_nonnull (strstr (text, "x…x"));
+  g_assert_nonnull (strstr (text, "xx.example.net: the\n"));
+  for (guint i = 0; lines[i] != NULL && strcmp (lines[i], "What to do") != 0; i++)
+    g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 78);
+}
+
+static void
+test_wrap (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  tlsrpt_wrap_append (text, "one two (3.0 %) seven", "- ", 11);
+  tlsrpt_wrap_append (text, "日本 日本 averyverylongword", "", 9);
+  tlsrpt_wrap_append (text, "no limit at all", "  ", 0);
+  g_assert_cmpstr (
+      text->str, ==,
+      "- one two\n  (3.0 %)\n  seven\n日本 日本\naveryverylongword\n  no limit at all\n");
 }
 
 static const char hostile_rows[] =
@@ -237,6 +296,9 @@ main (int argc, char **argv)
   g_test_add_func ("/digest/one-domain-in-any-spelling", test_one_domain);
   g_test_add_func ("/digest/empty-database", test_nothing);
   g_test_add_func ("/digest/terminal", test_terminal);
+  g_test_add_func ("/digest/many-incidents-are-counted-and-one-remedy-told", test_many);
+  g_test_add_func ("/digest/long-names-are-shortened-in-the-middle", test_long_names);
+  g_test_add_func ("/digest/lines-break-between-words", test_wrap);
   g_test_add_func ("/digest/hostile-words", test_hostile);
   g_test_add_func ("/digest/json", test_json);
   g_test_add_func ("/digest/mail", test_mail);
