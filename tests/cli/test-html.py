@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The HTML digest as its readers meet it: held by two validators, and in a Chromium on wide and narrow screens,
+light and dark, with the words of strangers in every place where they can stand."""
+import functools
+import shutil
+import subprocess
+
+from browser import Browser
+from harness import Cluster, Skip, case, equal, mail, main, part, report, run, scratch_folder
+
+UNTIL = "2024-05-03"
+LIVE = ("<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">",
+        "</title></style></pre></td></svg><script>document.title='taken'</script>",
+        "\"><svg onload=\"document.title='taken'\"><iframe src='https://stranger.example/'></iframe>",
+        "' autofocus onfocus=document.title='taken' x='", "<!--", "]]>", "&lt;script&gt;", "<a href=javascript:alert(1)>",
+        "<link rel=stylesheet href=https://stranger.example/x.css><meta http-equiv=refresh content='0;url=https://x.example'>",
+        "{{7*7}}${7*7}", "\u202egnihtyna\u202c", "\u0001\u001b[2J\ufffe", "W" * 250, "A sender of many words, " * 12, "日本語の送信者" * 9)
+SCREENS = [(1280, False), (1280, True), (390, False), (390, True), (360, False), (360, True)]
+
+
+def failure(words, sessions=3, result_type="certificate-expired"):
+    return {"result-type": result_type, "failed-session-count": sessions, "receiving-mx-hostname": words,
+            "failure-reason-code": words, "additional-information": words, "receiving-mx-helo": words}
+
+
+def documents():
+    """Strangers' words as sender, MX, result type, reason, policy and policy type; and a month that is clean."""
+    for number, words in enumerate(LIVE):
+        one = report(f"hostile-{number}", failed=9, **{"organization-name": words, "contact-info": words})
+        one["policies"][0]["policy"].update({"policy-string": [words], "mx-host": [words]})
+        one["policies"][0]["failure-details"] = [failure(words), failure("mx." + "x" * 190 + ".example"),
+                                                 failure(words, result_type=words)]
+        yield one
+    for day in range(10, 31):
+        yield report(f"clean-{day}", domain="clean.example", failed=0,
+                     **{"date-range": {"start-datetime": f"2024-04-{day}T00:00:00Z",
+                                       "end-datetime": f"2024-04-{day}T23:59:59Z"}})
+
+
+@functools.cache
+def page(kind="hostile"):
+    conninfo = Cluster("max_connections=10").database()
+    if kind != "empty":
+        box = scratch_folder() / "month.mbox"
+        chosen = [one for one in documents() if kind == "hostile" or one["report-id"].startswith("clean")]
+        box.write_bytes(b"".join(b"From tls@sender.example Thu Jan  1 00:00:00 1970\n" + mail(part(one)) + b"\n"
+                                 for one in chosen))
+        stored = run("replay", box, database=conninfo)
+        equal((stored.returncode, stored.stderr.split(": ")[1].split(",")[0]), (0, f"{len(chosen)} stored"))
+    made = run("digest", "--since=30d", f"--until={UNTIL}", "--format=html", database=conninfo)
+    equal((made.returncode, made.stderr), (0, ""))
+    return made.stdout
+
+
+def saved(text):
+    path = scratch_folder() / "digest.html"
+    path.write_text(text)
+    return path
+
+
+@functools.cache
+def browser():
+    return Browser()
+
+
+def parse_strictly(text):
+    """Debian's html5lib, whichever Python runs this: a parse error of the HTML standard raises."""
+    done = subprocess.run(["/usr/bin/python3", "-c", "import html5lib, sys; html5lib.HTMLParser(strict=True)"
+                           ".parse(sys.stdin.buffer.read().decode())"], input=text.encode(), capture_output=True, check=False)
+    if b"No module named" in done.stderr:
+        raise Skip("python3-html5lib is not installed")
+    equal(done.returncode, 0, done.stderr.decode())
+
+
+@case("/html/no-parse-error-of-the-standard/hostile", "hostile")
+@case("/html/no-parse-error-of-the-standard/clean", "clean")
+@case("/html/no-parse-error-of-the-standard/empty", "empty")
+def standard(kind):
+    parse_strictly(page(kind))
+    try:
+        parse_strictly(page(kind).replace("</ul>", "</ol>", 1) + "</p>")
+    except AssertionError:
+        return
+    raise AssertionError("html5lib finds no fault with a page that has one")
+
+
+@case("/html/tidy-has-nothing-to-say/hostile", "hostile")
+@case("/html/tidy-has-nothing-to-say/clean", "clean")
+@case("/html/tidy-has-nothing-to-say/empty", "empty")
+def tidy(kind):
+    if not shutil.which("tidy"):
+        raise Skip("tidy is not installed")
+    done = subprocess.run(["tidy", "-errors", "-quiet", "-utf8", "--show-info", "no", saved(page(kind))],
+                          capture_output=True, text=True, check=False)
+    equal((done.returncode, done.stderr), (0, ""))
+
+
+@case("/html/words-of-strangers-stay-words-in-a-browser")
+def hostile():
+    # The page forbids scripts and the network itself; without that, escaping alone has to hold.
+    text = page()
+    start = text.index('<meta http-equiv="Content-Security-Policy"')
+    bare = saved(text[:start] + text[text.index(">", start) + 1:])
+    browser().show(bare.as_uri())
+    equal(browser().requests, [bare.as_uri()])
+    equal(browser().ask("document.title"), f"TLS reports on all domains, 2024-04-03 to {UNTIL}")
+    equal(browser().ask("[...new Set([...document.querySelectorAll('*')].map(e => e.localName))].filter(n =>"
+                        " 'script img iframe link a object embed form input base style meta title'.split(' ').includes(n)"
+                        ").sort().join()"), "meta,style,title")
+    equal(browser().ask("document.querySelectorAll('style').length + document.querySelectorAll('head title').length"), 2)
+    equal(browser().ask("[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a =>"
+                        " a.name.startsWith('on') || ['href', 'src', 'style', 'autofocus'].includes(a.name)).length"), 0)
+    assert browser().ask(f"document.body.textContent.includes({LIVE[1]!r})")
+    equal(browser().ask("/[\\u0001-\\u0008\\u001b\\u202a-\\u202e\\ufffe]/.test(document.documentElement.outerHTML)"), False)
+
+
+@case("/html/the-page-forbids-scripts-and-the-network-itself")
+def policy():
+    path = saved(page().replace("<main>", "<main><script>document.title='taken'</script>"
+                                "<img src='https://stranger.example/x.png' alt=''>", 1))
+    browser().show(path.as_uri())
+    equal(browser().ask("document.title"), f"TLS reports on all domains, 2024-04-03 to {UNTIL}")
+    # The image alone: an inline script is no request.
+    equal((len(browser().requests), browser().refused), (2, ["csp"]))
+
+
+@case("/html/a-clean-page-loads-nothing-and-complains-of-nothing")
+def quiet():
+    path = saved(page("clean"))
+    browser().console.clear()
+    browser().show(path.as_uri())
+    equal((browser().requests, browser().console), ([path.as_uri()], []))
+
+
+OVERFLOW = """[...document.querySelectorAll('body *')].filter(e => !e.closest('svg svg, svg text') &&
+  e.getClientRects().length && e.getBoundingClientRect().right > innerWidth + 1 &&
+  !e.closest('.scroll')).map(e => e.outerHTML.slice(0, 120)).join('\\n')"""
+
+
+def on_each_screen(kind="hostile"):
+    path = saved(page(kind).replace("<details", "<details open"))
+    for width, dark in SCREENS:
+        browser().show(path.as_uri(), width, dark=dark)
+        yield f"{width} {'dark' if dark else 'light'}"
+
+
+@case("/html/no-screen-scrolls-sideways")
+def sideways():
+    for screen in on_each_screen():
+        equal(browser().ask("innerWidth"), int(screen.split()[0]))
+        equal(browser().ask("document.documentElement.scrollWidth"), int(screen.split()[0]), screen)
+        equal(browser().ask(OVERFLOW), "", screen)
+        equal(browser().ask("[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+                            ".length"), 0, screen)
+
+
+# WCAG 2.1, relative luminance and contrast ratio; every background here is opaque or none.
+CONTRAST = """(() => {
+  const channels = c => c.match(/[\\d.]+/g).map(Number);
+  const light = c => channels(c).slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 :
+    ((v + 0.055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const clear = c => channels(c)[3] === 0;
+  const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
+    if (!clear(c)) return c; } return 'rgb(255, 255, 255)'; };
+  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
+  const found = [];
+  for (const e of document.querySelectorAll('body *')) {
+    const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    const shape = e.localName === 'rect';
+    if (!words && !shape || 'title desc'.includes(e.localName)) continue;
+    const style = getComputedStyle(e);
+    found.push([ratio(e.closest('svg') ? style.fill : style.color, behind(e.closest('svg') ? e.closest('svg') : e)),
+                shape, e.outerHTML.slice(0, 80)]);
+  }
+  return found;
+})()"""
+
+
+@case("/html/contrast-is-aa-in-light-and-dark")
+def contrast():
+    backgrounds = set()
+    for screen in on_each_screen():
+        backgrounds.add(browser().ask("getComputedStyle(document.body).backgroundColor"))
+        found = browser().ask(CONTRAST)
+        assert len([one for one in found if not one[1]]) > 100 and [one for one in found if one[1]], screen
+        low = [one for one in found if one[0] < (3 if one[1] else 4.5)]
+        equal(low, [], screen)
+    equal(len(backgrounds), 2, backgrounds)
+
+
+@case("/html/words-are-large-enough-on-every-screen")
+def size():
+    for screen in on_each_screen():
+        smallest = browser().ask("Math.min(...[...document.querySelectorAll('body *')].filter(e => [...e.childNodes]"
+                                 ".some(n => n.nodeType === 3 && n.data.trim()) && !'title desc'.includes(e.localName))"
+                                 ".map(e => parseFloat(getComputedStyle(e).fontSize)))")
+        assert smallest >= 12, f"{screen}: {smallest} px"
+
+
+@case("/html/each-chart-has-a-name-a-description-and-its-table")
+def charts():
+    browser().show(saved(page()).as_uri())
+    found = browser().ask("""[...document.querySelectorAll('svg')].map(svg => ({role: svg.getAttribute('role'),
+      title: svg.querySelector(':scope > title')?.textContent, desc: svg.querySelector(':scope > desc')?.textContent,
+      first: svg.firstElementChild.localName, table: (() => { let e = svg.nextElementSibling;
+        return (e.matches('table') ? e : e.querySelector('table'))?.getAttribute('aria-label'); })()}))""")
+    equal([one["title"] for one in found], ["Sessions by day", "Failures by MX", "Failures by type", "By sender"])
+    for one in found:
+        equal((one["role"], one["first"], one["table"]), ("img", "title", one["title"]))
+        assert one["desc"].endswith("The table below has the numbers."), one
+
+
+def accessible(role):
+    nodes = browser().call("Accessibility.getFullAXTree")["nodes"]
+    return [node for node in nodes if not node.get("ignored") and node.get("role", {}).get("value") == role]
+
+
+@case("/html/a-screen-reader-finds-tables-charts-and-headings-on-every-screen")
+def screen_reader():
+    counts = set()
+    for _ in on_each_screen():
+        roles = {role: accessible(role) for role in ("table", "columnheader", "cell", "image", "heading", "main")}
+        assert all(roles.values()), {role: len(nodes) for role, nodes in roles.items()}
+        assert all(node["name"]["value"] for role in ("table", "image", "columnheader") for node in roles[role])
+        counts.add(tuple(len(nodes) for nodes in roles.values()))
+    equal(len(counts), 1, counts)
+
+
+@case("/html/the-answer-is-on-the-first-screen-of-a-phone")
+def answer():
+    browser().show(saved(page("clean")).as_uri(), 360, 640)
+    leads = browser().ask("[...document.querySelectorAll('.lead > p:first-child')].map(e =>"
+                          " [e.textContent, e.getBoundingClientRect().bottom])")
+    equal([one[0] for one in leads], ["Broken now: nothing.", "New in this period: nothing.", "Ended in this period: nothing."])
+    assert leads[-1][1] < 640, leads
+
+
+if __name__ == "__main__":
+    main()
