@@ -48,8 +48,9 @@ tlsrpt_source_item_position (const TlsrptSourceItem *item)
   gsize size;
   const guint8 *data = g_bytes_get_data (item->bytes, &size);
 
-  if (item->place == TLSRPT_PLACE_MBOX)
-    tlsrpt_position_digest (position.check, data != NULL ? data : (const guint8 *)"", size, NULL);
+  if (item->place == TLSRPT_PLACE_MBOX) /* never empty; a whole one is another than one cut there */
+    tlsrpt_position_digest (position.check, data, size, item->oversized ? "cut" : NULL, (gsize)3,
+                            NULL);
   return position;
 }
 
@@ -166,6 +167,21 @@ is_json (const guint8 *data, gsize size)
   return i < size && data[i] == '{';
 }
 
+/* What @data, the first bytes of a file without its packing, say it is. */
+static Form
+form_of (const guint8 *data, gsize size, const char *path, gboolean is_mail)
+{
+  gsize blank;
+
+  if (is_json (data, size))
+    return FORM_DOCUMENT;
+  if (is_mail || has_suffix (path, ".eml"))
+    return FORM_MESSAGE;
+  if (has_suffix (path, ".json"))
+    return FORM_DOCUMENT;
+  return tlsrpt_mbox_is_start (data, size, &blank) ? FORM_MBOX : FORM_MESSAGE;
+}
+
 /* Tells what @input holds and whether in gzip; only the window is looked at. */
 static Form
 tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, gboolean *packed)
@@ -174,7 +190,6 @@ tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, gboolea
   gsize size;
   const guint8 *data = tlsrpt_input_window (input, &size);
   g_autoptr (GBytes) start = g_bytes_new_static (data, size);
-  gsize blank;
 
   *packed = tlsrpt_is_gzip (start);
   if (*packed || tlsrpt_is_zlib (start)) {
@@ -184,13 +199,7 @@ tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, gboolea
       size = plain_size;
     }
   }
-  if (is_json (data, size))
-    return FORM_DOCUMENT;
-  if (is_mail || has_suffix (path, ".eml"))
-    return FORM_MESSAGE;
-  if (has_suffix (path, ".json"))
-    return FORM_DOCUMENT;
-  return tlsrpt_mbox_is_start (data, size, &blank) ? FORM_MBOX : FORM_MESSAGE;
+  return form_of (data, size, path, is_mail);
 }
 
 static TlsrptSourceItem *
@@ -250,6 +259,7 @@ open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean i
 {
   gboolean can_resume = !is_stdin (path) && g_file_test (path, G_FILE_TEST_IS_REGULAR);
   g_autoptr (TlsrptInput) input = tlsrpt_input_open (path, error);
+  const guint8 *data;
   gboolean packed;
   gsize size;
   Form form;
@@ -261,6 +271,9 @@ open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean i
     tlsrpt_input_inflate (input);
     if (!sniff (input, &size, error) || size == 0)
       return NULL;
+    /* Again, as the first of several members may hold next to nothing. */
+    data = tlsrpt_input_window (input, &size);
+    form = form_of (data, size, path, is_mail);
   }
   if (form == FORM_MBOX) {
     source->mbox = tlsrpt_archive_new (g_steal_pointer (&input), path, source->message_bytes,

@@ -107,6 +107,10 @@ test_cap (Scratch *scratch, gconstpointer unused)
                         "a.mbox message 18-37 oversized: From b\\n\\n123456789\n"
                         "a.mbox message 37-55: From c\\n\\n12345678\\n\n"
                         "a.mbox message 55-73 oversized: From d\\n\\n123456789\n");
+  scratch_put (scratch, "b.mbox", "From a\n\n123456789\n\r\nFrom b\n\n\n");
+  scratch_assert_items (scratch, "b.mbox", 17,
+                        "b.mbox message 0-20 oversized: From a\\n\\n123456789\n"
+                        "b.mbox message 20-29: From b\\n\\n\n");
   scratch_put (scratch, "a.eml", "S: 1\n\nabc\n");
   scratch_put (scratch, "b.json", "{        }");
   scratch_assert_items (scratch, "a.eml", 10, "a.eml message 0-10: S: 1\\n\\nabc\\n\n");

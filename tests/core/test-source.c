@@ -40,6 +40,22 @@ test_forms (Scratch *scratch, gconstpointer unused)
                         "09-mail-in-gzip message 0-14: Subject: 9\\n\\nx\\n\n");
 }
 
+/* What an mbox is rotated into may begin with a member of nothing. */
+static void
+test_first_member_empty (Scratch *scratch, gconstpointer unused)
+{
+  static const char mbox[] = "From a\n\n1\n\nFrom b\n\n2\n";
+  g_autoptr (GByteArray) packed = scratch_pack ("", 0);
+  g_autoptr (GByteArray) rest = scratch_pack (mbox, sizeof mbox - 1);
+
+  (void)unused;
+  g_byte_array_append (packed, rest->data, rest->len);
+  scratch_put_bytes (scratch, "a.gz", packed->data, packed->len);
+  scratch_assert_items (scratch, "a.gz", 0,
+                        "a.gz message 0-11: From a\\n\\n1\\n\n"
+                        "a.gz message 11-21: From b\\n\\n2\\n\n");
+}
+
 /* A packed document stays packed: it is the evidence. */
 static void
 test_packed_document (Scratch *scratch, gconstpointer unused)
@@ -338,6 +354,7 @@ main (int argc, char **argv)
 #define CASE(name, function)                                                                       \
   g_test_add ("/source/" name, Scratch, NULL, scratch_make, function, scratch_remove)
   CASE ("tells-files-by-bytes-then-by-name", test_forms);
+  CASE ("finds-an-mbox-behind-an-empty-gzip-member", test_first_member_empty);
   CASE ("leaves-a-document-packed", test_packed_document);
   CASE ("refuses-damaged-gzip-behind-what-was-whole", test_damaged_gzip);
   CASE ("reads-cur-and-new-of-a-maildir", test_maildir);
