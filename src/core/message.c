@@ -190,7 +190,9 @@ walk_bytes (Walk *walk, const guint8 *data, gsize size, guint64 depth, GError **
       read_header_only (walk, data, header_end);
     return FALSE;
   }
-  message = tlsrpt_mime_parse (data, size);
+  message = size > 0 ? tlsrpt_mime_parse (data, size) : NULL;
+  if (message == NULL && depth > 0)
+    return TRUE; /* beside it there may be a report */
   if (message == NULL) {
     g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED, "message: no header");
     return FALSE;

@@ -82,6 +82,8 @@ static const AcceptedCase accepted[] = {
   { "name-with-folder",                        GZIP " 1", 0, "example.org" },
   { "name-not-of-the-grammar",                 GZIP " 1", BIT (FILE_NAME), NULL },
   { "name-missing",                            GZIP " 1", 0, NULL },
+  { "empty-rfc822-beside-a-report",            GZIP " 1", 0, "example.org" },
+  { "rfc822-without-header-beside-a-report",   GZIP " 1", 0, "example.org" },
   { "zip-beside-a-report",                     GZIP " 1", 0, "example.org" },
 };
 
