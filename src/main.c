@@ -225,6 +225,8 @@ main (int argc, char **argv)
   status = invoke (command, named, argc, argv, &error);
   if (error == NULL)
     return status;
+  if (command->fail != NULL)
+    return command->fail (error);
   tlsrpt_log_error (error);
   return command->mail ? tlsrpt_exit_for_mail (error) : tlsrpt_exit_for_person (error);
 }

@@ -78,16 +78,18 @@ static char *
 render (const TlsrptAlert *alert)
 {
   g_autofree char *line = tlsrpt_alert_line (alert);
-  g_autofree char *text = tlsrpt_alert_text (alert);
 
   if (strcmp (option_format, "json") == 0)
     return tlsrpt_alert_json (alert);
   if (strcmp (option_format, "mail") == 0) {
-    g_auto (GStrv) halves = g_strsplit (line, " | ", 2);
+    g_autofree char *subject = tlsrpt_alert_subject (alert);
+    g_autofree char *body = tlsrpt_alert_mail_text (alert);
 
-    return alert->events->len > 0 ? tlsrpt_text_mail (text, halves[0], option_from, option_to)
+    return alert->events->len > 0 ? tlsrpt_text_mail (body, subject, option_from, option_to)
                                   : g_strdup ("");
   }
+  g_autofree char *text = tlsrpt_alert_text (alert);
+
   return g_strconcat (line, text, NULL);
 }
 
@@ -132,16 +134,22 @@ watch (const TlsrptSettings *settings, char **arguments, GError **error)
   return tell (alert, error) ? tlsrpt_alert_status (alert) : STATUS_UNKNOWN;
 }
 
+/* A monitoring system reads standard output; a mail that is none would go to sendmail. */
 static int
-run (const TlsrptSettings *settings, char **arguments, GError **error)
+fail (const GError *error)
 {
-  g_autoptr (GError) failure = NULL;
-  int status = watch (settings, arguments, &failure);
+  g_autofree char *message = g_strdup (error->message);
+  const char *format = option_format != NULL ? option_format : "text";
 
-  (void)error;
-  if (failure == NULL)
-    return status;
-  g_printerr ("TLSRPT UNKNOWN - %s\n", failure->message);
+  g_strdelimit (message, "|\r\n", ' ');
+  if (strcmp (format, "json") == 0) {
+    g_autofree char *json = tlsrpt_alert_unknown_json (message);
+    g_print ("%s", json);
+  } else if (strcmp (format, "mail") == 0) {
+    g_printerr ("TLSRPT UNKNOWN - %s\n", message);
+  } else {
+    g_print ("TLSRPT UNKNOWN - %s\n", message);
+  }
   return STATUS_UNKNOWN;
 }
 
@@ -150,5 +158,6 @@ const TlsrptCommand tlsrpt_command_alert = {
   .arguments = "",
   .summary = "incidents opened, worsened, closed",
   .options = options,
-  .run = run,
+  .run = watch,
+  .fail = fail,
 };

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @mail: %TRUE if a mail system reads the exit status
  * @run: runs it; @arguments are the words left after the options. Returns an exit status; with @error
  *   set the status is ignored and main.c prints the error and picks the status
+ * @fail: (nullable): prints @error, which may be of its options, and returns the status, where a command
+ *   has its own way of both; %NULL for main.c's
  */
 typedef struct {
   const char *name;
@@ -26,6 +28,7 @@ typedef struct {
   const GOptionEntry *options;
   gboolean mail;
   int (*run) (const TlsrptSettings *settings, char **arguments, GError **error);
+  int (*fail) (const GError *error);
 } TlsrptCommand;
 
 extern const TlsrptCommand tlsrpt_command_deliver;

@@ -10,6 +10,7 @@
 /* The bytes of "tlsalt": one alert at a time, through a pooler too. */
 static const char lock_sql[] = "SELECT pg_catalog.pg_advisory_xact_lock(128017291439220)";
 
+/* Empty for today, whatever the user's own settings say. */
 static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true)";
 
 #define THRESHOLDS                                                                                 \
@@ -17,11 +18,16 @@ static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1
   " AND i.failed_share >= $3::numeric AND i.reporters >= $4::integer"                              \
   " AND (i.is_enforced OR NOT $5::boolean)))"
 
-/* After the columns of an incident: passes the thresholds, number told before, event. */
+/* A day to come is no day to look back from: who asks for one hides nothing by it. */
+#define LOOKED_ON "least(tlsrpt.today(), (now() AT TIME ZONE 'UTC')::date)"
+
+/* After the columns of an incident: passes the thresholds, number told before, event. What is known of
+ * a later day stands: an alert that looks back tells nothing of it. */
 static const char events_sql[] =
     ", " THRESHOLDS " AS passes, a.alert_no,"
     " CASE WHEN a.alert_no IS NULL THEN CASE WHEN i.state <> 'closed' AND " THRESHOLDS
     "   THEN 'opened' END"
+    "  WHEN a.looked_on > tlsrpt.today() THEN NULL"
     "  WHEN i.state = 'closed' THEN CASE WHEN a.state <> 'closed' THEN 'closed' END"
     "  WHEN a.state = 'closed' THEN 'opened'"
     "  WHEN (i.severity = 'critical' AND a.severity <> 'critical')"
@@ -41,8 +47,8 @@ static const char events_sql[] =
 
 static const char insert_sql[] =
     "INSERT INTO tlsrpt.alert_state (policy_domain, result_type, receiving_mx, first_day, last_day,"
-    " state, severity, reporters, failed_share, event) VALUES ($1, $2, $3, $4::date, $5::date, $6,"
-    " $7, $8::integer, $9::double precision, $10)";
+    " state, severity, reporters, failed_share, event, looked_on) VALUES ($1, $2, $3, $4::date,"
+    " $5::date, $6, $7, $8::integer, $9::double precision, $10, " LOOKED_ON ")";
 
 /* What was told stays as it was told, for the next comparison; days and MX follow the incident. */
 static const char update_sql[] =
@@ -52,13 +58,14 @@ static const char update_sql[] =
     " severity = CASE WHEN $8 IS NULL THEN severity ELSE $6 END,"
     " reporters = CASE WHEN $8 IS NULL THEN reporters ELSE $7::integer END,"
     " failed_share = CASE WHEN $8 IS NULL THEN failed_share ELSE $9::double precision END,"
-    " event_at = CASE WHEN $8 IS NULL THEN event_at ELSE now() END, event = coalesce($8, event)"
-    " WHERE alert_no = $1::bigint";
+    " event_at = CASE WHEN $8 IS NULL THEN event_at ELSE now() END, event = coalesce($8, event),"
+    " looked_on = " LOOKED_ON " WHERE alert_no = $1::bigint AND looked_on <= tlsrpt.today()";
 
 /* Reports that came back leave no incident behind that could say so. */
 static const char gone_sql[] =
-    "UPDATE tlsrpt.alert_state s SET state = 'closed', event = 'closed', event_at = now()"
-    " WHERE s.result_type = 'no-reports' AND s.state <> 'closed'"
+    "UPDATE tlsrpt.alert_state s SET state = 'closed', event = 'closed', event_at = now(), "
+    "looked_on = " LOOKED_ON
+    " WHERE s.looked_on <= tlsrpt.today() AND s.result_type = 'no-reports' AND s.state <> 'closed'"
     "  AND ($1::text IS NULL OR s.policy_domain = $1)"
     "  AND NOT EXISTS (SELECT FROM tlsrpt.silent_domain d WHERE d.policy_domain = s.policy_domain)"
     " RETURNING policy_domain, receiving_mx, result_type, 'no-reports', 'reports have come back',"
@@ -193,9 +200,10 @@ take_gone (TlsrptAlert *alert, TlsrptPg *pg, const char *domain, GError **error)
 static gboolean
 lock (TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error)
 {
+  const char *today = options->today != NULL ? options->today : "";
+
   return done (tlsrpt_pg_query (pg, lock_sql, 0, NULL, error)) &&
-         (options->today == NULL ||
-          done (tlsrpt_pg_query_text (pg, today_sql, error, options->today, TLSRPT_PG_END)));
+         done (tlsrpt_pg_query_text (pg, today_sql, error, today, TLSRPT_PG_END));
 }
 
 TlsrptAlert *

@@ -61,7 +61,8 @@ typedef struct {
  *
  * Finds what is to be told and notes that it was, in a transaction that holds a lock: a second alert
  * waits for the first. Tell the events, then commit; without tlsrpt_alert_commit() they count as not
- * told. Listeners on channel `tlsrpt_incident` hear of each as it is committed.
+ * told. Listeners on channel `tlsrpt_incident` hear of each as it is committed. On a day before the one
+ * that an alert last stood on, what is known since of an incident stays as it is.
  *
  * Errors: as tlsrpt_pg_query().
  *
@@ -81,10 +82,25 @@ int tlsrpt_alert_status (const TlsrptAlert *alert);
 /** tlsrpt_alert_line: (transfer full): the status in one line, with performance data */
 char *tlsrpt_alert_line (const TlsrptAlert *alert);
 
-/** tlsrpt_alert_text: (transfer full): the events for a person; "" without any */
+/** tlsrpt_alert_subject: (transfer full): the status and how many events, for the subject of a mail */
+char *tlsrpt_alert_subject (const TlsrptAlert *alert);
+
+/**
+ * tlsrpt_alert_text:
+ * @alert: an alert
+ *
+ * Returns: (transfer full): the events for a person, as lines that may follow those of a plugin: no bar
+ *   is in them; "" without any
+ */
 char *tlsrpt_alert_text (const TlsrptAlert *alert);
+
+/** tlsrpt_alert_mail_text: (transfer full): the events with what to do, and what is open, for a mail */
+char *tlsrpt_alert_mail_text (const TlsrptAlert *alert);
 
 /** tlsrpt_alert_json: (transfer full): status, open incidents and events as one JSON object */
 char *tlsrpt_alert_json (const TlsrptAlert *alert);
+
+/** tlsrpt_alert_unknown_json: (transfer full): status UNKNOWN and why, in UTF-8, as one JSON object */
+char *tlsrpt_alert_unknown_json (const char *message);
 
 G_END_DECLS

@@ -7,9 +7,6 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-/* RFC 5322 section 2.1.1: lines that any client shows whole. */
-#define MAIL_COLUMNS 78
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeMessage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeObject, g_object_unref)
 
@@ -28,7 +25,8 @@ static GMimeObject *
 alternatives (const TlsrptDigest *digest)
 {
   GMimeMultipart *multipart = g_mime_multipart_new_with_subtype ("alternative");
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = MAIL_COLUMNS });
+  g_autofree char *text =
+      tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = TLSRPT_MAIL_COLUMNS });
   g_autofree char *html = tlsrpt_digest_html (digest);
   g_autoptr (GMimeObject) plain = text_part ("plain", text);
   g_autoptr (GMimeObject) rich = text_part ("html", html);

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/** Columns of text in a mail: one line is one line of quoted-printable, too (RFC 2045 section 6.7) */
+#define TLSRPT_MAIL_COLUMNS 74u
+
 /**
  * tlsrpt_text_mail:
  * @text: body

@@ -48,8 +48,12 @@ tlsrpt_text_shown (const char *text)
   for (const char *c = text != NULL ? text : "-"; *c != '\0'; c = g_utf8_next_char (c)) {
     gunichar character = g_utf8_get_char (c);
 
-    /* Bidirectional overrides are printable and turn the rest of the line around. */
-    if (g_unichar_isprint (character) && g_unichar_type (character) != G_UNICODE_FORMAT)
+    GUnicodeType type = g_unichar_type (character);
+
+    /* Bidirectional overrides are printable and turn the rest of the line around; line separators end
+     * it for some readers. */
+    if (g_unichar_isprint (character) && type != G_UNICODE_FORMAT &&
+        type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR)
       g_string_append_unichar (shown, character);
     else
       g_string_append_printf (shown, "\\u{%X}", character);

@@ -5,6 +5,8 @@
 #include "insight/known.h"
 #include "store/cluster.h"
 
+#include <json-glib/json-glib.h>
+#include <libpq-fe.h>
 #include <string.h>
 
 #define CLEAN(day, sender)                                                                         \
@@ -177,6 +179,142 @@ test_at_once (void)
   cluster_assert_rows (conninfo, "SELECT count(*) FROM tlsrpt.alert_state", "1\n");
 }
 
+/* Whoever looks back, by --until or by a setting left behind, neither tells again what was told nor
+ * takes back what is known since. */
+static void
+test_look_back (void)
+{
+  g_autofree char *conninfo =
+      known_database (EXPIRED ("10", "A", 2) EXPIRED ("12", "A", 900) CLEAN (
+          "13",
+          "A") "SELECT known.report(d::date, 'S'), known.policy('sts', 'silent.example', 10, 0)"
+               " FROM generate_series('2026-04-21'::timestamp, '2026-05-05', '1 day') d;");
+  g_autofree char *before = NULL;
+
+  assert_told (conninfo, "2026-05-11", "opened warning, opened warning, 1");
+  assert_told (conninfo, "2026-05-12", "worsened critical, 2");
+  assert_told (conninfo, "2026-05-14", "closed critical, 1");
+  before = cluster_rows (conninfo, "SELECT * FROM tlsrpt.alert_state ORDER BY 1");
+  assert_told (conninfo, "2026-05-12", "2");
+  assert_told (conninfo, "2026-05-11", "1");
+  assert_told (conninfo, "2026-05-01", "0");
+  cluster_assert_rows (conninfo, "SELECT * FROM tlsrpt.alert_state ORDER BY 1", before);
+  assert_told (conninfo, "2026-05-14", "1");
+}
+
+static void
+test_setting (void)
+{
+  g_autofree char *conninfo = known_database (EXPIRED ("10", "A", 900));
+  TlsrptAlertOptions options = { .min_sessions = 1, .min_reporters = 1 };
+  g_autofree char *told = NULL;
+
+  g_free (cluster_as (conninfo, "alert_user", "tlsrpt_alerter"));
+  cluster_sql (conninfo, "ALTER ROLE alert_user SET tlsrpt.today = '2026-05-11'");
+  told = alert_on (conninfo, &options, TRUE);
+  cluster_sql (conninfo, "ALTER ROLE alert_user RESET ALL");
+  g_assert_cmpstr (told, ==, "0");
+}
+
+/* A listener of its own, as a chat bot would be. */
+typedef struct {
+  PGconn *connection;
+} Listener;
+
+static Listener
+listen_to (const char *conninfo)
+{
+  Listener listener = { .connection = PQconnectdb (conninfo) };
+  PGresult *result = PQexec (listener.connection, "LISTEN tlsrpt_incident");
+
+  g_assert_cmpint (PQresultStatus (result), ==, PGRES_COMMAND_OK);
+  PQclear (result);
+  return listener;
+}
+
+/* What was heard so far, an event and its domain each; a round trip brings in all that is committed. */
+static char *
+heard (Listener *listener)
+{
+  GString *text = g_string_new (NULL);
+  PGresult *result = PQexec (listener->connection, "SELECT 1");
+  PGnotify *notify;
+
+  g_assert_cmpint (PQresultStatus (result), ==, PGRES_TUPLES_OK);
+  PQclear (result);
+  while ((notify = PQnotifies (listener->connection)) != NULL) {
+    g_autoptr (JsonNode) node = json_from_string (notify->extra, NULL);
+    JsonObject *object = json_node_get_object (node);
+
+    g_assert_cmpstr (notify->relname, ==, "tlsrpt_incident");
+    g_string_append_printf (text, "%s %s %s %s %s %s; ",
+                            json_object_get_string_member (object, "event"),
+                            json_object_get_string_member (object, "severity"),
+                            json_object_get_string_member (object, "policy_domain"),
+                            json_object_get_string_member (object, "receiving_mx"),
+                            json_object_get_string_member (object, "result_type"),
+                            json_object_get_string_member (object, "first_day"));
+    PQfreemem (notify);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_heard (Listener *listener, const char *expected)
+{
+  g_autofree char *text = heard (listener);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_notify (void)
+{
+  g_autofree char *conninfo = known_database (EXPIRED ("10", "A", 900));
+  TlsrptAlertOptions options = { .today = "2026-05-11", .min_sessions = 1, .min_reporters = 1 };
+  g_autofree char *not_committed = NULL;
+  Listener listener = listen_to (conninfo);
+
+  not_committed = alert_on (conninfo, &options, FALSE);
+  g_assert_cmpstr (not_committed, ==, "opened critical, 2");
+  assert_heard (&listener, "");
+  assert_told (conninfo, "2026-05-11", "opened critical, 2");
+  assert_heard (&listener, "opened critical example.org mx1 certificate-expired 2026-05-10; ");
+  assert_told (conninfo, "2026-05-11", "2");
+  assert_heard (&listener, "");
+  cluster_sql (conninfo, CLEAN ("11", "A"));
+  assert_told (conninfo, "2026-05-12", "closed critical, 0");
+  assert_heard (&listener, "closed critical example.org mx1 certificate-expired 2026-05-10; ");
+  PQfinish (listener.connection);
+}
+
+/* The transaction fails as it is committed, after everything was told to it. */
+static void
+test_notify_of_failed_commit (void)
+{
+  g_autofree char *conninfo = known_database (
+      EXPIRED ("10", "A",
+               900) "CREATE FUNCTION known.refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                    " $$ BEGIN RAISE EXCEPTION 'the commit is refused'; END $$;"
+                    "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON tlsrpt.alert_state"
+                    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION known.refuse();");
+  g_autoptr (TlsrptPg) pg = open_as_alerter (conninfo);
+  TlsrptAlertOptions options = { .today = "2026-05-11", .min_sessions = 1, .min_reporters = 1 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlsrptAlert) alert = tlsrpt_alert_begin (pg, &options, &error);
+  Listener listener = listen_to (conninfo);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (alert->events->len, ==, 1);
+  g_assert_false (tlsrpt_alert_commit (alert, &error));
+  g_assert_nonnull (error);
+  assert_heard (&listener, "");
+  cluster_sql (conninfo, "DROP TRIGGER refuse ON tlsrpt.alert_state");
+  assert_told (conninfo, "2026-05-11", "opened critical, 2");
+  assert_heard (&listener, "opened critical example.org mx1 certificate-expired 2026-05-10; ");
+  PQfinish (listener.connection);
+}
+
 static void
 test_line (void)
 {
@@ -206,6 +344,11 @@ main (int argc, char **argv)
   g_test_add_func ("/alert/what-was-not-told-is-told-again", test_not_committed);
   g_test_add_func ("/alert/thresholds", test_thresholds);
   g_test_add_func ("/alert/four-at-once-tell-it-once", test_at_once);
+  g_test_add_func ("/alert/looking-back-changes-nothing", test_look_back);
+  g_test_add_func ("/alert/stands-on-today-whatever-the-user-has-set", test_setting);
+  g_test_add_func ("/alert/listeners-hear-once-and-after-commit", test_notify);
+  g_test_add_func ("/alert/listeners-hear-nothing-of-a-commit-that-fails",
+                   test_notify_of_failed_commit);
   g_test_add_func ("/alert/plugin-line", test_line);
   return g_test_run ();
 }
