@@ -8,15 +8,24 @@
  * The conversion is quadratic, and what is longer is no domain. */
 #define U_LABEL_MAX_BYTES (255 * 4)
 
+/* Cuts final dots and white space, all of them, so that what is canonical stays as it is. */
+static gsize
+trim_end (char *domain)
+{
+  gsize length = strlen (domain);
+
+  while (length > 1 && (domain[length - 1] == '.' || g_ascii_isspace (domain[length - 1])))
+    domain[--length] = '\0';
+  return length;
+}
+
 char *
 tlsrpt_domain_canonical (const char *domain)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (domain));
-  gsize length = strlen (trimmed);
+  gsize length = trim_end (trimmed);
   char *ascii;
 
-  if (length > 1 && trimmed[length - 1] == '.')
-    trimmed[--length] = '\0';
   if (!g_hostname_is_non_ascii (trimmed) || length > U_LABEL_MAX_BYTES ||
       !g_utf8_validate (trimmed, -1, NULL))
     return g_ascii_strdown (trimmed, -1);
@@ -25,5 +34,6 @@ tlsrpt_domain_canonical (const char *domain)
     return g_utf8_strdown (trimmed, -1);
   for (char *c = ascii; *c != '\0'; c++)
     *c = g_ascii_tolower (*c);
+  trim_end (ascii); /* an ideographic full stop is a dot now */
   return ascii;
 }

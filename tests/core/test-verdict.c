@@ -173,6 +173,8 @@ typedef struct {
 static const AlignmentCase alignment_cases[] = {
   { "example.org", "example.org", TRUE },
   { "Example.ORG.", "example.org", TRUE },
+  { "example.org..", "example.org", TRUE },
+  { "b\xc3\xbc" "cher.example\xe3\x80\x82", "xn--bcher-kva.example", TRUE },
   { "mail.example.org", "example.org", TRUE },
   { "example.org", "a.b.example.org", TRUE },
   { "b\xc3\xbc" "cher.example", "mail.xn--bcher-kva.example", TRUE },
