@@ -7,11 +7,17 @@
 #include "fuzz/property.h"
 #include "fuzz/target.h"
 
+#include <string.h>
+
 static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
 
 static void
 assert_decoded (TlsrptDecoded *decoded)
 {
+  g_autofree char *stage =
+      decoded->refusal != NULL ? tlsrpt_refusal_stage (decoded->refusal) : g_strdup ("none");
+
+  g_assert_cmpuint (strspn (stage, "abcdefghijklmnopqrstuvwxyz"), ==, strlen (stage));
   g_assert_true (decoded->refusal != NULL || decoded->reports->len > 0);
   g_assert_true (decoded->refusal == NULL || tlsrpt_error_is_message_fault (decoded->refusal));
   for (guint i = 0; i < decoded->reports->len; i++)
@@ -43,9 +49,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (TlsrptDecoded) as_document =
       tlsrpt_decode_document (bytes, "a.example!b.example!1!2.json.gz", &limits);
   g_autoptr (TlsrptDecoded) as_mailed = tlsrpt_decode_message (mail, &limits);
+  g_autoptr (TlsrptDecoded) narrow = tlsrpt_decode_message (bytes, &property_narrow);
 
   assert_decoded (as_mail);
   assert_decoded (as_document);
   assert_decoded (as_mailed);
+  assert_decoded (narrow);
+  if (narrow->refusal == NULL)
+    g_assert_no_error (as_mail->refusal);
   return 0;
 }

@@ -2,24 +2,44 @@
  * Any bytes as gzip: plain bytes within the caps, or an error that is the message's fault. */
 #include "core/errors.h"
 #include "core/gunzip.h"
+#include "fuzz/property.h"
 #include "fuzz/target.h"
+
+#include <string.h>
+
+static GBytes *
+gunzip (GBytes *packed, const TlsrptLimits *limits, GError **error)
+{
+  guint64 deviations = 0;
+  GBytes *plain = tlsrpt_gunzip (packed, limits, &deviations, error);
+
+  g_assert_true ((plain != NULL) != (*error != NULL));
+  g_assert_true (plain != NULL || tlsrpt_error_is_message_fault (*error));
+  g_assert_true (plain == NULL || g_bytes_get_size (plain) <= limits->inflated_bytes);
+  return plain;
+}
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (GBytes) packed = g_bytes_new_static (data, size);
-  g_autoptr (GBytes) plain = NULL;
   g_autoptr (GError) error = NULL;
-  guint64 deviations = 0;
+  g_autoptr (GError) narrow_error = NULL;
+  g_autoptr (GBytes) plain = NULL;
+  g_autoptr (GBytes) narrow = NULL;
   guint8 first[64];
   gsize peeked = tlsrpt_gunzip_peek (packed, first, sizeof first);
 
   limits.inflated_bytes = 1 << 20;
-  plain = tlsrpt_gunzip (packed, &limits, &deviations, &error);
-  g_assert_true ((plain != NULL) != (error != NULL));
-  g_assert_true (plain != NULL || tlsrpt_error_is_message_fault (error));
-  g_assert_true (plain == NULL || g_bytes_get_size (plain) <= limits.inflated_bytes);
-  g_assert_true (peeked <= sizeof first);
+  plain = gunzip (packed, &limits, &error);
+  narrow = gunzip (packed, &property_narrow, &narrow_error);
+  property_assert_narrowed (narrow_error, error);
+  g_assert_true (narrow == NULL || g_bytes_equal (narrow, plain));
+  g_assert_cmpuint (peeked, <=, sizeof first);
+  if (plain != NULL) {
+    g_assert_cmpuint (peeked, <=, g_bytes_get_size (plain));
+    g_assert_true (peeked == 0 || memcmp (first, g_bytes_get_data (plain, NULL), peeked) == 0);
+  }
   return 0;
 }

@@ -2,6 +2,7 @@
  * Any bytes as JSON: a tree of checked UTF-8 without U+0000, or an error that is the message's fault. */
 #include "core/errors.h"
 #include "core/json.h"
+#include "fuzz/property.h"
 #include "fuzz/target.h"
 
 #include <string.h>
@@ -40,20 +41,36 @@ take_details (JsonArray *details, guint policy, guint first, gpointer data, GErr
   return TRUE;
 }
 
+static JsonNode *
+parse (GBytes *bytes, const TlsrptLimits *limits, GError **error)
+{
+  guint64 deviations = 0;
+  guint next = 0;
+  JsonNode *node = tlsrpt_json_parse (bytes, limits, take_details, &next, &deviations, error);
+
+  g_assert_true ((node != NULL) != (*error != NULL));
+  g_assert_true (node != NULL || tlsrpt_error_is_message_fault (*error));
+  if (node != NULL)
+    assert_sound (node);
+  return node;
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (GBytes) bytes = g_bytes_new_static (data, size);
   g_autoptr (GError) error = NULL;
-  guint64 deviations = 0;
-  guint next = 0;
-  g_autoptr (JsonNode) node =
-      tlsrpt_json_parse (bytes, &limits, take_details, &next, &deviations, &error);
+  g_autoptr (GError) narrow_error = NULL;
+  g_autoptr (JsonNode) node = parse (bytes, &limits, &error);
+  g_autoptr (JsonNode) narrow = parse (bytes, &property_narrow, &narrow_error);
 
-  g_assert_true ((node != NULL) != (error != NULL));
-  g_assert_true (node != NULL || tlsrpt_error_is_message_fault (error));
-  if (node != NULL)
-    assert_sound (node);
+  property_assert_narrowed (narrow_error, error);
+  if (narrow != NULL) {
+    g_autofree char *text = json_to_string (node, FALSE);
+    g_autofree char *narrow_text = json_to_string (narrow, FALSE);
+
+    g_assert_cmpstr (narrow_text, ==, text);
+  }
   return 0;
 }

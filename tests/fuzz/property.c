@@ -4,8 +4,36 @@
 #include "fuzz/property.h"
 
 #include "core/document.h"
+#include "core/errors.h"
 
 #include <string.h>
+
+/* clang-format off */
+const TlsrptLimits property_narrow = {
+  .message_bytes   = 4096,
+  .header_bytes    = 200,
+  .mime_depth      = 2,
+  .mime_parts      = 4,
+  .part_bytes      = 1024,
+  .inflated_bytes  = 2048,
+  .inflated_ratio  = 8,
+  .gzip_members    = 2,
+  .json_depth      = 7,
+  .json_values     = 40,
+  .policies        = 2,
+  .failure_details = 3,
+  .string_bytes    = 48,
+};
+/* clang-format on */
+
+void
+property_assert_narrowed (const GError *narrow, const GError *wide)
+{
+  if (narrow == NULL)
+    g_assert_no_error (wide);
+  else if (!g_error_matches (narrow, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT))
+    g_assert_error (wide, narrow->domain, narrow->code);
+}
 
 void
 property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
@@ -20,6 +48,12 @@ property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
   guint8 uid[TLSRPT_UID_BYTES], uid_again[TLSRPT_UID_BYTES];
 
   g_assert_true (g_utf8_validate (before, -1, NULL));
+  for (guint i = 0; i < report->policies->len; i++) {
+    const char *domain = tlsrpt_report_policy (report, i)->policy_domain;
+    g_autofree char *canonical = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
+
+    g_assert_cmpstr (canonical, ==, domain);
+  }
   wide.json_depth += 2;
   wide.json_values *= 20;
   wide.string_bytes *= 4;

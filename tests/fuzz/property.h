@@ -2,11 +2,25 @@
  * What holds for every report that was ever decoded. */
 #pragma once
 
+#include "core/limits.h"
 #include "core/report.h"
 
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/** Caps so low that a fuzzer's short input passes each of them. */
+extern const TlsrptLimits property_narrow;
+
+/**
+ * property_assert_narrowed:
+ * @narrow: (nullable): why something was refused under lower caps; %NULL if it was not
+ * @wide: (nullable): why it was under higher ones
+ *
+ * Ends the process unless what is within the lower caps is judged alike under both, and what is past
+ * them is refused for that.
+ */
+void property_assert_narrowed (const GError *narrow, const GError *wide);
 
 /**
  * property_assert:
