@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Sessions and failures by day, such that any sum over the rows is right.
+-- Sessions and failures by day, such that any sum over the rows of a policy domain is right.
 
 CREATE OR REPLACE VIEW tlsrpt.session_count AS
 WITH told AS (
@@ -49,8 +49,7 @@ counts a session under both: DANE (tlsa) and the rest (sts, no-policy-found, oth
 the same sessions of one policy domain. The larger total of the two is the number of sessions, the
 larger number of failures the failed ones: the least that the report can mean. Policies on the same
 side (a policy that changed during the day) have different sessions and add up. Different policy
-domains are never merged: under tlsa that may be an MX host, and senders that write so apply one
-policy to a session.';
+domains are not merged here, though under tlsa one may be the MX host of another: view daily_total does.';
 COMMENT ON COLUMN tlsrpt.session_count.report_uid IS 'The report.';
 COMMENT ON COLUMN tlsrpt.session_count.policy_no IS 'The policy in the report.';
 COMMENT ON COLUMN tlsrpt.session_count.day IS 'UTC day on which the report''s period began.';
@@ -75,8 +74,9 @@ SELECT c.day, c.policy_domain, r.organization_name, c.policy_type, c.result_type
 COMMENT ON VIEW tlsrpt.daily IS
 'How many sessions, and how many failed, on each day, for each policy domain, sender and result type?
 A row without result type has the successful sessions, each other row the failed ones of its type: every
-session is in one row, so sum(sessions), sum(failed_sessions) by anything are right (session_count says
-what counts as one session).';
+session of a policy domain is in one row, so sum(sessions), sum(failed_sessions) by anything are right
+(session_count says what counts as one session). Over all domains take daily_total: under tlsa a domain
+may be the MX host of another, and a session count for both.';
 COMMENT ON COLUMN tlsrpt.daily.day IS 'UTC day on which the reports'' period began.';
 COMMENT ON COLUMN tlsrpt.daily.policy_domain IS 'Policy domain; under tlsa it may be an MX host.';
 COMMENT ON COLUMN tlsrpt.daily.organization_name IS 'Sender of the reports.';

@@ -3,6 +3,7 @@
 -- each other.
 \ir failed-session.sql
 \ir daily.sql
+\ir daily-total.sql
 \ir daily-failure.sql
 \ir storage.sql
 \ir incident-day.sql

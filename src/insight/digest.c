@@ -11,18 +11,25 @@ static const char snapshot_sql[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE R
 /* Local to the transaction, as a pooler may give the connection to somebody else after it. */
 static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true)";
 
-static const char total_sql[] =
+/* Of one policy domain. */
+static const char domain_total_sql[] =
     "SELECT count(DISTINCT report_uid),"
     " coalesce(sum(successful_sessions + failed_sessions), 0), coalesce(sum(failed_sessions), 0)"
     " FROM tlsrpt.session_count"
     " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)";
 
+/* Of all, where a session may count for a mail domain and for its MX host. */
+static const char total_sql[] = "SELECT coalesce(sum(reports), 0), coalesce(sum(sessions), 0),"
+                                " coalesce(sum(failed_sessions), 0) FROM tlsrpt.daily_total"
+                                " WHERE day BETWEEN $1::date AND $2::date AND $3::text IS NULL";
+
 static gboolean
 load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
   g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg, total_sql, error, digest->period.since, digest->period.until,
-                            digest->domain, TLSRPT_PG_END);
+      tlsrpt_pg_query_text (pg, digest->domain != NULL ? domain_total_sql : total_sql, error,
+                            digest->period.since, digest->period.until, digest->domain,
+                            TLSRPT_PG_END);
   double sessions;
 
   if (result == NULL)
@@ -43,9 +50,11 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   const TlsrptSection *sections = tlsrpt_sections (&n);
 
   for (guint i = 0; i < n; i++) {
+    gboolean all = digest->domain == NULL && sections[i].total_sql != NULL;
     g_autoptr (PGresult) result =
-        tlsrpt_pg_query_text (pg, sections[i].sql, error, digest->period.since,
-                              digest->period.until, digest->domain, TLSRPT_PG_END);
+        tlsrpt_pg_query_text (pg, all ? sections[i].total_sql : sections[i].sql, error,
+                              digest->period.since, digest->period.until, digest->domain,
+                              TLSRPT_PG_END);
 
     if (result == NULL)
       return FALSE;

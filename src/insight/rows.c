@@ -33,7 +33,7 @@ static const Metric metrics[] = {
   { "tlsrpt_reports", "Reports of the period.",
     "SELECT policy_domain, count(DISTINCT report_uid) FROM tlsrpt.session_count" PERIOD
     " GROUP BY 1 ORDER BY 1", { "policy_domain" } },
-  { "tlsrpt_sessions", "Sessions of the period, failed ones too.",
+  { "tlsrpt_sessions", "Sessions of the period, failed ones too; one may count for a mail domain and for its MX host.",
     "SELECT policy_domain, sum(sessions) FROM tlsrpt.daily" PERIOD " GROUP BY 1 ORDER BY 1",
     { "policy_domain" } },
   { "tlsrpt_failed_sessions", "Failed sessions of the period.",

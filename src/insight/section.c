@@ -11,6 +11,10 @@
 #define SESSIONS " sum(sessions), sum(failed_sessions)," SHARE
 #define SHARE " CASE WHEN sum(sessions) > 0 THEN round(sum(failed_sessions) / sum(sessions), 6) END"
 
+#define BY_SENDER                                                                                  \
+  " GROUP BY organization_name"                                                                    \
+  " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, organization_name" LIMIT
+
 /* clang-format off */
 static const TlsrptSection sections[] = {
   { "days", "Sessions by day", NULL,
@@ -21,6 +25,11 @@ static const TlsrptSection sections[] = {
     { { "day", "DAY", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
+    .total_sql =
+    "SELECT d::date, coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), 0)"
+    " FROM generate_series(greatest($1::date, $2::date - 399), $2::date, '1 day') d"
+    " LEFT JOIN tlsrpt.daily_total t ON t.day = d::date AND t.day BETWEEN $1::date AND $2::date"
+    " WHERE $3::text IS NULL GROUP BY d ORDER BY d",
     .by_day = TRUE },
 
   { "domains", "By domain", NULL,
@@ -56,13 +65,15 @@ static const TlsrptSection sections[] = {
 
   { "reporters", "By sender", NULL,
     "SELECT organization_name, max(day)," SESSIONS
-    " FROM tlsrpt.daily" PERIOD " GROUP BY organization_name"
-    " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, organization_name" LIMIT,
+    " FROM tlsrpt.daily" PERIOD BY_SENDER,
     { { "organization_name", "SENDER", TLSRPT_COLUMN_TEXT },
       { "last_day", "LAST DAY", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
       { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } },
+    .total_sql =
+    "SELECT organization_name, max(day)," SESSIONS
+    " FROM tlsrpt.daily_total WHERE day BETWEEN $1::date AND $2::date AND $3::text IS NULL" BY_SENDER,
     .bar = 3 },
 
   { "policy_changes", "Policies that senders first saw", NULL,

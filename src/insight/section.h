@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @empty: what stands there if the table is empty; %NULL leaves the section out then
  * @sql: query on views alone; $1 first day, $2 last day, $3 policy domain or null for all
  * @columns: (array zero-terminated=1): what @sql returns
+ * @total_sql: (nullable): query for all domains where a sum over them is not the sum; parameters alike
  * @bar: column that a bar chart shows by the first column; 0 for none
  * @by_day: whether it is a chart of sessions and failures by day, which text leaves out
  */
@@ -24,6 +25,7 @@ typedef struct {
   const char *empty;
   const char *sql;
   TlsrptColumn columns[TLSRPT_COLUMNS_MAX];
+  const char *total_sql;
   guint bar;
   gboolean by_day;
 } TlsrptSection;
