@@ -158,7 +158,8 @@ char *tlsrpt_digest_total (const TlsrptDigest *digest);
  * tlsrpt_digest_doubt:
  * @digest: a digest
  *
- * Returns: (transfer full) (nullable): what is to be said of reports that are not authenticated
+ * Returns: (transfer full) (nullable): what is to be said of reports that are missing, or that are not
+ *   authenticated
  */
 char *tlsrpt_digest_doubt (const TlsrptDigest *digest);
 

@@ -140,9 +140,10 @@ append_table (GString *html, const TlsrptTable *table, const TlsrptSection *sect
 }
 
 static void
-append_section (GString *html, const TlsrptSection *section, const TlsrptTable *table)
+append_section (GString *html, const TlsrptSection *section, const TlsrptTable *table,
+                gboolean no_reports)
 {
-  if (tlsrpt_table_rows (table) == 0 && section->empty == NULL)
+  if (tlsrpt_table_rows (table) == 0 && (section->empty == NULL || no_reports))
     return;
   append_element (html, "h2", section->title);
   if (tlsrpt_table_rows (table) == 0) {
@@ -207,7 +208,8 @@ tlsrpt_digest_html (const TlsrptDigest *digest)
   }
   append_remedies (html, digest);
   for (guint i = 0; i < n; i++)
-    append_section (html, &sections[i], digest->tables->pdata[i]);
+    append_section (html, &sections[i], digest->tables->pdata[i],
+                    strcmp (digest->reports, "0") == 0);
   g_string_append (html,
                    "</main>\n<footer>tlsrpt-ingest " TLSRPT_VERSION "</footer>\n</body></html>\n");
   return g_string_free (html, FALSE);

@@ -180,6 +180,8 @@ tlsrpt_incident_proof (const TlsrptIncident *incident)
   g_autofree char *names = shown_names (incident);
   g_autofree char *days = shown_days (incident);
 
+  if (strcmp (incident->finding, "no-reports") == 0 && tlsrpt_incident_is_over (incident))
+    return g_strdup_printf ("%s without a report", days);
   if (strcmp (incident->finding, "no-reports") == 0)
     return g_strdup_printf ("%s; reported before: %s", days, names);
   return g_strdup_printf ("%s; %s of %s sessions failed (%s); seen by %s; %s", days,

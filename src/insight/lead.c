@@ -101,10 +101,14 @@ tlsrpt_digest_total (const TlsrptDigest *digest)
 char *
 tlsrpt_digest_doubt (const TlsrptDigest *digest)
 {
+  gboolean none = strcmp (digest->reports, "0") == 0;
   gboolean unknown = strcmp (digest->unknown_reports, "0") != 0;
   gboolean unauthentic = strcmp (digest->unauthentic_reports, "0") != 0;
   GString *text;
 
+  if (none)
+    return g_strdup ("No reports: does the TXT record at _smtp._tls of the domain name an address"
+                     " whose mail reaches this program?");
   if (!unknown && !unauthentic)
     return NULL;
   text = g_string_new ("Not authenticated:");

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * TlsrptSection:
  * @name: name in JSON and CSV
  * @title: heading for a person
- * @empty: what stands there if the table is empty; %NULL leaves the section out then
+ * @empty: what stands there if the table is empty though there are reports; %NULL leaves the section
+ *   out then
  * @sql: query on views alone; $1 first day, $2 last day, $3 policy domain or null for all
  * @columns: (array zero-terminated=1): what @sql returns
  * @total_sql: (nullable): query for all domains where a sum over them is not the sum; parameters alike

@@ -204,11 +204,13 @@ append_sections (GString *text, const TlsrptDigest *digest, const TlsrptTextStyl
 {
   guint n;
   const TlsrptSection *sections = tlsrpt_sections (&n);
+  gboolean none = strcmp (digest->reports, "0") == 0;
 
   for (guint i = 0; i < n; i++) {
     const TlsrptTable *table = digest->tables->pdata[i];
 
-    if (sections[i].by_day || (tlsrpt_table_rows (table) == 0 && sections[i].empty == NULL))
+    if (sections[i].by_day ||
+        (tlsrpt_table_rows (table) == 0 && (sections[i].empty == NULL || none)))
       continue;
     append_heading (text, sections[i].title, style);
     if (tlsrpt_table_rows (table) == 0)

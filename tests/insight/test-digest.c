@@ -94,6 +94,8 @@ test_nothing (void)
 
   g_assert_nonnull (strstr (text, "0 reports, 0 sessions, 0 failed (0 %)\n"));
   g_assert_nonnull (strstr (text, "\nBroken now: unknown, as there are no reports"));
+  g_assert_nonnull (strstr (text, "\nNo reports: does the TXT record at _smtp._tls"));
+  g_assert_null (strstr (text, "No failures"));
 }
 
 /* Colour and width are the terminal's: no line of a table is wider, and plain text has no escape. */
