@@ -133,8 +133,9 @@ static const TlsrptArrayType *const column_types[N_COLUMNS] = {
   [QUARANTINE_RAW] = &tlsrpt_array_bytea,
 };
 
-/* $1 is the version of the schema that the program knows. */
-static const char statement[] =
+/* $1 is the version of the schema that the program knows. A table that gets no row is left out of the
+ * statement: a server process that has just begun pays for each it must look up. */
+static const char statement_reports[] =
     "WITH schema AS (SELECT max(version) AS version FROM tlsrpt.schema_version), "
     "new_report AS (INSERT INTO tlsrpt.report (report_uid, organization_name, report_id, "
     "contact_info, start_datetime, end_datetime, submitter, report_domain, received_at, "
@@ -153,8 +154,10 @@ static const char statement[] =
     "dkim_result, dkim_domain, dkim_aligned, spf_result, dmarc_result, deviation, "
     "document_digest, document_bytes, evidence, extra) "
     "WHERE (SELECT version FROM schema) = $1 "
-    "ON CONFLICT (report_uid) DO NOTHING RETURNING report_uid), "
-    "new_policy AS (INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, "
+    "ON CONFLICT (report_uid) DO NOTHING RETURNING report_uid)";
+
+static const char statement_policies[] =
+    ", new_policy AS (INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, "
     "policy_domain, policy_domain_sent, policy_string, mx_host, "
     "total_successful_session_count, total_failure_session_count, is_foreign, extra) "
     "SELECT v.uid, v.policy_no, v.policy_type, v.policy_domain, v.policy_domain_sent, "
@@ -164,8 +167,10 @@ static const char statement[] =
     "AS v (uid, policy_no, policy_type, policy_domain, policy_domain_sent, policy_string, "
     "mx_host, total_successful_session_count, total_failure_session_count, is_foreign, "
     "extra) "
-    "JOIN new_report ON new_report.report_uid = v.uid), "
-    "new_failure AS (INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, "
+    "JOIN new_report ON new_report.report_uid = v.uid)";
+
+static const char statement_failures[] =
+    ", new_failure AS (INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, "
     "result_type, sending_mta_ip, sending_mta_ip_text, receiving_mx_hostname, "
     "receiving_mx_helo, receiving_ip, receiving_ip_text, failed_session_count, "
     "additional_information, failure_reason_code, extra) "
@@ -177,8 +182,10 @@ static const char statement[] =
     "AS v (uid, policy_no, failure_no, result_type, sending_mta_ip, sending_mta_ip_text, "
     "receiving_mx_hostname, receiving_mx_helo, receiving_ip, receiving_ip_text, "
     "failed_session_count, additional_information, failure_reason_code, extra) "
-    "JOIN new_report ON new_report.report_uid = v.uid), "
-    "new_quarantine AS (INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, "
+    "JOIN new_report ON new_report.report_uid = v.uid)";
+
+static const char statement_refused[] =
+    ", new_quarantine AS (INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, "
     "detail, envelope_sender, header_from, message_id, is_truncated, raw, raw_bytes) "
     "SELECT v.uid, v.reason, v.stage, v.detail, v.envelope_sender, v.header_from, "
     "v.message_id, v.is_truncated, v.raw, octet_length(v.raw) "
@@ -186,8 +193,10 @@ static const char statement[] =
     "AS v (uid, reason, stage, detail, envelope_sender, header_from, message_id, "
     "is_truncated, raw) "
     "WHERE (SELECT version FROM schema) = $1 "
-    "ON CONFLICT (quarantine_uid) DO NOTHING) "
-    "SELECT schema.version, given.number, new_report.report_uid IS NOT NULL, "
+    "ON CONFLICT (quarantine_uid) DO NOTHING)";
+
+static const char statement_outcomes[] =
+    " SELECT schema.version, given.number, new_report.report_uid IS NOT NULL, "
     "old.document_digest = given.digest "
     "FROM schema LEFT JOIN unnest($2, $20) WITH ORDINALITY AS given (uid, digest, number) "
     "ON true "
@@ -367,10 +376,26 @@ tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptRefused *refused,
   add_blob (rows, QUARANTINE_RAW, refused->raw);
 }
 
+static gboolean
+has_rows (const TlsrptRows *rows, Column column)
+{
+  return rows->columns[column].length > 0;
+}
+
+static char *
+build_statement (const TlsrptRows *rows)
+{
+  return g_strconcat (statement_reports, has_rows (rows, POLICY_UID) ? statement_policies : "",
+                      has_rows (rows, FAILURE_UID) ? statement_failures : "",
+                      has_rows (rows, QUARANTINE_UID) ? statement_refused : "", statement_outcomes,
+                      NULL);
+}
+
 PGresult *
 tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
 {
   TlsrptPgParam params[1 + N_COLUMNS];
+  g_autofree char *statement = build_statement (rows);
   guint32 version = GUINT32_TO_BE (TLSRPT_SCHEMA_VERSION);
 
   params[0] = (TlsrptPgParam){ .type = tlsrpt_array_int4.element,
