@@ -73,7 +73,7 @@ key_of (const char *quoted)
 static JsonNode *
 build_tree (const GString *text, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) parse_error = NULL;
 
   if (!json_parser_load_from_data (parser, text->str, (gssize)text->len, &parse_error)) {

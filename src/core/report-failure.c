@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One element of failure-details, member by member. */
+#include "core/address.h"
 #include "core/report-part.h"
-
-#include <gio/gio.h>
 
 /* The member @name, or else the one that some senders send for it. */
 static gboolean
@@ -20,10 +19,9 @@ string_or_alias (const TlsrptMembers *members, const char *name, const char *ali
 static void
 note_address (const TlsrptMembers *members, const char *address)
 {
-  g_autoptr (GInetAddress) parsed =
-      address != NULL ? g_inet_address_new_from_string (address) : NULL;
+  guint8 bytes[TLSRPT_ADDRESS_BYTES];
 
-  if (address != NULL && parsed == NULL)
+  if (address != NULL && tlsrpt_address_parse (address, bytes) == 0)
     tlsrpt_members_note (members, TLSRPT_DEVIATION_ADDRESS_NOT_INET);
 }
 

@@ -3,7 +3,8 @@
  * dimensions, null flag, element type, length, lower bound, then each element behind its length. */
 #include "store/array.h"
 
-#include <gio/gio.h>
+#include "core/address.h"
+
 #include <string.h>
 
 #define HEADER_BYTES 20
@@ -107,22 +108,17 @@ tlsrpt_array_add_time (TlsrptArray *array, gint64 unix_microseconds)
 gboolean
 tlsrpt_array_add_address (TlsrptArray *array, const char *text)
 {
-  g_autoptr (GInetAddress) address = NULL;
-  guint8 wire[4 + 16];
-  gsize length;
+  guint8 wire[4 + TLSRPT_ADDRESS_BYTES];
+  gsize length = tlsrpt_address_parse (text, wire + 4);
 
-  if (text != NULL && strchr (text, '%') == NULL)
-    address = g_inet_address_new_from_string (text);
-  if (address == NULL) {
+  if (length == 0) {
     tlsrpt_array_add_null (array);
     return FALSE;
   }
-  length = g_inet_address_get_native_size (address);
   wire[0] = length == 4 ? INET_FAMILY_4 : INET_FAMILY_6;
   wire[1] = (guint8)(8 * length);
   wire[2] = 0;
   wire[3] = (guint8)length;
-  memcpy (wire + 4, g_inet_address_to_bytes (address), length);
   tlsrpt_array_add_bytes (array, wire, 4 + length);
   return TRUE;
 }
