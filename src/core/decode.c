@@ -8,6 +8,7 @@
 #include "core/errors.h"
 #include "core/grammar.h"
 #include "core/gunzip.h"
+#include "core/gzip.h"
 
 #include <string.h>
 
@@ -46,6 +47,18 @@ is_packed (const TlsrptPart *part)
           !tlsrpt_candidate_is_convincing (part->content));
 }
 
+/* A document that came plain is packed, but for one that packs so well that it would be refused for it
+ * when it is read again. */
+static GBytes *
+evidence_of (GBytes *json, const TlsrptLimits *limits)
+{
+  g_autoptr (GBytes) packed = tlsrpt_gzip (json);
+
+  if (g_bytes_get_size (json) / MAX (limits->inflated_ratio, 1) >= g_bytes_get_size (packed))
+    return g_bytes_ref (json);
+  return g_steal_pointer (&packed);
+}
+
 static TlsrptReport *
 decode_part (const TlsrptPart *part, const TlsrptLimits *limits, GError **error)
 {
@@ -58,7 +71,8 @@ decode_part (const TlsrptPart *part, const TlsrptLimits *limits, GError **error)
   if (report == NULL)
     return NULL;
   report->deviations |= deviations;
-  report->evidence = g_bytes_ref (part->content);
+  report->evidence =
+      json != part->content ? g_bytes_ref (part->content) : evidence_of (json, limits);
   return report;
 }
 

@@ -101,7 +101,8 @@ typedef struct {
  * @deviations: bit set of TLSRPT_DEVIATION_BIT() (deviation.h): what was tolerated
  * @document_digest: SHA-256 of the JSON bytes as inflated
  * @document_bytes: length of the JSON document, in bytes
- * @evidence: (nullable): the bytes as received, gzip or plain JSON
+ * @evidence: (nullable): the bytes as received where they were packed, else packed here; plain JSON
+ *   that packs past `inflated_ratio` as it is
  * @submitter: (nullable): `TLS-Report-Submitter` header (RFC 8460 section 5.3), else from the file
  *   name or Subject, as a lower-case A-label
  * @report_domain: (nullable): `TLS-Report-Domain` header, else from the file name or Subject, as a

@@ -6,6 +6,7 @@
 #include "core/deviation.h"
 #include "core/document.h"
 #include "core/errors.h"
+#include "core/gunzip.h"
 
 #include <string.h>
 
@@ -167,6 +168,24 @@ static const MailCase mails[] = {
 };
 /* clang-format on */
 
+/* Packed bytes are kept as they came, plain ones are packed. */
+static void
+assert_evidence (const TlsrptReport *report, GBytes *content)
+{
+  guint64 deviations = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) plain = NULL;
+
+  if (*(const char *)g_bytes_get_data (content, NULL) != '{') {
+    g_assert_true (g_bytes_equal (report->evidence, content));
+    return;
+  }
+  plain = tlsrpt_gunzip (report->evidence, &limits, &deviations, &error);
+  g_assert_no_error (error);
+  g_assert_cmphex (deviations, ==, 0);
+  g_assert_true (g_bytes_equal (plain, content));
+}
+
 static void
 test_mail (gconstpointer data)
 {
@@ -189,7 +208,7 @@ test_mail (gconstpointer data)
   g_assert_cmpstr (report->message_id, ==, "1@sender.example");
   g_assert_cmpstr (report->header_from, ==, "noreply@sender.example");
   g_assert_cmpint (report->received_at, ==, G_GINT64_CONSTANT (1709348645) * G_USEC_PER_SEC);
-  g_assert_true (g_bytes_equal (report->evidence, content));
+  assert_evidence (report, content);
 }
 
 static void
@@ -281,6 +300,24 @@ test_several_parts (void)
   g_assert_no_error (decoded_unrelated->refusal);
 }
 
+/* What packs past the cap on the ratio would be refused as evidence, and so stays plain. */
+static void
+test_document_that_packs_too_well (void)
+{
+  g_autoptr (GString) text = g_string_new (document_plain);
+  g_autoptr (GBytes) blank = NULL;
+  g_autoptr (TlsrptDecoded) decoded = NULL;
+  const TlsrptReport *report;
+
+  while (text->len < 4 * 1024 * 1024)
+    g_string_append_len (text, "                                ", 32);
+  blank = g_bytes_new (text->str, text->len);
+  decoded = tlsrpt_decode_document (blank, NULL, &limits);
+  g_assert_no_error (decoded->refusal);
+  report = decoded->reports->pdata[0];
+  g_assert_true (g_bytes_equal (report->evidence, blank));
+}
+
 static void
 test_document (void)
 {
@@ -302,6 +339,7 @@ test_document (void)
   report = named->reports->pdata[0];
   g_assert_cmpstr (report->submitter, ==, "sender.example");
   g_assert_cmpstr (tlsrpt_report_policy (report, 0)->policy_domain, ==, "example.org");
+  assert_evidence (report, without_domain);
   small.part_bytes = g_bytes_get_size (packed);
   at_cap = tlsrpt_decode_document (packed, NULL, &small);
   g_assert_no_error (at_cap->refusal);
@@ -380,6 +418,7 @@ main (int argc, char **argv)
   g_test_add_func ("/decode/takes-submitter-and-domain-of-the-mail", test_labels);
   g_test_add_func ("/decode/keeps-the-report-beside-a-damaged-part", test_several_parts);
   g_test_add_func ("/decode/reads-a-bare-document", test_document);
+  g_test_add_func ("/decode/document-that-packs-too-well", test_document_that_packs_too_well);
   g_test_add_func ("/decode/every-deviation-has-a-case", test_every_deviation_has_a_case);
   g_test_add_func ("/decode/reads-the-public-samples", test_corpus);
   return g_test_run ();
