@@ -149,16 +149,20 @@ is_success (const PGresult *result)
   return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
 }
 
-/* Takes one result: @last keeps a success, @failure the first failure. FALSE where no more can come. */
+/* Takes one result: @kept (nullable) is replaced by it, @failure keeps the first failure. FALSE where
+ * no more can come. */
 static gboolean
-take_result (TlsrptPg *pg, PGresult *result, PGresult **last, GError **failure)
+take_result (TlsrptPg *pg, PGresult *result, PGresult **kept, GError **failure)
 {
+  g_autoptr (PGresult) taken = result;
   ExecStatusType status = PQresultStatus (result);
 
   if (!is_success (result) && status != PGRES_PIPELINE_ABORTED && *failure == NULL)
     note_failure (pg, result, failure);
-  g_clear_pointer (last, PQclear);
-  *last = result;
+  if (kept != NULL) {
+    g_clear_pointer (kept, PQclear);
+    *kept = g_steal_pointer (&taken);
+  }
   /* No statement here copies; one that did would never be out of results. */
   if (PQstatus (pg->connection) == CONNECTION_BAD || status == PGRES_COPY_IN ||
       status == PGRES_COPY_OUT) {
@@ -168,15 +172,17 @@ take_result (TlsrptPg *pg, PGresult *result, PGresult **last, GError **failure)
   return TRUE;
 }
 
-/* The last result, or the first failure. libpq wants all results taken before the next statement. In
- * a pipeline each statement's results end with NULL and the whole with PGRES_PIPELINE_SYNC. */
+/* The result of statement number @wanted, or of the last there is, or the first failure. libpq wants
+ * all results taken before the next statement. In a pipeline each statement's results end with NULL
+ * and the whole with PGRES_PIPELINE_SYNC. */
 static PGresult *
-collect (TlsrptPg *pg, GError **error)
+collect (TlsrptPg *pg, guint wanted, GError **error)
 {
   gboolean in_pipeline = PQpipelineStatus (pg->connection) != PQ_PIPELINE_OFF;
   g_autoptr (PGresult) last = NULL;
   g_autoptr (GError) failure = NULL;
   gboolean ended = FALSE;
+  guint number = 0;
 
   for (;;) {
     PGresult *result;
@@ -191,7 +197,9 @@ collect (TlsrptPg *pg, GError **error)
     if (result == NULL && (!in_pipeline || ended || PQstatus (pg->connection) == CONNECTION_BAD))
       break;
     ended = result == NULL;
-    if (result != NULL && !take_result (pg, result, &last, &failure))
+    if (ended)
+      number++;
+    else if (!take_result (pg, result, number <= wanted ? &last : NULL, &failure))
       break;
   }
   if (failure != NULL || last == NULL) {
@@ -241,7 +249,7 @@ tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgPara
   }
   if (!flush (pg, error))
     return NULL;
-  return collect (pg, error);
+  return collect (pg, G_MAXUINT, error);
 }
 
 /* Local to the transaction, so that it stays no longer behind a pooler than the statement does. What
@@ -252,36 +260,62 @@ static const char guard[] =
     " CASE pg_catalog.current_setting('synchronous_commit') WHEN 'off' THEN"
     "   pg_catalog.set_config('synchronous_commit', 'on', true) END";
 
-static gboolean
-send_guarded (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
+/* Number of the statement behind the guard. */
+#define GUARDED 1
+
+gboolean
+tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                GError **error)
+{
+  if (pg->dead || !send (pg, sql, n_params, params)) {
+    fail_lost (pg, error);
+    return FALSE;
+  }
+  return flush (pg, error);
+}
+
+gboolean
+tlsrpt_pg_send_guarded (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                        GError **error)
 {
   gint64 left = MAX (pg->deadline - g_get_monotonic_time (), 0) + SERVER_GRACE;
   g_autofree char *milliseconds =
       g_strdup_printf ("%" G_GINT64_FORMAT, MIN (left / 1000, G_MAXINT32));
   const TlsrptPgParam timeout = { .value = milliseconds };
 
-  return PQenterPipelineMode (pg->connection) && send (pg, guard, 1, &timeout) &&
-         send (pg, sql, n_params, params) && PQpipelineSync (pg->connection);
+  g_return_val_if_fail (n_params > 0, FALSE);
+  forget_failure (pg);
+  if (!pg->dead && PQenterPipelineMode (pg->connection) && send (pg, guard, 1, &timeout) &&
+      send (pg, sql, n_params, params))
+    return TRUE;
+  fail_lost (pg, error);
+  return FALSE;
+}
+
+PGresult *
+tlsrpt_pg_finish_guarded (TlsrptPg *pg, GError **error)
+{
+  PGresult *result;
+
+  if (!PQpipelineSync (pg->connection)) {
+    fail_lost (pg, error);
+    return NULL;
+  }
+  if (!flush (pg, error))
+    return NULL;
+  result = collect (pg, GUARDED, error);
+  if (!pg->dead && !PQexitPipelineMode (pg->connection))
+    pg->dead = TRUE;
+  return result;
 }
 
 PGresult *
 tlsrpt_pg_query_guarded (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
                          GError **error)
 {
-  PGresult *result;
-
-  g_return_val_if_fail (n_params > 0, NULL);
-  forget_failure (pg);
-  if (pg->dead || !send_guarded (pg, sql, n_params, params)) {
-    fail_lost (pg, error);
+  if (!tlsrpt_pg_send_guarded (pg, sql, n_params, params, error))
     return NULL;
-  }
-  if (!flush (pg, error))
-    return NULL;
-  result = collect (pg, error);
-  if (!pg->dead && !PQexitPipelineMode (pg->connection))
-    pg->dead = TRUE;
-  return result;
+  return tlsrpt_pg_finish_guarded (pg, error);
 }
 
 PGresult *

@@ -116,6 +116,36 @@ PGresult *tlsrpt_pg_query_guarded (TlsrptPg *pg, const char *sql, int n_params,
                                    const TlsrptPgParam *params, GError **error);
 
 /**
+ * tlsrpt_pg_send_guarded:
+ *
+ * The first half of tlsrpt_pg_query_guarded(): more statements of the same transaction may follow by
+ * tlsrpt_pg_send(), then tlsrpt_pg_finish_guarded(). Where one of these fails, nothing is done.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean tlsrpt_pg_send_guarded (TlsrptPg *pg, const char *sql, int n_params,
+                                 const TlsrptPgParam *params, GError **error);
+
+/**
+ * tlsrpt_pg_send:
+ *
+ * Returns once the server's side has taken all bytes, so that however much is sent, no more than one
+ * statement stands in memory. What became of it is told by tlsrpt_pg_finish_guarded().
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                         GError **error);
+
+/**
+ * tlsrpt_pg_finish_guarded:
+ *
+ * Returns: (transfer full): the result of the guarded statement, committed with all that was sent
+ *   after it; or %NULL with @error set
+ */
+PGresult *tlsrpt_pg_finish_guarded (TlsrptPg *pg, GError **error);
+
+/**
  * tlsrpt_pg_query_text:
  * @pg: a connection
  * @sql: one statement with `$n` parameters

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Reports and refused messages to array parameters, a column each, and the one statement that takes
  * them all: children are inserted for the reports that the same statement inserted, for no other.
- * Not COPY: it knows no ON CONFLICT, costs three more round trips, and is faster for giants alone. */
+ * Not COPY: it knows no ON CONFLICT and costs three more round trips. A giant's details follow in
+ * slices, in the same transaction and the same round trip. */
 #include "store/rows.h"
 
 #include "core/deviation.h"
 #include "store/array.h"
+#include "store/failure-rows.h"
 
 #include <string.h>
 
@@ -47,20 +49,6 @@ typedef enum {
   POLICY_TOTAL_FAILURE_SESSION_COUNT,
   POLICY_IS_FOREIGN,
   POLICY_EXTRA,
-  FAILURE_UID,
-  FAILURE_POLICY_NO,
-  FAILURE_FAILURE_NO,
-  FAILURE_RESULT_TYPE,
-  FAILURE_SENDING_MTA_IP,
-  FAILURE_SENDING_MTA_IP_TEXT,
-  FAILURE_RECEIVING_MX_HOSTNAME,
-  FAILURE_RECEIVING_MX_HELO,
-  FAILURE_RECEIVING_IP,
-  FAILURE_RECEIVING_IP_TEXT,
-  FAILURE_FAILED_SESSION_COUNT,
-  FAILURE_ADDITIONAL_INFORMATION,
-  FAILURE_FAILURE_REASON_CODE,
-  FAILURE_EXTRA,
   QUARANTINE_UID,
   QUARANTINE_REASON,
   QUARANTINE_STAGE,
@@ -108,20 +96,6 @@ static const TlsrptArrayType *const column_types[N_COLUMNS] = {
   [POLICY_TOTAL_FAILURE_SESSION_COUNT] = &tlsrpt_array_int8,
   [POLICY_IS_FOREIGN] = &tlsrpt_array_bool,
   [POLICY_EXTRA] = &tlsrpt_array_text,
-  [FAILURE_UID] = &tlsrpt_array_uuid,
-  [FAILURE_POLICY_NO] = &tlsrpt_array_int4,
-  [FAILURE_FAILURE_NO] = &tlsrpt_array_int4,
-  [FAILURE_RESULT_TYPE] = &tlsrpt_array_text,
-  [FAILURE_SENDING_MTA_IP] = &tlsrpt_array_inet,
-  [FAILURE_SENDING_MTA_IP_TEXT] = &tlsrpt_array_text,
-  [FAILURE_RECEIVING_MX_HOSTNAME] = &tlsrpt_array_text,
-  [FAILURE_RECEIVING_MX_HELO] = &tlsrpt_array_text,
-  [FAILURE_RECEIVING_IP] = &tlsrpt_array_inet,
-  [FAILURE_RECEIVING_IP_TEXT] = &tlsrpt_array_text,
-  [FAILURE_FAILED_SESSION_COUNT] = &tlsrpt_array_int8,
-  [FAILURE_ADDITIONAL_INFORMATION] = &tlsrpt_array_text,
-  [FAILURE_FAILURE_REASON_CODE] = &tlsrpt_array_text,
-  [FAILURE_EXTRA] = &tlsrpt_array_text,
   [QUARANTINE_UID] = &tlsrpt_array_uuid,
   [QUARANTINE_REASON] = &tlsrpt_array_text,
   [QUARANTINE_STAGE] = &tlsrpt_array_text,
@@ -169,27 +143,12 @@ static const char statement_policies[] =
     "extra) "
     "JOIN new_report ON new_report.report_uid = v.uid)";
 
-static const char statement_failures[] =
-    ", new_failure AS (INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, "
-    "result_type, sending_mta_ip, sending_mta_ip_text, receiving_mx_hostname, "
-    "receiving_mx_helo, receiving_ip, receiving_ip_text, failed_session_count, "
-    "additional_information, failure_reason_code, extra) "
-    "SELECT v.uid, v.policy_no, v.failure_no, v.result_type, v.sending_mta_ip, "
-    "v.sending_mta_ip_text, v.receiving_mx_hostname, v.receiving_mx_helo, v.receiving_ip, "
-    "v.receiving_ip_text, v.failed_session_count, v.additional_information, "
-    "v.failure_reason_code, v.extra::jsonb "
-    "FROM unnest($35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48) "
-    "AS v (uid, policy_no, failure_no, result_type, sending_mta_ip, sending_mta_ip_text, "
-    "receiving_mx_hostname, receiving_mx_helo, receiving_ip, receiving_ip_text, "
-    "failed_session_count, additional_information, failure_reason_code, extra) "
-    "JOIN new_report ON new_report.report_uid = v.uid)";
-
 static const char statement_refused[] =
     ", new_quarantine AS (INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, "
     "detail, envelope_sender, header_from, message_id, is_truncated, raw, raw_bytes) "
     "SELECT v.uid, v.reason, v.stage, v.detail, v.envelope_sender, v.header_from, "
     "v.message_id, v.is_truncated, v.raw, octet_length(v.raw) "
-    "FROM unnest($49, $50, $51, $52, $53, $54, $55, $56, $57) "
+    "FROM unnest($35, $36, $37, $38, $39, $40, $41, $42, $43) "
     "AS v (uid, reason, stage, detail, envelope_sender, header_from, message_id, "
     "is_truncated, raw) "
     "WHERE (SELECT version FROM schema) = $1 "
@@ -204,8 +163,19 @@ static const char statement_outcomes[] =
     "LEFT JOIN tlsrpt.report old ON old.report_uid = given.uid";
 /* clang-format on */
 
+/* Number of the first parameter of failure details: behind the version and all columns. */
+#define FIRST_OF_FAILURES (2 + N_COLUMNS)
+
+/* A report whose details are made into rows when they are sent. */
+typedef struct {
+  const TlsrptReport *report;
+  guint8 uid[TLSRPT_UID_BYTES];
+} Sliced;
+
 struct _TlsrptRows {
   TlsrptArray columns[N_COLUMNS];
+  TlsrptFailureRows failures;
+  GArray *sliced;
 };
 
 TlsrptRows *
@@ -215,6 +185,8 @@ tlsrpt_rows_new (void)
 
   for (guint i = 0; i < N_COLUMNS; i++)
     tlsrpt_array_init (&rows->columns[i], column_types[i]);
+  tlsrpt_failure_rows_init (&rows->failures);
+  rows->sliced = g_array_new (FALSE, FALSE, sizeof (Sliced));
   return rows;
 }
 
@@ -225,6 +197,8 @@ tlsrpt_rows_free (TlsrptRows *rows)
     return;
   for (guint i = 0; i < N_COLUMNS; i++)
     tlsrpt_array_clear (&rows->columns[i]);
+  tlsrpt_failure_rows_clear (&rows->failures);
+  g_array_unref (rows->sliced);
   g_free (rows);
 }
 
@@ -250,14 +224,6 @@ add_blob (TlsrptRows *rows, Column column, GBytes *bytes)
                             g_bytes_get_size (bytes));
 }
 
-static void
-add_address (TlsrptRows *rows, Column address, Column text, const char *sent)
-{
-  gboolean is_address = tlsrpt_array_add_address (&rows->columns[address], sent);
-
-  add_text (rows, text, is_address ? NULL : sent);
-}
-
 /* What a mail system or a header says is in any encoding, and as long as a stranger likes. */
 static void
 add_foreign_text (TlsrptRows *rows, Column column, const char *text, gsize max_bytes)
@@ -278,25 +244,6 @@ add_foreign_text (TlsrptRows *rows, Column column, const char *text, gsize max_b
 }
 
 static void
-add_failure (TlsrptRows *rows, const TlsrptFailure *failure, const guint8 uid[TLSRPT_UID_BYTES],
-             guint policy_no, guint failure_no)
-{
-  add_uid (rows, FAILURE_UID, uid);
-  tlsrpt_array_add_int4 (&rows->columns[FAILURE_POLICY_NO], (gint32)policy_no);
-  tlsrpt_array_add_int4 (&rows->columns[FAILURE_FAILURE_NO], (gint32)failure_no);
-  add_text (rows, FAILURE_RESULT_TYPE, failure->result_type);
-  add_address (rows, FAILURE_SENDING_MTA_IP, FAILURE_SENDING_MTA_IP_TEXT, failure->sending_mta_ip);
-  add_text (rows, FAILURE_RECEIVING_MX_HOSTNAME, failure->receiving_mx_hostname);
-  add_text (rows, FAILURE_RECEIVING_MX_HELO, failure->receiving_mx_helo);
-  add_address (rows, FAILURE_RECEIVING_IP, FAILURE_RECEIVING_IP_TEXT, failure->receiving_ip);
-  tlsrpt_array_add_int8 (&rows->columns[FAILURE_FAILED_SESSION_COUNT],
-                         failure->failed_session_count);
-  add_text (rows, FAILURE_ADDITIONAL_INFORMATION, failure->additional_information);
-  add_text (rows, FAILURE_FAILURE_REASON_CODE, failure->failure_reason_code);
-  add_text (rows, FAILURE_EXTRA, failure->extra);
-}
-
-static void
 add_policy (TlsrptRows *rows, const TlsrptPolicy *policy, const guint8 uid[TLSRPT_UID_BYTES],
             guint policy_no)
 {
@@ -313,8 +260,24 @@ add_policy (TlsrptRows *rows, const TlsrptPolicy *policy, const guint8 uid[TLSRP
                          policy->total_failure_session_count);
   tlsrpt_array_add_bool (&rows->columns[POLICY_IS_FOREIGN], policy->foreign);
   add_text (rows, POLICY_EXTRA, policy->extra);
-  for (guint i = 0; i < policy->failures->len; i++)
-    add_failure (rows, tlsrpt_policy_failure (policy, i), uid, policy_no, i);
+}
+
+static void
+add_failures (TlsrptRows *rows, const TlsrptReport *report, const guint8 uid[TLSRPT_UID_BYTES])
+{
+  if (tlsrpt_failure_is_sliced (report)) {
+    Sliced sliced = { .report = report };
+
+    memcpy (sliced.uid, uid, TLSRPT_UID_BYTES);
+    g_array_append_val (rows->sliced, sliced);
+    return;
+  }
+  for (guint i = 0; i < report->policies->len; i++) {
+    const TlsrptPolicy *policy = tlsrpt_report_policy (report, i);
+
+    for (guint j = 0; j < policy->failures->len; j++)
+      tlsrpt_failure_rows_add (&rows->failures, tlsrpt_policy_failure (policy, j), uid, i, j);
+  }
 }
 
 static void
@@ -358,6 +321,7 @@ tlsrpt_rows_add_report (TlsrptRows *rows, const TlsrptReport *report,
   add_text (rows, REPORT_EXTRA, report->extra);
   for (guint i = 0; i < report->policies->len; i++)
     add_policy (rows, tlsrpt_report_policy (report, i), uid, i);
+  add_failures (rows, report, uid);
 }
 
 void
@@ -385,8 +349,13 @@ has_rows (const TlsrptRows *rows, Column column)
 static char *
 build_statement (const TlsrptRows *rows)
 {
+  g_autofree char *insert = tlsrpt_failure_rows_insert (FIRST_OF_FAILURES);
+  g_autofree char *failures =
+      g_strconcat (", new_failure AS (", insert,
+                   "JOIN new_report ON new_report.report_uid = v.report_uid)", NULL);
+
   return g_strconcat (statement_reports, has_rows (rows, POLICY_UID) ? statement_policies : "",
-                      has_rows (rows, FAILURE_UID) ? statement_failures : "",
+                      tlsrpt_failure_rows_length (&rows->failures) > 0 ? failures : "",
                       has_rows (rows, QUARANTINE_UID) ? statement_refused : "", statement_outcomes,
                       NULL);
 }
@@ -394,7 +363,7 @@ build_statement (const TlsrptRows *rows)
 PGresult *
 tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
 {
-  TlsrptPgParam params[1 + N_COLUMNS];
+  TlsrptPgParam params[1 + N_COLUMNS + TLSRPT_FAILURE_COLUMNS];
   g_autofree char *statement = build_statement (rows);
   guint32 version = GUINT32_TO_BE (TLSRPT_SCHEMA_VERSION);
 
@@ -404,5 +373,14 @@ tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
                                .format = 1 };
   for (guint i = 0; i < N_COLUMNS; i++)
     params[1 + i] = tlsrpt_array_param (&rows->columns[i]);
-  return tlsrpt_pg_query_guarded (pg, statement, G_N_ELEMENTS (params), params, error);
+  tlsrpt_failure_rows_params (&rows->failures, params + 1 + N_COLUMNS);
+  if (!tlsrpt_pg_send_guarded (pg, statement, G_N_ELEMENTS (params), params, error))
+    return NULL;
+  for (guint i = 0; i < rows->sliced->len; i++) {
+    const Sliced *sliced = &g_array_index (rows->sliced, Sliced, i);
+
+    if (!tlsrpt_failure_send_slices (pg, sliced->report, sliced->uid, error))
+      return NULL;
+  }
+  return tlsrpt_pg_finish_guarded (pg, error);
 }

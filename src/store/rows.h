@@ -20,9 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptRows, tlsrpt_rows_free)
 /**
  * tlsrpt_rows_add_report:
  * @rows: columns
- * @report: a report
+ * @report: a report; it must live as long as @rows
  * @uid: its key
- * @keep_evidence: whether its bytes as received are stored
+ * @keep_evidence: whether its evidence is stored
  */
 void tlsrpt_rows_add_report (TlsrptRows *rows, const TlsrptReport *report,
                              const guint8 uid[TLSRPT_UID_BYTES], gboolean keep_evidence);
@@ -43,7 +43,7 @@ void tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptRefused *refused,
  * @pg: a connection
  * @error: return location
  *
- * One statement, one transaction: reports that are not there yet with their policies and failures,
+ * One transaction in one round trip: reports that are not there yet with their policies and failures,
  * and messages into quarantine; nothing at all if the schema's version is not the program's.
  *
  * The result has one row for each report, or a single row without a number: version of the schema
