@@ -12,6 +12,9 @@
 #define REASON_CHARACTERS 300
 #define OPEN_SHOWN 20
 
+/* Whoever invents names of MX hosts makes an event of each; JSON has all. */
+#define EVENTS_SHOWN 100
+
 /* A mail on many domains at once is read for the first of them; digest has each remedy once. */
 #define REMEDIES_SHOWN 10
 
@@ -69,6 +72,13 @@ tlsrpt_alert_subject (const TlsrptAlert *alert)
 }
 
 static void
+append_more (GString *text, const char *indent, guint all, guint shown)
+{
+  if (all > shown)
+    g_string_append_printf (text, "%sand %u more: tlsrpt-ingest digest\n", indent, all - shown);
+}
+
+static void
 append_event (GString *text, const TlsrptAlertEvent *event, guint width)
 {
   const TlsrptIncident *incident = event->incident;
@@ -89,9 +99,11 @@ char *
 tlsrpt_alert_text (const TlsrptAlert *alert)
 {
   GString *text = g_string_new (NULL);
+  guint n = MIN (alert->events->len, EVENTS_SHOWN);
 
-  for (guint i = 0; i < alert->events->len; i++)
+  for (guint i = 0; i < n; i++)
     append_event (text, alert->events->pdata[i], 0);
+  append_more (text, "", alert->events->len, n);
   if (alert->events->len > 0)
     g_string_append (text, "What to check and to change: tlsrpt-ingest digest\n");
   g_string_replace (text, "|", "/", 0);
@@ -129,16 +141,16 @@ append_open (GString *text, const TlsrptAlert *alert)
 
     tlsrpt_wrap_append (text, headline, "  ", TLSRPT_MAIL_COLUMNS);
   }
-  if (alert->open->len > n)
-    g_string_append_printf (text, "  and %u more: tlsrpt-ingest digest\n", alert->open->len - n);
+  append_more (text, "  ", alert->open->len, n);
 }
 
 char *
 tlsrpt_alert_mail_text (const TlsrptAlert *alert)
 {
   GString *text = g_string_new (NULL);
+  guint n = MIN (alert->events->len, EVENTS_SHOWN);
 
-  for (guint i = 0; i < alert->events->len; i++) {
+  for (guint i = 0; i < n; i++) {
     const TlsrptAlertEvent *event = alert->events->pdata[i];
 
     append_event (text, event, TLSRPT_MAIL_COLUMNS);
@@ -146,6 +158,7 @@ tlsrpt_alert_mail_text (const TlsrptAlert *alert)
       append_remedy (text, event->incident);
     g_string_append_c (text, '\n');
   }
+  append_more (text, "", alert->events->len, n);
   append_open (text, alert);
   return g_string_free (text, FALSE);
 }

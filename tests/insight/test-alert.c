@@ -315,6 +315,40 @@ test_notify_of_failed_commit (void)
   PQfinish (listener.connection);
 }
 
+static guint
+count (const char *text, const char *word)
+{
+  g_auto (GStrv) pieces = g_strsplit (text, word, -1);
+
+  return g_strv_length (pieces) - 1;
+}
+
+/* Whoever writes a report can invent hosts by the thousand: all count, and a mail stays a mail. */
+static void
+test_many (void)
+{
+  g_autofree char *conninfo = known_database (
+      "SELECT known.report('2026-05-10', 'A'), known.policy('sts', 'example.org', 0,"
+      " 300, '{\"mode: enforce\"}'); SELECT known.failure('certificate-expired',"
+      " 'mx' || n || '.example', 1) FROM generate_series(1, 300) n");
+  g_autoptr (TlsrptPg) pg = open_as_alerter (conninfo);
+  TlsrptAlertOptions options = { .today = "2026-05-11" };
+  g_autoptr (TlsrptAlert) alert = tlsrpt_alert_begin (pg, &options, NULL);
+  g_autofree char *subject = tlsrpt_alert_subject (alert);
+  g_autofree char *text = tlsrpt_alert_text (alert);
+  g_autofree char *mail = tlsrpt_alert_mail_text (alert);
+  g_autofree char *json = tlsrpt_alert_json (alert);
+
+  g_assert_true (g_str_has_prefix (subject, "TLSRPT WARNING - 300 opened, 300 incidents open: "));
+  g_assert_cmpuint (count (text, "OPENED"), ==, 100);
+  g_assert_cmpuint (count (text, "\nand 200 more: tlsrpt-ingest digest\n"), ==, 1);
+  g_assert_cmpuint (count (mail, "OPENED"), ==, 100);
+  g_assert_cmpuint (count (mail, "What to check:"), ==, 10);
+  g_assert_cmpuint (count (mail, "\nOpen now: 300, 0 critical.\n"), ==, 1);
+  g_assert_cmpuint (count (mail, "\n  and 280 more: tlsrpt-ingest digest\n"), ==, 1);
+  g_assert_cmpuint (count (json, "\"opened\""), ==, 300);
+}
+
 static void
 test_line (void)
 {
@@ -349,6 +383,7 @@ main (int argc, char **argv)
   g_test_add_func ("/alert/listeners-hear-once-and-after-commit", test_notify);
   g_test_add_func ("/alert/listeners-hear-nothing-of-a-commit-that-fails",
                    test_notify_of_failed_commit);
+  g_test_add_func ("/alert/many-are-counted-and-some-told", test_many);
   g_test_add_func ("/alert/plugin-line", test_line);
   return g_test_run ();
 }

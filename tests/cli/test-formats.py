@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each format of the digest, read back by a reader that this project did not write."""
+import csv
+import email
+import email.policy
+import functools
+import io
+import json
+import subprocess
+
+from harness import Cluster, Skip, case, contains, equal, main, one, run, sql
+from strangers import LIVE, UNTIL, fill
+
+PERIOD = ("--since=30d", f"--until={UNTIL}")
+KINDS = ("hostile", "clean", "empty")
+
+
+@functools.cache
+def cluster():
+    return Cluster("max_connections=10")
+
+
+@functools.cache
+def database(kind):
+    conninfo = cluster().database()
+    fill(conninfo, kind)
+    return conninfo
+
+
+def digest(kind, name, *words):
+    done = run("digest", *PERIOD, f"--format={name}", *words, database=database(kind))
+    equal((done.returncode, done.stderr), (0, ""))
+    return done.stdout
+
+
+def view(kind, text):
+    return sql(database(kind), f"SET tlsrpt.today = '{UNTIL}'; {text}")
+
+
+PARSER = """
+import json, sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+text = sys.stdin.buffer.read().decode()
+print(json.dumps([[family.name, family.type, family.documentation, [[one.labels, one.value] for one in family.samples]]
+                  for family in text_string_to_metric_families(text)]))
+"""
+
+
+@case("/formats/openmetrics/hostile", "hostile")
+@case("/formats/openmetrics/clean", "clean")
+@case("/formats/openmetrics/empty", "empty")
+def openmetrics(kind):
+    done = subprocess.run(["/usr/bin/python3", "-c", PARSER], input=digest(kind, "openmetrics").encode(), check=False,
+                          capture_output=True)
+    if b"No module named" in done.stderr:
+        raise Skip("python3-prometheus-client is not installed")
+    equal(done.returncode, 0, done.stderr.decode())
+    families = {name: samples for name, kind_of, text, samples in json.loads(done.stdout) if kind_of == "gauge" and text}
+    equal(len(families), 7, families.keys())
+    told = sorted([labels["policy_domain"], labels["result_type"], value]
+                  for labels, value in families["tlsrpt_failed_sessions"])
+    expected = view(kind, "SELECT policy_domain, to_json(result_type), sum(failed_sessions) FROM tlsrpt.daily"
+                          " WHERE result_type IS NOT NULL GROUP BY 1, result_type")
+    equal(told, sorted([domain, json.loads(name), float(count)] for domain, name, count in expected))
+    equal(len(told), len({tuple(row[:2]) for row in told}))
+
+
+@case("/formats/csv/hostile", "hostile")
+@case("/formats/csv/clean", "clean")
+@case("/formats/csv/empty", "empty")
+def comma_separated(kind):
+    rows = list(csv.DictReader(io.StringIO(digest(kind, "csv"), newline=""), strict=True))
+    equal(len(rows), int(one(database(kind), "SELECT count(*) FROM tlsrpt.daily")))
+    for row in rows:
+        assert None not in row and None not in row.values(), row
+        for cell in row.values():
+            assert not cell.startswith(tuple("=+-@\t\r")), f"a spreadsheet computes {cell!r}"
+    equal(sum(int(row["sessions"]) for row in rows),
+          int(one(database(kind), "SELECT coalesce(sum(sessions), 0) FROM tlsrpt.daily")))
+
+
+@case("/formats/json/hostile", "hostile")
+@case("/formats/json/clean", "clean")
+@case("/formats/json/empty", "empty")
+def json_object(kind):
+    found = json.loads(digest(kind, "json"))
+    equal((found["since"], found["until"], found["policy_domain"]), ("2024-04-03", UNTIL, None))
+    equal(len(found["days"]), 31)
+    equal(sum(day["sessions"] for day in found["days"]), found["sessions"])
+    names = {row["organization_name"] for row in found["reporters"]}
+    equal(names, {json.loads(row[0]) for row in view(kind, "SELECT DISTINCT to_json(organization_name)::text"
+                                                           " FROM tlsrpt.daily")}, "a stranger's words as they are")
+    if kind == "hostile":
+        assert set(LIVE[:10]) <= names
+    for incident in found["incidents"]:
+        assert incident["command"] and incident["cause"] and incident["change"] and incident["organization_names"]
+
+
+@case("/formats/mail/hostile", "hostile")
+@case("/formats/mail/clean", "clean")
+@case("/formats/mail/empty", "empty")
+def message(kind):
+    raw = digest(kind, "mail", "--to=post@example.org", "--from=tlsrpt@example.org").encode()
+    equal(max(map(len, raw.split(b"\n"))) <= 78, True, "RFC 5322 section 2.1.1")
+    assert all(byte < 128 and (byte >= 32 or byte in (9, 10)) for byte in raw), "seven bits, no control character"
+    parsed = email.message_from_bytes(raw, policy=email.policy.default)
+    equal([parsed[name] for name in ("To", "Auto-Submitted")], ["post@example.org", "auto-generated"])
+    equal(parsed["From"].addresses[0].addr_spec, "tlsrpt@example.org")
+    equal((parsed.defects, [piece.defects for piece in parsed.walk()]), ([], [[], [], []]))
+    equal([piece.get_content_type() for piece in parsed.walk()], ["multipart/alternative", "text/plain", "text/html"])
+    contains(parsed["Subject"], f"TLS reports on all domains, 2024-04-03 to {UNTIL}")
+    equal(parsed.get_body(("html",)).get_content(), digest(kind, "html"))
+    text = parsed.get_body(("plain",)).get_content()
+    equal(text.splitlines()[:2], digest(kind, "text").splitlines()[:2])
+    for line in text.splitlines():
+        assert len(line) <= 74 or line.startswith("    $ ") or " " not in line.strip(), line
+
+
+if __name__ == "__main__":
+    main()
