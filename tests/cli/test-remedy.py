@@ -3,12 +3,16 @@
 """The commands that the digest tells an operator to paste, pasted: each into a shell whose programs only say
 what they were called with. Domain and MX come from strangers, and none of their words becomes a command."""
 import functools
+import hashlib
 import pathlib
 import re
 import shutil
+import socket
+import ssl
 import subprocess
+import threading
 
-from harness import ROOT, Cluster, case, equal, main, run, scratch_folder, sql
+from harness import ROOT, Cluster, case, contains, equal, main, run, scratch_folder, sql
 
 database = functools.cache(lambda: Cluster().database())
 PROGRAMS = ("openssl", "dig", "delv", "curl", "nc", "tlsrpt-ingest")
@@ -114,6 +118,99 @@ def own_commands():
         equal(asked.returncode, 0, name)
         for option in (word for word in words if word.startswith("--")):
             assert option in asked.stdout, name
+
+
+class MailHost(threading.Thread):
+    """Speaks SMTP as far as STARTTLS, on a port of its own, with a certificate for another name."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.folder = scratch_folder()
+        self.key, certificate = self.folder / "key.pem", self.folder / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3", "-subj", "/CN=old.example",
+                        "-addext", "subjectAltName=DNS:old.example", "-keyout", self.key, "-out", certificate],
+                       check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate, self.key)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def run(self):
+        while True:
+            connection, _ = self.listener.accept()
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        connection.settimeout(60)
+        answers = {b"EHLO": b"250-old.example\r\n250 STARTTLS\r\n", b"QUIT": b"221 bye\r\n", b"STAR": b"220 go on\r\n"}
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 old.example\r\n")
+            for line in lines:
+                connection.sendall(answers.get(line[:4].upper(), b"500 what\r\n"))
+                if line[:4].upper() == b"STAR":
+                    break
+            else:
+                return
+            try:
+                with self.context.wrap_socket(connection, server_side=True) as secured:
+                    while secured.recv(4096):
+                        pass
+            except OSError:
+                pass  # a client that does not trust us ends the handshake
+
+
+@functools.cache
+def mail_host():
+    host = MailHost()
+    host.start()
+    return host
+
+
+def looked(result_type, number=0):
+    """What a real shell with the real programs shows of the mail host; returns status and words."""
+    command = commands(result_type, ("example.org", "localhost"))[number]
+    contains(command, "localhost:25")
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command.replace("localhost:25", f"127.0.0.1:{mail_host().port}")],
+                          capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@case("/remedy/what-the-commands-show/dates-of-the-certificate")
+def dates():
+    status, words = looked("certificate-expired")
+    equal(status, 0, words)
+    for line in ("notBefore=", "notAfter=", "subject=CN = old.example", "issuer=CN = old.example"):
+        contains(words, line)
+
+
+@case("/remedy/what-the-commands-show/names-of-the-certificate")
+def names():
+    status, words = looked("certificate-host-mismatch")
+    equal(status, 0, words)
+    contains(words, "DNS:old.example")
+
+
+@case("/remedy/what-the-commands-show/that-it-is-not-trusted")
+def not_trusted():
+    status, words = looked("certificate-not-trusted")
+    assert status != 0
+    contains(words, "self-signed certificate")
+
+
+@case("/remedy/what-the-commands-show/starttls")
+def starttls():
+    status, words = looked("starttls-not-supported")
+    equal(status, 0, words)
+    contains(words, "CONNECTION ESTABLISHED")
+
+
+@case("/remedy/what-the-commands-show/digest-for-the-tlsa-record")
+def digest_of_key():
+    status, words = looked("tlsa-invalid", 1)
+    equal(status, 0, words)
+    public = subprocess.run(["openssl", "rsa", "-in", mail_host().key, "-pubout", "-outform", "DER"], check=True,
+                            capture_output=True).stdout
+    contains(words, hashlib.sha256(public).hexdigest())
 
 
 def result_types_of_the_decoder():
