@@ -4,6 +4,7 @@
 #include "core/decode.h"
 #include "core/document.h"
 #include "core/errors.h"
+#include "core/trust.h"
 #include "fuzz/property.h"
 #include "fuzz/target.h"
 
@@ -22,6 +23,37 @@ assert_decoded (TlsrptDecoded *decoded)
   g_assert_true (decoded->refusal == NULL || tlsrpt_error_is_message_fault (decoded->refusal));
   for (guint i = 0; i < decoded->reports->len; i++)
     property_assert (decoded->reports->pdata[i], &limits);
+}
+
+static gboolean
+mentions (GBytes *mail, const char *word)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (mail, &size);
+
+  for (gsize i = 0; i + strlen (word) <= size; i++)
+    if (g_ascii_strncasecmp (text + i, word, strlen (word)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* A report is authentic only if the mail shows a signature, and a service that says so. */
+static void
+assert_trust (TlsrptDecoded *decoded, GBytes *mail, gboolean below)
+{
+  TlsrptOwnService service = { "mx.example.org", 1, below };
+
+  for (guint i = 0; i < decoded->reports->len; i++) {
+    TlsrptReport *report = decoded->reports->pdata[i];
+
+    tlsrpt_trust_judge (report, decoded->envelope, &service);
+    if (tlsrpt_trust_is_authentic (&report->trust)) {
+      g_assert_nonnull (report->trust.dkim_domain);
+      g_assert_true (mentions (mail, "dkim-signature"));
+      g_assert_true (mentions (mail, "authentication-results"));
+      g_assert_true (mentions (mail, "received"));
+    }
+  }
 }
 
 static GBytes *
@@ -52,6 +84,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (TlsrptDecoded) narrow = tlsrpt_decode_message (bytes, &property_narrow);
 
   assert_decoded (as_mail);
+  assert_trust (as_mail, bytes, FALSE);
+  assert_trust (as_mail, bytes, TRUE);
+  assert_trust (as_mailed, mail, FALSE);
   assert_decoded (as_document);
   assert_decoded (as_mailed);
   assert_decoded (narrow);
