@@ -2,7 +2,6 @@
  * Any bytes as a document: a report that survives the way to JSON and back, or an error that is the
  * message's fault. */
 #include "core/document.h"
-#include "core/errors.h"
 #include "core/report.h"
 #include "fuzz/property.h"
 #include "fuzz/target.h"
@@ -16,7 +15,7 @@ parse (GBytes *bytes, const TlsrptLimits *limits, GError **error)
   if (report != NULL)
     property_assert (report, limits);
   else
-    g_assert_true (tlsrpt_error_is_message_fault (*error));
+    property_assert_refusal (*error);
   return report;
 }
 

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* Several pieces of what a stranger wrote, of 80 bytes each, and the words around them. */
+#define REFUSAL_MAX_BYTES 700
+
 /* clang-format off */
 const TlsrptLimits property_narrow = {
   .message_bytes   = 4096,
@@ -25,6 +28,25 @@ const TlsrptLimits property_narrow = {
   .string_bytes    = 48,
 };
 /* clang-format on */
+
+void
+property_assert_refusal (const GError *refusal)
+{
+  gsize stage = strspn (refusal->message, "abcdefghijklmnopqrstuvwxyz");
+
+  g_assert_true (tlsrpt_error_is_message_fault (refusal));
+  g_assert_cmpuint (stage, >, 0);
+  g_assert_true (g_str_has_prefix (refusal->message + stage, ": "));
+  g_assert_cmpuint (strlen (refusal->message), <=, REFUSAL_MAX_BYTES);
+  g_assert_true (g_utf8_validate (refusal->message, -1, NULL));
+  for (const char *c = refusal->message; *c != '\0'; c = g_utf8_next_char (c)) {
+    gunichar character = g_utf8_get_char (c);
+
+    g_assert_true (g_unichar_isprint (character));
+    g_assert_cmpuint (character, !=, 0x2028);
+    g_assert_cmpuint (character, !=, 0x2029);
+  }
+}
 
 void
 property_assert_narrowed (const GError *narrow, const GError *wide)

@@ -13,6 +13,15 @@ G_BEGIN_DECLS
 extern const TlsrptLimits property_narrow;
 
 /**
+ * property_assert_refusal:
+ * @refusal: why an input was refused
+ *
+ * Ends the process unless it is the message's fault, and is told in one line `stage: what was found`
+ * that a log, a terminal or a bounce may show.
+ */
+void property_assert_refusal (const GError *refusal);
+
+/**
  * property_assert_narrowed:
  * @narrow: (nullable): why something was refused under lower caps; %NULL if it was not
  * @wide: (nullable): why it was under higher ones
