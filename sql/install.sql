@@ -12,7 +12,7 @@ SELECT pg_advisory_xact_lock(128017308283508) \g /dev/null
 \ir roles.sql
 \ir schema.sql
 
-SELECT coalesce(max(version), 0) > 8 AS newer FROM tlsrpt.schema_version \gset
+SELECT coalesce(max(version), 0) > 9 AS newer FROM tlsrpt.schema_version \gset
 \if :newer
   DO $$ BEGIN RAISE EXCEPTION 'the schema is newer than this install.sql' USING ERRCODE = 'TR001'; END $$;
 \endif
@@ -55,6 +55,11 @@ SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 7) AS neede
 SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 8) AS needed \gset
 \if :needed
 \ir migrations/0008-alert-look-back.sql
+\endif
+
+SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 9) AS needed \gset
+\if :needed
+\ir migrations/0009-failing-policy.sql
 \endif
 
 \ir result-types.sql

@@ -16,15 +16,33 @@ SELECT told.day, told.policy_domain, r.organization_name, told.receiving_mx, tol
                        sum(failed_sessions) AS failed_sessions, bool_or(is_sts) AS is_sts,
                        bool_or(is_enforced) AS is_enforced, bool_and(mx_in_policy) AS mx_in_policy,
                        max(failure_reason_code) AS failure_reason_code
-                  FROM (SELECT report_uid, policy_no, day, policy_domain, receiving_mx, result_type,
-                               policy_type IN ('tlsa', 'no-tlsa-found') AS is_dane, policy_type = 'sts' AS is_sts,
-                               least(sum(reported_sessions), max(policy_failed_sessions)) AS failed_sessions,
-                               coalesce(bool_or(policy_mode = 'enforce'), false) AS is_enforced,
-                               bool_and(mx_in_policy) AS mx_in_policy,
-                               max(failure_reason_code) AS failure_reason_code
-                          FROM tlsrpt.failed_session
-                          GROUP BY report_uid, policy_no, day, policy_domain, receiving_mx, result_type, policy_type
-                       ) AS policy
+                  FROM (SELECT p.report_uid, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain,
+                               detail.receiving_mx, detail.result_type, detail.failed_sessions,
+                               p.policy_type IN ('tlsa', 'no-tlsa-found') AS is_dane, p.policy_type = 'sts' AS is_sts,
+                               coalesce(tlsrpt.policy_mode(p.policy_type, p.policy_string) = 'enforce', false)
+                                 AS is_enforced,
+                               CASE WHEN p.policy_type = 'sts'
+                                    THEN tlsrpt.mx_in_policy(detail.receiving_mx, p.policy_string, p.mx_host) END
+                                 AS mx_in_policy,
+                               detail.failure_reason_code
+                          FROM tlsrpt.policy p
+                          CROSS JOIN LATERAL (
+                            SELECT lower(rtrim(nullif(f.receiving_mx_hostname, ''), '.')) AS receiving_mx,
+                                   coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type,
+                                   least(sum(f.failed_session_count), nullif(p.total_failure_session_count, 0))
+                                     AS failed_sessions,
+                                   max(f.failure_reason_code) AS failure_reason_code
+                              FROM tlsrpt.failure f
+                              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no
+                              GROUP BY 1, 2
+                            UNION ALL
+                            SELECT NULL, 'unspecified',
+                                   p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0), NULL
+                              FROM tlsrpt.failure f
+                              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no
+                              HAVING p.total_failure_session_count > coalesce(sum(f.failed_session_count), 0)
+                          ) AS detail
+                          WHERE NOT p.is_foreign AND p.has_failures) AS policy
                   GROUP BY report_uid, day, policy_domain, receiving_mx, result_type, is_dane) AS side
           GROUP BY report_uid, day, policy_domain, receiving_mx, result_type) AS told
   JOIN tlsrpt.report r USING (report_uid)

@@ -1,43 +1,38 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Failure details with counts that agree with their policy's summary.
 
+-- A policy at a time, by the keys of its details: a restriction to a domain or days holds for the
+-- policies, and details of others are not read, however many there are.
 CREATE OR REPLACE VIEW tlsrpt.failed_session AS
-SELECT report_uid, policy_no, day, policy_domain, policy_type, result_type, receiving_mx,
-       sending_mta_ip, failure_reason_code,
-       CASE WHEN summary_failed = 0 THEN reported
-            ELSE greatest(0, least(reported, summary_failed - before)) END AS failed_sessions,
-       reported AS reported_sessions, policy_mode, mx_in_policy,
-       CASE WHEN summary_failed = 0 THEN told ELSE summary_failed END AS policy_failed_sessions
-  FROM (SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type,
-               coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type,
-               lower(rtrim(nullif(f.receiving_mx_hostname, ''), '.')) AS receiving_mx,
-               coalesce(host(f.sending_mta_ip), f.sending_mta_ip_text) AS sending_mta_ip,
-               f.failure_reason_code, tlsrpt.policy_mode(p.policy_type, p.policy_string) AS policy_mode,
-               CASE WHEN p.policy_type = 'sts'
-                    THEN tlsrpt.mx_matches(lower(rtrim(f.receiving_mx_hostname, '.')),
-                                           tlsrpt.policy_mx(p.policy_string, p.mx_host)) END AS mx_in_policy,
-               p.total_failure_session_count::numeric AS summary_failed,
-               f.failed_session_count::numeric AS reported,
-               coalesce(sum(f.failed_session_count::numeric) OVER (
-                 PARTITION BY p.report_uid, tlsrpt.key_day(p.report_uid), p.policy_domain, p.policy_no
-                 ORDER BY f.failed_session_count DESC, f.failure_no
-                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before,
-               sum(f.failed_session_count::numeric) OVER (
-                 PARTITION BY p.report_uid, tlsrpt.key_day(p.report_uid), p.policy_domain, p.policy_no) AS told
-          FROM tlsrpt.policy p
-          JOIN tlsrpt.failure f ON f.report_uid = p.report_uid AND f.policy_no = p.policy_no
-          WHERE NOT p.is_foreign) AS detail
-UNION ALL
-SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid), p.policy_domain, p.policy_type,
-       'unspecified', NULL, NULL, NULL,
-       p.total_failure_session_count - told.sessions, p.total_failure_session_count - told.sessions,
-       tlsrpt.policy_mode(p.policy_type, p.policy_string), NULL, p.total_failure_session_count::numeric
+SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type,
+       detail.result_type, detail.receiving_mx, detail.sending_mta_ip, detail.failure_reason_code,
+       detail.failed_sessions, detail.reported_sessions,
+       tlsrpt.policy_mode(p.policy_type, p.policy_string) AS policy_mode,
+       CASE WHEN p.policy_type = 'sts'
+            THEN tlsrpt.mx_in_policy(detail.receiving_mx, p.policy_string, p.mx_host) END AS mx_in_policy,
+       CASE WHEN p.total_failure_session_count = 0 THEN detail.told
+            ELSE p.total_failure_session_count END AS policy_failed_sessions
   FROM tlsrpt.policy p
-  CROSS JOIN LATERAL (SELECT coalesce(sum(f.failed_session_count), 0) AS sessions
-                        FROM tlsrpt.failure f
-                        WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no) AS told
-  WHERE NOT p.is_foreign AND p.total_failure_session_count > 0
-    AND p.total_failure_session_count > told.sessions;
+  CROSS JOIN LATERAL (
+    SELECT sent.*, CASE WHEN p.total_failure_session_count = 0 THEN reported_sessions
+                        ELSE greatest(0, least(reported_sessions, p.total_failure_session_count - before)) END AS failed_sessions
+      FROM (SELECT coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type,
+                   lower(rtrim(nullif(f.receiving_mx_hostname, ''), '.')) AS receiving_mx,
+                   coalesce(host(f.sending_mta_ip), f.sending_mta_ip_text) AS sending_mta_ip,
+                   f.failure_reason_code, f.failed_session_count::numeric AS reported_sessions,
+                   coalesce(sum(f.failed_session_count::numeric) OVER (
+                     ORDER BY f.failed_session_count DESC, f.failure_no
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before,
+                   sum(f.failed_session_count::numeric) OVER () AS told
+              FROM tlsrpt.failure f
+              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no) AS sent
+    UNION ALL
+    SELECT 'unspecified', NULL, NULL, NULL, rest.sessions, NULL, NULL, rest.sessions
+      FROM (SELECT p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0) AS sessions
+              FROM tlsrpt.failure f
+              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no) AS rest
+      WHERE p.total_failure_session_count > 0 AND rest.sessions > 0) AS detail
+  WHERE NOT p.is_foreign AND p.has_failures;
 
 COMMENT ON VIEW tlsrpt.failed_session IS
 'Which failures did a report name, and how many sessions do they stand for? One row a failure detail.

@@ -44,10 +44,13 @@ WITH failing AS (
     WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
     GROUP BY policy_domain, receiving_mx
 ), named AS (
-  SELECT DISTINCT p.policy_domain, mx.host AS receiving_mx
-    FROM tlsrpt.policy p CROSS JOIN LATERAL unnest(tlsrpt.policy_mx(p.policy_string, p.mx_host)) AS mx(host)
-    WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type = 'sts' AND mx.host NOT LIKE '*%'
-      AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
+  SELECT sent.policy_domain, mx.host AS receiving_mx
+    FROM (SELECT DISTINCT p.policy_domain, p.policy_string, p.mx_host
+            FROM tlsrpt.policy p
+            WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type = 'sts'
+              AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()) AS sent
+    CROSS JOIN LATERAL unnest(tlsrpt.policy_mx(sent.policy_string, sent.mx_host)) AS mx(host)
+    WHERE mx.host NOT LIKE '*%'
 ), trouble AS (
   SELECT policy_domain, receiving_mx, count(*)::integer AS open_incidents
     FROM tlsrpt.incident
@@ -59,13 +62,14 @@ WITH failing AS (
   SELECT policy_domain, receiving_mx FROM named
 )
 SELECT host.policy_domain, host.receiving_mx,
-       coalesce((SELECT t.open_incidents FROM trouble t WHERE t.policy_domain = host.policy_domain
-                   AND t.receiving_mx IS NOT DISTINCT FROM host.receiving_mx), 0) AS open_incidents,
+       coalesce(t.open_incidents, 0) AS open_incidents,
        coalesce(f.failed_sessions, 0) AS failed_sessions, coalesce(f.failed_days, 0) AS failed_days,
        f.last_failed_day, coalesce(f.reporters, 0) AS reporters, coalesce(f.result_types, '{}') AS result_types
   FROM host
   LEFT JOIN failing f ON f.policy_domain = host.policy_domain
-    AND coalesce(f.receiving_mx, '') = coalesce(host.receiving_mx, '');
+    AND coalesce(f.receiving_mx, '') = coalesce(host.receiving_mx, '')
+  LEFT JOIN trouble t ON t.policy_domain = host.policy_domain
+    AND coalesce(t.receiving_mx, '') = coalesce(host.receiving_mx, '');
 
 COMMENT ON VIEW tlsrpt.mx_health IS
 'Which MX hosts fail, and which do not? The hosts that failures or MTA-STS policies of the last 30 days

@@ -33,8 +33,7 @@ WITH failing AS (
         WHERE told.day - told.previous BETWEEN 2 AND 14
           AND p.policy_domain = told.policy_domain AND NOT p.is_foreign
           AND r.organization_name = told.organization_name
-          AND p.report_uid >= tlsrpt.first_key(told.previous + 1)
-          AND p.report_uid < tlsrpt.first_key(told.day)) AS pause
+          AND tlsrpt.key_day(p.report_uid) BETWEEN told.previous + 1 AND told.day - 1) AS pause
 ), spell AS (
   SELECT gap.*, sum(CASE WHEN clean_days <= 3 AND day - previous <= 14 THEN 0 ELSE 1 END) OVER (
            PARTITION BY policy_domain, result_type, receiving_mx, organization_name ORDER BY day) AS spell_no

@@ -19,9 +19,9 @@ WITH run AS (
               THEN CASE WHEN EXISTS (
                      SELECT FROM tlsrpt.policy p
                        WHERE p.policy_domain = run.policy_domain AND p.policy_type = 'sts' AND NOT p.is_foreign
-                         AND p.report_uid >= tlsrpt.first_key(run.first_day)
-                         AND p.report_uid < tlsrpt.first_key(least(run.last_day + 4, tlsrpt.today() + 1))
-                         AND tlsrpt.mx_matches(run.receiving_mx, tlsrpt.policy_mx(p.policy_string, p.mx_host)))
+                         AND tlsrpt.key_day(p.report_uid) BETWEEN run.first_day
+                           AND least(run.last_day + 3, tlsrpt.today())
+                         AND tlsrpt.mx_in_policy(run.receiving_mx, p.policy_string, p.mx_host))
                    THEN 'policy-without-new-id' ELSE 'mx-not-in-policy' END
               WHEN result_type = 'validation-failure' AND is_dane AND NOT is_sts THEN 'tlsa-invalid'
               WHEN EXISTS (SELECT FROM tlsrpt.result_type t WHERE t.result_type = run.result_type) THEN result_type
@@ -38,16 +38,15 @@ WITH run AS (
                                 FILTER (WHERE p.policy_type NOT IN ('tlsa', 'no-tlsa-found'))) AS sessions
                 FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
                 WHERE p.policy_domain = run.policy_domain AND NOT p.is_foreign
-                  AND p.report_uid >= tlsrpt.first_key(run.first_day)
-                  AND p.report_uid < tlsrpt.first_key(run.last_day + 1)
+                  AND tlsrpt.key_day(p.report_uid) BETWEEN run.first_day AND run.last_day
                 GROUP BY p.report_uid, r.organization_name) AS told) AS total
     CROSS JOIN LATERAL (
       SELECT count(*) AS clean_days, min(day) AS closed_day
         FROM (SELECT DISTINCT tlsrpt.key_day(p.report_uid) AS day
                 FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
                 WHERE p.policy_domain = run.policy_domain AND NOT p.is_foreign
-                  AND p.report_uid >= tlsrpt.first_key(run.last_day + 1)
-                  AND p.report_uid < tlsrpt.first_key(least(tlsrpt.today(), run.last_day + 14) + 1)
+                  AND tlsrpt.key_day(p.report_uid) BETWEEN run.last_day + 1
+                    AND least(tlsrpt.today(), run.last_day + 14)
                   AND r.organization_name = ANY (run.reporters)) AS clean) AS later
 )
 SELECT w.policy_domain, w.receiving_mx, w.result_type, w.finding, w.first_day, w.last_day, w.failed_days,

@@ -2,25 +2,36 @@
 -- What senders saw of policies, and when it changed.
 
 CREATE OR REPLACE VIEW tlsrpt.policy_change AS
-WITH seen AS (
-  SELECT tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type,
-         tlsrpt.policy_lines(p.policy_string) AS policy, r.organization_name
+-- Sent alike first: lines are taken apart once for each form of a policy, not once for each report.
+WITH sent AS (
+  SELECT tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type, p.policy_string,
+         tlsrpt.policy_lines(p.policy_string) AS policy, array_agg(DISTINCT r.organization_name) AS organization_names
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
     WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type IN ('sts', 'tlsa')
       AND p.policy_string <> '{}'
+    GROUP BY tlsrpt.key_day(p.report_uid), p.policy_domain, p.policy_type, p.policy_string
 ), by_day AS (
-  SELECT day, policy_domain, policy_type, policy, array_agg(DISTINCT organization_name) AS organization_names
-    FROM seen
+  SELECT day, policy_domain, policy_type, policy, min(policy_string) AS policy_string,
+         array_agg(DISTINCT organization_name) AS organization_names
+    FROM sent CROSS JOIN LATERAL unnest(sent.organization_names) AS told(organization_name)
     GROUP BY day, policy_domain, policy_type, policy
 )
 SELECT day, policy_domain, policy_type, policy, tlsrpt.policy_mode(policy_type, policy) AS policy_mode,
        organization_names, cardinality(organization_names) AS reporters,
        count(*) OVER (PARTITION BY policy_domain, policy_type, day)::integer AS policies_that_day,
-       CASE WHEN lag(day) OVER same IS NOT NULL THEN 'same'
-            WHEN min(day) OVER (PARTITION BY policy_domain, policy_type) = day THEN 'first'
-            ELSE 'new' END AS change
-  FROM by_day
-  WINDOW same AS (PARTITION BY policy_domain, policy_type, policy ORDER BY day);
+       -- Look-ups, the latest day first, and no window over all days: so a period is found by index.
+       CASE WHEN (SELECT true FROM tlsrpt.policy p
+                    WHERE p.policy_domain = by_day.policy_domain AND tlsrpt.key_day(p.report_uid) < by_day.day
+                      AND p.policy_type = by_day.policy_type AND NOT p.is_foreign AND p.policy_string <> '{}'
+                      AND (p.policy_string = by_day.policy_string
+                           OR tlsrpt.policy_lines(p.policy_string) = by_day.policy)
+                    ORDER BY tlsrpt.key_day(p.report_uid) DESC LIMIT 1) THEN 'same'
+            WHEN (SELECT true FROM tlsrpt.policy p
+                    WHERE p.policy_domain = by_day.policy_domain AND tlsrpt.key_day(p.report_uid) < by_day.day
+                      AND p.policy_type = by_day.policy_type AND NOT p.is_foreign AND p.policy_string <> '{}'
+                    ORDER BY tlsrpt.key_day(p.report_uid) DESC LIMIT 1) THEN 'new'
+            ELSE 'first' END AS change
+  FROM by_day;
 
 COMMENT ON VIEW tlsrpt.policy_change IS
 'What did senders see of our MTA-STS policy and TLSA records, day by day, and when did it change? Lines are

@@ -2,12 +2,12 @@
 -- How far the reports can be believed, and how many messages are in quarantine.
 
 CREATE OR REPLACE VIEW tlsrpt.trust AS
-SELECT tlsrpt.key_day(r.report_uid) AS day, p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned,
+SELECT tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned,
        r.dkim_domain, r.dkim_result = 'pass' AND r.dkim_aligned AS is_authentic,
        count(DISTINCT r.report_uid) AS reports
   FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
   WHERE NOT p.is_foreign
-  GROUP BY tlsrpt.key_day(r.report_uid), p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned, r.dkim_domain;
+  GROUP BY tlsrpt.key_day(p.report_uid), p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned, r.dkim_domain;
 
 COMMENT ON VIEW tlsrpt.trust IS
 'Which reports carried a valid signature of their sender (RFC 8460 section 3)? dkim_result unknown: no

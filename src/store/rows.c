@@ -49,6 +49,7 @@ typedef enum {
   POLICY_TOTAL_FAILURE_SESSION_COUNT,
   POLICY_IS_FOREIGN,
   POLICY_EXTRA,
+  POLICY_HAS_FAILURES,
   QUARANTINE_UID,
   QUARANTINE_REASON,
   QUARANTINE_STAGE,
@@ -96,6 +97,7 @@ static const TlsrptArrayType *const column_types[N_COLUMNS] = {
   [POLICY_TOTAL_FAILURE_SESSION_COUNT] = &tlsrpt_array_int8,
   [POLICY_IS_FOREIGN] = &tlsrpt_array_bool,
   [POLICY_EXTRA] = &tlsrpt_array_text,
+  [POLICY_HAS_FAILURES] = &tlsrpt_array_bool,
   [QUARANTINE_UID] = &tlsrpt_array_uuid,
   [QUARANTINE_REASON] = &tlsrpt_array_text,
   [QUARANTINE_STAGE] = &tlsrpt_array_text,
@@ -133,14 +135,15 @@ static const char statement_reports[] =
 static const char statement_policies[] =
     ", new_policy AS (INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, "
     "policy_domain, policy_domain_sent, policy_string, mx_host, "
-    "total_successful_session_count, total_failure_session_count, is_foreign, extra) "
+    "total_successful_session_count, total_failure_session_count, is_foreign, extra, "
+    "has_failures) "
     "SELECT v.uid, v.policy_no, v.policy_type, v.policy_domain, v.policy_domain_sent, "
     "v.policy_string::text[], v.mx_host::text[], v.total_successful_session_count, "
-    "v.total_failure_session_count, v.is_foreign, v.extra::jsonb "
-    "FROM unnest($24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34) "
+    "v.total_failure_session_count, v.is_foreign, v.extra::jsonb, v.has_failures "
+    "FROM unnest($24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35) "
     "AS v (uid, policy_no, policy_type, policy_domain, policy_domain_sent, policy_string, "
     "mx_host, total_successful_session_count, total_failure_session_count, is_foreign, "
-    "extra) "
+    "extra, has_failures) "
     "JOIN new_report ON new_report.report_uid = v.uid)";
 
 static const char statement_refused[] =
@@ -148,7 +151,7 @@ static const char statement_refused[] =
     "detail, envelope_sender, header_from, message_id, is_truncated, raw, raw_bytes) "
     "SELECT v.uid, v.reason, v.stage, v.detail, v.envelope_sender, v.header_from, "
     "v.message_id, v.is_truncated, v.raw, octet_length(v.raw) "
-    "FROM unnest($35, $36, $37, $38, $39, $40, $41, $42, $43) "
+    "FROM unnest($36, $37, $38, $39, $40, $41, $42, $43, $44) "
     "AS v (uid, reason, stage, detail, envelope_sender, header_from, message_id, "
     "is_truncated, raw) "
     "WHERE (SELECT version FROM schema) = $1 "
@@ -260,6 +263,8 @@ add_policy (TlsrptRows *rows, const TlsrptPolicy *policy, const guint8 uid[TLSRP
                          policy->total_failure_session_count);
   tlsrpt_array_add_bool (&rows->columns[POLICY_IS_FOREIGN], policy->foreign);
   add_text (rows, POLICY_EXTRA, policy->extra);
+  tlsrpt_array_add_bool (&rows->columns[POLICY_HAS_FAILURES],
+                         policy->total_failure_session_count > 0 || policy->failures->len > 0);
 }
 
 static void

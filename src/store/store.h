@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-#define TLSRPT_SCHEMA_VERSION 8
+#define TLSRPT_SCHEMA_VERSION 9
 
 /** TlsrptStore: an opaque connection that can store */
 typedef struct _TlsrptStore TlsrptStore;

@@ -95,6 +95,7 @@ test_policy_rows (void)
       "SELECT key, value" LINES_OF (
           "(SELECT p FROM tlsrpt.policy p WHERE policy_no = 0)") " - 'report_uid'" BY_NAME,
       "extra|{\"policy\": {\"y\": \"z\"}}\n"
+      "has_failures|true\n"
       "is_foreign|true\n"
       "mx_host|[\"mx1.example.org\", \"*.example.org\"]\n"
       "policy_domain|example.org\n"
@@ -110,6 +111,7 @@ test_policy_rows (void)
       "SELECT key, value" LINES_OF (
           "(SELECT p FROM tlsrpt.policy p WHERE policy_no = 1)") " - 'report_uid'" BY_NAME,
       "extra|~\n"
+      "has_failures|false\n"
       "is_foreign|false\n"
       "mx_host|[]\n"
       "policy_domain|~\n"
@@ -185,6 +187,27 @@ test_without_evidence (void)
                        "SELECT evidence, document_bytes, octet_length(document_digest)"
                        " FROM tlsrpt.report",
                        "~|14|32\n");
+}
+
+/* The views on failures pass over what is marked as without any. */
+static void
+test_has_failures (void)
+{
+  g_autofree char *conninfo = installed_in_utc ();
+  TlsrptReport *report = sample_report ("marked", "marked");
+  g_autoptr (TlsrptBatchItem) item = sample_item ("marked", report, NULL);
+  g_autoptr (GError) error = NULL;
+
+  sample_add_policy (report, "sts", "clean.example");
+  sample_add_policy (report, "sts", "details-alone.example");
+  sample_add_failures (report, 1);
+  sample_add_policy (report, "sts", "summary-alone.example")->total_failure_session_count = 1;
+  g_assert_true (sample_put (conninfo, &error, item, NULL));
+  g_assert_no_error (error);
+  cluster_assert_rows (conninfo,
+                       "SELECT policy_domain, has_failures FROM tlsrpt.policy ORDER BY policy_no",
+                       "example.org|t\nclean.example|f\ndetails-alone.example|t\n"
+                       "summary-alone.example|t\n");
 }
 
 static void
@@ -323,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/rows/policy-has-every-member", test_policy_rows);
   g_test_add_func ("/store/rows/failure-has-every-member", test_failure_rows);
   g_test_add_func ("/store/rows/evidence-is-left-out-where-it-is-not-kept", test_without_evidence);
+  g_test_add_func ("/store/rows/policy-is-marked-where-sessions-failed", test_has_failures);
   g_test_add_func ("/store/rows/document-without-mail-or-policies", test_bare_document);
   g_test_add_func ("/store/rows/quarantine-has-every-member", test_quarantine_row);
   g_test_add_func ("/store/rows/quarantine-takes-an-empty-message", test_empty_raw);

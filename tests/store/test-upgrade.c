@@ -106,6 +106,27 @@ test_upgrade (gconstpointer data)
   assert_current (conninfo);
 }
 
+/* Migration 9 marks policies without failures; a detail counts, whatever the summary says. */
+static void
+test_marks_failures (void)
+{
+  g_autofree char *conninfo = database_of_version (8);
+
+  cluster_sql (conninfo,
+               "DELETE FROM tlsrpt.report WHERE report_uid::text NOT LIKE '%1';"
+               "INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, policy_domain,"
+               " total_successful_session_count, total_failure_session_count)"
+               " SELECT report_uid, n, 'sts', 'example.org', 5, 0 FROM tlsrpt.report,"
+               " generate_series(1, 2) n;"
+               "INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, result_type,"
+               " failed_session_count) SELECT report_uid, 2, 0, 'validation-failure', 1"
+               " FROM tlsrpt.report");
+  upgrade (conninfo, 8);
+  cluster_assert_rows (conninfo,
+                       "SELECT policy_no, has_failures FROM tlsrpt.policy ORDER BY policy_no",
+                       "0|t\n1|f\n2|t\n");
+}
+
 static gpointer
 upgrade_in_thread (gpointer conninfo)
 {
@@ -160,6 +181,7 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, GINT_TO_POINTER (version), test_upgrade);
   }
+  g_test_add_func ("/upgrade/marks-policies-without-failures", test_marks_failures);
   g_test_add_func ("/upgrade/four-at-once", test_four_at_once);
   g_test_add_func ("/upgrade/failed-one-changes-nothing", test_failed_upgrade);
   return g_test_run ();
