@@ -19,6 +19,9 @@ typedef struct {
 #define WEEKS(from, to, sender)                                                                    \
   "SELECT known.report(d::date, '" sender "'), known.policy('sts', 'example.org', 10, 0)"          \
   " FROM generate_series('" from "'::timestamp, '" to "', '7 days') d;"
+#define FAILED                                                                                     \
+  "SELECT known.policy('sts', 'example.org', 96, 4, '{\"mode: enforce\"}');"                       \
+  "SELECT known.failure('certificate-expired', 'mx1', 4);"
 #define TODAY(day) "SET tlsrpt.today = '" day "';"
 
 /* clang-format off */
@@ -130,6 +133,49 @@ static const Case cases[] = {
     "UPDATE tlsrpt.report SET dkim_aligned = true WHERE organization_name = 'A';",
     "SELECT day, policy_domain, organization_name, dkim_result, is_authentic, reports FROM tlsrpt.trust ORDER BY 3",
     "2026-05-01|example.org|A|pass|t|1\n2026-05-01|example.org|B|unknown|f|1\n" },
+
+  { "failed_session",
+    REPORT ("2026-05-10", "A") "SELECT known.policy('sts', 'example.org', 5, 6, '{\"mode: enforce\",\"mx: mx1.example.org\"}');"
+    "SELECT known.failure('certificate-expired', 'MX1.example.org.', 3, 'x509', '192.0.2.1');"
+    "SELECT known.failure('', 'mx2.example.org', 1);"
+    REPORT ("2026-05-11", "A") POLICY ("sts", "example.org", 0, 2)
+    "SELECT known.failure('validation-failure', NULL, 1); SELECT known.failure('certificate-expired', NULL, 4);",
+    "SELECT day, policy_domain, result_type, receiving_mx, sending_mta_ip, failed_sessions, reported_sessions,"
+    " policy_mode, mx_in_policy FROM tlsrpt.failed_session ORDER BY 1, 7 DESC, 3, 4",
+    "2026-05-10|example.org|certificate-expired|mx1.example.org|192.0.2.1|3|3|enforce|t\n"
+    "2026-05-10|example.org|unspecified|~|~|2|2|enforce|~\n"
+    "2026-05-10|example.org|unspecified|mx2.example.org|~|1|1|enforce|f\n"
+    "2026-05-11|example.org|certificate-expired|~|~|2|4|~|~\n"
+    "2026-05-11|example.org|validation-failure|~|~|0|1|~|~\n" },
+
+  { "session_count",
+    REPORT ("2026-05-10", "A") POLICY ("sts", "example.org", 95, 5) "SELECT known.failure('certificate-expired', NULL, 5);"
+    POLICY ("tlsa", "example.org", 90, 10) "SELECT known.failure('tlsa-invalid', NULL, 10);"
+    POLICY ("no-policy-found", "example.net", 7, 0),
+    "SELECT policy_no, day, policy_domain, policy_type, result_type, successful_sessions, failed_sessions,"
+    " validated_sessions, reported_sessions FROM tlsrpt.session_count ORDER BY 1, 5 NULLS FIRST",
+    "0|2026-05-10|example.org|sts|~|0|0|0|95\n"
+    "0|2026-05-10|example.org|sts|certificate-expired|0|0|0|5\n"
+    "1|2026-05-10|example.org|tlsa|~|90|0|90|90\n"
+    "1|2026-05-10|example.org|tlsa|tlsa-invalid|0|10|0|10\n"
+    "2|2026-05-10|example.net|no-policy-found|~|7|0|0|7\n" },
+
+  { "incident_day",
+    REPORT ("2026-05-01", "A") FAILED REPORT ("2026-05-02", "B") FAILED
+    DAYS ("2026-05-03", "2026-05-10", "A") DAYS ("2026-05-03", "2026-05-10", "B") REPORT ("2026-05-11", "A") FAILED,
+    TODAY ("2026-05-12") "SELECT policy_domain, result_type, receiving_mx, incident_no, day, organization_name,"
+    " failed_sessions, is_enforced FROM tlsrpt.incident_day ORDER BY day",
+    "example.org|certificate-expired|mx1|1|2026-05-01|A|4|t\n"
+    "example.org|certificate-expired|mx1|1|2026-05-02|B|4|t\n"
+    "example.org|certificate-expired|mx1|2|2026-05-11|A|4|t\n" },
+
+  { "failure_incident",
+    REPORT ("2026-05-01", "A") FAILED REPORT ("2026-05-02", "B") FAILED
+    DAYS ("2026-05-03", "2026-05-10", "A") DAYS ("2026-05-03", "2026-05-10", "B") REPORT ("2026-05-11", "A") FAILED,
+    TODAY ("2026-05-12") "SELECT policy_domain, receiving_mx, finding, first_day, last_day, failed_sessions, sessions,"
+    " organization_names, state, closed_day, likely_fault FROM tlsrpt.failure_incident ORDER BY first_day",
+    "example.org|mx1|certificate-expired|2026-05-01|2026-05-02|8|200|{A,B}|closed|2026-05-03|ours\n"
+    "example.org|mx1|certificate-expired|2026-05-11|2026-05-11|4|100|{A}|open|~|unclear\n" },
 
   { "quarantine_count",
     "INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, detail, raw_bytes, raw)"
