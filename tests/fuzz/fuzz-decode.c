@@ -82,6 +82,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
       tlsrpt_decode_document (bytes, "a.example!b.example!1!2.json.gz", &limits);
   g_autoptr (TlsrptDecoded) as_mailed = tlsrpt_decode_message (mail, &limits);
   g_autoptr (TlsrptDecoded) narrow = tlsrpt_decode_message (bytes, &property_narrow);
+  g_autoptr (TlsrptDecoded) narrow_document =
+      tlsrpt_decode_document (bytes, NULL, &property_narrow);
 
   assert_decoded (as_mail);
   assert_trust (as_mail, bytes, FALSE);
@@ -90,6 +92,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   assert_decoded (as_document);
   assert_decoded (as_mailed);
   assert_decoded (narrow);
+  assert_decoded (narrow_document);
   if (narrow->refusal == NULL)
     g_assert_no_error (as_mail->refusal);
   return 0;

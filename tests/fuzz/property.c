@@ -13,7 +13,7 @@
 
 /* clang-format off */
 const TlsrptLimits property_narrow = {
-  .message_bytes   = 4096,
+  .message_bytes   = 15000,
   .header_bytes    = 200,
   .mime_depth      = 2,
   .mime_parts      = 4,
