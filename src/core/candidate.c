@@ -110,9 +110,9 @@ tlsrpt_candidate_is_convincing (GBytes *content)
 {
   guint8 plain[PEEK_BYTES];
   gboolean packed;
-  gsize size = peek (content, plain, &packed);
 
-  return tlsrpt_is_gzip (content) || look_plain (plain, size) == LOOKS_JSON;
+  return tlsrpt_is_gzip (content) ||
+         look_plain (plain, peek (content, plain, &packed)) == LOOKS_JSON;
 }
 
 /* The name of the first file in a zip archive ends in .xml: so it is how DMARC reports come. */
