@@ -100,17 +100,15 @@ describe (const TlsrptIntake *intake, const char *outcome, gint64 started, const
 }
 
 static gboolean
-put (TlsrptIntake *intake, gint64 run_deadline, GError **error)
+put (TlsrptIntake *intake, TlsrptStore *store, GError **error)
 {
   const TlsrptBatchItem *item = intake->item;
-  g_autoptr (TlsrptStore) store = NULL;
   g_autoptr (GPtrArray) batch = g_ptr_array_new ();
   g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
 
   if (item->reports->len == 0 && item->refused == NULL)
     return TRUE; /* on-reject = discard */
-  store = tlsrpt_intake_open_store (intake->settings, run_deadline, error);
-  if (store == NULL)
+  if (!tlsrpt_store_connect (store, error))
     return FALSE;
   g_ptr_array_add (intakes, intake);
   if (!tlsrpt_intake_accept_by_table (intakes, store, error))
@@ -121,18 +119,20 @@ put (TlsrptIntake *intake, gint64 run_deadline, GError **error)
   return tlsrpt_store_put (store, batch, error);
 }
 
+/* The server starts its process while the message is decoded. */
 static int
 take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 started,
       GError **error)
 {
   gint64 run_deadline = started + (gint64)settings->deadline * G_TIME_SPAN_SECOND;
+  g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, run_deadline);
   g_autoptr (TlsrptIntake) intake = tlsrpt_intake_new (message, option_sender, settings);
   g_autoptr (GError) failure = NULL;
   g_autofree char *outcome = NULL;
   g_autofree char *line = NULL;
 
   tlsrpt_intake_check_recipient (intake, option_recipient);
-  if (!put (intake, run_deadline, &failure)) {
+  if (!put (intake, store, &failure)) {
     line = describe (intake, "deferred", started, failure);
     g_set_error_literal (error, failure->domain, failure->code, line);
     return TLSRPT_EXIT_TEMPORARY;

@@ -266,7 +266,7 @@ tlsrpt_intake_accept_by_table (GPtrArray *intakes, TlsrptStore *store, GError **
 }
 
 TlsrptStore *
-tlsrpt_intake_open_store (const TlsrptSettings *settings, gint64 run_deadline, GError **error)
+tlsrpt_intake_new_store (const TlsrptSettings *settings, gint64 run_deadline)
 {
   TlsrptStoreOptions options = {
     .conninfo = settings->conninfo,
@@ -275,5 +275,13 @@ tlsrpt_intake_open_store (const TlsrptSettings *settings, gint64 run_deadline, G
     .keep_evidence = settings->keep_evidence,
   };
 
-  return tlsrpt_store_open (&options, error);
+  return tlsrpt_store_new (&options);
+}
+
+TlsrptStore *
+tlsrpt_intake_open_store (const TlsrptSettings *settings, GError **error)
+{
+  g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, 0);
+
+  return tlsrpt_store_connect (store, error) ? g_steal_pointer (&store) : NULL;
 }

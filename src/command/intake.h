@@ -84,16 +84,23 @@ TlsrptDecoded *tlsrpt_intake_decode (const TlsrptSourceItem *source_item,
                                      const TlsrptLimits *limits);
 
 /**
- * tlsrpt_intake_open_store:
+ * tlsrpt_intake_new_store:
  * @settings: settings
  * @run_deadline: g_get_monotonic_time() value for the whole run, or 0: each batch has its own
+ *
+ * Returns: (transfer full): the store that @settings name, not connected yet
+ */
+TlsrptStore *tlsrpt_intake_new_store (const TlsrptSettings *settings, gint64 run_deadline);
+
+/**
+ * tlsrpt_intake_open_store:
+ * @settings: settings
  * @error: return location
  *
- * Errors: as tlsrpt_store_open().
+ * Errors: as tlsrpt_store_connect().
  *
- * Returns: (transfer full): the store that @settings name
+ * Returns: (transfer full): the store that @settings name, each batch with a deadline of its own
  */
-TlsrptStore *tlsrpt_intake_open_store (const TlsrptSettings *settings, gint64 run_deadline,
-                                       GError **error);
+TlsrptStore *tlsrpt_intake_open_store (const TlsrptSettings *settings, GError **error);
 
 G_END_DECLS

@@ -286,7 +286,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     return TLSRPT_EXIT_USAGE;
   if (option_from_evidence)
     return tlsrpt_evidence_replay (settings, error) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_TEMPORARY;
-  replay.store = tlsrpt_intake_open_store (settings, 0, error);
+  replay.store = tlsrpt_intake_open_store (settings, error);
   if (replay.store == NULL)
     return TLSRPT_EXIT_TEMPORARY;
   replay.bookmarks = tlsrpt_bookmarks_open (settings, option_from_start, error);

@@ -167,7 +167,7 @@ gboolean
 tlsrpt_quarantine_retry (TlsrptPg *pg, const TlsrptSettings *settings,
                          const TlsrptQuarantineFilter *filter, GError **error)
 {
-  g_autoptr (TlsrptStore) store = tlsrpt_intake_open_store (settings, 0, error);
+  g_autoptr (TlsrptStore) store = tlsrpt_intake_open_store (settings, error);
   Retry retry = { .pg = pg, .store = store, .settings = settings };
   gboolean done = store != NULL && retry_all (&retry, filter, error);
 

@@ -13,6 +13,16 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGconn, PQfinish)
 
+/* @connection and @status are of a single host; with several there is no connection yet. */
+struct _TlsrptConnecting {
+  char *conninfo;
+  PGconn *connection;
+  PostgresPollingStatusType status;
+  GPtrArray *hosts;
+  gint64 timeout;
+  GError *failure;
+};
+
 /* What libpq itself finds has no SQLSTATE, only words. They choose between texts and between two
  * codes of one exit status for a mail system, so nothing hangs on a translation of them. */
 typedef struct {
@@ -171,13 +181,18 @@ start_quietly (const char *conninfo, const TlsrptHost *host)
   return connection;
 }
 
+/* What PQconnectPoll() wants first of a connection that was just begun. */
+static PostgresPollingStatusType
+first_status (const PGconn *connection)
+{
+  return PQstatus (connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+}
+
 /* FALSE with @error set; a limit that is not the deadline is the host's fault, and passes. */
 static gboolean
-finish (PGconn *connection, gint64 limit, gint64 deadline, GError **error)
+finish (PGconn *connection, PostgresPollingStatusType status, gint64 limit, gint64 deadline,
+        GError **error)
 {
-  PostgresPollingStatusType status =
-      PQstatus (connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
-
   while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
     short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
 
@@ -217,7 +232,8 @@ try_hosts (const char *conninfo, GPtrArray *hosts, gint64 timeout, gint64 deadli
     g_autoptr (PGconn) connection = start_quietly (conninfo, hosts->pdata[i]);
 
     g_clear_error (&failure);
-    if (finish (connection, limit_of_one (timeout, deadline, hosts->len - i), deadline, &failure))
+    if (finish (connection, first_status (connection),
+                limit_of_one (timeout, deadline, hosts->len - i), deadline, &failure))
       return g_steal_pointer (&connection);
     if (!g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY))
       break;
@@ -226,29 +242,64 @@ try_hosts (const char *conninfo, GPtrArray *hosts, gint64 timeout, gint64 deadli
   return NULL;
 }
 
-PGconn *
-tlsrpt_connect (const char *conninfo, gint64 deadline, GError **error)
+/* Sends the startup packet if the socket takes it at once, as a unix socket does. */
+static PostgresPollingStatusType
+knock (PGconn *connection)
 {
-  g_autoptr (PGconn) connection = NULL;
-  g_autoptr (GPtrArray) hosts = NULL;
-  gint64 timeout;
+  struct pollfd entry = { .fd = PQsocket (connection), .events = POLLOUT };
 
-  if (conninfo == NULL)
-    conninfo = "";
-  if (!has_valid_syntax (conninfo)) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
+  if (first_status (connection) == PGRES_POLLING_WRITING && poll (&entry, 1, 0) == 1)
+    return PQconnectPoll (connection);
+  return first_status (connection);
+}
+
+TlsrptConnecting *
+tlsrpt_connect_begin (const char *conninfo)
+{
+  TlsrptConnecting *connecting = g_new0 (TlsrptConnecting, 1);
+
+  connecting->conninfo = g_strdup (conninfo != NULL ? conninfo : "");
+  if (!has_valid_syntax (connecting->conninfo)) {
+    g_set_error_literal (&connecting->failure, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
                          "database: the connection string cannot be read: see setting conninfo");
+    return connecting;
+  }
+  connecting->connection = start_quietly (connecting->conninfo, NULL);
+  connecting->hosts = tlsrpt_hosts (connecting->connection);
+  connecting->timeout = tlsrpt_hosts_timeout (connecting->connection);
+  if (connecting->hosts->len > 1)
+    g_clear_pointer (&connecting->connection, PQfinish);
+  else
+    connecting->status = knock (connecting->connection);
+  return connecting;
+}
+
+void
+tlsrpt_connecting_free (TlsrptConnecting *connecting)
+{
+  if (connecting == NULL)
+    return;
+  g_clear_pointer (&connecting->connection, PQfinish);
+  g_clear_pointer (&connecting->hosts, g_ptr_array_unref);
+  g_clear_error (&connecting->failure);
+  g_free (connecting->conninfo);
+  g_free (connecting);
+}
+
+PGconn *
+tlsrpt_connect_end (TlsrptConnecting *attempt, gint64 deadline, GError **error)
+{
+  g_autoptr (TlsrptConnecting) connecting = attempt;
+  gint64 timeout = connecting->timeout;
+
+  if (connecting->failure != NULL) {
+    g_propagate_error (error, g_steal_pointer (&connecting->failure));
     return NULL;
   }
-  connection = start_quietly (conninfo, NULL);
-  hosts = tlsrpt_hosts (connection);
-  timeout = tlsrpt_hosts_timeout (connection);
-  if (hosts->len > 1) {
-    g_clear_pointer (&connection, PQfinish);
-    return try_hosts (conninfo, hosts, timeout, deadline, error);
-  }
-  if (!finish (connection, timeout > 0 ? limit_of_one (timeout, deadline, 1) : deadline, deadline,
-               error))
+  if (connecting->connection == NULL)
+    return try_hosts (connecting->conninfo, connecting->hosts, timeout, deadline, error);
+  if (!finish (connecting->connection, connecting->status,
+               timeout > 0 ? limit_of_one (timeout, deadline, 1) : deadline, deadline, error))
     return NULL;
-  return g_steal_pointer (&connection);
+  return g_steal_pointer (&connecting->connection);
 }

@@ -4,7 +4,6 @@
 #include "store/pg.h"
 
 #include "store/cancel.h"
-#include "store/connect.h"
 #include "store/sqlstate.h"
 
 #include <poll.h>
@@ -33,7 +32,13 @@ struct _TlsrptPgTransaction {
 TlsrptPg *
 tlsrpt_pg_connect (const char *conninfo, gint64 deadline, GError **error)
 {
-  PGconn *connection = tlsrpt_connect (conninfo, deadline, error);
+  return tlsrpt_pg_connect_end (tlsrpt_connect_begin (conninfo), deadline, error);
+}
+
+TlsrptPg *
+tlsrpt_pg_connect_end (TlsrptConnecting *connecting, gint64 deadline, GError **error)
+{
+  PGconn *connection = tlsrpt_connect_end (connecting, deadline, error);
   TlsrptPg *pg;
 
   if (connection == NULL)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/errors.h"
+#include "store/connect.h"
 
 #include <glib.h>
 #include <libpq-fe.h>
@@ -25,6 +26,16 @@ typedef struct _TlsrptPg TlsrptPg;
  * Returns: (transfer full): a connection, or %NULL with @error set
  */
 TlsrptPg *tlsrpt_pg_connect (const char *conninfo, gint64 deadline, GError **error);
+
+/**
+ * tlsrpt_pg_connect_end:
+ * @connecting: (transfer full): an attempt that was begun
+ *
+ * tlsrpt_pg_connect() from there on.
+ *
+ * Returns: (transfer full): a connection, or %NULL with @error set
+ */
+TlsrptPg *tlsrpt_pg_connect_end (TlsrptConnecting *connecting, gint64 deadline, GError **error);
 
 void tlsrpt_pg_free (TlsrptPg *pg);
 

@@ -23,6 +23,7 @@
 
 struct _TlsrptStore {
   TlsrptPg *pg;
+  TlsrptConnecting *connecting; /* the first attempt, until somebody needs it */
   char *conninfo;
   guint deadline_seconds;
   gint64 run_deadline;
@@ -44,23 +45,40 @@ static gboolean
 connect_again (TlsrptStore *store, GError **error)
 {
   g_clear_pointer (&store->pg, tlsrpt_pg_free);
-  store->pg = tlsrpt_pg_connect (store->conninfo, store->deadline, error);
+  if (store->connecting != NULL)
+    store->pg =
+        tlsrpt_pg_connect_end (g_steal_pointer (&store->connecting), store->deadline, error);
+  else
+    store->pg = tlsrpt_pg_connect (store->conninfo, store->deadline, error);
   return store->pg != NULL;
 }
 
 TlsrptStore *
-tlsrpt_store_open (const TlsrptStoreOptions *options, GError **error)
+tlsrpt_store_new (const TlsrptStoreOptions *options)
 {
-  g_autoptr (TlsrptStore) store = g_new0 (TlsrptStore, 1);
+  TlsrptStore *store = g_new0 (TlsrptStore, 1);
 
   store->conninfo = g_strdup (options->conninfo);
   store->deadline_seconds = options->deadline_seconds;
   store->run_deadline = options->run_deadline;
   store->keep_evidence = options->keep_evidence;
+  store->connecting = tlsrpt_connect_begin (store->conninfo);
+  return store;
+}
+
+gboolean
+tlsrpt_store_connect (TlsrptStore *store, GError **error)
+{
   start_clock (store);
-  if (!connect_again (store, error))
-    return NULL;
-  return g_steal_pointer (&store);
+  return connect_again (store, error);
+}
+
+TlsrptStore *
+tlsrpt_store_open (const TlsrptStoreOptions *options, GError **error)
+{
+  g_autoptr (TlsrptStore) store = tlsrpt_store_new (options);
+
+  return tlsrpt_store_connect (store, error) ? g_steal_pointer (&store) : NULL;
 }
 
 void
@@ -69,6 +87,7 @@ tlsrpt_store_free (TlsrptStore *store)
   if (store == NULL)
     return;
   tlsrpt_pg_free (store->pg);
+  tlsrpt_connecting_free (store->connecting);
   g_free (store->conninfo);
   g_free (store);
 }

@@ -107,11 +107,32 @@ typedef struct {
 } TlsrptStoreOptions;
 
 /**
+ * tlsrpt_store_new:
+ * @options: how; copied
+ *
+ * Begins to connect, and waits for nothing: tlsrpt_store_connect() does.
+ *
+ * Returns: (transfer full): a store
+ */
+TlsrptStore *tlsrpt_store_new (const TlsrptStoreOptions *options);
+
+/**
+ * tlsrpt_store_connect:
+ * @store: a store that is not connected yet
+ * @error: return location
+ *
+ * Errors: as tlsrpt_pg_connect().
+ *
+ * Returns: %TRUE once there is a connection, or %FALSE with @error set
+ */
+gboolean tlsrpt_store_connect (TlsrptStore *store, GError **error);
+
+/**
  * tlsrpt_store_open:
  * @options: how; copied
  * @error: return location
  *
- * Errors: as tlsrpt_pg_connect().
+ * tlsrpt_store_new() and tlsrpt_store_connect().
  *
  * Returns: (transfer full): a store, or %NULL with @error set
  */
