@@ -112,7 +112,8 @@ static const TlsrptArrayType *const column_types[N_COLUMNS] = {
 /* $1 is the version of the schema that the program knows. A table that gets no row is left out of the
  * statement: a server process that has just begun pays for each it must look up. */
 static const char statement_reports[] =
-    "WITH schema AS (SELECT max(version) AS version FROM tlsrpt.schema_version), "
+    "WITH schema AS (SELECT (SELECT version FROM tlsrpt.schema_version "
+    "ORDER BY version DESC LIMIT 1) AS version), "
     "new_report AS (INSERT INTO tlsrpt.report (report_uid, organization_name, report_id, "
     "contact_info, start_datetime, end_datetime, submitter, report_domain, received_at, "
     "message_id, header_from, envelope_sender, dkim_result, dkim_domain, dkim_aligned, "
@@ -159,11 +160,11 @@ static const char statement_refused[] =
 
 static const char statement_outcomes[] =
     " SELECT schema.version, given.number, new_report.report_uid IS NOT NULL, "
-    "old.document_digest = given.digest "
+    "CASE WHEN new_report.report_uid IS NULL THEN (SELECT old.document_digest = given.digest "
+    "FROM tlsrpt.report old WHERE old.report_uid = given.uid) END "
     "FROM schema LEFT JOIN unnest($2, $20) WITH ORDINALITY AS given (uid, digest, number) "
     "ON true "
-    "LEFT JOIN new_report ON new_report.report_uid = given.uid "
-    "LEFT JOIN tlsrpt.report old ON old.report_uid = given.uid";
+    "LEFT JOIN new_report ON new_report.report_uid = given.uid";
 /* clang-format on */
 
 /* Number of the first parameter of failure details: behind the version and all columns. */
