@@ -4,6 +4,7 @@
 #include "command/command.h"
 #include "command/intake.h"
 #include "core/deviation.h"
+#include "core/json.h"
 #include "exits.h"
 #include "log.h"
 
@@ -142,7 +143,7 @@ print_json_line (const TlsrptSourceItem *source_item, const char *name, JsonNode
   }
   json_object_set_member (line, name, value);
   json_node_set_object (root, line);
-  text = json_to_string (root, FALSE);
+  text = tlsrpt_json_write (root, FALSE);
   g_print ("%s\n", text);
 }
 

@@ -336,3 +336,15 @@ tlsrpt_json_parse (GBytes *document, const TlsrptLimits *limits, TlsrptJsonDetai
     *deviations |= reader.input.deviations;
   return node;
 }
+
+char *
+tlsrpt_json_write (JsonNode *node, gboolean pretty)
+{
+  g_autofree char *text = json_to_string (node, pretty);
+  g_auto (GStrv) pieces = NULL;
+
+  if (strchr (text, '\x1f') == NULL)
+    return g_steal_pointer (&text);
+  pieces = g_strsplit (text, "\x1f", -1);
+  return g_strjoinv ("\\u001f", pieces);
+}

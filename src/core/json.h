@@ -46,4 +46,16 @@ JsonNode *tlsrpt_json_parse (GBytes *document, const TlsrptLimits *limits,
                              TlsrptJsonDetails details, gpointer data, guint64 *deviations,
                              GError **error);
 
+/**
+ * tlsrpt_json_write:
+ * @node: a tree
+ * @pretty: indent for a person
+ *
+ * As json_to_string(), which up to 1.6.6 at least leaves the last control character, U+001F, as it
+ * is inside a string: no JSON (RFC 8259 section 7), and PostgreSQL's jsonb refuses it.
+ *
+ * Returns: (transfer full): JSON text
+ */
+char *tlsrpt_json_write (JsonNode *node, gboolean pretty);
+
 G_END_DECLS

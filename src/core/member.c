@@ -4,6 +4,7 @@
 #include "core/member.h"
 
 #include "core/errors.h"
+#include "core/json.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,7 +59,7 @@ read_text (const TlsrptMembers *members, JsonNode *node)
   if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
     return NULL;
   tlsrpt_members_note (members, TLSRPT_DEVIATION_STRING_AS_NUMBER);
-  digits = json_to_string (node, FALSE);
+  digits = tlsrpt_json_write (node, FALSE);
   return tlsrpt_report_string (members->report, digits);
 }
 
@@ -284,6 +285,6 @@ tlsrpt_members_keep (const TlsrptMembers *members, JsonObject *unknown)
   if (object == NULL)
     return NULL;
   node = json_node_init_object (json_node_alloc (), object);
-  text = json_to_string (node, FALSE);
+  text = tlsrpt_json_write (node, FALSE);
   return tlsrpt_report_string (members->report, text);
 }

@@ -3,6 +3,8 @@
  * been, and unknown members stand where they stood. */
 #include "core/report.h"
 
+#include "core/json.h"
+
 #include <json-glib/json-glib.h>
 
 static void
@@ -118,5 +120,5 @@ tlsrpt_report_to_json (const TlsrptReport *report, gboolean pretty)
   json_object_set_array_member (root, "policies", policies);
   add_extra_text (root, report->extra);
   json_node_init_object (node, root);
-  return json_to_string (node, pretty);
+  return tlsrpt_json_write (node, pretty);
 }

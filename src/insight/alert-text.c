@@ -2,6 +2,7 @@
  * Events and status to what a person or a monitoring system reads. */
 #include "insight/alert.h"
 
+#include "core/json.h"
 #include "insight/mail.h"
 #include "insight/table.h"
 #include "insight/wrap.h"
@@ -216,7 +217,7 @@ tlsrpt_alert_json (const TlsrptAlert *alert)
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  json = json_to_string (root, TRUE);
+  json = tlsrpt_json_write (root, TRUE);
   return g_strconcat (json, "\n", NULL);
 }
 
@@ -232,6 +233,6 @@ tlsrpt_alert_unknown_json (const char *message)
   add_text (builder, "message", message);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  json = json_to_string (root, TRUE);
+  json = tlsrpt_json_write (root, TRUE);
   return g_strconcat (json, "\n", NULL);
 }

@@ -2,6 +2,8 @@
  * A digest to JSON: the words of the views, numbers as numbers where they fit. */
 #include "insight/digest.h"
 
+#include "core/json.h"
+
 #include <json-glib/json-glib.h>
 
 static void
@@ -141,6 +143,6 @@ tlsrpt_digest_json (const TlsrptDigest *digest)
     add_table (builder, sections[i].name, digest->tables->pdata[i]);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  json = json_to_string (root, TRUE);
+  json = tlsrpt_json_write (root, TRUE);
   return g_strconcat (json, "\n", NULL);
 }

@@ -3,6 +3,7 @@
 #include "core/document.h"
 
 #include "core/deviation.h"
+#include "core/json.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -139,7 +140,7 @@ add_extra (GString *text, const char *name, const char *extra)
 {
   g_autoptr (JsonNode) node = extra != NULL ? json_from_string (extra, NULL) : NULL;
   g_autoptr (JsonNode) ordered = node != NULL ? sorted (node) : NULL;
-  g_autofree char *value = ordered != NULL ? json_to_string (ordered, FALSE) : NULL;
+  g_autofree char *value = ordered != NULL ? tlsrpt_json_write (ordered, FALSE) : NULL;
 
   g_assert_true (extra == NULL || node != NULL);
   add (text, name, value);

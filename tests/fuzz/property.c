@@ -57,6 +57,26 @@ property_assert_narrowed (const GError *narrow, const GError *wide)
     g_assert_error (wide, narrow->domain, narrow->code);
 }
 
+/* JSON that others read: no control character as it is (RFC 8259 section 7). */
+static void
+assert_json (const char *json)
+{
+  for (; json != NULL && *json != '\0'; json++)
+    g_assert_false (g_ascii_iscntrl (*json));
+}
+
+static void
+assert_policy (const TlsrptPolicy *policy)
+{
+  const char *domain = policy->policy_domain;
+  g_autofree char *canonical = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
+
+  g_assert_cmpstr (canonical, ==, domain);
+  assert_json (policy->extra);
+  for (guint i = 0; i < policy->failures->len; i++)
+    assert_json (tlsrpt_policy_failure (policy, i)->extra);
+}
+
 void
 property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
 {
@@ -70,12 +90,10 @@ property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
   guint8 uid[TLSRPT_UID_BYTES], uid_again[TLSRPT_UID_BYTES];
 
   g_assert_true (g_utf8_validate (before, -1, NULL));
-  for (guint i = 0; i < report->policies->len; i++) {
-    const char *domain = tlsrpt_report_policy (report, i)->policy_domain;
-    g_autofree char *canonical = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
-
-    g_assert_cmpstr (canonical, ==, domain);
-  }
+  assert_json (json);
+  assert_json (report->extra);
+  for (guint i = 0; i < report->policies->len; i++)
+    assert_policy (tlsrpt_report_policy (report, i));
   wide.json_depth += 2;
   wide.json_values *= 20;
   wide.string_bytes *= 4;
