@@ -1,17 +1,20 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The auditor's figure.
 
+-- A month at a time, so that a restriction to some reads the days of these alone.
 CREATE OR REPLACE VIEW tlsrpt.coverage AS
-SELECT policy_domain, date_trunc('month', day)::date AS month,
-       sum(successful_sessions + failed_sessions) AS sessions,
-       sum(successful_sessions) AS encrypted_sessions,
-       sum(validated_sessions) AS validated_sessions,
-       sum(successful_sessions) / nullif(sum(successful_sessions + failed_sessions), 0) AS encrypted_share,
-       sum(validated_sessions) / nullif(sum(successful_sessions + failed_sessions), 0) AS validated_share,
-       count(DISTINCT day)::integer AS days_reported
-  FROM tlsrpt.session_count
-  WHERE day <= tlsrpt.today()
-  GROUP BY policy_domain, date_trunc('month', day)::date;
+SELECT counted.policy_domain, begun.month::date AS month, counted.sessions, counted.encrypted_sessions,
+       counted.validated_sessions, counted.encrypted_sessions / nullif(counted.sessions, 0) AS encrypted_share,
+       counted.validated_sessions / nullif(counted.sessions, 0) AS validated_share, counted.days_reported
+  FROM generate_series((SELECT date_trunc('month', min(tlsrpt.key_day(report_uid))::timestamp) FROM tlsrpt.policy),
+                       tlsrpt.today()::timestamp, '1 month') AS begun(month)
+  CROSS JOIN LATERAL (
+    SELECT policy_domain, sum(successful_sessions + failed_sessions) AS sessions,
+           sum(successful_sessions) AS encrypted_sessions, sum(validated_sessions) AS validated_sessions,
+           count(DISTINCT day)::integer AS days_reported
+      FROM tlsrpt.session_count
+      WHERE day >= begun.month::date AND day < (begun.month + interval '1 month')::date AND day <= tlsrpt.today()
+      GROUP BY policy_domain) AS counted;
 
 COMMENT ON VIEW tlsrpt.coverage IS
 'Which share of the sessions was encrypted, and which was validated too, by domain and month? Encrypted: TLS

@@ -13,7 +13,7 @@ WITH month AS (
          count(*) FILTER (WHERE severity = 'critical')::integer AS critical_incidents,
          count(*) FILTER (WHERE result_type = 'no-reports')::integer AS silent
     FROM tlsrpt.incident
-    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14
+    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14 AND run_last_day >= tlsrpt.today() - 14
     GROUP BY policy_domain
 )
 SELECT policy_domain,
@@ -41,7 +41,7 @@ WITH failing AS (
          count(DISTINCT day)::integer AS failed_days, max(day) AS last_failed_day,
          array_agg(DISTINCT result_type) AS result_types, count(DISTINCT organization_name)::integer AS reporters
     FROM tlsrpt.incident_day
-    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
+    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND run_last_day >= tlsrpt.today() - 30
     GROUP BY policy_domain, receiving_mx
 ), named AS (
   SELECT sent.policy_domain, mx.host AS receiving_mx
@@ -54,7 +54,8 @@ WITH failing AS (
 ), trouble AS (
   SELECT policy_domain, receiving_mx, count(*)::integer AS open_incidents
     FROM tlsrpt.incident
-    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14 AND result_type <> 'no-reports'
+    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14 AND run_last_day >= tlsrpt.today() - 14
+      AND result_type <> 'no-reports'
     GROUP BY policy_domain, receiving_mx
 ), host AS (
   SELECT policy_domain, receiving_mx FROM failing

@@ -3,7 +3,7 @@
 
 CREATE OR REPLACE VIEW tlsrpt.failure_incident AS
 WITH run AS (
-  SELECT policy_domain, result_type, receiving_mx, incident_no, min(day) AS first_day, max(day) AS last_day,
+  SELECT policy_domain, result_type, receiving_mx, incident_no, run_last_day, min(day) AS first_day, max(day) AS last_day,
          count(DISTINCT day)::integer AS failed_days, sum(failed_sessions) AS failed_sessions,
          array_agg(DISTINCT organization_name) AS reporters,
          count(DISTINCT organization_name)::integer AS reporter_count,
@@ -12,7 +12,7 @@ WITH run AS (
          bool_or(is_enforced) AS is_enforced, bool_and(mx_in_policy) AS mx_in_policy,
          max(failure_reason_code) AS failure_reason_code
     FROM tlsrpt.incident_day
-    GROUP BY policy_domain, result_type, receiving_mx, incident_no
+    GROUP BY policy_domain, result_type, receiving_mx, incident_no, run_first_day, run_last_day
 ), weighed AS (
   SELECT run.*, total.sessions, total.other_reporters, later.clean_days, later.closed_day,
          CASE WHEN NOT mx_in_policy AND result_type IN ('validation-failure', 'certificate-host-mismatch', 'unspecified')
@@ -61,7 +61,7 @@ SELECT w.policy_domain, w.receiving_mx, w.result_type, w.finding, w.first_day, w
        CASE WHEN w.reporter_count > 1 THEN 'ours'
             WHEN w.other_reporters > 0 THEN k.lone_fault
             ELSE 'unclear' END AS likely_fault,
-       w.failure_reason_code
+       w.failure_reason_code, w.run_last_day
   FROM weighed w
   JOIN tlsrpt.result_type k ON k.result_type = w.finding;
 
@@ -85,6 +85,7 @@ COMMENT ON COLUMN tlsrpt.failure_incident.state IS 'As in view incident.';
 COMMENT ON COLUMN tlsrpt.failure_incident.closed_day IS 'As in view incident.';
 COMMENT ON COLUMN tlsrpt.failure_incident.likely_fault IS 'As in view incident.';
 COMMENT ON COLUMN tlsrpt.failure_incident.failure_reason_code IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.failure_incident.run_last_day IS 'As in view incident.';
 
 CREATE OR REPLACE VIEW tlsrpt.incident AS
 SELECT i.policy_domain, i.receiving_mx, i.result_type, i.finding, k.category, k.title, i.state,
@@ -97,11 +98,13 @@ SELECT i.policy_domain, i.receiving_mx, i.result_type, i.finding, k.category, k.
                FROM unnest(k.cause) WITH ORDINALITY AS t(line, n) ORDER BY n) AS cause,
        tlsrpt.commands(k.command, i.policy_domain, i.receiving_mx) AS command,
        ARRAY(SELECT tlsrpt.fill(line, i.policy_domain, i.receiving_mx)
-               FROM unnest(k.change) WITH ORDINALITY AS t(line, n) ORDER BY n) AS change
+               FROM unnest(k.change) WITH ORDINALITY AS t(line, n) ORDER BY n) AS change,
+       i.run_last_day
   FROM (SELECT * FROM tlsrpt.failure_incident
         UNION ALL
         SELECT s.policy_domain, NULL, 'no-reports', 'no-reports', s.last_day + 1, tlsrpt.today() - 1,
-               s.silent_days, 0, 0, 0, cardinality(s.reporters), s.reporters, 0, 0, false, 'open', NULL, 'ours', NULL
+               s.silent_days, 0, 0, 0, cardinality(s.reporters), s.reporters, 0, 0, false, 'open', NULL, 'ours', NULL,
+               tlsrpt.today() - 1
           FROM tlsrpt.silent_domain s) AS i
   JOIN tlsrpt.result_type k ON k.result_type = i.finding;
 
@@ -135,3 +138,4 @@ COMMENT ON COLUMN tlsrpt.incident.meaning IS 'What the senders met.';
 COMMENT ON COLUMN tlsrpt.incident.cause IS 'Likely causes, the likeliest first.';
 COMMENT ON COLUMN tlsrpt.incident.command IS 'Commands that show it, with domain and MX filled in.';
 COMMENT ON COLUMN tlsrpt.incident.change IS 'What to change, in the order of the causes.';
+COMMENT ON COLUMN tlsrpt.incident.run_last_day IS 'Last day of a run of failures of the domain of which this is one; never before last_day. Ask by it beside last_day: what it leaves out is not looked at.';

@@ -12,6 +12,7 @@ WITH counted AS (
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
     WHERE NOT p.is_foreign
       AND p.report_uid >= tlsrpt.first_key(tlsrpt.today() - 30) AND p.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
+      AND r.report_uid >= tlsrpt.first_key(tlsrpt.today() - 30) AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
     GROUP BY r.organization_name
 ), report AS (
   SELECT r.organization_name, count(*)::integer AS reports, min(r.start_datetime) AS first_datetime,

@@ -7,6 +7,7 @@ WITH reported AS (
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
     WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL
       AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - 45 AND tlsrpt.today()
+      AND r.report_uid >= tlsrpt.first_key(tlsrpt.today() - 45) AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
 ), habit AS (
   SELECT policy_domain, organization_name, count(*) AS days, min(day) AS first_day, max(day) AS last_day,
          coalesce(max(gap), 1) AS longest_gap
@@ -38,6 +39,7 @@ WITH reported AS (
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
     WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL
       AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - 45 AND tlsrpt.today()
+      AND r.report_uid >= tlsrpt.first_key(tlsrpt.today() - 45) AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
 ), habit AS (
   SELECT policy_domain, count(DISTINCT day) AS days, max(day) AS last_day,
          greatest(max(gap), 1) AS longest_gap, array_agg(DISTINCT organization_name) AS reporters

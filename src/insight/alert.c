@@ -11,7 +11,9 @@
 static const char lock_sql[] = "SELECT pg_catalog.pg_advisory_xact_lock(128017291439220)";
 
 /* Empty for today, whatever the user's own settings say. */
-static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true)";
+/* Compiling a plan of this many nodes takes longer than running it. */
+static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true),"
+                                " pg_catalog.set_config('jit', 'off', true)";
 
 #define THRESHOLDS                                                                                 \
   "(i.result_type = 'no-reports' OR (i.failed_sessions >= $2::numeric"                             \
@@ -42,7 +44,8 @@ static const char events_sql[] =
     "    AND s.first_day <= i.last_day + 4 AND s.last_day >= i.first_day - 4"
     "   ORDER BY s.receiving_mx IS NOT DISTINCT FROM i.receiving_mx DESC, s.alert_no DESC LIMIT 1"
     " ) a ON true"
-    " WHERE i.last_day >= tlsrpt.today() - 60 AND ($1::text IS NULL OR i.policy_domain = $1)"
+    " WHERE i.last_day >= tlsrpt.today() - 60 AND i.run_last_day >= tlsrpt.today() - 60"
+    " AND ($1::text IS NULL OR i.policy_domain = $1)"
     " ORDER BY i.severity, i.policy_domain, i.receiving_mx, i.result_type, i.first_day";
 
 static const char insert_sql[] =

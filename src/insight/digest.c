@@ -8,8 +8,10 @@
 
 static const char snapshot_sql[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
-/* Local to the transaction, as a pooler may give the connection to somebody else after it. */
-static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true)";
+/* Local to the transaction, as a pooler may give the connection to somebody else after it. Compiling
+ * plans of this many nodes takes longer than running them. */
+static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true),"
+                                " pg_catalog.set_config('jit', 'off', true)";
 
 /* Of one policy domain. */
 static const char domain_total_sql[] =
@@ -93,6 +95,7 @@ static const char counts_sql[] =
     ", count(*) FILTER (WHERE state <> 'closed' AND severity = 'critical') OVER (),"
     " count(*) FILTER (WHERE state = 'closed' AND first_day >= $1::date) OVER ()"
     " FROM tlsrpt.incident WHERE last_day >= least($1::date, $2::date - 14)"
+    " AND run_last_day >= least($1::date, $2::date - 14)"
     " AND (state <> 'closed' OR last_day >= $1::date)"
     " AND ($3::text IS NULL OR policy_domain = $3)"
     " ORDER BY state = 'closed', severity, failed_sessions DESC, policy_domain, receiving_mx,"
