@@ -134,6 +134,8 @@ test_maildir (Scratch *scratch, gconstpointer unused)
       "cur/2.host:2,S message 0-12: Subject: 2\\n\\n\n"
       "cur/4.host,S=12:2,Z message 0-12: Subject: 4\\n\\n\n"
       "new/3.host message 0-36: From a Mon\\nSubject: 3\\n\\nx\\n\\nFrom here\\n\n");
+  /* A subfolder of Maildir++ may hold all of a person's mail: it is read where it is named. */
+  scratch_assert_items (scratch, ".Trash", 0, ".Trash/cur/5.host message 0-12: Subject: 5\\n\\n\n");
 }
 
 static void
