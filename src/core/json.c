@@ -14,7 +14,11 @@
  * 7.2 where json_parser_load_from_data() is given all of it (text 1.2, tree 6.0: g_file_get_contents()
  * and this one call, by getrusage()), 2.1 for `/usr/bin/time -v tlsrpt-ingest inspect big.json`, which
  * holds the text, the report made of it, and 11 MB of program and libraries. */
-#define CHUNK_BYTES 65536
+#ifdef TLSRPT_SMALL_BUFFERS /* of the fuzzers, whose short inputs are to cross them */
+#  define CHUNK_BYTES 64
+#else
+#  define CHUNK_BYTES 65536
+#endif
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 /* Depths at which the elements of `policies`, their members and their failure details stand. */
