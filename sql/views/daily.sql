@@ -10,8 +10,9 @@ WITH told AS (
     WHERE NOT p.is_foreign
   UNION ALL
   SELECT report_uid, policy_no, day, policy_domain, policy_type, policy_type IN ('tlsa', 'no-tlsa-found'),
-         result_type, 0, failed_sessions
+         result_type, 0, sum(failed_sessions)
     FROM tlsrpt.failed_session
+    GROUP BY report_uid, policy_no, day, policy_domain, policy_type, result_type
 ), side AS (
   SELECT told.*,
          coalesce(sum(successful) FILTER (WHERE is_dane) OVER same, 0) AS dane_successful,
