@@ -122,7 +122,7 @@ add_member (JsonObject *object, const char *name, const char *text)
 }
 
 static void
-print_json_line (const TlsrptSourceItem *source_item, const char *name, JsonNode *value,
+print_json_line (const TlsrptSourceItem *source_item, const char *name, const char *value,
                  const TlsrptReport *report)
 {
   g_autoptr (JsonObject) line = json_object_new ();
@@ -141,10 +141,11 @@ print_json_line (const TlsrptSourceItem *source_item, const char *name, JsonNode
     add_member (line, "submitter", report->submitter);
     add_member (line, "message-id", report->message_id);
   }
-  json_object_set_member (line, name, value);
   json_node_set_object (root, line);
   text = tlsrpt_json_write (root, FALSE);
-  g_print ("%s\n", text);
+  text[strlen (text) - 1] = '\0'; /* the value is text already, and may be long */
+  g_print ("%s,\"%s\":", text, name);
+  g_print ("%s}\n", value);
 }
 
 static void
@@ -152,13 +153,14 @@ print_json (const TlsrptSourceItem *source_item, const TlsrptDecoded *decoded)
 {
   for (guint i = 0; i < decoded->reports->len; i++) {
     const TlsrptReport *report = g_ptr_array_index (decoded->reports, i);
-    g_autofree char *text = tlsrpt_report_to_json (report, FALSE);
-    print_json_line (source_item, "report", json_from_string (text, NULL), report);
+    g_autofree char *text = tlsrpt_report_to_json (report);
+    print_json_line (source_item, "report", text, report);
   }
   if (decoded->refusal != NULL) {
     g_autofree char *valid = g_utf8_make_valid (decoded->refusal->message, -1);
-    JsonNode *refusal = json_node_init_string (json_node_alloc (), valid);
-    print_json_line (source_item, "refusal", refusal, NULL);
+    g_autoptr (JsonNode) refusal = json_node_init_string (json_node_alloc (), valid);
+    g_autofree char *text = tlsrpt_json_write (refusal, FALSE);
+    print_json_line (source_item, "refusal", text, NULL);
   }
 }
 

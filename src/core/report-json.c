@@ -6,6 +6,7 @@
 #include "core/json.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 static void
 add_string (JsonObject *object, const char *name, const char *text)
@@ -57,8 +58,19 @@ add_extra_text (JsonObject *object, const char *text)
     add_extra (object, json_node_get_object (extra));
 }
 
-static JsonObject *
-write_failure (const TlsrptFailure *failure)
+/* Appends @object without its closing brace, and frees it: no tree of a whole report is ever built. */
+static void
+append_open (GString *json, JsonObject *object)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autofree char *text = tlsrpt_json_write (node, FALSE);
+
+  json_object_unref (object);
+  g_string_append_len (json, text, (gssize)strlen (text) - 1);
+}
+
+static void
+append_failure (GString *json, const TlsrptFailure *failure)
 {
   JsonObject *object = json_object_new ();
 
@@ -71,16 +83,16 @@ write_failure (const TlsrptFailure *failure)
   add_string (object, "additional-information", failure->additional_information);
   add_string (object, "failure-reason-code", failure->failure_reason_code);
   add_extra_text (object, failure->extra);
-  return object;
+  append_open (json, object);
+  g_string_append_c (json, '}');
 }
 
-static JsonObject *
-write_policy (const TlsrptPolicy *policy)
+static void
+append_policy (GString *json, const TlsrptPolicy *policy)
 {
   JsonObject *element = json_object_new ();
   JsonObject *object = json_object_new ();
   JsonObject *summary = json_object_new ();
-  JsonArray *details = json_array_new ();
 
   json_object_set_string_member (object, "policy-type", policy->policy_type);
   add_strings (object, "policy-string", policy->policy_string);
@@ -94,20 +106,22 @@ write_policy (const TlsrptPolicy *policy)
   json_object_set_int_member (summary, "total-failure-session-count",
                               policy->total_failure_session_count);
   json_object_set_object_member (element, "summary", summary);
-  for (guint i = 0; i < policy->failures->len; i++)
-    json_array_add_object_element (details, write_failure (tlsrpt_policy_failure (policy, i)));
-  json_object_set_array_member (element, "failure-details", details);
   add_extra_text (element, policy->extra);
-  return element;
+  append_open (json, element);
+  g_string_append (json, ",\"failure-details\":[");
+  for (guint i = 0; i < policy->failures->len; i++) {
+    g_string_append (json, i > 0 ? "," : "");
+    append_failure (json, tlsrpt_policy_failure (policy, i));
+  }
+  g_string_append (json, "]}");
 }
 
 char *
-tlsrpt_report_to_json (const TlsrptReport *report, gboolean pretty)
+tlsrpt_report_to_json (const TlsrptReport *report)
 {
-  g_autoptr (JsonObject) root = json_object_new ();
-  g_autoptr (JsonNode) node = json_node_alloc ();
+  GString *json = g_string_new (NULL);
+  JsonObject *root = json_object_new ();
   JsonObject *range = json_object_new ();
-  JsonArray *policies = json_array_new ();
 
   add_string (root, "organization-name", report->organization_name);
   add_time (range, "start-datetime", report->start_datetime);
@@ -115,10 +129,13 @@ tlsrpt_report_to_json (const TlsrptReport *report, gboolean pretty)
   json_object_set_object_member (root, "date-range", range);
   add_string (root, "contact-info", report->contact_info);
   add_string (root, "report-id", report->report_id);
-  for (guint i = 0; i < report->policies->len; i++)
-    json_array_add_object_element (policies, write_policy (tlsrpt_report_policy (report, i)));
-  json_object_set_array_member (root, "policies", policies);
   add_extra_text (root, report->extra);
-  json_node_init_object (node, root);
-  return tlsrpt_json_write (node, pretty);
+  append_open (json, root);
+  g_string_append (json, ",\"policies\":[");
+  for (guint i = 0; i < report->policies->len; i++) {
+    g_string_append (json, i > 0 ? "," : "");
+    append_policy (json, tlsrpt_report_policy (report, i));
+  }
+  g_string_append (json, "]}");
+  return g_string_free (json, FALSE);
 }

@@ -204,14 +204,13 @@ TlsrptReport *tlsrpt_report_parse (GBytes *json, const TlsrptLimits *limits, GEr
 /**
  * tlsrpt_report_to_json:
  * @report: a report
- * @pretty: indent for a person
  *
  * Writes the report as a document of RFC 8460 section 4.4: RFC names, date-times in UTC, `extra`
  * members put back where they were. Parsed again it is equal in every member of the RFC.
  *
  * Returns: (transfer full): JSON text
  */
-char *tlsrpt_report_to_json (const TlsrptReport *report, gboolean pretty);
+char *tlsrpt_report_to_json (const TlsrptReport *report);
 
 /**
  * tlsrpt_report_uid:

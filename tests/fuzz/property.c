@@ -82,7 +82,7 @@ property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
 {
   TlsrptLimits wide = *limits;
   g_autofree char *before = report_text (report);
-  g_autofree char *json = tlsrpt_report_to_json (report, FALSE);
+  g_autofree char *json = tlsrpt_report_to_json (report);
   g_autoptr (GBytes) bytes = document_bytes (json);
   g_autoptr (GError) error = NULL;
   g_autoptr (TlsrptReport) again = NULL;
