@@ -23,8 +23,9 @@ SELECT day, policy_domain, policy_type, policy, tlsrpt.policy_mode(policy_type, 
        CASE WHEN (SELECT true FROM tlsrpt.policy p
                     WHERE p.policy_domain = by_day.policy_domain AND tlsrpt.key_day(p.report_uid) < by_day.day
                       AND p.policy_type = by_day.policy_type AND NOT p.is_foreign AND p.policy_string <> '{}'
-                      AND (p.policy_string = by_day.policy_string
-                           OR tlsrpt.policy_lines(p.policy_string) = by_day.policy)
+                      -- No OR: it would be thought to hold for next to none, and all of them be sorted.
+                      AND CASE WHEN p.policy_string = by_day.policy_string THEN true
+                               ELSE tlsrpt.policy_lines(p.policy_string) = by_day.policy END
                     ORDER BY tlsrpt.key_day(p.report_uid) DESC LIMIT 1) THEN 'same'
             WHEN (SELECT true FROM tlsrpt.policy p
                     WHERE p.policy_domain = by_day.policy_domain AND tlsrpt.key_day(p.report_uid) < by_day.day
