@@ -216,6 +216,26 @@ assert_split_by_lines (const GPtrArray *items, const guint8 *data, gsize size)
   g_assert_cmpuint (n, ==, items->len);
 }
 
+/* No item has a `From ` line with a time of day in it that a header follows, whatever Content-Length
+ * says: that would be a message swallowed by another. */
+static void
+assert_nothing_swallowed (const GPtrArray *items, const guint8 *data)
+{
+  static GRegex *separator = NULL;
+
+  if (separator == NULL)
+    separator = g_regex_new ("\\n\\r?\\nFrom [^\\n]{0,400}[0-9]{2}:[0-9]{2}[^\\n]{0,400}\\n"
+                             "[A-Za-z0-9-]{1,400}:",
+                             G_REGEX_RAW, 0, NULL);
+  g_assert_nonnull (separator);
+  for (guint i = 0; i < items->len; i++) {
+    const TlsrptSourceItem *item = item_at (items, i);
+
+    g_assert_false (g_regex_match_full (separator, (const char *)data + item->offset,
+                                        (gssize)(item->end - item->offset), 0, 0, NULL, NULL));
+  }
+}
+
 /* The same from standard input, of which a read gives @chunk bytes. */
 static GPtrArray *
 read_in_chunks (const guint8 *data, gsize size, gsize chunk, guint64 cap)
@@ -340,6 +360,7 @@ assert_mbox (const guint8 *data, gsize size, gsize blank, guint64 cap)
   g_autoptr (GByteArray) packed = packed_in_two (data, size, (hash >> 8) % (size + 1));
 
   assert_tiled (items, data, size, blank, cap);
+  assert_nothing_swallowed (items, data);
   if (!has_content_length (data, size))
     assert_split_by_lines (items, data, size);
   chunks = read_in_chunks (data, size, 1 + hash % 97, cap);
