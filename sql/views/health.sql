@@ -35,42 +35,34 @@ COMMENT ON COLUMN tlsrpt.domain_health.sessions IS 'Sessions in the last 30 days
 COMMENT ON COLUMN tlsrpt.domain_health.failed_sessions IS 'Failed ones.';
 COMMENT ON COLUMN tlsrpt.domain_health.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';
 
+-- Three sorts of rows under each other and then together, not joined: each is asked once, and for no
+-- more than the domains that are wanted. An open incident has failing days, so that it adds no host.
 CREATE OR REPLACE VIEW tlsrpt.mx_health AS
-WITH failing AS (
-  SELECT policy_domain, receiving_mx, sum(failed_sessions) AS failed_sessions,
-         count(DISTINCT day)::integer AS failed_days, max(day) AS last_failed_day,
-         array_agg(DISTINCT result_type) AS result_types, count(DISTINCT organization_name)::integer AS reporters
+WITH told AS (
+  SELECT policy_domain, receiving_mx, 0 AS open_incidents, failed_sessions, day AS failed_day, organization_name,
+         result_type
     FROM tlsrpt.incident_day
     WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND run_last_day >= tlsrpt.today() - 30
-    GROUP BY policy_domain, receiving_mx
-), named AS (
-  SELECT sent.policy_domain, mx.host AS receiving_mx
+  UNION ALL
+  SELECT sent.policy_domain, mx.host, 0, NULL, NULL, NULL, NULL
     FROM (SELECT DISTINCT p.policy_domain, p.policy_string, p.mx_host
             FROM tlsrpt.policy p
             WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type = 'sts'
               AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()) AS sent
     CROSS JOIN LATERAL unnest(tlsrpt.policy_mx(sent.policy_string, sent.mx_host)) AS mx(host)
     WHERE mx.host NOT LIKE '*%'
-), trouble AS (
-  SELECT policy_domain, receiving_mx, count(*)::integer AS open_incidents
+  UNION ALL
+  SELECT policy_domain, receiving_mx, 1, NULL, NULL, NULL, NULL
     FROM tlsrpt.incident
     WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14 AND run_last_day >= tlsrpt.today() - 14
       AND result_type <> 'no-reports'
-    GROUP BY policy_domain, receiving_mx
-), host AS (
-  SELECT policy_domain, receiving_mx FROM failing
-  UNION
-  SELECT policy_domain, receiving_mx FROM named
 )
-SELECT host.policy_domain, host.receiving_mx,
-       coalesce(t.open_incidents, 0) AS open_incidents,
-       coalesce(f.failed_sessions, 0) AS failed_sessions, coalesce(f.failed_days, 0) AS failed_days,
-       f.last_failed_day, coalesce(f.reporters, 0) AS reporters, coalesce(f.result_types, '{}') AS result_types
-  FROM host
-  LEFT JOIN failing f ON f.policy_domain = host.policy_domain
-    AND coalesce(f.receiving_mx, '') = coalesce(host.receiving_mx, '')
-  LEFT JOIN trouble t ON t.policy_domain = host.policy_domain
-    AND coalesce(t.receiving_mx, '') = coalesce(host.receiving_mx, '');
+SELECT policy_domain, receiving_mx, sum(open_incidents)::integer AS open_incidents,
+       coalesce(sum(failed_sessions), 0) AS failed_sessions, count(DISTINCT failed_day)::integer AS failed_days,
+       max(failed_day) AS last_failed_day, count(DISTINCT organization_name)::integer AS reporters,
+       coalesce(array_agg(DISTINCT result_type) FILTER (WHERE result_type IS NOT NULL), '{}') AS result_types
+  FROM told
+  GROUP BY policy_domain, receiving_mx;
 
 COMMENT ON VIEW tlsrpt.mx_health IS
 'Which MX hosts fail, and which do not? The hosts that failures or MTA-STS policies of the last 30 days
