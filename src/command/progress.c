@@ -60,6 +60,13 @@ append_time (GString *text, guint64 seconds)
     g_string_append_printf (text, "%u:%02u", (guint)(seconds / 60), (guint)(seconds % 60));
 }
 
+/* A mailbox may grow while it is read. */
+static double
+share_done (const TlsrptProgressState *state)
+{
+  return MIN ((double)state->done / (double)state->total, 1);
+}
+
 static void
 append_figures (GString *text, const TlsrptProgressState *state, gint64 elapsed)
 {
@@ -67,8 +74,7 @@ append_figures (GString *text, const TlsrptProgressState *state, gint64 elapsed)
   double seconds = (double)elapsed / G_TIME_SPAN_SECOND;
 
   if (state->total > 0)
-    g_string_append_printf (text, "%3.0f%%  %.1f of %.1f MB",
-                            100.0 * (double)state->done / (double)state->total, megabytes,
+    g_string_append_printf (text, "%3.0f%%  %.1f of %.1f MB", 100.0 * share_done (state), megabytes,
                             (double)state->total / 1e6);
   else
     g_string_append_printf (text, "%.1f MB", megabytes);
@@ -90,7 +96,7 @@ static void
 prepend_bar (GString *text, const TlsrptProgressState *state, guint columns)
 {
   guint width = columns - 3;
-  guint filled = (guint)((double)state->done / (double)state->total * width);
+  guint filled = (guint)(share_done (state) * width);
   g_autoptr (GString) bar = g_string_new ("[");
 
   for (guint i = 0; i < width; i++)
