@@ -32,7 +32,7 @@ SELECT c.day, r.organization_name, c.result_type,
        sum(c.successful_sessions + c.failed_sessions) AS sessions,
        sum(c.successful_sessions) AS successful_sessions, sum(c.failed_sessions) AS failed_sessions
   FROM counted c
-  JOIN tlsrpt.report r USING (report_uid)
+  CROSS JOIN LATERAL (SELECT organization_name FROM tlsrpt.report WHERE report_uid = c.report_uid OFFSET 0) AS r
   GROUP BY c.day, r.organization_name, c.result_type;
 
 COMMENT ON VIEW tlsrpt.daily_total IS
