@@ -39,7 +39,7 @@ static const Setting settings_table[] = {
     KIND_STRING, AT (conninfo), 0, 0, NULL },
   { { "deadline", "SECONDS", "bound on one delivery or one batch; keep it under the mail system's" },
     KIND_NUMBER, AT (deadline), 1, 900, NULL },
-  { { "keep-evidence", "yes|no", "keep the attachment as received beside each report" },
+  { { "keep-evidence", "yes|no", "keep each document, packed by gzip, beside its rows" },
     KIND_BOOLEAN, AT (keep_evidence), 0, 0, NULL },
   { { "on-reject", "WORD", "a message at fault: keep (quarantine), bounce (and keep) or discard" },
     KIND_WORD, AT (on_reject), 0, 0, on_reject_words },

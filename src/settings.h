@@ -26,7 +26,7 @@ typedef enum {
  * TlsrptSettings:
  * @conninfo: (nullable): libpq connection string
  * @deadline: seconds for one delivery or one batch
- * @keep_evidence: keep the bytes as received
+ * @keep_evidence: keep each document, packed
  * @on_reject: what becomes of a message that is at fault
  * @syslog: also log one line a message to syslog, facility mail
  * @authserv_id: (nullable): the operator's own authserv-id (RFC 8601); %NULL believes no header

@@ -13,6 +13,8 @@ CREATE INDEX policy_domain_day_idx ON tlsrpt.policy (policy_domain, tlsrpt.key_d
 CREATE INDEX policy_failed_idx ON tlsrpt.policy (policy_domain, tlsrpt.key_day(report_uid)) WHERE has_failures;
 CREATE INDEX policy_failed_day_idx ON tlsrpt.policy (tlsrpt.key_day(report_uid)) WHERE has_failures;
 
+COMMENT ON COLUMN tlsrpt.report.evidence IS 'The document, by gzip: as received, or packed here where it came plain; null where evidence is not kept or was pruned.';
+
 INSERT INTO tlsrpt.schema_version (version) VALUES (9);
 
 DO $$

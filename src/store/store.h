@@ -97,7 +97,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptBatchItem, tlsrpt_batch_item_free)
  * @deadline_seconds: bound over connecting and over each batch, in seconds
  * @run_deadline: g_get_monotonic_time() value that bounds connecting and all batches together
  *   instead, as `deliver` needs it; 0 for none
- * @keep_evidence: store the bytes as received beside each report
+ * @keep_evidence: store the evidence beside each report
  */
 typedef struct {
   const char *conninfo;
