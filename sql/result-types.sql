@@ -71,7 +71,7 @@ INSERT INTO tlsrpt.result_type VALUES
        'the record''s fields are wrong: 2 x x without the issuer in the chain, 1 or 0 as usage, a digest of the wrong thing'],
  ARRAY['dig +short TLSA _25._tcp.{mx}',
        'openssl s_client -starttls smtp -connect {mx}:25 -servername {mx} </dev/null 2>/dev/null | openssl x509 -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256   # must be in a 3 1 1 record'],
- ARRAY['publish a TLSA 3 1 1 record with the digest that the second command prints, beside the old one',
+ ARRAY['publish a TLSA 3 1 1 record with the digest that the openssl command prints, beside the old one',
        'before the next change of key: publish the record of the new key, wait two TTLs, change the key, then take the old record away',
        'keep to 3 1 1, and keep the key when the certificate is renewed (certbot: --reuse-key)'],
  'ours'),
