@@ -4,16 +4,12 @@
 #include "insight/alert.h"
 
 #include "core/report.h"
+#include "insight/snapshot.h"
 
 #include <string.h>
 
 /* The bytes of "tlsalt": one alert at a time, through a pooler too. */
 static const char lock_sql[] = "SELECT pg_catalog.pg_advisory_xact_lock(128017291439220)";
-
-/* Empty for today, whatever the user's own settings say. */
-/* Compiling a plan of this many nodes takes longer than running it. */
-static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true),"
-                                " pg_catalog.set_config('jit', 'off', true)";
 
 #define THRESHOLDS                                                                                 \
   "(i.result_type = 'no-reports' OR (i.failed_sessions >= $2::numeric"                             \
@@ -206,7 +202,7 @@ lock (TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error)
   const char *today = options->today != NULL ? options->today : "";
 
   return done (tlsrpt_pg_query (pg, lock_sql, 0, NULL, error)) &&
-         done (tlsrpt_pg_query_text (pg, today_sql, error, today, TLSRPT_PG_END));
+         tlsrpt_snapshot_stand_on (pg, today, error);
 }
 
 TlsrptAlert *

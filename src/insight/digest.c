@@ -3,15 +3,9 @@
 #include "insight/digest.h"
 
 #include "core/report.h"
+#include "insight/snapshot.h"
 
 #include <string.h>
-
-static const char snapshot_sql[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-
-/* Local to the transaction, as a pooler may give the connection to somebody else after it. Compiling
- * plans of this many nodes takes longer than running them. */
-static const char today_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true),"
-                                " pg_catalog.set_config('jit', 'off', true)";
 
 /* Of one policy domain. */
 static const char domain_total_sql[] =
@@ -135,30 +129,17 @@ load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
-static gboolean
-take_snapshot (TlsrptPg *pg, const TlsrptPeriod *period, GError **error)
-{
-  g_autoptr (PGresult) snapshot = tlsrpt_pg_query (pg, snapshot_sql, 0, NULL, error);
-  g_autoptr (PGresult) today = NULL;
-
-  if (snapshot == NULL)
-    return FALSE;
-  today = tlsrpt_pg_query_text (pg, today_sql, error, period->until, TLSRPT_PG_END);
-  return today != NULL;
-}
-
 TlsrptDigest *
 tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
 {
   g_autoptr (TlsrptDigest) digest = g_new0 (TlsrptDigest, 1);
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_snapshot_begin (pg, period->until, error);
 
   digest->period = *period;
   digest->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
   digest->incidents = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_incident_free);
   digest->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_table_free);
-  if (transaction == NULL || !take_snapshot (pg, period, error) ||
-      !load_total (digest, pg, error) || !load_trust (digest, pg, error) ||
+  if (transaction == NULL || !load_total (digest, pg, error) || !load_trust (digest, pg, error) ||
       !load_incidents (digest, pg, error) || !load_tables (digest, pg, error) ||
       !tlsrpt_pg_commit (transaction, error))
     return NULL;

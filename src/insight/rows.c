@@ -3,6 +3,7 @@
 #include "insight/rows.h"
 
 #include "core/report.h"
+#include "insight/snapshot.h"
 
 #include <string.h>
 
@@ -67,27 +68,6 @@ query (TlsrptPg *pg, const char *sql, const TlsrptPeriod *period, const char *do
                                TLSRPT_PG_END);
 }
 
-/* One snapshot at the period's last day, as the digest has it. */
-static TlsrptPgTransaction *
-begin (TlsrptPg *pg, const TlsrptPeriod *period, GError **error)
-{
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
-  g_autoptr (PGresult) snapshot = NULL;
-  g_autoptr (PGresult) today = NULL;
-
-  if (transaction == NULL)
-    return NULL;
-  snapshot = tlsrpt_pg_query (pg, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", 0,
-                              NULL, error);
-  if (snapshot == NULL)
-    return NULL;
-  today = tlsrpt_pg_query_text (pg,
-                                "SELECT pg_catalog.set_config('tlsrpt.today', $1, true),"
-                                " pg_catalog.set_config('jit', 'off', true)",
-                                error, period->until, TLSRPT_PG_END);
-  return today != NULL ? g_steal_pointer (&transaction) : NULL;
-}
-
 static void
 append_csv_cell (GString *csv, const char *cell)
 {
@@ -106,7 +86,7 @@ append_csv_cell (GString *csv, const char *cell)
 char *
 tlsrpt_csv (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
 {
-  g_autoptr (TlsrptPgTransaction) transaction = begin (pg, period, error);
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_snapshot_begin (pg, period->until, error);
   g_autoptr (PGresult) result = NULL;
   GString *csv;
 
@@ -158,7 +138,7 @@ append_metric (GString *text, const Metric *metric, const PGresult *result)
 char *
 tlsrpt_openmetrics (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
 {
-  g_autoptr (TlsrptPgTransaction) transaction = begin (pg, period, error);
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_snapshot_begin (pg, period->until, error);
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (transaction == NULL)
