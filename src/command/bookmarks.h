@@ -3,8 +3,8 @@
  * once all was read. */
 #pragma once
 
-#include "core/position.h"
-#include "core/source.h"
+#include "core/archive/position.h"
+#include "core/archive/source.h"
 #include "settings.h"
 
 #include <glib.h>

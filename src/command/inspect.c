@@ -4,7 +4,7 @@
 #include "command/command.h"
 #include "command/intake.h"
 #include "core/deviation.h"
-#include "core/json.h"
+#include "core/report/json.h"
 #include "exits.h"
 #include "log.h"
 

@@ -3,7 +3,8 @@
  * Refuses what is not authentic where that is demanded, and reports on other people's domains. */
 #include "command/intake.h"
 
-#include "core/trust.h"
+#include "core/domain.h"
+#include "core/trust/trust.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/decode.h"
-#include "core/source.h"
+#include "core/archive/source.h"
 #include "settings.h"
 #include "store/store.h"
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "command/intake.h"
-#include "core/source.h"
+#include "core/archive/source.h"
 #include "settings.h"
 
 #include <glib.h>

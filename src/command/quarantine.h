@@ -3,7 +3,7 @@
 #pragma once
 
 #include "settings.h"
-#include "store/pg.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

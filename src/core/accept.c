@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A set of patterns. A domain is looked up once for itself and once for each domain above it, however
  * many patterns there are. */
+#include "core/domain.h"
 #include "core/accept.h"
 
 #include "core/errors.h"
-#include "core/report.h"
+#include "core/report/report.h"
 
 #include <string.h>
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The stages in a row: message, gunzip, json, report; then what only the mail knows is set beside what
  * the document says, and where they differ that is noted. */
+#include "core/domain.h"
 #include "core/decode.h"
 
-#include "core/candidate.h"
+#include "core/mime/candidate.h"
 #include "core/deviation.h"
 #include "core/errors.h"
-#include "core/grammar.h"
-#include "core/gunzip.h"
-#include "core/gzip.h"
+#include "core/mime/grammar.h"
+#include "core/gzip/gunzip.h"
+#include "core/gzip/gzip.h"
 
 #include <string.h>
 

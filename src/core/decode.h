@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/limits.h"
-#include "core/message.h"
-#include "core/report.h"
+#include "core/mime/message.h"
+#include "core/report/report.h"
 
 #include <glib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A domain as someone wrote it to the form in which domains are compared. */
-#include "core/report.h"
+#include "core/domain.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * Events and status to what a person or a monitoring system reads. */
 #include "insight/alert.h"
 
-#include "core/json.h"
+#include "core/report/json.h"
 #include "insight/mail.h"
 #include "insight/table.h"
 #include "insight/wrap.h"

@@ -3,7 +3,8 @@
  * type are the same, its days overlap, and no report names another MX. */
 #include "insight/alert.h"
 
-#include "core/report.h"
+#include "core/domain.h"
+#include "core/report/report.h"
 #include "insight/snapshot.h"
 
 #include <string.h>

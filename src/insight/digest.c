@@ -2,7 +2,8 @@
  * A digest out of the views, in one snapshot. */
 #include "insight/digest.h"
 
-#include "core/report.h"
+#include "core/domain.h"
+#include "core/report/report.h"
 #include "insight/snapshot.h"
 
 #include <string.h>

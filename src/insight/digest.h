@@ -6,7 +6,7 @@
 #include "insight/period.h"
 #include "insight/section.h"
 #include "insight/table.h"
-#include "store/pg.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

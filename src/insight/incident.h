@@ -2,7 +2,7 @@
  * Rows of view tlsrpt.incident as plain data. */
 #pragma once
 
-#include "store/pg.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

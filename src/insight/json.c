@@ -2,7 +2,7 @@
  * A digest to JSON: the words of the views, numbers as numbers where they fit. */
 #include "insight/digest.h"
 
-#include "core/json.h"
+#include "core/report/json.h"
 
 #include <json-glib/json-glib.h>
 

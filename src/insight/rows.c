@@ -2,7 +2,8 @@
  * Queries on the views to lines of text. */
 #include "insight/rows.h"
 
-#include "core/report.h"
+#include "core/domain.h"
+#include "core/report/report.h"
 #include "insight/snapshot.h"
 
 #include <string.h>

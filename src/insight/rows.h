@@ -3,7 +3,7 @@
 #pragma once
 
 #include "insight/period.h"
-#include "store/pg.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

@@ -2,7 +2,7 @@
  * Where the views stand: the day that is today to them, and the state of the database they see. */
 #pragma once
 
-#include "store/pg.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

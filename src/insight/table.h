@@ -2,7 +2,7 @@
  * A result of the database as a table that text, HTML, CSV and JSON render each in their way. */
 #pragma once
 
-#include "store/pg.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

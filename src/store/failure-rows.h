@@ -3,9 +3,9 @@
  * where one report has tens of thousands. */
 #pragma once
 
-#include "core/report.h"
-#include "store/array.h"
-#include "store/pg.h"
+#include "core/report/report.h"
+#include "pg/array.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

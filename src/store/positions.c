@@ -2,7 +2,7 @@
  * Positions in archives to rows of replay_position and back. */
 #include "store/positions.h"
 
-#include "store/array.h"
+#include "pg/array.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * database alone that it is true. */
 #pragma once
 
-#include "core/position.h"
-#include "store/pg.h"
+#include "core/archive/position.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

@@ -2,7 +2,7 @@
  * Stored reports out and what they decode to today in, in one transaction. */
 #pragma once
 
-#include "store/pg.h"
+#include "pg/pg.h"
 #include "store/store.h"
 
 #include <glib.h>

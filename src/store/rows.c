@@ -6,7 +6,7 @@
 #include "store/rows.h"
 
 #include "core/deviation.h"
-#include "store/array.h"
+#include "pg/array.h"
 #include "store/failure-rows.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
  * Reports and refused messages to the columns of the statement that stores them. */
 #pragma once
 
-#include "store/pg.h"
+#include "pg/pg.h"
 #include "store/store.h"
 
 #include <glib.h>

@@ -2,7 +2,7 @@
  * Schema tlsrpt in a database: which version is there, and how to bring it up to date. */
 #pragma once
 
-#include "store/pg.h"
+#include "pg/pg.h"
 
 #include <glib.h>
 

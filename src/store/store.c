@@ -3,11 +3,11 @@
  * whatever fails is done again. Refuses a schema it does not know. */
 #include "store/store.h"
 
-#include "store/array.h"
+#include "pg/array.h"
 #include "store/batch.h"
-#include "store/pg.h"
+#include "pg/pg.h"
 #include "store/rows.h"
-#include "store/sqlstate.h"
+#include "pg/sqlstate.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "core/accept.h"
 #include "core/decode.h"
 #include "core/errors.h"
-#include "core/report.h"
+#include "core/report/report.h"
 
 #include <glib.h>
 

@@ -4,7 +4,7 @@
  *   bench-floor rows CONNINFO PATH  stores rows that were prepared before the clock starts
  *   bench-floor copy CONNINFO PATH  COPY BINARY of the failure details of a document */
 #include "command/pipeline.h"
-#include "store/array.h"
+#include "pg/array.h"
 #include "store/rows.h"
 
 #include <stdio.h>

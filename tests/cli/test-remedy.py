@@ -214,7 +214,7 @@ def digest_of_key():
 
 
 def result_types_of_the_decoder():
-    source = (pathlib.Path(ROOT) / "src/core/report-failure.c").read_text()
+    source = (pathlib.Path(ROOT) / "src/core/report/failure.c").read_text()
     table = re.search(r"result_types\[\] = \{(.*?)NULL", source, re.S)[1]
     return sorted(re.findall(r'"([a-z-]+)"', table))
 

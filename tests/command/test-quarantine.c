@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Quarantine by the real program: filled, listed, shown, retried, dropped. */
-#include "command/program.h"
-#include "store/cluster.h"
-#include "store/sample.h"
+#include "support/program.h"
+#include "support/cluster.h"
+#include "support/sample.h"
 
 #include <string.h>
 

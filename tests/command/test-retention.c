@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What is stored, later: pruned by age, and decoded again from its evidence. */
-#include "command/program.h"
-#include "store/cluster.h"
-#include "store/sample.h"
+#include "support/program.h"
+#include "support/cluster.h"
+#include "support/sample.h"
 
 #include <string.h>
 

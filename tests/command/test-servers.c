@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Servers as people run them: a standby before the primary, a service file, TLS that is verified with
  * a passfile, PgBouncer in transaction mode, a disk that fills. */
-#include "command/program.h"
-#include "store/cluster.h"
-#include "store/sample.h"
+#include "support/program.h"
+#include "support/cluster.h"
+#include "support/sample.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Every way in which a server refuses, provoked on a real one: what the mail system sees is 75 and a
  * line that says what to do, and once the trouble is over the same mail is stored once. */
-#include "command/program.h"
-#include "store/cluster.h"
-#include "store/pg.h"
-#include "store/sample.h"
+#include "support/program.h"
+#include "support/cluster.h"
+#include "pg/pg.h"
+#include "support/sample.h"
 
 #include <gio/gio.h>
 #include <signal.h>

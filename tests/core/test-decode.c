@@ -4,9 +4,9 @@
 #include "core/decode.h"
 
 #include "core/deviation.h"
-#include "core/document.h"
+#include "support/document.h"
 #include "core/errors.h"
-#include "core/gunzip.h"
+#include "core/gzip/gunzip.h"
 
 #include <string.h>
 

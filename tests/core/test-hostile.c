@@ -2,7 +2,7 @@
  * What an attacker mails to an address that stands in DNS: each mail is decoded in a process of its
  * own behind the walls that deliver has, and must end there with the right refusal, not by a signal. */
 #include "core/decode.h"
-#include "core/document.h"
+#include "support/document.h"
 #include "core/errors.h"
 #include "walls.h"
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as an Authentication-Results field, and as the trace fields of a mail that a verdict is
  * read from: what is read survives being written again, and what a stranger wrote changes nothing. */
-#include "core/alignment.h"
-#include "core/authres.h"
-#include "core/envelope.h"
-#include "core/report.h"
-#include "core/verdict.h"
+#include "core/domain.h"
+#include "core/trust/alignment.h"
+#include "core/trust/authres.h"
+#include "core/mime/envelope.h"
+#include "core/report/report.h"
+#include "core/trust/verdict.h"
 #include "fuzz/target.h"
 
 #include <string.h>

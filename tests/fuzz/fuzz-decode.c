@@ -2,8 +2,8 @@
  * Any bytes through the whole of decode: as a mail, and as a document that is packed and mailed first,
  * as no fuzzer gets through base64 and a checksum by itself. */
 #include "core/decode.h"
-#include "core/document.h"
-#include "core/trust.h"
+#include "support/document.h"
+#include "core/trust/trust.h"
 #include "fuzz/property.h"
 #include "fuzz/target.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as gzip: plain bytes within the caps, or an error that is the message's fault. */
-#include "core/gunzip.h"
+#include "core/gzip/gunzip.h"
 #include "fuzz/property.h"
 #include "fuzz/target.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as JSON: a tree of checked UTF-8 without U+0000, or an error that is the message's fault. */
-#include "core/json.h"
+#include "core/report/json.h"
 #include "fuzz/property.h"
 #include "fuzz/target.h"
 

@@ -2,9 +2,9 @@
  * Any bytes as an mbox: every byte belongs to one message, whatever is read at a time, in gzip or not,
  * and a run that was stopped, or whose mbox grew, is gone on with without a message lost. */
 #define _GNU_SOURCE /* memfd_create */
-#include "core/mbox.h"
-#include "core/scratch.h"
-#include "core/source.h"
+#include "core/archive/mbox.h"
+#include "support/scratch.h"
+#include "core/archive/source.h"
 #include "fuzz/target.h"
 
 #include <string.h>

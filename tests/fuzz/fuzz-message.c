@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a mail: report parts, or an error that is the message's fault. */
-#include "core/message.h"
+#include "core/mime/message.h"
 #include "fuzz/property.h"
 #include "fuzz/target.h"
 

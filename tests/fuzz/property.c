@@ -3,7 +3,8 @@
  * repaired or defaulted may take a few bytes more than what was sent. */
 #include "fuzz/property.h"
 
-#include "core/document.h"
+#include "support/document.h"
+#include "core/domain.h"
 #include "core/errors.h"
 
 #include <string.h>

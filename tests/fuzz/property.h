@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/limits.h"
-#include "core/report.h"
+#include "core/report/report.h"
 
 #include <glib.h>
 

@@ -2,8 +2,8 @@
  * Each event told once: opened, worsened, closed; below the thresholds; two alerts at once. */
 #include "insight/alert.h"
 
-#include "insight/known.h"
-#include "store/cluster.h"
+#include "support/known.h"
+#include "support/cluster.h"
 
 #include <json-glib/json-glib.h>
 #include <libpq-fe.h>

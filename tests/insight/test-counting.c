@@ -2,8 +2,8 @@
  * What counts as a session: daily and daily_failure on known rows, where policies and summaries
  * tell the same sessions twice or contradict each other. */
 #include "insight/digest.h"
-#include "insight/known.h"
-#include "store/cluster.h"
+#include "support/known.h"
+#include "support/cluster.h"
 
 #include <string.h>
 

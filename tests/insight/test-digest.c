@@ -2,10 +2,10 @@
  * The digest of known rows, read by a user who may read views and nothing else. */
 #include "insight/digest.h"
 
-#include "insight/known.h"
+#include "support/known.h"
 #include "insight/rows.h"
 #include "insight/wrap.h"
-#include "store/cluster.h"
+#include "support/cluster.h"
 
 #include <gmime/gmime.h>
 #include <json-glib/json-glib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Incidents on known rows: which days belong together, state, fault, finding and remedy. */
-#include "insight/known.h"
-#include "store/cluster.h"
+#include "support/known.h"
+#include "support/cluster.h"
 
 #include <string.h>
 

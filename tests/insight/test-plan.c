@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Restrictions to a domain, days or the end of incidents reach the indexes, through windows and all. */
-#include "insight/known.h"
-#include "store/cluster.h"
+#include "support/known.h"
+#include "support/cluster.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Every view but incident and daily on known rows. */
-#include "insight/known.h"
-#include "store/cluster.h"
+#include "support/known.h"
+#include "support/cluster.h"
 
 typedef struct {
   const char *name;

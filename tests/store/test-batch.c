@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Batches that are split: by a value that the server refuses, by their size. */
-#include "store/cluster.h"
-#include "store/sample.h"
+#include "support/cluster.h"
+#include "support/sample.h"
 
 typedef struct {
   const char *name;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Whole or not at all: the server dies between any two rows, the wire breaks at any byte, schema or
  * grants are not what they should be. */
-#include "store/cluster.h"
-#include "store/sample.h"
-#include "store/wire.h"
+#include "support/cluster.h"
+#include "support/sample.h"
+#include "support/wire.h"
 
 #include <string.h>
 

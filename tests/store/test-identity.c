@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Once and only once: duplicates, conflicts, twins in a batch, the same mail at the same time. */
-#include "store/cluster.h"
-#include "store/pg.h"
-#include "store/sample.h"
+#include "support/cluster.h"
+#include "pg/pg.h"
+#include "support/sample.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Caps on quarantine, as the writer meets them: what is kept, what is deferred, what is dropped, with
  * many writers at once, and the views that show it. */
-#include "cluster.h"
-#include "sample.h"
-#include "store/pg.h"
+#include "support/cluster.h"
+#include "support/sample.h"
+#include "pg/pg.h"
 
 #include <string.h>
 

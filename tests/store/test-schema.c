@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The schema in a database: installed, repeated, by psql and by the program, by whom, and what the
  * roles may do. */
-#include "store/cluster.h"
-#include "store/pg.h"
+#include "support/cluster.h"
+#include "pg/pg.h"
 #include "store/schema.h"
 #include "store/script.h"
 #include "store/store.h"

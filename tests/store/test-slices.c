@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Reports of tens of thousands of failure details, which are sent in slices: whole or not at all. */
-#include "store/cluster.h"
-#include "store/sample.h"
-#include "store/wire.h"
+#include "support/cluster.h"
+#include "support/sample.h"
+#include "support/wire.h"
 
 /* With the one that a sample has; each policy's are more than a slice, and none is full at the end. */
 #define DETAILS 10000u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Reports to rows: every column of every table, by its value. */
-#include "store/cluster.h"
-#include "store/sample.h"
+#include "support/cluster.h"
+#include "support/sample.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Databases of every older version, with reports in them, brought up to date. */
-#include "store/cluster.h"
-#include "store/pg.h"
-#include "store/sample.h"
+#include "support/cluster.h"
+#include "pg/pg.h"
+#include "support/sample.h"
 #include "store/schema.h"
 #include "store/script.h"
 

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * An mbox to items, passing over what an earlier run stored: where the message that it stored last is
+ * found at the same place with the same content. Else all of it is read. */
+#include "core/archive/archive.h"
+
+#include "core/archive/mbox.h"
+
+#include <string.h>
+
+/* Enough to tell one message from all others, and little beside reading it. */
+#define KEY_MAX_BYTES ((gsize)1024 * 1024)
+/* Blank lines that may stand before the first `From ` line. */
+#define BLANK_MAX_BYTES 4096
+
+struct _TlsrptArchive {
+  TlsrptInput *input;
+  char *path;
+  guint64 message_bytes;
+  TlsrptResume *resume;
+  gboolean started;
+  guint8 key[TLSRPT_POSITION_BYTES];
+};
+
+static void
+skip_blank (TlsrptInput *input)
+{
+  const guint8 *data;
+  gsize size;
+  gsize blank;
+
+  tlsrpt_input_fill (input, BLANK_MAX_BYTES, NULL); /* an error stays for whoever reads on */
+  data = tlsrpt_input_window (input, &size);
+  tlsrpt_mbox_is_start (data, size, &blank);
+  tlsrpt_input_skip (input, blank);
+}
+
+TlsrptArchive *
+tlsrpt_archive_new (TlsrptInput *input, const char *path, guint64 message_bytes,
+                    TlsrptResume *resume)
+{
+  TlsrptArchive *archive = g_new0 (TlsrptArchive, 1);
+
+  archive->input = input;
+  archive->path = g_strdup (path);
+  archive->message_bytes = message_bytes;
+  archive->resume = resume;
+  skip_blank (input);
+  return archive;
+}
+
+void
+tlsrpt_archive_free (TlsrptArchive *archive)
+{
+  tlsrpt_input_free (archive->input);
+  g_free (archive->path);
+  g_free (archive);
+}
+
+guint64
+tlsrpt_archive_consumed (const TlsrptArchive *archive)
+{
+  return tlsrpt_input_consumed (archive->input);
+}
+
+static TlsrptSourceItem *
+read_item (TlsrptArchive *archive, GError **error)
+{
+  guint64 offset = tlsrpt_input_offset (archive->input);
+  gboolean oversized;
+  GBytes *bytes = tlsrpt_mbox_next (archive->input, archive->message_bytes, &oversized, error);
+  TlsrptSourceItem *item;
+
+  if (bytes == NULL)
+    return NULL;
+  item = g_new0 (TlsrptSourceItem, 1);
+  item->kind = TLSRPT_SOURCE_MESSAGE;
+  item->bytes = bytes;
+  item->path = g_strdup (archive->path);
+  item->offset = offset;
+  item->end = tlsrpt_input_offset (archive->input);
+  item->oversized = oversized;
+  item->place = archive->resume != NULL ? TLSRPT_PLACE_MBOX : TLSRPT_PLACE_NONE;
+  item->position.done = offset;
+  return item;
+}
+
+static void
+set_key (TlsrptArchive *archive, const TlsrptSourceItem *first)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (first->bytes, &size);
+
+  tlsrpt_position_digest (archive->key, "mbox", (gsize)4, data, MIN (size, KEY_MAX_BYTES), NULL);
+}
+
+/* Whether the message at @position is the one that was stored from there; the input is behind it then. */
+static gboolean
+go_to (TlsrptArchive *archive, const TlsrptSourceItem *first, const TlsrptPosition *position)
+{
+  g_autoptr (TlsrptSourceItem) last = NULL;
+  const TlsrptSourceItem *found = first;
+
+  if (position->done != first->offset) {
+    if (!tlsrpt_input_seek (archive->input, position->done))
+      return FALSE;
+    last = read_item (archive, NULL);
+    found = last;
+  }
+  if (found == NULL)
+    return FALSE;
+  {
+    TlsrptPosition here = tlsrpt_source_item_position (found);
+    return memcmp (here.check, position->check, sizeof here.check) == 0;
+  }
+}
+
+/* Opens the file anew. Where that fails, for whatever reason, nothing may be passed over either. */
+static gboolean
+go_back (TlsrptArchive *archive, gboolean packed, GError **error)
+{
+  TlsrptInput *input = tlsrpt_input_open (archive->path, error);
+
+  if (input == NULL)
+    return FALSE;
+  if (packed) {
+    tlsrpt_input_fill (input, 1, NULL);
+    tlsrpt_input_inflate (input);
+  }
+  tlsrpt_input_free (archive->input);
+  archive->input = input;
+  skip_blank (input);
+  return TRUE;
+}
+
+static TlsrptSourceItem *
+start (TlsrptArchive *archive, GError **error)
+{
+  g_autoptr (TlsrptSourceItem) first = read_item (archive, error);
+  const TlsrptPosition *position;
+  TlsrptResumeNote *note;
+
+  archive->started = TRUE;
+  if (first == NULL || archive->resume == NULL)
+    return g_steal_pointer (&first);
+  set_key (archive, first);
+  position = tlsrpt_positions_find (archive->resume->positions, archive->key);
+  if (position == NULL)
+    return g_steal_pointer (&first);
+  if (go_to (archive, first, position)) {
+    note = tlsrpt_resume_note (archive->resume, position, archive->path,
+                               tlsrpt_input_offset (archive->input), "bytes");
+    note->bytes = tlsrpt_input_consumed (archive->input);
+    return read_item (archive, error);
+  }
+  if (!go_back (archive, tlsrpt_input_is_packed (archive->input), error))
+    return NULL;
+  return read_item (archive, error);
+}
+
+TlsrptSourceItem *
+tlsrpt_archive_next (TlsrptArchive *archive, GError **error)
+{
+  TlsrptSourceItem *item = archive->started ? read_item (archive, error) : start (archive, error);
+
+  if (item != NULL)
+    memcpy (item->position.archive, archive->key, sizeof archive->key);
+  return item;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * An open mbox to items of a source, from where an earlier run stored it up to. */
+#pragma once
+
+#include "core/archive/input.h"
+#include "core/archive/position.h"
+#include "core/archive/source.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** TlsrptArchive: an open mbox */
+typedef struct _TlsrptArchive TlsrptArchive;
+
+/**
+ * tlsrpt_archive_new:
+ * @input: (transfer full): an mbox at its first byte, inflating if it is packed
+ * @path: its path
+ * @message_bytes: cap on a message, in bytes
+ * @resume: (nullable): what is stored already; %NULL if @input is no file that can be opened again
+ *
+ * Returns: (transfer full): the mbox
+ */
+TlsrptArchive *tlsrpt_archive_new (TlsrptInput *input, const char *path, guint64 message_bytes,
+                                   TlsrptResume *resume);
+
+void tlsrpt_archive_free (TlsrptArchive *archive);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptArchive, tlsrpt_archive_free)
+
+/**
+ * tlsrpt_archive_next:
+ * @archive: an mbox
+ * @error: return location
+ *
+ * Errors: as tlsrpt_mbox_next().
+ *
+ * Returns: (transfer full) (nullable): the next message; %NULL at the end, or with @error set
+ */
+TlsrptSourceItem *tlsrpt_archive_next (TlsrptArchive *archive, GError **error);
+
+/** tlsrpt_archive_consumed: as tlsrpt_input_consumed() */
+guint64 tlsrpt_archive_consumed (const TlsrptArchive *archive);
+
+G_END_DECLS

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A file or pipe, gzipped or not, to a sliding window of plain bytes, with read(2) and zlib. Refuses
+ * gzip data that is damaged, cut short or followed by anything but padding. */
+#include "core/archive/input.h"
+
+#include "core/errors.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#ifdef TLSRPT_SMALL_BUFFERS /* of the fuzzers, whose short inputs are to cross them */
+#  define READ_BYTES ((gsize)512)
+#  define TAKE_BYTES ((gsize)256)
+#else
+/* One read(2): large enough to cost nothing beside the copy, small enough for the cache. */
+#  define READ_BYTES ((gsize)256 * 1024)
+/* From this size on a window is handed over rather than copied. */
+#  define TAKE_BYTES ((gsize)64 * 1024)
+#endif
+#define WINDOW_BITS_GZIP 31
+
+/* Bytes from @start to @end of @data are the content. */
+typedef struct {
+  guint8 *data;
+  gsize start;
+  gsize end;
+  gsize capacity;
+} Window;
+
+struct _TlsrptInput {
+  char *path;
+  int fd;
+  gboolean ended;
+  Window plain;
+  guint64 offset;
+  guint64 bytes_read;
+  GError *failure; /* told each time that bytes behind it are wanted */
+  /* Only where inflating: */
+  gboolean packed;
+  Window raw;
+  gboolean raw_ended;
+  gboolean in_member;
+  z_stream z;
+};
+
+TlsrptInput *
+tlsrpt_input_open (const char *path, GError **error)
+{
+  gboolean is_stdin = strcmp (path, "-") == 0;
+  int fd = is_stdin ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
+  TlsrptInput *input;
+
+  if (fd < 0) {
+    int saved = errno;
+    g_autofree char *quoted = tlsrpt_quote (path);
+    g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (saved),
+                 "source: %s cannot be opened: %s", quoted, g_strerror (saved));
+    return NULL;
+  }
+  input = g_new0 (TlsrptInput, 1);
+  input->fd = fd;
+  input->path = g_strdup (path);
+  return input;
+}
+
+void
+tlsrpt_input_free (TlsrptInput *input)
+{
+  if (input->packed)
+    inflateEnd (&input->z);
+  if (input->fd != STDIN_FILENO)
+    close (input->fd);
+  g_clear_error (&input->failure);
+  g_free (input->plain.data);
+  g_free (input->raw.data);
+  g_free (input->path);
+  g_free (input);
+}
+
+const guint8 *
+tlsrpt_input_window (const TlsrptInput *input, gsize *size)
+{
+  *size = input->plain.end - input->plain.start;
+  return input->plain.data + input->plain.start;
+}
+
+void
+tlsrpt_input_skip (TlsrptInput *input, gsize size)
+{
+  g_return_if_fail (size <= input->plain.end - input->plain.start);
+  input->plain.start += size;
+  input->offset += size;
+}
+
+GBytes *
+tlsrpt_input_take (TlsrptInput *input, gsize size)
+{
+  Window *window = &input->plain;
+  GBytes *bytes;
+
+  g_return_val_if_fail (size <= window->end - window->start, NULL);
+  if (size < TAKE_BYTES || window->start != 0 || window->end != size) {
+    bytes = g_bytes_new (window->data + window->start, size);
+    tlsrpt_input_skip (input, size);
+    return bytes;
+  }
+  bytes = g_bytes_new_take (g_realloc (window->data, size), size);
+  *window = (Window){ 0 };
+  input->offset += size;
+  return bytes;
+}
+
+gboolean
+tlsrpt_input_drain (TlsrptInput *input, GError **error)
+{
+  do {
+    tlsrpt_input_skip (input, input->plain.end - input->plain.start);
+    if (!tlsrpt_input_fill (input, 1, error))
+      return FALSE;
+  } while (input->plain.end > input->plain.start);
+  return TRUE;
+}
+
+guint64
+tlsrpt_input_offset (const TlsrptInput *input)
+{
+  return input->offset;
+}
+
+guint64
+tlsrpt_input_consumed (const TlsrptInput *input)
+{
+  const Window *ahead = input->packed ? &input->raw : &input->plain;
+
+  return input->bytes_read - (ahead->end - ahead->start);
+}
+
+/* Room for READ_BYTES behind the content. The content is moved only when as much was skipped since
+ * the last move, else the window doubles: so moving is paid by the bytes that went by. */
+static void
+make_room (Window *window)
+{
+  gsize size = window->end - window->start;
+
+  if (window->capacity - window->end >= READ_BYTES)
+    return;
+  if (window->start >= size && window->capacity - size >= READ_BYTES) {
+    memmove (window->data, window->data + window->start, size);
+    window->start = 0;
+    window->end = size;
+    return;
+  }
+  window->capacity = MAX (2 * window->capacity, 2 * READ_BYTES);
+  window->data = g_realloc (window->data, window->capacity);
+}
+
+static gboolean
+read_some (TlsrptInput *input, Window *window, gboolean *ended, GError **error)
+{
+  gssize n;
+
+  make_room (window);
+  do
+    n = read (input->fd, window->data + window->end,
+              MIN (window->capacity - window->end, G_MAXINT));
+  while (n < 0 && errno == EINTR);
+  if (n < 0) {
+    int saved = errno;
+    g_autofree char *quoted = tlsrpt_quote (input->path);
+    g_set_error (error, G_FILE_ERROR, (gint)g_file_error_from_errno (saved),
+                 "source: %s cannot be read: %s", quoted, g_strerror (saved));
+    return FALSE;
+  }
+  *ended = n == 0;
+  window->end += (gsize)n;
+  input->bytes_read += (guint64)n;
+  return TRUE;
+}
+
+static gboolean
+fail_packed (const TlsrptInput *input, int code, const char *what, GError **error)
+{
+  g_autofree char *quoted = tlsrpt_quote (input->path);
+
+  g_set_error (error, G_IO_ERROR, code,
+               "source: %s: gzip data %s after %" G_GUINT64_FORMAT " bytes", quoted, what,
+               input->offset + (input->plain.end - input->plain.start));
+  return FALSE;
+}
+
+/* Between members: what comes next, if anything. */
+static gboolean
+begin_member (TlsrptInput *input, GError **error)
+{
+  const guint8 *next;
+
+  while (input->raw.end - input->raw.start < 2 && !input->raw_ended)
+    if (!read_some (input, &input->raw, &input->raw_ended, error))
+      return FALSE;
+  next = input->raw.data + input->raw.start;
+  if (input->raw.end == input->raw.start || next[0] == 0) {
+    input->ended = TRUE;
+    return TRUE;
+  }
+  if (input->raw.end - input->raw.start < 2 || next[0] != 0x1f || next[1] != 0x8b)
+    return fail_packed (input, G_IO_ERROR_INVALID_DATA, "are followed by something else", error);
+  inflateReset (&input->z);
+  input->in_member = TRUE;
+  return TRUE;
+}
+
+static gboolean
+inflate_some (TlsrptInput *input, GError **error)
+{
+  int status;
+
+  if (!input->in_member)
+    return begin_member (input, error);
+  if (input->raw.start == input->raw.end && !input->raw_ended &&
+      !read_some (input, &input->raw, &input->raw_ended, error))
+    return FALSE;
+  make_room (&input->plain);
+  input->z.next_in = input->raw.data + input->raw.start;
+  input->z.avail_in = (uInt)(input->raw.end - input->raw.start);
+  input->z.next_out = input->plain.data + input->plain.end;
+  input->z.avail_out = (uInt)MIN (input->plain.capacity - input->plain.end, G_MAXINT);
+  status = inflate (&input->z, Z_NO_FLUSH);
+  input->raw.start = input->raw.end - input->z.avail_in;
+  input->plain.end = (gsize)(input->z.next_out - input->plain.data);
+  if (status == Z_STREAM_END)
+    input->in_member = FALSE;
+  else if (status == Z_BUF_ERROR && input->raw_ended)
+    return fail_packed (input, G_IO_ERROR_PARTIAL_INPUT, "end early", error);
+  else if (status != Z_OK && status != Z_BUF_ERROR)
+    return fail_packed (input, G_IO_ERROR_INVALID_DATA, "are damaged", error);
+  return TRUE;
+}
+
+void
+tlsrpt_input_inflate (TlsrptInput *input)
+{
+  g_return_if_fail (!input->packed);
+  input->raw = input->plain;
+  input->raw_ended = input->ended;
+  input->plain = (Window){ 0 };
+  input->ended = FALSE;
+  input->offset = 0;
+  /* Fails only where memory runs out, and GLib has no other answer to that either. */
+  if (inflateInit2 (&input->z, WINDOW_BITS_GZIP) != Z_OK)
+    g_error ("zlib cannot start");
+  input->packed = TRUE;
+}
+
+gboolean
+tlsrpt_input_fill (TlsrptInput *input, gsize want, GError **error)
+{
+  while (input->plain.end - input->plain.start < want && !input->ended) {
+    if (input->failure == NULL)
+      (input->packed ? inflate_some (input, &input->failure)
+                     : read_some (input, &input->plain, &input->ended, &input->failure));
+    if (input->failure != NULL) {
+      if (error != NULL)
+        *error = g_error_copy (input->failure);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+tlsrpt_input_is_packed (const TlsrptInput *input)
+{
+  return input->packed;
+}
+
+gboolean
+tlsrpt_input_seek (TlsrptInput *input, guint64 offset)
+{
+  if (!input->packed) {
+    if (offset > G_MAXINT64 || lseek (input->fd, (off_t)offset, SEEK_SET) < 0)
+      return FALSE;
+    input->plain.start = input->plain.end = 0;
+    input->offset = offset;
+    input->bytes_read = offset;
+    input->ended = FALSE;
+    return input->failure == NULL;
+  }
+  while (input->offset < offset) {
+    gsize size = input->plain.end - input->plain.start;
+
+    if (size == 0 &&
+        (!tlsrpt_input_fill (input, 1, NULL) || input->plain.end == input->plain.start))
+      return FALSE;
+    size = input->plain.end - input->plain.start;
+    tlsrpt_input_skip (input, (gsize)MIN (size, offset - input->offset));
+  }
+  return input->offset == offset;
+}

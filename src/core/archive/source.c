@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Paths to messages and documents. What a file is, its bytes say first and its name second. Refuses
+ * only what cannot be read, and goes on behind it. */
+#include "core/archive/source.h"
+
+#include "core/archive/archive.h"
+#include "core/errors.h"
+#include "core/gzip/gunzip.h"
+#include "core/archive/input.h"
+#include "core/archive/mbox.h"
+#include "core/archive/walk.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* Enough to tell what a file is: a gzip header with a long name in it, and some packed bytes. */
+#define SNIFF_BYTES 4096
+#define SNIFF_PLAIN_BYTES 256
+/* Whatever the setting says: sizes and sums of it stay far from overflow. */
+#define MESSAGE_MAX_BYTES ((guint64)G_MAXINT32)
+
+struct _TlsrptSource {
+  char **paths;
+  guint next;
+  guint64 message_bytes;
+  TlsrptResume resume;
+  TlsrptWalk *walk;
+  TlsrptArchive *mbox;
+  guint64 mbox_size;
+  /* Bytes of files that are done with; of PATHs that are files; of what finished walks listed. */
+  guint64 done;
+  guint64 files;
+  guint64 walked;
+  gboolean measured;
+  gboolean endless; /* one PATH is a pipe */
+};
+
+typedef enum {
+  FORM_MBOX,
+  FORM_MESSAGE,
+  FORM_DOCUMENT,
+} Form;
+
+TlsrptPosition
+tlsrpt_source_item_position (const TlsrptSourceItem *item)
+{
+  TlsrptPosition position = item->position;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (item->bytes, &size);
+
+  if (item->place == TLSRPT_PLACE_MBOX) /* never empty; a whole one is another than one cut there */
+    tlsrpt_position_digest (position.check, data, size, item->oversized ? "cut" : NULL, (gsize)3,
+                            NULL);
+  return position;
+}
+
+void
+tlsrpt_source_item_free (TlsrptSourceItem *item)
+{
+  g_bytes_unref (item->bytes);
+  g_free (item->path);
+  g_free (item);
+}
+
+TlsrptSource *
+tlsrpt_source_new (const char *const *paths, const TlsrptLimits *limits)
+{
+  TlsrptSource *source = g_new0 (TlsrptSource, 1);
+
+  source->paths = g_strdupv ((char **)paths);
+  source->message_bytes = MIN (limits->message_bytes, MESSAGE_MAX_BYTES);
+  return source;
+}
+
+static void
+close_mbox (TlsrptSource *source)
+{
+  source->done += source->mbox_size;
+  source->mbox_size = 0;
+  g_clear_pointer (&source->mbox, tlsrpt_archive_free);
+}
+
+void
+tlsrpt_source_free (TlsrptSource *source)
+{
+  close_mbox (source);
+  g_clear_pointer (&source->walk, tlsrpt_walk_free);
+  g_clear_pointer (&source->resume.positions, g_hash_table_unref);
+  g_queue_clear_full (&source->resume.notes, (GDestroyNotify)tlsrpt_resume_note_free);
+  g_strfreev (source->paths);
+  g_free (source);
+}
+
+void
+tlsrpt_source_set_stored (TlsrptSource *source, TlsrptPositions *stored)
+{
+  source->resume.positions = g_hash_table_ref (stored);
+}
+
+TlsrptResumeNote *
+tlsrpt_source_take_note (TlsrptSource *source)
+{
+  return g_queue_pop_head (&source->resume.notes);
+}
+
+static TlsrptResume *
+resume_of (TlsrptSource *source)
+{
+  return source->resume.positions != NULL ? &source->resume : NULL;
+}
+
+static gboolean
+is_stdin (const char *path)
+{
+  return strcmp (path, "-") == 0;
+}
+
+static gboolean
+ask (const char *path, struct stat *status)
+{
+  return (is_stdin (path) ? fstat (0, status) : stat (path, status)) == 0;
+}
+
+static void
+measure_paths (TlsrptSource *source)
+{
+  struct stat status;
+
+  source->measured = TRUE;
+  for (guint i = 0; source->paths[i] != NULL; i++) {
+    if (!ask (source->paths[i], &status) || S_ISDIR (status.st_mode))
+      continue;
+    if (S_ISREG (status.st_mode))
+      source->files += (guint64)status.st_size;
+    else
+      source->endless = TRUE;
+  }
+}
+
+void
+tlsrpt_source_progress (TlsrptSource *source, guint64 *done, guint64 *total)
+{
+  *done = source->done + (source->walk != NULL ? tlsrpt_walk_passed (source->walk) : 0) +
+          (source->mbox != NULL ? tlsrpt_archive_consumed (source->mbox) : 0);
+  *total = source->files + source->walked +
+           (source->walk != NULL ? tlsrpt_walk_listed (source->walk) : 0);
+  if (source->endless || *total < *done)
+    *total = 0;
+}
+
+static gboolean
+has_suffix (const char *path, const char *suffix)
+{
+  g_autofree char *packed = g_strconcat (suffix, ".gz", NULL);
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  return g_str_has_suffix (lower, suffix) || g_str_has_suffix (lower, packed);
+}
+
+static gboolean
+is_json (const guint8 *data, gsize size)
+{
+  gsize i = size >= 3 && memcmp (data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+  while (i < size && g_ascii_isspace (data[i]))
+    i++;
+  return i < size && data[i] == '{';
+}
+
+/* What @data, the first bytes of a file without its packing, say it is. */
+static Form
+form_of (const guint8 *data, gsize size, const char *path, gboolean is_mail)
+{
+  gsize blank;
+
+  if (is_json (data, size))
+    return FORM_DOCUMENT;
+  if (is_mail || has_suffix (path, ".eml"))
+    return FORM_MESSAGE;
+  if (has_suffix (path, ".json"))
+    return FORM_DOCUMENT;
+  return tlsrpt_mbox_is_start (data, size, &blank) ? FORM_MBOX : FORM_MESSAGE;
+}
+
+/* Tells what @input holds and whether in gzip; only the window is looked at. */
+static Form
+tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, gboolean *packed)
+{
+  guint8 room[SNIFF_PLAIN_BYTES];
+  gsize size;
+  const guint8 *data = tlsrpt_input_window (input, &size);
+  g_autoptr (GBytes) start = g_bytes_new_static (data, size);
+
+  *packed = tlsrpt_is_gzip (start);
+  if (*packed || tlsrpt_is_zlib (start)) {
+    gsize plain_size = tlsrpt_gunzip_peek (start, room, sizeof room);
+    if (*packed || is_json (room, plain_size)) {
+      data = room;
+      size = plain_size;
+    }
+  }
+  return form_of (data, size, path, is_mail);
+}
+
+static TlsrptSourceItem *
+item_new (TlsrptSourceKind kind, const char *path, guint64 offset)
+{
+  TlsrptSourceItem *item = g_new0 (TlsrptSourceItem, 1);
+
+  item->kind = kind;
+  item->path = g_strdup (path);
+  item->offset = offset;
+  return item;
+}
+
+/* All of @input, cut at the cap, as one item. */
+static TlsrptSourceItem *
+take_whole (TlsrptInput *input, TlsrptSourceKind kind, const char *path, guint64 message_bytes,
+            GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  TlsrptSourceItem *item;
+  gsize size;
+
+  if (!tlsrpt_input_fill (input, message_bytes + 1, error))
+    return NULL;
+  tlsrpt_input_window (input, &size);
+  bytes = tlsrpt_input_take (input, MIN (size, message_bytes));
+  if (size > message_bytes && !tlsrpt_input_drain (input, error))
+    return NULL;
+  item = item_new (kind, path, 0);
+  item->bytes = g_steal_pointer (&bytes);
+  item->end = tlsrpt_input_offset (input);
+  item->oversized = size > message_bytes;
+  return item;
+}
+
+/* Fills the window for a look, and puts up with an error behind the bytes that there are. */
+static gboolean
+sniff (TlsrptInput *input, gsize *size, GError **error)
+{
+  g_autoptr (GError) fill_error = NULL;
+
+  if (!tlsrpt_input_fill (input, SNIFF_BYTES, &fill_error)) {
+    tlsrpt_input_window (input, size);
+    if (*size == 0) {
+      g_propagate_error (error, g_steal_pointer (&fill_error));
+      return FALSE;
+    }
+  }
+  tlsrpt_input_window (input, size);
+  return TRUE;
+}
+
+/* Gives the one item of the file; or %NULL where it is empty, or an mbox, which is then open. */
+static TlsrptSourceItem *
+open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean is_mail,
+           GError **error)
+{
+  gboolean can_resume = !is_stdin (path) && g_file_test (path, G_FILE_TEST_IS_REGULAR);
+  g_autoptr (TlsrptInput) input = tlsrpt_input_open (path, error);
+  const guint8 *data;
+  gboolean packed;
+  gsize size;
+  Form form;
+
+  if (input == NULL || !sniff (input, &size, error) || size == 0)
+    return NULL;
+  form = tell_form (input, path, is_mail, &packed);
+  if (packed && form != FORM_DOCUMENT) {
+    tlsrpt_input_inflate (input);
+    if (!sniff (input, &size, error) || size == 0)
+      return NULL;
+    /* Again, as the first of several members may hold next to nothing. */
+    data = tlsrpt_input_window (input, &size);
+    form = form_of (data, size, path, is_mail);
+  }
+  if (form == FORM_MBOX) {
+    source->mbox = tlsrpt_archive_new (g_steal_pointer (&input), path, source->message_bytes,
+                                       can_resume ? resume_of (source) : NULL);
+    source->mbox_size = file_size;
+    return NULL;
+  }
+  return take_whole (input, form == FORM_DOCUMENT ? TLSRPT_SOURCE_DOCUMENT : TLSRPT_SOURCE_MESSAGE,
+                     path, source->message_bytes, error);
+}
+
+static TlsrptSourceItem *
+next_of_mbox (TlsrptSource *source, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  TlsrptSourceItem *item = tlsrpt_archive_next (source->mbox, &failure);
+
+  if (item == NULL)
+    close_mbox (source);
+  if (failure != NULL) {
+    if (source->walk != NULL)
+      tlsrpt_walk_mark_failed (source->walk);
+    g_propagate_error (error, g_steal_pointer (&failure));
+  }
+  return item;
+}
+
+static void
+close_walk (TlsrptSource *source)
+{
+  source->walked += tlsrpt_walk_listed (source->walk);
+  source->done += tlsrpt_walk_passed (source->walk);
+  g_clear_pointer (&source->walk, tlsrpt_walk_free);
+}
+
+static TlsrptSourceItem *
+next_of_walk (TlsrptSource *source, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (TlsrptWalkFile) file = tlsrpt_walk_next (source->walk, &failure);
+  TlsrptSourceItem *item = NULL;
+
+  if (file != NULL) {
+    item = open_file (source, file->path, file->size, file->is_mail, &failure);
+    if (source->mbox == NULL)
+      source->done += file->size;
+    if (failure != NULL)
+      tlsrpt_walk_mark_failed (source->walk);
+    if (item != NULL && file->has_position) {
+      item->place = TLSRPT_PLACE_FOLDER;
+      item->position = file->position;
+    }
+  } else if (failure == NULL) {
+    close_walk (source);
+  }
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return item;
+}
+
+static TlsrptSourceItem *
+next_of_paths (TlsrptSource *source, GError **error)
+{
+  const char *path = source->paths[source->next++];
+  struct stat status;
+  guint64 size = 0;
+  TlsrptSourceItem *item;
+
+  if (ask (path, &status)) {
+    if (S_ISDIR (status.st_mode) && !is_stdin (path)) {
+      source->walk = tlsrpt_walk_new (path, TLSRPT_WALK_CHUNK_NAMES, resume_of (source));
+      return NULL;
+    }
+    if (S_ISREG (status.st_mode))
+      size = (guint64)status.st_size;
+  }
+  item = open_file (source, path, size, FALSE, error);
+  if (source->mbox == NULL)
+    source->done += size;
+  return item;
+}
+
+TlsrptSourceItem *
+tlsrpt_source_next (TlsrptSource *source, GError **error)
+{
+  g_autoptr (GError) next_error = NULL;
+  TlsrptSourceItem *item = NULL;
+
+  if (!source->measured)
+    measure_paths (source);
+  while (item == NULL && next_error == NULL) {
+    if (source->mbox != NULL)
+      item = next_of_mbox (source, &next_error);
+    else if (source->walk != NULL)
+      item = next_of_walk (source, &next_error);
+    else if (source->paths[source->next] != NULL)
+      item = next_of_paths (source, &next_error);
+    else
+      return NULL;
+  }
+  if (next_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&next_error));
+  return item;
+}
+
+GBytes *
+tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *oversized, GError **error)
+{
+  g_autoptr (GError) read_error = NULL;
+  g_autoptr (TlsrptInput) input = tlsrpt_input_open ("-", NULL);
+  guint64 message_bytes = MIN (limits->message_bytes, MESSAGE_MAX_BYTES);
+  g_autoptr (GBytes) bytes = NULL;
+  gsize size;
+
+  if (!tlsrpt_input_fill (input, message_bytes + 1, &read_error)) {
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY, "%s", read_error->message);
+    return NULL;
+  }
+  tlsrpt_input_window (input, &size);
+  bytes = tlsrpt_input_take (input, MIN (size, message_bytes));
+  *oversized = size > message_bytes;
+  if (*oversized) /* what goes wrong behind the cap changes nothing */
+    tlsrpt_input_drain (input, NULL);
+  return g_steal_pointer (&bytes);
+}

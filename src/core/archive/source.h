@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Paths to messages and documents, one at a time and in bounded memory: stdin, mbox (plain or
+ * gzipped), Maildir, directories, .eml, .json, .json.gz. Refuses nothing but what it cannot read. */
+#pragma once
+
+#include "core/limits.h"
+#include "core/archive/position.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  TLSRPT_SOURCE_MESSAGE,
+  TLSRPT_SOURCE_DOCUMENT,
+} TlsrptSourceKind;
+
+/**
+ * TlsrptPlace:
+ * @TLSRPT_PLACE_NONE: a file of its own, or standard input
+ * @TLSRPT_PLACE_MBOX: in an mbox
+ * @TLSRPT_PLACE_FOLDER: a file in a folder
+ *
+ * What an item is a piece of, where a later run could go on behind it.
+ */
+typedef enum {
+  TLSRPT_PLACE_NONE,
+  TLSRPT_PLACE_MBOX,
+  TLSRPT_PLACE_FOLDER,
+} TlsrptPlace;
+
+/**
+ * TlsrptSourceItem:
+ * @kind: a mail, or a document out of one
+ * @bytes: its bytes; where @oversized, the first `message_bytes` of them
+ * @path: file it came from, `-` for standard input
+ * @offset: where it starts in @path, in bytes (inflated bytes for a gzipped mbox); 0 for a file of its own
+ * @end: where it ends in @path
+ * @oversized: %TRUE if it was longer than `message_bytes` and is cut there
+ * @place: what it is a piece of
+ * @position: see tlsrpt_source_item_position(), which completes it
+ */
+typedef struct {
+  TlsrptSourceKind kind;
+  GBytes *bytes;
+  char *path;
+  guint64 offset;
+  guint64 end;
+  gboolean oversized;
+  TlsrptPlace place;
+  TlsrptPosition position;
+} TlsrptSourceItem;
+
+void tlsrpt_source_item_free (TlsrptSourceItem *item);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSourceItem, tlsrpt_source_item_free)
+
+/**
+ * tlsrpt_source_item_position:
+ * @item: an item whose place is not %TLSRPT_PLACE_NONE
+ *
+ * Returns: the position of its archive once it and all that came before it are stored
+ */
+TlsrptPosition tlsrpt_source_item_position (const TlsrptSourceItem *item);
+
+/** TlsrptSource: an opaque reader over several paths */
+typedef struct _TlsrptSource TlsrptSource;
+
+/**
+ * tlsrpt_source_new:
+ * @paths: (array zero-terminated=1): files, directories, Maildirs; `-` is an mbox (or one message) on stdin
+ * @limits: caps; `message_bytes` bounds the memory of one item
+ *
+ * Returns: (transfer full): a reader; nothing is opened yet
+ */
+TlsrptSource *tlsrpt_source_new (const char *const *paths, const TlsrptLimits *limits);
+
+void tlsrpt_source_free (TlsrptSource *source);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSource, tlsrpt_source_free)
+
+/**
+ * tlsrpt_source_set_stored:
+ * @source: a reader of which nothing was asked yet
+ * @stored: (transfer none): positions up to which earlier runs stored archives; not changed from here on
+ *
+ * What is stored is passed over, if it is still the same.
+ */
+void tlsrpt_source_set_stored (TlsrptSource *source, TlsrptPositions *stored);
+
+/**
+ * tlsrpt_source_take_note:
+ * @source: a reader
+ *
+ * Returns: (transfer full) (nullable): the next archive that was passed over in part; %NULL if all
+ *   were taken
+ */
+TlsrptResumeNote *tlsrpt_source_take_note (TlsrptSource *source);
+
+/**
+ * tlsrpt_source_next:
+ * @source: a reader
+ * @error: return location
+ *
+ * Errors: of %G_FILE_ERROR or %G_IO_ERROR, with the path in the text; the next call goes on with the
+ * next path.
+ *
+ * Returns: (transfer full) (nullable): the next item; %NULL at the end, or with @error set
+ */
+TlsrptSourceItem *tlsrpt_source_next (TlsrptSource *source, GError **error);
+
+/**
+ * tlsrpt_source_progress:
+ * @source: a reader
+ * @done: (out): bytes of input files consumed so far
+ * @total: (out): bytes of all input files known so far; 0 if unknown
+ */
+void tlsrpt_source_progress (TlsrptSource *source, guint64 *done, guint64 *total);
+
+/**
+ * tlsrpt_source_read_stdin:
+ * @limits: caps; reading stops one byte past `message_bytes`
+ * @oversized: (out): %TRUE if there was more than the cap
+ * @error: return location
+ *
+ * Reads the one message that a mail system hands to `deliver`; the rest past the cap is drained, so
+ * that the mail system is not killed by SIGPIPE.
+ *
+ * Errors: %TLSRPT_ERROR_TEMPORARY if standard input cannot be read.
+ *
+ * Returns: (transfer full): the bytes, cut at the cap; or %NULL with @error set
+ */
+GBytes *tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *oversized, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Header fields of a GMimeMessage to plain strings: decoded, unfolded, checked UTF-8. Trace fields are
+ * kept raw, for who judges them. */
+#include "core/mime/envelope.h"
+
+#include "core/mime/grammar.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+field_clear (gpointer data)
+{
+  TlsrptField *field = data;
+
+  g_free (field->name);
+  g_free (field->value);
+}
+
+TlsrptEnvelope *
+tlsrpt_envelope_new (void)
+{
+  TlsrptEnvelope *envelope = g_new0 (TlsrptEnvelope, 1);
+
+  envelope->trace = g_array_new (FALSE, FALSE, sizeof (TlsrptField));
+  g_array_set_clear_func (envelope->trace, field_clear);
+  return envelope;
+}
+
+void
+tlsrpt_envelope_free (TlsrptEnvelope *envelope)
+{
+  if (envelope == NULL)
+    return;
+  g_free (envelope->message_id);
+  g_free (envelope->header_from);
+  g_free (envelope->subject);
+  g_free (envelope->subject_domain);
+  g_free (envelope->subject_submitter);
+  g_free (envelope->subject_report_id);
+  g_free (envelope->report_domain);
+  g_free (envelope->report_submitter);
+  g_array_unref (envelope->trace);
+  g_free (envelope);
+}
+
+/* Valid UTF-8, each run of white space one space: that is unfolding, too. %NULL if nothing is left. */
+static char *
+clean (const char *text)
+{
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+  GString *cleaned;
+
+  if (valid == NULL)
+    return NULL;
+  cleaned = g_string_sized_new (strlen (valid));
+  for (const char *c = valid; *c != '\0'; c++)
+    if (!g_ascii_isspace (*c))
+      g_string_append_c (cleaned, *c);
+    else if (cleaned->len > 0 && cleaned->str[cleaned->len - 1] != ' ')
+      g_string_append_c (cleaned, ' ');
+  if (cleaned->len > 0 && cleaned->str[cleaned->len - 1] == ' ')
+    g_string_truncate (cleaned, cleaned->len - 1);
+  return g_string_free (cleaned, cleaned->len == 0);
+}
+
+static char *
+read_field (GMimeMessage *message, const char *name)
+{
+  return clean (g_mime_object_get_header (GMIME_OBJECT (message), name));
+}
+
+/* What stands in the first angle brackets, else all of it: Message-IDs in the wild are no msg-id. */
+static char *
+read_message_id (GMimeMessage *message)
+{
+  g_autofree char *value = read_field (message, "Message-ID");
+  char *open = value != NULL ? strchr (value, '<') : NULL;
+  char *close = open != NULL ? strchr (open, '>') : NULL;
+
+  if (close != NULL && close > open + 1)
+    return g_strstrip (g_strndup (open + 1, (gsize)(close - open - 1)));
+  return g_steal_pointer (&value);
+}
+
+/* The first mailbox of @list; a group is looked into once, not further. */
+static char *
+first_address (InternetAddressList *list, gboolean into_group)
+{
+  int count = list != NULL ? internet_address_list_length (list) : 0;
+
+  for (int i = 0; i < count; i++) {
+    InternetAddress *address = internet_address_list_get_address (list, i);
+
+    if (INTERNET_ADDRESS_IS_MAILBOX (address)) {
+      const char *found = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
+
+      if (found != NULL && *found != '\0')
+        return clean (found);
+    } else if (into_group && INTERNET_ADDRESS_IS_GROUP (address)) {
+      char *found = first_address (
+          internet_address_group_get_members (INTERNET_ADDRESS_GROUP (address)), FALSE);
+
+      if (found != NULL)
+        return found;
+    }
+  }
+  return NULL;
+}
+
+/* Microseconds since 1970, 0 for what is no date or before 1970: no mail is that old. */
+static gint64
+read_date (const char *text)
+{
+  g_autoptr (GDateTime) date = text != NULL ? g_mime_utils_header_decode_date (text) : NULL;
+  gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;
+
+  return seconds > 0 ? seconds * G_USEC_PER_SEC : 0;
+}
+
+gint64
+tlsrpt_envelope_from_line_date (const char *line)
+{
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const char *colon = strchr (line, ':');
+  char month[4];
+  int day, hour, minute, year, second = 0, read = 0;
+  const char *place;
+  g_autoptr (GDateTime) date = NULL;
+
+  /* `Www Mmm dd hh:mm:ss yyyy`: the month begins 9 characters before the first colon. */
+  if (colon == NULL || colon - line < 9 + 5)
+    return 0;
+  if (sscanf (colon - 9, "%3s %2d %2d:%2d%n", month, &day, &hour, &minute, &read) != 4)
+    return 0;
+  line = colon - 9 + read;
+  if (*line == ':' && sscanf (line, ":%2d%n", &second, &read) == 1)
+    line += read;
+  /* A zone's name may stand before the year; it is not believed. */
+  line += strspn (line, " ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  place = strstr (months, month);
+  if (place == NULL || (place - months) % 3 != 0 || sscanf (line, "%4d", &year) != 1)
+    return 0;
+  date = g_date_time_new_utc (year, (int)(place - months) / 3 + 1, day, hour, minute,
+                              MIN (second, 59));
+  return date != NULL && g_date_time_to_unix (date) > 0
+             ? g_date_time_to_unix (date) * G_USEC_PER_SEC
+             : 0;
+}
+
+static gboolean
+is_trace (const char *name)
+{
+  return g_ascii_strcasecmp (name, "Received") == 0 ||
+         g_ascii_strcasecmp (name, "Authentication-Results") == 0 ||
+         g_ascii_strcasecmp (name, "DKIM-Signature") == 0 ||
+         g_ascii_strncasecmp (name, "ARC-", 4) == 0;
+}
+
+/* Raw bytes without the folding's line ends. */
+static char *
+unfold (const char *raw)
+{
+  GString *unfolded = g_string_new (NULL);
+
+  for (; raw != NULL && *raw != '\0'; raw++)
+    if (*raw != '\r' && *raw != '\n')
+      g_string_append_c (unfolded, *raw);
+  return g_strstrip (g_string_free (unfolded, FALSE));
+}
+
+static void
+read_trace (TlsrptEnvelope *envelope, GMimeMessage *message)
+{
+  GMimeHeaderList *headers = g_mime_object_get_header_list (GMIME_OBJECT (message));
+  int count = g_mime_header_list_get_count (headers);
+  gboolean topmost_received = TRUE;
+
+  for (int i = 0; i < count; i++) {
+    GMimeHeader *header = g_mime_header_list_get_header_at (headers, i);
+    const char *name = g_mime_header_get_name (header);
+    TlsrptField field;
+
+    if (!is_trace (name))
+      continue;
+    field.name = g_strdup (name);
+    field.value = unfold (g_mime_header_get_raw_value (header));
+    g_array_append_val (envelope->trace, field);
+    if (topmost_received && g_ascii_strcasecmp (name, "Received") == 0) {
+      const char *semicolon = strrchr (field.value, ';');
+      gint64 date = semicolon != NULL ? read_date (semicolon + 1) : 0;
+
+      topmost_received = FALSE;
+      if (date != 0)
+        envelope->date = date;
+    }
+  }
+}
+
+static void
+read_report_fields (TlsrptEnvelope *envelope, GMimeMessage *message)
+{
+  g_autofree char *subject = read_field (message, "Subject");
+
+  if (envelope->report_domain == NULL)
+    envelope->report_domain = read_field (message, "TLS-Report-Domain");
+  if (envelope->report_submitter == NULL)
+    envelope->report_submitter = read_field (message, "TLS-Report-Submitter");
+  if (subject != NULL && envelope->subject_domain == NULL)
+    tlsrpt_grammar_subject (subject, &envelope->subject_domain, &envelope->subject_submitter,
+                            &envelope->subject_report_id);
+  if (envelope->subject == NULL)
+    envelope->subject = g_steal_pointer (&subject);
+}
+
+void
+tlsrpt_envelope_read (TlsrptEnvelope *envelope, GMimeMessage *message)
+{
+  g_autofree char *date = read_field (message, "Date");
+  gint64 from_line_date = envelope->date;
+
+  envelope->message_id = read_message_id (message);
+  envelope->header_from = first_address (g_mime_message_get_from (message), TRUE);
+  read_report_fields (envelope, message);
+  envelope->date = 0;
+  read_trace (envelope, message);
+  if (envelope->date == 0)
+    envelope->date = read_date (date);
+  if (envelope->date == 0)
+    envelope->date = from_line_date;
+}
+
+void
+tlsrpt_envelope_read_inner (TlsrptEnvelope *envelope, GMimeMessage *message)
+{
+  read_report_fields (envelope, message);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Typed getters over json-glib. Each tolerance is a row of deviation.c; everything else is refused,
+ * and the error has the path to it. */
+#include "core/report/member.h"
+
+#include "core/errors.h"
+#include "core/report/json.h"
+
+#include <math.h>
+#include <string.h>
+
+void
+tlsrpt_members_note (const TlsrptMembers *members, TlsrptDeviation deviation)
+{
+  members->report->deviations |= TLSRPT_DEVIATION_BIT (deviation);
+}
+
+gboolean
+tlsrpt_members_refuse (const TlsrptMembers *members, const char *name, const char *what,
+                       GError **error)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  if (members->policy >= 0)
+    g_string_append_printf (path, "policies[%d].", members->policy);
+  if (members->detail >= 0)
+    g_string_append_printf (path, "failure-details[%d].", members->detail);
+  if (*members->within != '\0')
+    g_string_append_printf (path, "%s.", members->within);
+  if (name != NULL)
+    g_string_append (path, name);
+  else if (path->len > 0)
+    g_string_truncate (path, path->len - 1);
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INVALID, "json: %s %s",
+               path->len > 0 ? path->str : "the document", what);
+  return FALSE;
+}
+
+JsonNode *
+tlsrpt_members_get (const TlsrptMembers *members, const char *name)
+{
+  JsonNode *node = members->object != NULL ? json_object_get_member (members->object, name) : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_NULL (node))
+    return node;
+  tlsrpt_members_note (members, TLSRPT_DEVIATION_NULL_MEMBER);
+  return NULL;
+}
+
+/* The text of a string or number, kept by the report; NULL for what is neither. */
+static const char *
+read_text (const TlsrptMembers *members, JsonNode *node)
+{
+  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+  g_autofree char *digits = NULL;
+
+  if (type == G_TYPE_STRING)
+    return tlsrpt_report_string (members->report, json_node_get_string (node));
+  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
+    return NULL;
+  tlsrpt_members_note (members, TLSRPT_DEVIATION_STRING_AS_NUMBER);
+  digits = tlsrpt_json_write (node, FALSE);
+  return tlsrpt_report_string (members->report, digits);
+}
+
+gboolean
+tlsrpt_members_string (const TlsrptMembers *members, const char *name, const char **text,
+                       GError **error)
+{
+  JsonNode *node = tlsrpt_members_get (members, name);
+
+  *text = NULL;
+  if (node == NULL)
+    return TRUE;
+  *text = read_text (members, node);
+  if (*text == NULL)
+    return tlsrpt_members_refuse (members, name, "is not a string", error);
+  if (**text == '\0')
+    *text = NULL;
+  return TRUE;
+}
+
+static void
+add_lines (const TlsrptMembers *members, GPtrArray *list, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (*g_strstrip (lines[i]) != '\0')
+      g_ptr_array_add (list, (gpointer)tlsrpt_report_string (members->report, lines[i]));
+}
+
+static gboolean
+add_elements (const TlsrptMembers *members, const char *name, JsonArray *array, GPtrArray *list,
+              GError **error)
+{
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    JsonNode *node = json_array_get_element (array, i);
+    const char *text;
+
+    if (JSON_NODE_HOLDS_NULL (node)) {
+      tlsrpt_members_note (members, TLSRPT_DEVIATION_NULL_MEMBER);
+      continue;
+    }
+    text = read_text (members, node);
+    if (text == NULL) {
+      g_autofree char *element = g_strdup_printf ("%s[%u]", name, i);
+      return tlsrpt_members_refuse (members, element, "is not a string", error);
+    }
+    g_ptr_array_add (list, (gpointer)text);
+  }
+  return TRUE;
+}
+
+gboolean
+tlsrpt_members_strings (const TlsrptMembers *members, const char *name, TlsrptDeviation as_string,
+                        const char *const **list, GError **error)
+{
+  JsonNode *node = tlsrpt_members_get (members, name);
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+
+  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node)) {
+    if (!add_elements (members, name, json_node_get_array (node), found, error))
+      return FALSE;
+  } else if (node != NULL) {
+    const char *text = read_text (members, node);
+
+    if (text == NULL)
+      return tlsrpt_members_refuse (members, name, "is not an array of strings", error);
+    tlsrpt_members_note (members, as_string);
+    add_lines (members, found, text);
+  }
+  *list = tlsrpt_report_list (members->report, (const char *const *)found->pdata, found->len);
+  return TRUE;
+}
+
+/* What counts say, in any of the forms seen; FALSE for what is no whole number. */
+static gboolean
+read_whole (const TlsrptMembers *members, JsonNode *node, double *number)
+{
+  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (type == G_TYPE_INT64) {
+    *number = (double)json_node_get_int (node);
+    return TRUE;
+  }
+  if (type == G_TYPE_DOUBLE) {
+    tlsrpt_members_note (members, TLSRPT_DEVIATION_COUNT_AS_FLOAT);
+    *number = json_node_get_double (node);
+    return floor (*number) >= *number;
+  }
+  if (type == G_TYPE_STRING) {
+    const char *text = json_node_get_string (node);
+    const char *digits = *text == '-' ? text + 1 : text;
+
+    tlsrpt_members_note (members, TLSRPT_DEVIATION_COUNT_AS_STRING);
+    *number = g_ascii_strtod (text, NULL);
+    return *digits != '\0' && strspn (digits, "0123456789") == strlen (digits);
+  }
+  return FALSE;
+}
+
+/* Up to the bound every whole number is exact as a double. */
+gboolean
+tlsrpt_members_count (const TlsrptMembers *members, const char *name, gint64 absent, gint64 *count,
+                      GError **error)
+{
+  JsonNode *node = tlsrpt_members_get (members, name);
+  double number;
+
+  if (node == NULL) {
+    tlsrpt_members_note (members, TLSRPT_DEVIATION_COUNT_MISSING);
+    *count = absent;
+    return TRUE;
+  }
+  if (!read_whole (members, node, &number))
+    return tlsrpt_members_refuse (members, name, "is not an integer", error);
+  if (number < 0)
+    return tlsrpt_members_refuse (members, name, "is negative", error);
+  if (number > (double)TLSRPT_COUNT_MAX)
+    return tlsrpt_members_refuse (members, name, "is more than 1000000000000", error);
+  *count = (gint64)number;
+  return TRUE;
+}
+
+/* GLib reads ISO 8601, of which RFC 3339 is a part. A date alone is no date-time to it, and it takes
+ * a time without a zone for the zone it is told. */
+static GDateTime *
+read_time (const TlsrptMembers *members, const char *text, gboolean is_end)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *whole = NULL;
+
+  if (strlen (text) == strlen ("2024-01-31")) {
+    tlsrpt_members_note (members, TLSRPT_DEVIATION_DATE_ONLY);
+    whole = g_strconcat (text, is_end ? "T23:59:59Z" : "T00:00:00Z", NULL);
+    return g_date_time_new_from_iso8601 (whole, utc);
+  }
+  if (strlen (text) > strlen ("2024-01-31T") &&
+      strpbrk (text + strlen ("2024-01-31T"), "Zz+-") == NULL)
+    tlsrpt_members_note (members, TLSRPT_DEVIATION_DATE_WITHOUT_ZONE);
+  whole = g_ascii_strup (text, -1);
+  return g_date_time_new_from_iso8601 (whole, utc);
+}
+
+gboolean
+tlsrpt_members_time (const TlsrptMembers *members, const char *name, gboolean is_end,
+                     gint64 *microseconds, GError **error)
+{
+  const char *text;
+  g_autofree char *stripped = NULL;
+  g_autoptr (GDateTime) time = NULL;
+
+  if (!tlsrpt_members_string (members, name, &text, error))
+    return FALSE;
+  if (text == NULL)
+    return tlsrpt_members_refuse (members, name, "is missing", error);
+  stripped = g_strstrip (g_strdup (text));
+  time = read_time (members, stripped, is_end);
+  if (time == NULL) {
+    g_autofree char *quoted = tlsrpt_quote (text);
+    g_autofree char *what = g_strdup_printf ("is no date-time of RFC 3339: '%s'", quoted);
+    return tlsrpt_members_refuse (members, name, what, error);
+  }
+  *microseconds = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
+  return TRUE;
+}
+
+gboolean
+tlsrpt_members_child (const TlsrptMembers *members, const char *name, TlsrptMembers *child,
+                      GError **error)
+{
+  JsonNode *node = tlsrpt_members_get (members, name);
+
+  *child = *members;
+  child->within = name;
+  child->object = NULL;
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return tlsrpt_members_refuse (members, name, "is not an object", error);
+  child->object = json_node_get_object (node);
+  return TRUE;
+}
+
+static gboolean
+is_known (const char *name, const char *const *known, gsize n_known)
+{
+  for (gsize i = 0; i < n_known; i++)
+    if (strcmp (name, known[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+JsonObject *
+tlsrpt_members_unknown (const TlsrptMembers *members, const char *const *known, gsize n_known)
+{
+  JsonObject *unknown = NULL;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  if (members->object == NULL)
+    return NULL;
+  json_object_iter_init (&iter, members->object);
+  while (json_object_iter_next (&iter, &name, &node)) {
+    if (is_known (name, known, n_known))
+      continue;
+    if (unknown == NULL)
+      unknown = json_object_new ();
+    json_object_set_member (unknown, name, json_node_copy (node));
+  }
+  if (unknown != NULL)
+    tlsrpt_members_note (members, TLSRPT_DEVIATION_UNKNOWN_MEMBER);
+  return unknown;
+}
+
+const char *
+tlsrpt_members_keep (const TlsrptMembers *members, JsonObject *unknown)
+{
+  g_autoptr (JsonObject) object = unknown;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+
+  if (object == NULL)
+    return NULL;
+  node = json_node_init_object (json_node_alloc (), object);
+  text = tlsrpt_json_write (node, FALSE);
+  return tlsrpt_report_string (members->report, text);
+}

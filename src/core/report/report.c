@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A report as plain data: what it owns, and the key computed from its identity. */
+#include "core/report/report.h"
+
+#include <string.h>
+
+#define UID_DAY_BYTES 4
+
+static void
+policy_clear (gpointer data)
+{
+  TlsrptPolicy *policy = data;
+
+  g_clear_pointer (&policy->failures, g_array_unref);
+}
+
+TlsrptReport *
+tlsrpt_report_new (void)
+{
+  TlsrptReport *report = g_new0 (TlsrptReport, 1);
+
+  report->strings = g_string_chunk_new (1024);
+  report->lists = g_ptr_array_new_with_free_func (g_free);
+  report->policies = g_array_new (FALSE, TRUE, sizeof (TlsrptPolicy));
+  g_array_set_clear_func (report->policies, policy_clear);
+  report->trust.dkim_result = "unknown";
+  return report;
+}
+
+void
+tlsrpt_report_free (TlsrptReport *report)
+{
+  if (report == NULL)
+    return;
+  g_array_unref (report->policies);
+  g_ptr_array_unref (report->lists);
+  g_string_chunk_free (report->strings);
+  g_clear_pointer (&report->evidence, g_bytes_unref);
+  g_free (report);
+}
+
+const char *
+tlsrpt_report_string (TlsrptReport *report, const char *text)
+{
+  return text != NULL ? g_string_chunk_insert_const (report->strings, text) : NULL;
+}
+
+const char *const *
+tlsrpt_report_list (TlsrptReport *report, const char *const *items, gsize n)
+{
+  const char **list = g_new0 (const char *, n + 1);
+
+  for (gsize i = 0; i < n; i++)
+    list[i] = tlsrpt_report_string (report, items[i]);
+  g_ptr_array_add (report->lists, list);
+  return list;
+}
+
+TlsrptPolicy *
+tlsrpt_report_add_policy (TlsrptReport *report)
+{
+  static const char *const none[] = { NULL };
+  TlsrptPolicy policy = {
+    .policy_type = "",
+    .policy_string = none,
+    .mx_host = none,
+    .failures = g_array_new (FALSE, TRUE, sizeof (TlsrptFailure)),
+  };
+
+  g_array_append_val (report->policies, policy);
+  return tlsrpt_report_policy (report, report->policies->len - 1);
+}
+
+TlsrptPolicy *
+tlsrpt_report_policy (const TlsrptReport *report, guint number)
+{
+  return &g_array_index (report->policies, TlsrptPolicy, number);
+}
+
+TlsrptFailure *
+tlsrpt_policy_failure (const TlsrptPolicy *policy, guint number)
+{
+  return &g_array_index (policy->failures, TlsrptFailure, number);
+}
+
+static void
+add_to_identity (GChecksum *checksum, const char *text)
+{
+  gsize length = strlen (text);
+  guint32 prefix = GUINT32_TO_BE ((guint32)length);
+
+  g_checksum_update (checksum, (const guchar *)&prefix, sizeof prefix);
+  if (length > 0)
+    g_checksum_update (checksum, (const guchar *)text, (gssize)length);
+}
+
+static void
+add_time_to_identity (GChecksum *checksum, gint64 microseconds)
+{
+  g_autofree char *text = tlsrpt_time_format (microseconds - microseconds % G_USEC_PER_SEC);
+
+  add_to_identity (checksum, text);
+}
+
+static int
+compare_domains (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+void
+tlsrpt_report_uid (const TlsrptReport *report, guint8 uid[TLSRPT_UID_BYTES])
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GPtrArray) domains = g_ptr_array_new ();
+  guint32 day =
+      GUINT32_TO_BE ((guint32)CLAMP (report->start_datetime / G_TIME_SPAN_DAY, 0, G_MAXUINT32));
+  guint8 digest[TLSRPT_DIGEST_BYTES];
+  gsize length = sizeof digest;
+
+  for (guint i = 0; i < report->policies->len; i++) {
+    const char *domain = tlsrpt_report_policy (report, i)->policy_domain;
+
+    g_ptr_array_add (domains, (gpointer)(domain != NULL ? domain : ""));
+  }
+  g_ptr_array_sort (domains, compare_domains);
+  add_to_identity (checksum, report->organization_name);
+  add_to_identity (checksum, report->report_id);
+  add_time_to_identity (checksum, report->start_datetime);
+  add_time_to_identity (checksum, report->end_datetime);
+  for (guint i = 0; i < domains->len; i++)
+    add_to_identity (checksum, domains->pdata[i]);
+  g_checksum_get_digest (checksum, digest, &length);
+  memcpy (uid, &day, UID_DAY_BYTES);
+  memcpy (uid + UID_DAY_BYTES, digest, TLSRPT_UID_BYTES - UID_DAY_BYTES);
+}
+
+char *
+tlsrpt_time_format (gint64 microseconds)
+{
+  gint64 fraction = microseconds % G_USEC_PER_SEC;
+  gint64 seconds = microseconds / G_USEC_PER_SEC - (fraction < 0 ? 1 : 0);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
+  g_autofree char *clock = time != NULL ? g_date_time_format (time, "%m-%dT%H:%M:%S") : NULL;
+  g_autofree char *whole = NULL;
+
+  if (fraction < 0)
+    fraction += G_USEC_PER_SEC;
+  if (clock == NULL)
+    return g_strdup ("1970-01-01T00:00:00Z"); /* nothing of a year that RFC 3339 has comes here */
+  whole = g_strdup_printf ("%04d-%s", g_date_time_get_year (time), clock); /* %Y does not pad */
+  return fraction == 0 ? g_strconcat (whole, "Z", NULL)
+                       : g_strdup_printf ("%s.%06" G_GINT64_FORMAT "Z", whole, fraction);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A TLS report of RFC 8460 section 4.4, as plain data: JSON bytes in, TlsrptReport out, and back.
+ * Refuses what has no identity (no organization, id or period) or numbers that cannot be stored. */
+#pragma once
+
+#include "core/limits.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define TLSRPT_DIGEST_BYTES 32
+#define TLSRPT_UID_BYTES 16
+
+/**
+ * TlsrptFailure:
+ * @result_type: `result-type` (RFC 8460 section 4.3), as sent, an unknown one too
+ * @sending_mta_ip: (nullable): as sent; any text, an address or not
+ * @receiving_mx_hostname: (nullable): as sent
+ * @receiving_mx_helo: (nullable): as sent
+ * @receiving_ip: (nullable): as sent; any text, an address or not
+ * @failed_session_count: sessions, 0 or more
+ * @additional_information: (nullable): as sent, of `additional-info-uri` too
+ * @failure_reason_code: (nullable): as sent
+ * @extra: (nullable): members the RFC does not know, one JSON object as text
+ *
+ * One element of `failure-details`. Strings belong to the report's string store.
+ */
+typedef struct {
+  const char *result_type;
+  const char *sending_mta_ip;
+  const char *receiving_mx_hostname;
+  const char *receiving_mx_helo;
+  const char *receiving_ip;
+  gint64 failed_session_count;
+  const char *additional_information;
+  const char *failure_reason_code;
+  const char *extra;
+} TlsrptFailure;
+
+/**
+ * TlsrptPolicy:
+ * @policy_type: `policy-type`, as sent; `tlsa`, `sts`, `no-policy-found` or anything else
+ * @policy_domain: (nullable): lower-case A-label without final dot, what is compared and grouped by
+ * @policy_domain_sent: (nullable): as sent, where it differs from @policy_domain
+ * @policy_string: (array zero-terminated=1): `policy-string`, an element a line or record; may be empty
+ * @mx_host: (array zero-terminated=1): `mx-host` patterns without a `mx: ` prefix; may be empty
+ * @total_successful_session_count: sessions, 0 or more
+ * @total_failure_session_count: sessions, 0 or more
+ * @failures: (element-type TlsrptFailure): the elements of `failure-details`, by value
+ * @foreign: %TRUE if @policy_domain is none of the accepted domains; set by the caller, not by core
+ * @extra: (nullable): members the RFC does not know, one JSON object as text: those of the policies
+ *   element, with those of `policy` and `summary` under these names
+ *
+ * One element of `policies`. Strings belong to the report's string store.
+ */
+typedef struct {
+  const char *policy_type;
+  const char *policy_domain;
+  const char *policy_domain_sent;
+  const char *const *policy_string;
+  const char *const *mx_host;
+  gint64 total_successful_session_count;
+  gint64 total_failure_session_count;
+  GArray *failures;
+  gboolean foreign;
+  const char *extra;
+} TlsrptPolicy;
+
+/**
+ * TlsrptTrust:
+ * @dkim_result: `pass`, `fail`, `none` or `unknown`
+ * @dkim_domain: (nullable): signing domain of the signature that counted, lower case
+ * @dkim_aligned: %TRUE if @dkim_domain aligns (relaxed) with submitter, From or organization
+ * @spf_result: (nullable): result word of RFC 8601 section 2.7.2
+ * @dmarc_result: (nullable): result word of RFC 7489 section 11.2
+ *
+ * What the operator's own authentication service said of the mail. Strings belong to the report's
+ * string store (in a TlsrptReport) or to the holder (see trust.h).
+ */
+typedef struct {
+  const char *dkim_result;
+  const char *dkim_domain;
+  gboolean dkim_aligned;
+  const char *spf_result;
+  const char *dmarc_result;
+} TlsrptTrust;
+
+/**
+ * TlsrptReport:
+ * @strings: store that owns every string below; equal strings are kept once
+ * @lists: store that owns the arrays of them, by tlsrpt_report_list()
+ * @organization_name: `organization-name`
+ * @report_id: `report-id`
+ * @contact_info: (nullable): `contact-info`, an array joined by ", "
+ * @start_datetime: microseconds since 1970 UTC, of `date-range.start-datetime`
+ * @end_datetime: microseconds since 1970 UTC, of `date-range.end-datetime`
+ * @policies: (element-type TlsrptPolicy): by value, in the order sent
+ * @extra: (nullable): members the RFC does not know, one JSON object as text, those of
+ *   `date-range` under this name
+ * @deviations: bit set of TLSRPT_DEVIATION_BIT() (deviation.h): what was tolerated
+ * @document_digest: SHA-256 of the JSON bytes as inflated
+ * @document_bytes: length of the JSON document, in bytes
+ * @evidence: (nullable): the bytes as received where they were packed, else packed here; plain JSON
+ *   that packs past `inflated_ratio` as it is
+ * @submitter: (nullable): `TLS-Report-Submitter` header (RFC 8460 section 5.3), else from the file
+ *   name or Subject, as a lower-case A-label
+ * @report_domain: (nullable): `TLS-Report-Domain` header, else from the file name or Subject, as a
+ *   lower-case A-label
+ * @message_id: (nullable): of the mail, without angle brackets
+ * @header_from: (nullable): address of From, without a name
+ * @envelope_sender: (nullable): as the mail system told
+ * @received_at: microseconds since 1970 UTC when the mail arrived, or 0 if nobody knows
+ * @trust: what is known of who sent it
+ *
+ * Owns everything it points to. Made by tlsrpt_report_parse(), filled further by tlsrpt_decode_message().
+ */
+typedef struct {
+  GStringChunk *strings;
+  GPtrArray *lists;
+  const char *organization_name;
+  const char *report_id;
+  const char *contact_info;
+  gint64 start_datetime;
+  gint64 end_datetime;
+  GArray *policies;
+  const char *extra;
+  guint64 deviations;
+  guint8 document_digest[TLSRPT_DIGEST_BYTES];
+  guint64 document_bytes;
+  GBytes *evidence;
+  const char *submitter;
+  const char *report_domain;
+  const char *message_id;
+  const char *header_from;
+  const char *envelope_sender;
+  gint64 received_at;
+  TlsrptTrust trust;
+} TlsrptReport;
+
+/**
+ * tlsrpt_report_new:
+ *
+ * Returns: (transfer full): an empty report, trust `unknown`
+ */
+TlsrptReport *tlsrpt_report_new (void);
+
+void tlsrpt_report_free (TlsrptReport *report);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptReport, tlsrpt_report_free)
+
+/**
+ * tlsrpt_report_string:
+ * @report: the report that will own the copy
+ * @text: (nullable): checked UTF-8
+ *
+ * Returns: (nullable): @text, kept in @report's string store; %NULL for %NULL
+ */
+const char *tlsrpt_report_string (TlsrptReport *report, const char *text);
+
+/**
+ * tlsrpt_report_list:
+ * @report: the report that will own the copy
+ * @items: (array length=n) (nullable): checked UTF-8
+ * @n: how many
+ *
+ * Returns: (array zero-terminated=1): @items, kept by @report
+ */
+const char *const *tlsrpt_report_list (TlsrptReport *report, const char *const *items, gsize n);
+
+/**
+ * tlsrpt_report_add_policy:
+ * @report: a report
+ *
+ * Returns: (transfer none): a new last policy with nothing in it; valid until the next one is added
+ */
+TlsrptPolicy *tlsrpt_report_add_policy (TlsrptReport *report);
+
+/**
+ * tlsrpt_time_format:
+ * @microseconds: since 1970 UTC, years 1 to 9999
+ *
+ * Returns: (transfer full): `YYYY-MM-DDTHH:MM:SSZ` (RFC 3339), with a fraction where there is one
+ */
+char *tlsrpt_time_format (gint64 microseconds);
+
+/**
+ * tlsrpt_report_parse:
+ * @json: one JSON document, as inflated
+ * @limits: caps
+ * @error: return location
+ *
+ * Reads a document of RFC 8460 section 4.4, tolerating what deviation.h lists. `document_digest` and
+ * `document_bytes` are set; nothing that only the mail knows is.
+ *
+ * Errors: %TLSRPT_ERROR_MALFORMED (not JSON), %TLSRPT_ERROR_INVALID (JSON, not a report),
+ * %TLSRPT_ERROR_LIMIT. The message names the path, as in
+ * `json: policies[2].summary.total-failure-session-count is not an integer`.
+ *
+ * Returns: (transfer full): the report, or %NULL with @error set
+ */
+TlsrptReport *tlsrpt_report_parse (GBytes *json, const TlsrptLimits *limits, GError **error);
+
+/**
+ * tlsrpt_report_to_json:
+ * @report: a report
+ *
+ * Writes the report as a document of RFC 8460 section 4.4: RFC names, date-times in UTC, `extra`
+ * members put back where they were. Parsed again it is equal in every member of the RFC.
+ *
+ * Returns: (transfer full): JSON text
+ */
+char *tlsrpt_report_to_json (const TlsrptReport *report);
+
+/**
+ * tlsrpt_report_uid:
+ * @report: a report with its policies
+ * @uid: (out caller-allocates): 16 bytes
+ *
+ * Computes the time-ordered key: 4 bytes big-endian days since 1970-01-01 of the UTC start day
+ * (a date before 1970 counts as day 0), then the first 12 bytes of SHA-256 over the identity:
+ * organization-name, report-id, start and end as `YYYY-MM-DDTHH:MM:SSZ`, then the policy domains
+ * (as compared, sorted by bytes, an absent one as ""), each preceded by its length in bytes as 4
+ * bytes big-endian.
+ */
+void tlsrpt_report_uid (const TlsrptReport *report, guint8 uid[TLSRPT_UID_BYTES]);
+
+/**
+ * tlsrpt_report_policy:
+ * @report: a report
+ * @number: 0 to `report->policies->len - 1`
+ *
+ * Returns: (transfer none): that policy
+ */
+TlsrptPolicy *tlsrpt_report_policy (const TlsrptReport *report, guint number);
+
+/**
+ * tlsrpt_policy_failure:
+ * @policy: a policy
+ * @number: 0 to `policy->failures->len - 1`
+ *
+ * Returns: (transfer none): that failure detail
+ */
+TlsrptFailure *tlsrpt_policy_failure (const TlsrptPolicy *policy, guint number);
+
+G_END_DECLS

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Values to a one-dimensional PostgreSQL array in binary form: one column of many rows as one
+ * parameter. */
+#pragma once
+
+#include "pg/pg.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptArrayType:
+ * @element: OID of the elements' type
+ * @array: OID of its array type
+ *
+ * OIDs of built-in types are the same in every PostgreSQL.
+ */
+typedef struct {
+  Oid element;
+  Oid array;
+} TlsrptArrayType;
+
+extern const TlsrptArrayType tlsrpt_array_bool;
+extern const TlsrptArrayType tlsrpt_array_bytea;
+extern const TlsrptArrayType tlsrpt_array_int4;
+extern const TlsrptArrayType tlsrpt_array_int8;
+extern const TlsrptArrayType tlsrpt_array_inet;
+extern const TlsrptArrayType tlsrpt_array_text;
+extern const TlsrptArrayType tlsrpt_array_timestamptz;
+extern const TlsrptArrayType tlsrpt_array_uuid;
+
+/** TlsrptArray: an array under construction */
+typedef struct {
+  const TlsrptArrayType *type;
+  GByteArray *bytes;
+  guint32 length;
+  gboolean has_null;
+} TlsrptArray;
+
+void tlsrpt_array_init (TlsrptArray *array, const TlsrptArrayType *type);
+void tlsrpt_array_clear (TlsrptArray *array);
+
+void tlsrpt_array_add_null (TlsrptArray *array);
+void tlsrpt_array_add_bytes (TlsrptArray *array, gconstpointer data, gsize length);
+void tlsrpt_array_add_text (TlsrptArray *array, const char *text);
+void tlsrpt_array_add_bool (TlsrptArray *array, gboolean value);
+void tlsrpt_array_add_int4 (TlsrptArray *array, gint32 value);
+void tlsrpt_array_add_int8 (TlsrptArray *array, gint64 value);
+
+/**
+ * tlsrpt_array_add_time:
+ * @array: an array of timestamptz
+ * @unix_microseconds: microseconds since 1970 UTC
+ */
+void tlsrpt_array_add_time (TlsrptArray *array, gint64 unix_microseconds);
+
+/**
+ * tlsrpt_array_add_address:
+ * @array: an array of inet
+ * @text: (nullable): what may be an IPv4 or IPv6 address, without zone or prefix length
+ *
+ * Returns: %TRUE if @text is an address and was added; else NULL was added
+ */
+gboolean tlsrpt_array_add_address (TlsrptArray *array, const char *text);
+
+/**
+ * tlsrpt_array_add_list:
+ * @array: an array of text
+ * @items: (array zero-terminated=1) (nullable): strings
+ *
+ * Adds @items as the text of an array (`{"a","b"}`), for the server to cast to text[]: lists of
+ * differing length have no place in an array of arrays.
+ */
+void tlsrpt_array_add_list (TlsrptArray *array, const char *const *items);
+
+/**
+ * tlsrpt_array_param:
+ * @array: an array, complete
+ *
+ * Returns: it as a parameter, which borrows its bytes
+ */
+TlsrptPgParam tlsrpt_array_param (TlsrptArray *array);
+
+G_END_DECLS

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * libpq under one deadline: connect, statements with parameters, transactions that undo themselves,
+ * SQLSTATE to TlsrptError. The one place that knows libpq's waiting. */
+#pragma once
+
+#include "core/errors.h"
+#include "pg/connect.h"
+
+#include <glib.h>
+#include <libpq-fe.h>
+
+G_BEGIN_DECLS
+
+/** TlsrptPg: an opaque connection with a deadline */
+typedef struct _TlsrptPg TlsrptPg;
+
+/**
+ * tlsrpt_pg_connect:
+ * @conninfo: (nullable): libpq connection string; %NULL or "" leaves all to libpq's environment
+ * @deadline: g_get_monotonic_time() value by which everything on this connection must have ended
+ * @error: return location
+ *
+ * Errors: %TLSRPT_ERROR_TEMPORARY, %TLSRPT_ERROR_DEADLINE, %TLSRPT_ERROR_OPERATOR. No text of them
+ * holds a host, a user, a path or SQL: it may reach a stranger in a bounce.
+ *
+ * Returns: (transfer full): a connection, or %NULL with @error set
+ */
+TlsrptPg *tlsrpt_pg_connect (const char *conninfo, gint64 deadline, GError **error);
+
+/**
+ * tlsrpt_pg_connect_end:
+ * @connecting: (transfer full): an attempt that was begun
+ *
+ * tlsrpt_pg_connect() from there on.
+ *
+ * Returns: (transfer full): a connection, or %NULL with @error set
+ */
+TlsrptPg *tlsrpt_pg_connect_end (TlsrptConnecting *connecting, gint64 deadline, GError **error);
+
+void tlsrpt_pg_free (TlsrptPg *pg);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPg, tlsrpt_pg_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
+
+/**
+ * tlsrpt_pg_set_deadline:
+ * @pg: a connection
+ * @deadline: g_get_monotonic_time() value
+ *
+ * Moves the deadline: a batch program gives each batch its own.
+ */
+void tlsrpt_pg_set_deadline (TlsrptPg *pg, gint64 deadline);
+
+/**
+ * tlsrpt_pg_is_usable:
+ * @pg: a connection
+ *
+ * Returns: %FALSE once the connection was lost or the deadline cut a statement short; a new one is
+ *   needed then
+ */
+gboolean tlsrpt_pg_is_usable (const TlsrptPg *pg);
+
+/**
+ * tlsrpt_pg_sqlstate:
+ * @pg: a connection
+ *
+ * Returns: (transfer none): SQLSTATE of the last statement's failure; "" if it did not fail or the
+ *   server could not say
+ */
+const char *tlsrpt_pg_sqlstate (const TlsrptPg *pg);
+
+/**
+ * tlsrpt_pg_server_message:
+ * @pg: a connection
+ *
+ * Returns: (transfer none) (nullable): what the server said of the last statement's failure; it may
+ *   name users and objects: for a person at a terminal, never for a mail system
+ */
+const char *tlsrpt_pg_server_message (const TlsrptPg *pg);
+
+/**
+ * TlsrptPgParam:
+ * @type: OID, or 0 to let the server infer
+ * @value: (nullable): bytes; NUL-terminated where @format is 0
+ * @length: bytes in @value; ignored where @format is 0
+ * @format: 0 text, 1 binary
+ */
+typedef struct {
+  Oid type;
+  const char *value;
+  int length;
+  int format;
+} TlsrptPgParam;
+
+/**
+ * tlsrpt_pg_query:
+ * @pg: a connection
+ * @sql: one statement with `$n` parameters, or several without any
+ * @n_params: how many
+ * @params: (array length=n_params) (nullable): them
+ * @error: return location
+ *
+ * Runs @sql under the deadline; past it the statement is cancelled and the connection is dead.
+ * Results are in text format. Errors as the SQLSTATE table of pg.c says.
+ *
+ * Returns: (transfer full): the result, tuples or command; or %NULL with @error set
+ */
+PGresult *tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                           GError **error);
+
+/**
+ * tlsrpt_pg_query_guarded:
+ * @pg: a connection
+ * @sql: one statement with `$n` parameters
+ * @n_params: how many, at least one
+ * @params: (array length=n_params): them
+ * @error: return location
+ *
+ * tlsrpt_pg_query() for a statement that mail depends on, in the same one round trip. The server
+ * itself ends it a second past the deadline, also where the client is gone, unless a
+ * `statement_timeout` is set already; and where `synchronous_commit` is off it is on for this one:
+ * success means that it is on disk.
+ *
+ * Returns: (transfer full): the result, or %NULL with @error set
+ */
+PGresult *tlsrpt_pg_query_guarded (TlsrptPg *pg, const char *sql, int n_params,
+                                   const TlsrptPgParam *params, GError **error);
+
+/**
+ * tlsrpt_pg_send_guarded:
+ *
+ * The first half of tlsrpt_pg_query_guarded(): more statements of the same transaction may follow by
+ * tlsrpt_pg_send(), then tlsrpt_pg_finish_guarded(). Where one of these fails, nothing is done.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean tlsrpt_pg_send_guarded (TlsrptPg *pg, const char *sql, int n_params,
+                                 const TlsrptPgParam *params, GError **error);
+
+/**
+ * tlsrpt_pg_send:
+ *
+ * Returns once the server's side has taken all bytes, so that however much is sent, no more than one
+ * statement stands in memory. What became of it is told by tlsrpt_pg_finish_guarded().
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                         GError **error);
+
+/**
+ * tlsrpt_pg_finish_guarded:
+ *
+ * Returns: (transfer full): the result of the guarded statement, committed with all that was sent
+ *   after it; or %NULL with @error set
+ */
+PGresult *tlsrpt_pg_finish_guarded (TlsrptPg *pg, GError **error);
+
+/**
+ * tlsrpt_pg_query_text:
+ * @pg: a connection
+ * @sql: one statement with `$n` parameters
+ * @error: return location
+ * @...: (nullable): `const char *` text parameters, as many as @sql has `$n`; ended by
+ *   %TLSRPT_PG_END, a %NULL in between is SQL NULL
+ *
+ * tlsrpt_pg_query() for the common case of text parameters.
+ *
+ * Returns: (transfer full): the result, or %NULL with @error set
+ */
+PGresult *tlsrpt_pg_query_text (TlsrptPg *pg, const char *sql, GError **error, ...);
+
+extern const char tlsrpt_pg_end[];
+#define TLSRPT_PG_END tlsrpt_pg_end
+
+/**
+ * TlsrptPgTransaction:
+ *
+ * A transaction as a type: one that leaves scope uncommitted is rolled back.
+ */
+typedef struct _TlsrptPgTransaction TlsrptPgTransaction;
+
+TlsrptPgTransaction *tlsrpt_pg_begin (TlsrptPg *pg, GError **error);
+gboolean tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error);
+void tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPgTransaction, tlsrpt_pg_transaction_free)
+
+G_END_DECLS

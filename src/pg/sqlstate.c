@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SQLSTATE to TlsrptError. Whole codes stand before their class; the first row that fits counts. */
+#include "pg/sqlstate.h"
+
+#include <string.h>
+
+#define INSTALL "run `tlsrpt-ingest schema install`"
+
+/* clang-format off */
+static const TlsrptSqlstateRow table[] = {
+  /* The connection. */
+  { "08",    TLSRPT_ERROR_TEMPORARY,     "the connection failed" },
+  { "28",    TLSRPT_ERROR_OPERATOR,      "the server did not let this user in: check role, "
+                                         "password and pg_hba.conf" },
+  { "3D000", TLSRPT_ERROR_OPERATOR,      "there is no such database: create it, or name another" },
+
+  /* The schema and its grants. */
+  { "3F000", TLSRPT_ERROR_OPERATOR,      "schema tlsrpt is missing: " INSTALL },
+  { "42P01", TLSRPT_ERROR_OPERATOR,      "a table of schema tlsrpt is missing: " INSTALL },
+  { "42703", TLSRPT_ERROR_OPERATOR,      "a column of schema tlsrpt is missing: " INSTALL },
+  { "42883", TLSRPT_ERROR_OPERATOR,      "a function is missing: " INSTALL },
+  { "42501", TLSRPT_ERROR_OPERATOR,      "a grant is missing: grant role tlsrpt_writer to this "
+                                         "user (tlsrpt_reader to read, tlsrpt_owner to manage)" },
+  { "42",    TLSRPT_ERROR_OPERATOR,      "tables and program do not fit: " INSTALL },
+  { "0A",    TLSRPT_ERROR_OPERATOR,      "the server lacks a feature: PostgreSQL 15 or later is "
+                                         "needed" },
+  { "F0",    TLSRPT_ERROR_OPERATOR,      "the server's configuration file is wrong" },
+  /* Raised by sql/ itself. */
+  { "TR",    TLSRPT_ERROR_OPERATOR,      "the installation refused: see `tlsrpt-ingest schema "
+                                         "status`" },
+
+  { "TQ",    TLSRPT_ERROR_TEMPORARY,     "quarantine is full: `tlsrpt-ingest quarantine drop`, or "
+                                         "raise table quarantine_limit" },
+
+  /* The message. 54 is a value too large for an index or a row: no later try will fit it. */
+  { "22",    TLSRPT_ERROR_REFUSED_VALUE, "the server refused a value" },
+  { "23",    TLSRPT_ERROR_REFUSED_VALUE, "a value breaks a constraint" },
+  { "54",    TLSRPT_ERROR_REFUSED_VALUE, "a value is too large for the server" },
+
+  /* What passes. */
+  { "25006", TLSRPT_ERROR_TEMPORARY,     "the server is read-only" },
+  { "25",    TLSRPT_ERROR_TEMPORARY,     "the transaction was ended by the server" },
+  { "40P01", TLSRPT_ERROR_TEMPORARY,     "a deadlock was detected" },
+  { "40",    TLSRPT_ERROR_TEMPORARY,     "the transaction collided with another" },
+  { "53100", TLSRPT_ERROR_TEMPORARY,     "the server's disk is full" },
+  { "53200", TLSRPT_ERROR_TEMPORARY,     "the server is out of memory" },
+  { "53300", TLSRPT_ERROR_TEMPORARY,     "the server has too many connections" },
+  { "53",    TLSRPT_ERROR_TEMPORARY,     "the server is out of resources" },
+  { "55P03", TLSRPT_ERROR_TEMPORARY,     "a lock was not to be had" },
+  { "55",    TLSRPT_ERROR_TEMPORARY,     "an object is in use" },
+  { "57014", TLSRPT_ERROR_TEMPORARY,     "the statement was cancelled or timed out" },
+  { "57P01", TLSRPT_ERROR_TEMPORARY,     "the server is shutting down" },
+  { "57P02", TLSRPT_ERROR_TEMPORARY,     "the server crashed" },
+  { "57P03", TLSRPT_ERROR_TEMPORARY,     "the server is starting, stopping or in recovery" },
+  { "57",    TLSRPT_ERROR_TEMPORARY,     "the server's operator intervened" },
+  { "58",    TLSRPT_ERROR_TEMPORARY,     "the server has trouble with its files" },
+};
+
+static const TlsrptSqlstateRow unknown = { "",   TLSRPT_ERROR_TEMPORARY, "the server failed" };
+static const TlsrptSqlstateRow lost    = { NULL, TLSRPT_ERROR_TEMPORARY, "the connection was lost" };
+
+/* Worth another try at once, within the deadline. */
+static const char *const transient[] = { "08", "40001", "40P01", "57P01", "57P02", "57P03" };
+/* clang-format on */
+
+const TlsrptSqlstateRow *
+tlsrpt_sqlstate_lookup (const char *state)
+{
+  if (state == NULL || *state == '\0')
+    return &lost;
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (strncmp (state, table[i].state, strlen (table[i].state)) == 0)
+      return &table[i];
+  return &unknown;
+}
+
+gboolean
+tlsrpt_sqlstate_is_transient (const char *state)
+{
+  if (state == NULL || *state == '\0')
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (transient); i++)
+    if (g_str_has_prefix (state, transient[i]))
+      return TRUE;
+  return FALSE;
+}
+
+GError *
+tlsrpt_sqlstate_error (const char *state)
+{
+  const TlsrptSqlstateRow *row = tlsrpt_sqlstate_lookup (state);
+
+  if (row->state == NULL)
+    return g_error_new (TLSRPT_ERROR, (int)row->code, "database: %s", row->text);
+  return g_error_new (TLSRPT_ERROR, (int)row->code, "database: %s (SQLSTATE %.5s)", row->text,
+                      state);
+}

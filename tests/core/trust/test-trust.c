@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A mail with a report, through the decoder, to the trust of the report: the names that a signature
+ * has to align with, and folded raw header fields as a mail system hands them over. */
+#include "core/trust/trust.h"
+
+#include "core/decode.h"
+#include "support/document.h"
+
+#include <string.h>
+
+static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+static const TlsrptOwnService own = { .authserv_id = "mx.example.org", .trusted_hops = 1 };
+static const TlsrptOwnService other = { .authserv_id = "other.example.org", .trusted_hops = 1 };
+static const TlsrptOwnService nobody = { .trusted_hops = 1 };
+
+typedef struct {
+  const char *name;
+  const char *signing; /* domain */
+  const char *from;
+  const char *submitter; /* field, or "" */
+  const char *organization;
+  gboolean authentic;
+} NamesCase;
+
+/* clang-format off */
+static const NamesCase names_cases[] = {
+  { "aligns-with-submitter", "sender.example", "a@mailer.example", "TLS-Report-Submitter: sender.example\n", "Example", TRUE },
+  { "aligns-with-from", "sender.example", "a@mail.sender.example", "", "Example", TRUE },
+  { "aligns-with-organization", "sender.example", "a@mailer.example", "", "Sender.Example", TRUE },
+  { "aligns-with-none", "other.example", "a@mailer.example", "TLS-Report-Submitter: sender.example\n", "Example", FALSE },
+  { "aligns-with-no-name-that-is-no-domain", "example", "a@mailer.example", "", "example", FALSE },
+};
+/* clang-format on */
+
+static TlsrptDecoded *
+decode (const NamesCase *row, const char *header)
+{
+  g_autofree char *organization =
+      g_strdup_printf ("\"organization-name\":\"%s\"", row->organization);
+  g_autofree char *mail = g_strdup_printf (
+      "%sFrom: Reports <%s>\n%sMIME-Version: 1.0\nContent-Type: application/tlsrpt+json\n\n"
+      "{%s,\"date-range\":{\"start-datetime\":\"2024-01-01T00:00:00Z\","
+      "\"end-datetime\":\"2024-01-01T23:59:59Z\"},\"report-id\":\"1\",\"policies\":[]}\n",
+      header, row->from, row->submitter, organization);
+  g_autoptr (GBytes) bytes = document_bytes (mail);
+  TlsrptDecoded *decoded = tlsrpt_decode_message (bytes, &limits);
+
+  g_assert_no_error (decoded->refusal);
+  g_assert_cmpuint (decoded->reports->len, ==, 1);
+  return decoded;
+}
+
+static void
+judges_names (gconstpointer data)
+{
+  const NamesCase *row = data;
+  g_autofree char *header = g_strdup_printf (
+      "Authentication-Results: mx.example.org;\n\tdkim=pass (2048-bit key)\n\t header.d=%s\n"
+      "Received: from client.example by mx.example.org\n\tfor <a@example.org>; Mon, 1 Jan 2024 "
+      "00:00:01 +0000\n"
+      "DKIM-Signature: v=1; a=rsa-sha256;\n d=%s; s=mail;\n b=AbCd\n  EfGh\n",
+      row->signing, row->signing);
+  g_autoptr (TlsrptDecoded) decoded = decode (row, header);
+  TlsrptReport *report = g_ptr_array_index (decoded->reports, 0);
+
+  g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
+  tlsrpt_trust_judge (report, decoded->envelope, &own);
+  g_assert_cmpstr (report->trust.dkim_result, ==, "pass");
+  g_assert_cmpstr (report->trust.dkim_domain, ==, row->signing);
+  g_assert_cmpint (tlsrpt_trust_is_authentic (&report->trust), ==, row->authentic);
+  tlsrpt_trust_judge (report, decoded->envelope, &other);
+  g_assert_cmpstr (report->trust.dkim_result, ==, "none");
+  g_assert_null (report->trust.dkim_domain);
+  g_assert_false (tlsrpt_trust_is_authentic (&report->trust));
+}
+
+/* Without an id of one's own, and without a mail, nobody knows. */
+static void
+knows_nothing (void)
+{
+  g_autoptr (TlsrptDecoded) decoded = decode (&names_cases[0], "");
+  TlsrptReport *report = g_ptr_array_index (decoded->reports, 0);
+
+  tlsrpt_trust_judge (report, decoded->envelope, &nobody);
+  g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
+  tlsrpt_trust_judge (report, NULL, &own);
+  g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
+  g_assert_false (tlsrpt_trust_is_authentic (&report->trust));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names_cases); i++) {
+    g_autofree char *path = g_strconcat ("/trust/", names_cases[i].name, NULL);
+    g_test_add_data_func (path, &names_cases[i], judges_names);
+  }
+  g_test_add_func ("/trust/unknown-without-id-or-mail", knows_nothing);
+  return g_test_run ();
+}
