@@ -352,8 +352,8 @@ test_document (void)
 static void
 test_every_deviation_has_a_case (void)
 {
-  g_autofree char *path =
-      g_build_filename (g_getenv ("TLSRPT_SOURCE_ROOT"), "tests", "core", "report", "test-report.c", NULL);
+  g_autofree char *path = g_build_filename (g_getenv ("TLSRPT_SOURCE_ROOT"), "tests", "core",
+                                            "report", "test-report.c", NULL);
   g_autofree char *rows_of_documents = NULL;
   g_autoptr (GString) rows = g_string_new (NULL);
 
