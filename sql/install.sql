@@ -12,7 +12,7 @@ SELECT pg_advisory_xact_lock(128017308283508) \g /dev/null
 \ir roles.sql
 \ir schema.sql
 
-SELECT coalesce(max(version), 0) > 9 AS newer FROM tlsrpt.schema_version \gset
+SELECT coalesce(max(version), 0) > 1 AS newer FROM tlsrpt.schema_version \gset
 \if :newer
   DO $$ BEGIN RAISE EXCEPTION 'the schema is newer than this install.sql' USING ERRCODE = 'TR001'; END $$;
 \endif
@@ -22,47 +22,7 @@ SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 1) AS neede
 \ir migrations/0001-tables.sql
 \endif
 
-SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 2) AS needed \gset
-\if :needed
-\ir migrations/0002-day-index.sql
-\endif
-
-SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 3) AS needed \gset
-\if :needed
-\ir migrations/0003-accepted-domain.sql
-\endif
-
-SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 4) AS needed \gset
-\if :needed
-\ir migrations/0004-quarantine-limit.sql
-\endif
-
-SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 5) AS needed \gset
-\if :needed
-\ir migrations/0005-result-type.sql
-\endif
-
-SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 6) AS needed \gset
-\if :needed
-\ir migrations/0006-alert-state.sql
-\endif
-
-SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 7) AS needed \gset
-\if :needed
-\ir migrations/0007-replay-position.sql
-\endif
-
-SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 8) AS needed \gset
-\if :needed
-\ir migrations/0008-alert-look-back.sql
-\endif
-
-SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 9) AS needed \gset
-\if :needed
-\ir migrations/0009-failing-policy.sql
-\endif
-
-\ir result-types.sql
+\ir data/result_type.sql
 \ir views-drop.sql
 \ir functions/install.sql
 \ir views/install.sql

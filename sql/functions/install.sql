@@ -1,6 +1,14 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The functions, made anew at every installation and before the views, a \ir line each.
+-- The functions, made anew at every installation and before the views. Each file makes the function of its
+-- name, and its trigger.
 \ir today.sql
-\ir quarantine.sql
-\ir policy.sql
-\ir remedy.sql
+\ir quarantine_added.sql
+\ir quarantine_removed.sql
+\ir quarantine_emptied.sql
+\ir policy_lines.sql
+\ir policy_mode.sql
+\ir policy_mx.sql
+\ir mx_matches.sql
+\ir mx_in_policy.sql
+\ir fill.sql
+\ir commands.sql

@@ -1,5 +1,17 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The tables: report, policy, failure and quarantine.
+-- All tables, their indexes, and the two functions that indexes are made of.
+
+-- These two stand here and not in sql/functions: what an index is made of must not be replaced under it.
+-- A body of the standard's kind is bound to its objects when it is made: no search_path can bend it.
+CREATE FUNCTION tlsrpt.key_day(report_uid uuid) RETURNS date
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN date '1970-01-01' + ('x' || left(report_uid::text, 8))::bit(32)::integer;
+COMMENT ON FUNCTION tlsrpt.key_day(uuid) IS 'The UTC day on which a report''s period began: the first 4 bytes of its key.';
+
+CREATE FUNCTION tlsrpt.first_key(day date) RETURNS uuid
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN (lpad(to_hex(greatest(day - date '1970-01-01', 0)), 8, '0') || '-0000-0000-0000-000000000000')::uuid;
+COMMENT ON FUNCTION tlsrpt.first_key(date) IS 'The least key that a report of this day can have: days are ranges of keys.';
 
 CREATE TABLE tlsrpt.report (
   report_uid uuid NOT NULL,
@@ -53,7 +65,7 @@ COMMENT ON COLUMN tlsrpt.report.dmarc_result IS 'DMARC result of the mail, as th
 COMMENT ON COLUMN tlsrpt.report.deviation IS 'What was tolerated in the report, a word each; the manual has the table.';
 COMMENT ON COLUMN tlsrpt.report.document_digest IS 'SHA-256 of the JSON document.';
 COMMENT ON COLUMN tlsrpt.report.document_bytes IS 'Length of the JSON document in bytes.';
-COMMENT ON COLUMN tlsrpt.report.evidence IS 'The attachment as received, gzip or JSON; null where evidence is not kept or was pruned.';
+COMMENT ON COLUMN tlsrpt.report.evidence IS 'The document, packed by gzip: as received, or packed here where it arrived unpacked; null where evidence is not kept or was pruned.';
 COMMENT ON COLUMN tlsrpt.report.extra IS 'Members that RFC 8460 does not know.';
 
 CREATE TABLE tlsrpt.policy (
@@ -66,6 +78,7 @@ CREATE TABLE tlsrpt.policy (
   mx_host text[] NOT NULL DEFAULT '{}',
   total_successful_session_count bigint NOT NULL,
   total_failure_session_count bigint NOT NULL,
+  has_failures boolean NOT NULL DEFAULT true,
   is_foreign boolean NOT NULL DEFAULT false,
   extra jsonb,
   CONSTRAINT policy_pkey PRIMARY KEY (report_uid, policy_no),
@@ -74,7 +87,11 @@ CREATE TABLE tlsrpt.policy (
   CONSTRAINT policy_sessions_check CHECK (total_successful_session_count >= 0
     AND total_failure_session_count >= 0)
 );
-CREATE INDEX policy_domain_idx ON tlsrpt.policy (policy_domain, report_uid);
+CREATE INDEX policy_day_idx ON tlsrpt.policy (tlsrpt.key_day(report_uid));
+CREATE INDEX policy_domain_day_idx ON tlsrpt.policy (policy_domain, tlsrpt.key_day(report_uid));
+-- Few policies have failures, and views on failures look at all years of a domain.
+CREATE INDEX policy_failed_idx ON tlsrpt.policy (policy_domain, tlsrpt.key_day(report_uid)) WHERE has_failures;
+CREATE INDEX policy_failed_day_idx ON tlsrpt.policy (tlsrpt.key_day(report_uid)) WHERE has_failures;
 COMMENT ON TABLE tlsrpt.policy IS 'One element of a report''s policies: a policy that was applied, and its summary.';
 COMMENT ON COLUMN tlsrpt.policy.report_uid IS 'The report.';
 COMMENT ON COLUMN tlsrpt.policy.policy_no IS 'Position in the document, from 0.';
@@ -85,6 +102,7 @@ COMMENT ON COLUMN tlsrpt.policy.policy_string IS 'policy-string: lines of the MT
 COMMENT ON COLUMN tlsrpt.policy.mx_host IS 'mx-host: patterns of the policy.';
 COMMENT ON COLUMN tlsrpt.policy.total_successful_session_count IS 'summary.total-successful-session-count.';
 COMMENT ON COLUMN tlsrpt.policy.total_failure_session_count IS 'summary.total-failure-session-count.';
+COMMENT ON COLUMN tlsrpt.policy.has_failures IS 'False where neither summary nor failure-details report a failed session: views on failures skip it.';
 COMMENT ON COLUMN tlsrpt.policy.is_foreign IS 'Whether policy_domain is none of the accepted domains: kept out of every view.';
 COMMENT ON COLUMN tlsrpt.policy.extra IS 'Members that RFC 8460 does not know.';
 
@@ -136,9 +154,17 @@ CREATE TABLE tlsrpt.quarantine (
   is_truncated boolean NOT NULL DEFAULT false,
   raw_bytes bigint NOT NULL,
   raw bytea NOT NULL,
+  sender_domain text NOT NULL GENERATED ALWAYS AS (
+    lower(substring(CASE WHEN envelope_sender LIKE '%@%' THEN envelope_sender ELSE coalesce(header_from, '') END
+                    FROM '[^@]*$'))) STORED,
+  charged_bytes bigint NOT NULL GENERATED ALWAYS AS (
+    1024 + octet_length(raw) + octet_length(detail) + octet_length(coalesce(message_id, ''))
+    + 2 * octet_length(coalesce(envelope_sender, '')) + 2 * octet_length(coalesce(header_from, ''))) STORED,
   CONSTRAINT quarantine_pkey PRIMARY KEY (quarantine_uid)
 );
 CREATE INDEX quarantine_sender_idx ON tlsrpt.quarantine (coalesce(envelope_sender, header_from), quarantined_at);
+CREATE INDEX quarantine_age_idx ON tlsrpt.quarantine (quarantined_at, quarantine_uid);
+CREATE INDEX quarantine_sender_domain_idx ON tlsrpt.quarantine (sender_domain, quarantined_at, quarantine_uid);
 CREATE INDEX quarantine_reason_idx ON tlsrpt.quarantine (reason, quarantined_at);
 COMMENT ON TABLE tlsrpt.quarantine IS 'Messages that hold no usable report, as received, with the reason; kept until retried or dropped.';
 COMMENT ON COLUMN tlsrpt.quarantine.quarantine_uid IS 'First 16 bytes of SHA-256 of the raw message: the same message is kept once.';
@@ -152,21 +178,161 @@ COMMENT ON COLUMN tlsrpt.quarantine.message_id IS 'Message-ID, if it could be re
 COMMENT ON COLUMN tlsrpt.quarantine.is_truncated IS 'Whether raw was cut at the cap on message size.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw_bytes IS 'Length of raw in bytes.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw IS 'The message, byte for byte.';
+COMMENT ON COLUMN tlsrpt.quarantine.sender_domain IS 'Domain of the envelope sender, else of From: whom the caps of quarantine_limit are held against.';
+COMMENT ON COLUMN tlsrpt.quarantine.charged_bytes IS 'What counts against the caps: the message, what is known of it, and 1 kB for row and indexes.';
+
+-- Counters, as a sum over what is kept would cost more with every message of a flood. Triggers keep them
+-- right: functions/quarantine_added.sql.
+CREATE TABLE tlsrpt.quarantine_limit (
+  is_only_row boolean NOT NULL DEFAULT true,
+  total_bytes bigint DEFAULT 1073741824,
+  sender_bytes bigint DEFAULT 67108864,
+  when_full text NOT NULL DEFAULT 'defer',
+  kept_messages bigint NOT NULL DEFAULT 0,
+  kept_bytes bigint NOT NULL DEFAULT 0,
+  CONSTRAINT quarantine_limit_pkey PRIMARY KEY (is_only_row),
+  CONSTRAINT quarantine_limit_is_only_row_check CHECK (is_only_row),
+  CONSTRAINT quarantine_limit_when_full_check CHECK (when_full IN ('defer', 'drop-oldest'))
+);
+COMMENT ON TABLE tlsrpt.quarantine_limit IS 'Caps on quarantine, a single row, for the owner to UPDATE, and how much is kept. Here and not in a settings file: all hosts share one quarantine, and the writer must not raise its own caps.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.is_only_row IS 'Always true: there is one row.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.total_bytes IS 'Cap on all of quarantine, in charged bytes; null for none.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.sender_bytes IS 'Cap on what one sender domain has in quarantine, in charged bytes; null for none.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.when_full IS 'At a cap: defer (the mail system keeps the message, exit 75) or drop-oldest (of this sender, then of all).';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.kept_messages IS 'Messages in quarantine.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.kept_bytes IS 'Their charged bytes.';
+
+CREATE TABLE tlsrpt.quarantine_sender (
+  sender_domain text NOT NULL,
+  kept_messages bigint NOT NULL,
+  kept_bytes bigint NOT NULL,
+  CONSTRAINT quarantine_sender_pkey PRIMARY KEY (sender_domain)
+);
+COMMENT ON TABLE tlsrpt.quarantine_sender IS 'What each sender domain has in quarantine.';
+COMMENT ON COLUMN tlsrpt.quarantine_sender.sender_domain IS 'As in quarantine; empty where nobody knows.';
+COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_messages IS 'Messages of this sender domain in quarantine.';
+COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_bytes IS 'Their charged bytes.';
+
+INSERT INTO tlsrpt.quarantine_limit DEFAULT VALUES;
+
+-- For those with more domains than a settings file should hold: read when a report is stored, where the
+-- setting accept-domains-table says so.
+CREATE TABLE tlsrpt.accepted_domain (
+  domain text NOT NULL,
+  CONSTRAINT accepted_domain_pkey PRIMARY KEY (domain),
+  CONSTRAINT accepted_domain_domain_check
+    CHECK (domain ~ '^([*][.])?[a-z0-9_-]+([.][a-z0-9_-]+)*$')
+);
+COMMENT ON TABLE tlsrpt.accepted_domain IS 'Domains and MX hosts whose reports are accepted, with the setting accept-domains-table.';
+COMMENT ON COLUMN tlsrpt.accepted_domain.domain IS 'Lower-case A-label, or *. and one for all that is below it.';
+
+-- The rows are in data/result_type.sql, written anew at every installation.
+CREATE TABLE tlsrpt.result_type (
+  result_type text NOT NULL,
+  category text NOT NULL,
+  is_registered boolean NOT NULL,
+  title text NOT NULL,
+  meaning text NOT NULL,
+  cause text[] NOT NULL,
+  command text[] NOT NULL,
+  change text[] NOT NULL,
+  lone_fault text NOT NULL,
+  CONSTRAINT result_type_pkey PRIMARY KEY (result_type),
+  CONSTRAINT result_type_category_check
+    CHECK (category IN ('starttls', 'certificate', 'dane', 'mta-sts', 'general', 'reporting')),
+  CONSTRAINT result_type_lone_fault_check CHECK (lone_fault IN ('ours', 'theirs', 'between'))
+);
+COMMENT ON TABLE tlsrpt.result_type IS 'What a result type means and what to do about it: those of RFC 8460 section 4.3, which are IANA''s, and findings of our own.';
+COMMENT ON COLUMN tlsrpt.result_type.result_type IS 'The result type, or the name of a finding.';
+COMMENT ON COLUMN tlsrpt.result_type.category IS 'What part of the machinery failed: starttls, certificate, dane, mta-sts, general, reporting.';
+COMMENT ON COLUMN tlsrpt.result_type.is_registered IS 'Whether IANA has it as a result type; else it is a conclusion drawn here.';
+COMMENT ON COLUMN tlsrpt.result_type.title IS 'In a few words.';
+COMMENT ON COLUMN tlsrpt.result_type.meaning IS 'What the sender met, in a sentence or two.';
+COMMENT ON COLUMN tlsrpt.result_type.cause IS 'Likely causes, the likeliest first.';
+COMMENT ON COLUMN tlsrpt.result_type.command IS 'Commands that show it; {domain} and {mx} are filled in by function commands.';
+COMMENT ON COLUMN tlsrpt.result_type.change IS 'What to change, in the order of the causes.';
+COMMENT ON COLUMN tlsrpt.result_type.lone_fault IS 'Whose fault it likely is if one sender of several sees it: ours, theirs, or between.';
+
+CREATE TABLE tlsrpt.alert_state (
+  alert_no bigint GENERATED ALWAYS AS IDENTITY,
+  policy_domain text NOT NULL,
+  result_type text NOT NULL,
+  receiving_mx text,
+  first_day date NOT NULL,
+  last_day date NOT NULL,
+  state text NOT NULL,
+  severity text NOT NULL,
+  reporters integer NOT NULL,
+  failed_share double precision NOT NULL,
+  event text NOT NULL,
+  event_at timestamptz NOT NULL DEFAULT now(),
+  looked_on date NOT NULL,
+  CONSTRAINT alert_state_pkey PRIMARY KEY (alert_no),
+  CONSTRAINT alert_state_state_check CHECK (state IN ('open', 'flapping', 'closed'))
+);
+CREATE INDEX alert_state_incident_idx ON tlsrpt.alert_state (policy_domain, result_type, last_day);
+COMMENT ON TABLE tlsrpt.alert_state IS 'What `tlsrpt-ingest alert` has told of each incident, so that it tells it once.';
+COMMENT ON COLUMN tlsrpt.alert_state.alert_no IS 'Number of the incident in alerts.';
+COMMENT ON COLUMN tlsrpt.alert_state.policy_domain IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.alert_state.result_type IS 'As in view incident.';
+COMMENT ON COLUMN tlsrpt.alert_state.receiving_mx IS 'As in view incident; null if no report named the MX yet.';
+COMMENT ON COLUMN tlsrpt.alert_state.first_day IS 'As in view incident when last told.';
+COMMENT ON COLUMN tlsrpt.alert_state.last_day IS 'As in view incident when last looked at.';
+COMMENT ON COLUMN tlsrpt.alert_state.state IS 'As told last.';
+COMMENT ON COLUMN tlsrpt.alert_state.severity IS 'As told last.';
+COMMENT ON COLUMN tlsrpt.alert_state.reporters IS 'Number of senders, as told last.';
+COMMENT ON COLUMN tlsrpt.alert_state.failed_share IS 'Share of failed sessions, as told last.';
+COMMENT ON COLUMN tlsrpt.alert_state.event IS 'What was told last: opened, worsened, closed.';
+COMMENT ON COLUMN tlsrpt.alert_state.event_at IS 'When.';
+COMMENT ON COLUMN tlsrpt.alert_state.looked_on IS 'Day that the views stood on when alert last looked, or the day it did so if that is earlier; an alert on an earlier day leaves the row alone.';
+
+-- Kept while an archive is not read to its end: an interrupted replay resumes there. In the database and
+-- not in a file, as it says what this database has.
+CREATE TABLE tlsrpt.replay_position (
+  archive bytea NOT NULL,
+  done bigint NOT NULL,
+  check_digest bytea NOT NULL,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT replay_position_pkey PRIMARY KEY (archive),
+  CONSTRAINT replay_position_archive_check CHECK (octet_length(archive) = 32),
+  CONSTRAINT replay_position_done_check CHECK (done >= 0),
+  CONSTRAINT replay_position_check_digest_check CHECK (octet_length(check_digest) = 32)
+);
+COMMENT ON TABLE tlsrpt.replay_position IS 'Up to where archives are stored that replay has not read to their end.';
+COMMENT ON COLUMN tlsrpt.replay_position.archive IS 'SHA-256 of the first message of an mbox, or of the path of a folder.';
+COMMENT ON COLUMN tlsrpt.replay_position.done IS 'Offset of the last message stored, in bytes, or how many names of the folder.';
+COMMENT ON COLUMN tlsrpt.replay_position.check_digest IS 'SHA-256 of that message, or over the names, sizes and times of these files: must be found again.';
+COMMENT ON COLUMN tlsrpt.replay_position.stored_at IS 'When replay was there.';
 
 INSERT INTO tlsrpt.schema_version (version) VALUES (1);
 
+-- That the columns are there is shown by the comments on them.
 DO $$
 DECLARE
-  made text;
+  made text[];
 BEGIN
-  SELECT string_agg(format('%s %s', c.relname, (SELECT count(*) FROM pg_catalog.pg_attribute a
-                                                WHERE a.attrelid = c.oid AND a.attnum > 0)),
-                    ', ' ORDER BY c.relname) INTO made
+  SELECT array_agg(c.relname::text ORDER BY c.relname COLLATE "C") INTO made
     FROM pg_catalog.pg_class c
     WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind = 'r'
       AND pg_catalog.pg_get_userbyid(c.relowner) = 'tlsrpt_owner';
-  IF made IS DISTINCT FROM 'failure 14, policy 11, quarantine 11, report 23, schema_version 2' THEN
-    RAISE EXCEPTION 'migration 1 made: %', made USING ERRCODE = 'TR004';
+  IF made IS DISTINCT FROM ARRAY[
+    'accepted_domain',
+    'alert_state',
+    'failure',
+    'policy',
+    'quarantine',
+    'quarantine_limit',
+    'quarantine_sender',
+    'replay_position',
+    'report',
+    'result_type',
+    'schema_version'
+  ] THEN
+    RAISE EXCEPTION 'migration 1 made the tables %', made USING ERRCODE = 'TR004';
+  END IF;
+  IF tlsrpt.key_day('00004f31-ffff-0000-0000-000000000000') <> date '2025-07-04'
+      OR tlsrpt.first_key(date '2025-07-04') <> '00004f31-0000-0000-0000-000000000000' THEN
+    RAISE EXCEPTION 'migration 1 made functions that disagree on a day' USING ERRCODE = 'TR004';
   END IF;
 END
 $$;

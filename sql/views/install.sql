@@ -1,16 +1,23 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The views, made anew at every installation, a \ir line each, in the order in which they build on
--- each other.
-\ir failed-session.sql
+-- The views, made anew at every installation, in the order in which they build on each other. Each file
+-- makes the view of its name.
+\ir failed_session.sql
+\ir session_count.sql
 \ir daily.sql
-\ir daily-total.sql
-\ir daily-failure.sql
+\ir daily_total.sql
+\ir daily_failure.sql
 \ir storage.sql
-\ir incident-day.sql
-\ir silence.sql
+\ir quarantine_usage.sql
+\ir incident_day.sql
+\ir silent_reporter.sql
+\ir silent_domain.sql
+\ir failure_incident.sql
 \ir incident.sql
-\ir health.sql
+\ir domain_health.sql
+\ir mx_health.sql
 \ir reporter.sql
-\ir policy-change.sql
+\ir sending_mta.sql
+\ir policy_change.sql
 \ir coverage.sql
 \ir trust.sql
+\ir quarantine_count.sql

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How far the reports can be believed, and how many messages are in quarantine.
+-- How far the reports can be believed.
 
 CREATE OR REPLACE VIEW tlsrpt.trust AS
 SELECT tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned,
@@ -20,16 +20,3 @@ COMMENT ON COLUMN tlsrpt.trust.dkim_aligned IS 'Whether the signing domain is th
 COMMENT ON COLUMN tlsrpt.trust.dkim_domain IS 'Signing domain.';
 COMMENT ON COLUMN tlsrpt.trust.is_authentic IS 'Valid and of the sender.';
 COMMENT ON COLUMN tlsrpt.trust.reports IS 'Number of reports.';
-
-CREATE OR REPLACE VIEW tlsrpt.quarantine_count AS
-SELECT reason, count(*) AS messages, sum(raw_bytes) AS raw_bytes, min(quarantined_at) AS oldest_at,
-       max(quarantined_at) AS newest_at
-  FROM tlsrpt.quarantine
-  GROUP BY reason;
-
-COMMENT ON VIEW tlsrpt.quarantine_count IS 'How many messages could not be stored as reports, and why? The messages themselves are in no view.';
-COMMENT ON COLUMN tlsrpt.quarantine_count.reason IS 'Why, in a word.';
-COMMENT ON COLUMN tlsrpt.quarantine_count.messages IS 'Messages in quarantine.';
-COMMENT ON COLUMN tlsrpt.quarantine_count.raw_bytes IS 'Their size in bytes.';
-COMMENT ON COLUMN tlsrpt.quarantine_count.oldest_at IS 'When the oldest was put there.';
-COMMENT ON COLUMN tlsrpt.quarantine_count.newest_at IS 'When the newest was put there.';

@@ -3,9 +3,6 @@
  * Refuses a schema that is newer than the program. */
 #include "store/schema.h"
 
-#include "store/script.h"
-#include "store/store.h"
-
 #include <stdlib.h>
 
 /* The bytes of "tlsrpt", as install.sql has it. */
@@ -49,42 +46,47 @@ tlsrpt_schema_installed (TlsrptPg *pg, int *version, GError **error)
 }
 
 static gboolean
-refuse_newer (int version, GError **error)
+refuse_newer (int version, int known, GError **error)
 {
-  if (version <= TLSRPT_SCHEMA_VERSION)
+  if (version <= known)
     return TRUE;
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
                "schema: the database has version %d, this program knows %d: upgrade the program",
-               version, TLSRPT_SCHEMA_VERSION);
+               version, known);
   return FALSE;
 }
 
 static gboolean
-run_files (TlsrptPg *pg, int installed, GError **error)
+run_steps (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int installed, GError **error)
 {
-  g_auto (GStrv) files = tlsrpt_script_files ();
-
-  for (guint i = 0; files[i] != NULL; i++) {
-    int migration = tlsrpt_script_migration (files[i]);
-    g_autofree char *sql = NULL;
-
-    if (migration != 0 && migration <= installed)
-      continue;
-    sql = tlsrpt_script_text (files[i]);
-    if (!run (pg, sql, error))
+  for (guint i = 0; i < n; i++)
+    if ((steps[i].migration == 0 || steps[i].migration > installed) &&
+        !run (pg, steps[i].sql, error))
       return FALSE;
-  }
   return TRUE;
+}
+
+gboolean
+tlsrpt_schema_run (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int *before,
+                   GError **error)
+{
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
+  int known = 0;
+
+  for (guint i = 0; i < n; i++)
+    known = MAX (known, steps[i].migration);
+  if (transaction == NULL || !run (pg, LOCK, error) ||
+      !tlsrpt_schema_installed (pg, before, error) || !refuse_newer (*before, known, error) ||
+      !run_steps (pg, steps, n, *before, error))
+    return FALSE;
+  return tlsrpt_pg_commit (transaction, error);
 }
 
 gboolean
 tlsrpt_schema_install (TlsrptPg *pg, int *before, GError **error)
 {
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
+  g_autoptr (GArray) steps = tlsrpt_script_steps ();
 
-  if (transaction == NULL || !run (pg, LOCK, error) ||
-      !tlsrpt_schema_installed (pg, before, error) || !refuse_newer (*before, error) ||
-      !run_files (pg, *before, error))
-    return FALSE;
-  return tlsrpt_pg_commit (transaction, error);
+  return tlsrpt_schema_run (pg, (const TlsrptScriptStep *)(gpointer)steps->data, steps->len, before,
+                            error);
 }

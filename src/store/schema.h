@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pg/pg.h"
+#include "store/script.h"
 
 #include <glib.h>
 
@@ -21,17 +22,35 @@ G_BEGIN_DECLS
 gboolean tlsrpt_schema_installed (TlsrptPg *pg, int *version, GError **error);
 
 /**
+ * tlsrpt_schema_run:
+ * @pg: a connection
+ * @steps: (array length=n): what an installation runs, in its order; migrations numbered upwards
+ * @n: how many
+ * @before: (out): version that was there; 0 for none
+ * @error: return location
+ *
+ * Runs @steps in one transaction under an advisory lock: the migrations that were not run yet, and
+ * everything else anew. Two at once are safe. Nothing is changed on error. One transaction for all,
+ * as no program was made for the schema that lies between two migrations, or before functions and
+ * grants.
+ *
+ * Errors: as tlsrpt_pg_query(); %TLSRPT_ERROR_OPERATOR if the database has a migration that is
+ * beyond the last of @steps.
+ *
+ * Returns: %TRUE, or %FALSE with @error set
+ */
+gboolean tlsrpt_schema_run (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int *before,
+                            GError **error);
+
+/**
  * tlsrpt_schema_install:
  * @pg: a connection
  * @before: (out): version that was there; 0 for none
  * @error: return location
  *
- * Runs the files of install.sql in one transaction under an advisory lock: the migrations that were
- * not run yet, and everything else anew. Two at once are safe. Nothing is changed on error. One
- * transaction for all and not for each: between two migrations, or before functions and grants, lies
- * a schema that no program was made for.
+ * tlsrpt_schema_run() of the files of install.sql.
  *
- * Errors: as tlsrpt_pg_query(); %TLSRPT_ERROR_OPERATOR if the schema is newer than the program.
+ * Errors: as tlsrpt_schema_run().
  *
  * Returns: %TRUE, or %FALSE with @error set
  */

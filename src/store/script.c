@@ -70,17 +70,17 @@ append_file (GString *text, const char *file)
 }
 
 char **
-tlsrpt_script_files (void)
+tlsrpt_script_files (const char *file)
 {
-  g_autofree char *content = read_file ("install.sql");
+  g_autofree char *content = read_file (file);
   g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
   g_autoptr (GStrvBuilder) files = g_strv_builder_new ();
 
   for (guint i = 0; lines[i] != NULL; i++) {
-    g_autofree char *file = included_file ("install.sql", lines[i]);
+    g_autofree char *included = included_file (file, lines[i]);
 
-    if (file != NULL)
-      g_strv_builder_add (files, file);
+    if (included != NULL)
+      g_strv_builder_add (files, included);
   }
   return g_strv_builder_end (files);
 }
@@ -94,8 +94,27 @@ tlsrpt_script_text (const char *file)
   return g_string_free (text, FALSE);
 }
 
-int
-tlsrpt_script_migration (const char *file)
+static void
+clear_step (gpointer data)
 {
-  return g_str_has_prefix (file, MIGRATIONS) ? atoi (file + strlen (MIGRATIONS)) : 0;
+  TlsrptScriptStep *step = data;
+
+  g_free (step->sql);
+}
+
+GArray *
+tlsrpt_script_steps (void)
+{
+  g_auto (GStrv) files = tlsrpt_script_files ("install.sql");
+  GArray *steps = g_array_new (FALSE, FALSE, sizeof (TlsrptScriptStep));
+
+  g_array_set_clear_func (steps, clear_step);
+  for (guint i = 0; files[i] != NULL; i++) {
+    TlsrptScriptStep step = { .sql = tlsrpt_script_text (files[i]) };
+
+    if (g_str_has_prefix (files[i], MIGRATIONS))
+      step.migration = atoi (files[i] + strlen (MIGRATIONS));
+    g_array_append_val (steps, step);
+  }
+  return steps;
 }

@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-#define TLSRPT_SCHEMA_VERSION 9
+#define TLSRPT_SCHEMA_VERSION 1
 
 /** TlsrptStore: an opaque connection that can store */
 typedef struct _TlsrptStore TlsrptStore;

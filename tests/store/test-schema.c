@@ -38,15 +38,47 @@ try_install (const char *conninfo, char **server_message, GError **error)
 static void
 test_known_version (void)
 {
-  g_auto (GStrv) files = tlsrpt_script_files ();
+  g_autoptr (GArray) steps = tlsrpt_script_steps ();
   int highest = 0;
 
-  for (guint i = 0; files[i] != NULL; i++)
-    if (tlsrpt_script_migration (files[i]) != 0) {
-      g_assert_cmpint (tlsrpt_script_migration (files[i]), ==, highest + 1);
+  for (guint i = 0; i < steps->len; i++) {
+    int migration = g_array_index (steps, TlsrptScriptStep, i).migration;
+
+    if (migration != 0) {
+      g_assert_cmpint (migration, ==, highest + 1);
       highest++;
     }
+  }
   g_assert_cmpint (highest, ==, TLSRPT_SCHEMA_VERSION);
+}
+
+/* Each file below views/ makes the view of its name and nothing else, and so do functions. */
+static void
+test_one_a_file (gconstpointer data)
+{
+  const char *kind = data;
+  g_autofree char *folder = g_strdup_printf ("%ss", kind);
+  g_autofree char *install = g_build_filename (folder, "install.sql", NULL);
+  g_auto (GStrv) files = tlsrpt_script_files (install);
+  g_autofree char *upper = g_ascii_strup (kind, -1);
+  g_autoptr (GRegex) made =
+      g_regex_new ("^CREATE (?!OR REPLACE TRIGGER).*$", G_REGEX_MULTILINE, 0, NULL);
+
+  g_assert_cmpuint (g_strv_length (files), >, 5);
+  for (guint i = 0; files[i] != NULL; i++) {
+    g_autofree char *text = tlsrpt_script_text (files[i]);
+    g_autofree char *base = g_path_get_basename (files[i]);
+    g_autofree char *name = g_strndup (base, strlen (base) - strlen (".sql"));
+    g_autofree char *expected = g_strdup_printf ("CREATE OR REPLACE %s tlsrpt.%s%s", upper, name,
+                                                 strcmp (kind, "view") == 0 ? " AS" : "(");
+    g_autoptr (GMatchInfo) match = NULL;
+    g_autofree char *first = NULL;
+
+    g_assert_true (g_regex_match (made, text, 0, &match));
+    first = g_match_info_fetch (match, 0);
+    g_assert_true (g_str_has_prefix (first, expected));
+    g_assert_false (g_match_info_next (match, NULL));
+  }
 }
 
 static void
@@ -351,6 +383,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/schema/knows-its-last-migration", test_known_version);
+  g_test_add_data_func ("/schema/one-view-a-file", "view", test_one_a_file);
+  g_test_add_data_func ("/schema/one-function-a-file", "function", test_one_a_file);
   g_test_add_func ("/schema/install-repeats-without-change", test_repeat);
   g_test_add_func ("/schema/psql-makes-the-same", test_same_by_psql);
   g_test_add_func ("/schema/print-makes-the-same", test_same_by_print);

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Holds quarantine to its caps. The counters are updated by triggers with the owner's rights: the
--- writer can neither read nor change them, nor delete anything but by passing a cap.
+-- Counts a message in quarantine and holds quarantine to its caps. With the owner's rights: the writer can
+-- neither read nor change the counters, nor delete anything but by passing a cap.
 
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_added() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
@@ -60,42 +60,5 @@ END
 $$;
 COMMENT ON FUNCTION tlsrpt.quarantine_added() IS 'Counts a message in quarantine; at a cap of quarantine_limit refuses it (SQLSTATE TQ001) or drops the oldest.';
 
--- Once a statement: counting down row by row would make each version of the counter look at all before.
-CREATE OR REPLACE FUNCTION tlsrpt.quarantine_removed() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
-AS $$
-BEGIN
-  UPDATE tlsrpt.quarantine_limit
-    SET kept_messages = kept_messages - gone.messages, kept_bytes = kept_bytes - gone.bytes
-    FROM (SELECT count(*) AS messages, coalesce(sum(charged_bytes), 0) AS bytes FROM removed) AS gone
-    WHERE gone.messages > 0;
-  UPDATE tlsrpt.quarantine_sender AS sender
-    SET kept_messages = sender.kept_messages - gone.messages, kept_bytes = sender.kept_bytes - gone.bytes
-    FROM (SELECT sender_domain, count(*) AS messages, sum(charged_bytes) AS bytes
-            FROM removed GROUP BY sender_domain) AS gone
-    WHERE sender.sender_domain = gone.sender_domain;
-  DELETE FROM tlsrpt.quarantine_sender
-    WHERE kept_messages <= 0 AND sender_domain IN (SELECT sender_domain FROM removed);
-  RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION tlsrpt.quarantine_removed() IS 'Counts down what a statement deleted from quarantine.';
-
-CREATE OR REPLACE FUNCTION tlsrpt.quarantine_emptied() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
-AS $$
-BEGIN
-  UPDATE tlsrpt.quarantine_limit SET kept_messages = 0, kept_bytes = 0;
-  DELETE FROM tlsrpt.quarantine_sender;
-  RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION tlsrpt.quarantine_emptied() IS 'Counts anew after TRUNCATE.';
-
 CREATE OR REPLACE TRIGGER quarantine_added AFTER INSERT ON tlsrpt.quarantine
   FOR EACH ROW EXECUTE FUNCTION tlsrpt.quarantine_added();
-CREATE OR REPLACE TRIGGER quarantine_removed AFTER DELETE ON tlsrpt.quarantine
-  REFERENCING OLD TABLE AS removed
-  FOR EACH STATEMENT EXECUTE FUNCTION tlsrpt.quarantine_removed();
-CREATE OR REPLACE TRIGGER quarantine_emptied AFTER TRUNCATE ON tlsrpt.quarantine
-  FOR EACH STATEMENT EXECUTE FUNCTION tlsrpt.quarantine_emptied();

@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Counts anew after TRUNCATE of quarantine.
+
+CREATE OR REPLACE FUNCTION tlsrpt.quarantine_emptied() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+BEGIN
+  UPDATE tlsrpt.quarantine_limit SET kept_messages = 0, kept_bytes = 0;
+  DELETE FROM tlsrpt.quarantine_sender;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION tlsrpt.quarantine_emptied() IS 'Counts anew after TRUNCATE.';
+
+CREATE OR REPLACE TRIGGER quarantine_emptied AFTER TRUNCATE ON tlsrpt.quarantine
+  FOR EACH STATEMENT EXECUTE FUNCTION tlsrpt.quarantine_emptied();

@@ -1,0 +1,27 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Counts down what a statement deleted from quarantine.
+
+-- Once a statement: counting down row by row would make each version of the counter look at all before.
+CREATE OR REPLACE FUNCTION tlsrpt.quarantine_removed() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+BEGIN
+  UPDATE tlsrpt.quarantine_limit
+    SET kept_messages = kept_messages - gone.messages, kept_bytes = kept_bytes - gone.bytes
+    FROM (SELECT count(*) AS messages, coalesce(sum(charged_bytes), 0) AS bytes FROM removed) AS gone
+    WHERE gone.messages > 0;
+  UPDATE tlsrpt.quarantine_sender AS sender
+    SET kept_messages = sender.kept_messages - gone.messages, kept_bytes = sender.kept_bytes - gone.bytes
+    FROM (SELECT sender_domain, count(*) AS messages, sum(charged_bytes) AS bytes
+            FROM removed GROUP BY sender_domain) AS gone
+    WHERE sender.sender_domain = gone.sender_domain;
+  DELETE FROM tlsrpt.quarantine_sender
+    WHERE kept_messages <= 0 AND sender_domain IN (SELECT sender_domain FROM removed);
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION tlsrpt.quarantine_removed() IS 'Counts down what a statement deleted from quarantine.';
+
+CREATE OR REPLACE TRIGGER quarantine_removed AFTER DELETE ON tlsrpt.quarantine
+  REFERENCING OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION tlsrpt.quarantine_removed();
