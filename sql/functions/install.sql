@@ -2,6 +2,10 @@
 -- The functions, made anew at every installation and before the views. Each file makes the function of its
 -- name, and its trigger.
 \ir today.sql
+\ir incident_gap.sql
+\ir habit_days.sql
+\ir is_dane.sql
+\ir mx_name.sql
 \ir quarantine_added.sql
 \ir quarantine_removed.sql
 \ir quarantine_emptied.sql

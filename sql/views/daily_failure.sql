@@ -2,12 +2,12 @@
 -- Failures by day with the MX they happened at: what incidents are made of.
 
 CREATE OR REPLACE VIEW tlsrpt.daily_failure AS
-SELECT told.day, told.policy_domain, r.organization_name, told.receiving_mx, told.result_type,
-       sum(told.failed_sessions) AS failed_sessions,
-       bool_or(told.is_dane) AS is_dane, bool_or(told.is_sts) AS is_sts,
-       bool_or(told.is_enforced) AS is_enforced,
-       bool_and(told.mx_in_policy) AS mx_in_policy,
-       max(told.failure_reason_code) AS failure_reason_code,
+SELECT by_report.day, by_report.policy_domain, r.organization_name, by_report.receiving_mx, by_report.result_type,
+       sum(by_report.failed_sessions) AS failed_sessions,
+       bool_or(by_report.is_dane) AS is_dane, bool_or(by_report.is_sts) AS is_sts,
+       bool_or(by_report.is_enforced) AS is_enforced,
+       bool_and(by_report.mx_in_policy) AS mx_in_policy,
+       max(by_report.failure_reason_code) AS failure_reason_code,
        bool_or(r.dkim_result = 'pass' AND r.dkim_aligned) AS is_authentic
   FROM (SELECT report_uid, day, policy_domain, receiving_mx, result_type, max(failed_sessions) AS failed_sessions,
                bool_or(is_dane) AS is_dane, bool_or(is_sts) AS is_sts, bool_or(is_enforced) AS is_enforced,
@@ -18,7 +18,7 @@ SELECT told.day, told.policy_domain, r.organization_name, told.receiving_mx, tol
                        max(failure_reason_code) AS failure_reason_code
                   FROM (SELECT p.report_uid, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain,
                                detail.receiving_mx, detail.result_type, detail.failed_sessions,
-                               p.policy_type IN ('tlsa', 'no-tlsa-found') AS is_dane, p.policy_type = 'sts' AS is_sts,
+                               tlsrpt.is_dane(p.policy_type) AS is_dane, p.policy_type = 'sts' AS is_sts,
                                coalesce(tlsrpt.policy_mode(p.policy_type, p.policy_string) = 'enforce', false)
                                  AS is_enforced,
                                CASE WHEN p.policy_type = 'sts'
@@ -27,7 +27,7 @@ SELECT told.day, told.policy_domain, r.organization_name, told.receiving_mx, tol
                                detail.failure_reason_code
                           FROM tlsrpt.policy p
                           CROSS JOIN LATERAL (
-                            SELECT lower(rtrim(nullif(f.receiving_mx_hostname, ''), '.')) AS receiving_mx,
+                            SELECT tlsrpt.mx_name(f.receiving_mx_hostname) AS receiving_mx,
                                    coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type,
                                    least(sum(f.failed_session_count), nullif(p.total_failure_session_count, 0))
                                      AS failed_sessions,
@@ -42,11 +42,11 @@ SELECT told.day, told.policy_domain, r.organization_name, told.receiving_mx, tol
                               WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no
                               HAVING p.total_failure_session_count > coalesce(sum(f.failed_session_count), 0)
                           ) AS detail
-                          WHERE NOT p.is_foreign AND p.has_failures) AS policy
-                  GROUP BY report_uid, day, policy_domain, receiving_mx, result_type, is_dane) AS side
-          GROUP BY report_uid, day, policy_domain, receiving_mx, result_type) AS told
+                          WHERE NOT p.is_foreign AND p.has_failures) AS reported
+                  GROUP BY report_uid, day, policy_domain, receiving_mx, result_type, is_dane) AS by_mechanism
+          GROUP BY report_uid, day, policy_domain, receiving_mx, result_type) AS by_report
   JOIN tlsrpt.report r USING (report_uid)
-  GROUP BY told.day, told.policy_domain, r.organization_name, told.receiving_mx, told.result_type;
+  GROUP BY by_report.day, by_report.policy_domain, r.organization_name, by_report.receiving_mx, by_report.result_type;
 
 COMMENT ON VIEW tlsrpt.daily_failure IS
 'What failed on each day, at which MX, told by whom? Within a report the same failure under MTA-STS and

@@ -2,36 +2,36 @@
 -- Sessions and failures by day over all policy domains, each counted once.
 
 CREATE OR REPLACE VIEW tlsrpt.daily_total AS
-WITH told AS (
+WITH session AS (
   SELECT report_uid, day, result_type, successful_sessions, failed_sessions,
-         bool_and(policy_type IN ('tlsa', 'no-tlsa-found')) OVER (
+         bool_and(tlsrpt.is_dane(policy_type)) OVER (
            PARTITION BY report_uid, day, policy_domain) AS is_mx
     FROM tlsrpt.session_count
-), kind AS (
+), by_result_type AS (
   SELECT report_uid, day, result_type,
          coalesce(sum(successful_sessions) FILTER (WHERE is_mx), 0) AS mx_successful,
          coalesce(sum(failed_sessions) FILTER (WHERE is_mx), 0) AS mx_failed,
          coalesce(sum(successful_sessions) FILTER (WHERE NOT is_mx), 0) AS successful,
          coalesce(sum(failed_sessions) FILTER (WHERE NOT is_mx), 0) AS failed
-    FROM told
+    FROM session
     GROUP BY report_uid, day, result_type
-), total AS (
-  SELECT kind.*, sum(mx_failed) OVER same > sum(failed) OVER same AS mx_fails,
-         greatest(sum(mx_successful + mx_failed) OVER same, sum(successful + failed) OVER same)
-           - greatest(sum(mx_failed) OVER same, sum(failed) OVER same) AS successful_total
-    FROM kind
-    WINDOW same AS (PARTITION BY report_uid, day)
-), counted AS (
+), with_totals AS (
+  SELECT by_result_type.*, sum(mx_failed) OVER report_day > sum(failed) OVER report_day AS mx_fails,
+         greatest(sum(mx_successful + mx_failed) OVER report_day, sum(successful + failed) OVER report_day)
+           - greatest(sum(mx_failed) OVER report_day, sum(failed) OVER report_day) AS successful_total
+    FROM by_result_type
+    WINDOW report_day AS (PARTITION BY report_uid, day)
+), merged AS (
   SELECT report_uid, day, result_type,
          CASE WHEN result_type IS NULL THEN successful_total ELSE 0 END AS successful_sessions,
          CASE WHEN mx_fails THEN mx_failed ELSE failed END AS failed_sessions
-    FROM total
+    FROM with_totals
 )
 SELECT c.day, r.organization_name, c.result_type,
        (count(*) FILTER (WHERE c.result_type IS NULL))::integer AS reports,
        sum(c.successful_sessions + c.failed_sessions) AS sessions,
        sum(c.successful_sessions) AS successful_sessions, sum(c.failed_sessions) AS failed_sessions
-  FROM counted c
+  FROM merged c
   CROSS JOIN LATERAL (SELECT organization_name FROM tlsrpt.report WHERE report_uid = c.report_uid OFFSET 0) AS r
   GROUP BY c.day, r.organization_name, c.result_type;
 

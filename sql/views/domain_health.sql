@@ -2,28 +2,29 @@
 -- How domains stand.
 
 CREATE OR REPLACE VIEW tlsrpt.domain_health AS
-WITH month AS (
+WITH last_month AS (
   SELECT policy_domain, max(day) AS last_day, count(DISTINCT organization_name)::integer AS reporters,
          sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions
     FROM tlsrpt.daily
     WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND policy_domain IS NOT NULL
     GROUP BY policy_domain
-), trouble AS (
+), open_incident AS (
   SELECT policy_domain, count(*)::integer AS open_incidents,
          count(*) FILTER (WHERE severity = 'critical')::integer AS critical_incidents,
          count(*) FILTER (WHERE result_type = 'no-reports')::integer AS silent
     FROM tlsrpt.incident
-    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14 AND run_last_day >= tlsrpt.today() - 14
+    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - tlsrpt.incident_gap()
+      AND run_last_day >= tlsrpt.today() - tlsrpt.incident_gap()
     GROUP BY policy_domain
 )
 SELECT policy_domain,
-       CASE WHEN trouble.silent > 0 THEN 'silent' WHEN trouble.critical_incidents > 0 THEN 'critical'
-            WHEN trouble.open_incidents > 0 THEN 'warning' ELSE 'ok' END AS health,
-       coalesce(trouble.open_incidents, 0) AS open_incidents, month.last_day,
-       coalesce(month.reporters, 0) AS reporters, coalesce(month.sessions, 0) AS sessions,
-       coalesce(month.failed_sessions, 0) AS failed_sessions,
-       month.failed_sessions / nullif(month.sessions, 0) AS failed_share
-  FROM month FULL JOIN trouble USING (policy_domain);
+       CASE WHEN open_incident.silent > 0 THEN 'silent' WHEN open_incident.critical_incidents > 0 THEN 'critical'
+            WHEN open_incident.open_incidents > 0 THEN 'warning' ELSE 'ok' END AS health,
+       coalesce(open_incident.open_incidents, 0) AS open_incidents, last_month.last_day,
+       coalesce(last_month.reporters, 0) AS reporters, coalesce(last_month.sessions, 0) AS sessions,
+       coalesce(last_month.failed_sessions, 0) AS failed_sessions,
+       last_month.failed_sessions / nullif(last_month.sessions, 0) AS failed_share
+  FROM last_month FULL JOIN open_incident USING (policy_domain);
 
 COMMENT ON VIEW tlsrpt.domain_health IS 'How does each policy domain stand today? Its open incidents, and the sessions of the last 30 days.';
 COMMENT ON COLUMN tlsrpt.domain_health.policy_domain IS 'Policy domain.';

@@ -10,20 +10,20 @@ SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid) AS day, p.policy_
        tlsrpt.policy_mode(p.policy_type, p.policy_string) AS policy_mode,
        CASE WHEN p.policy_type = 'sts'
             THEN tlsrpt.mx_in_policy(detail.receiving_mx, p.policy_string, p.mx_host) END AS mx_in_policy,
-       CASE WHEN p.total_failure_session_count = 0 THEN detail.told
+       CASE WHEN p.total_failure_session_count = 0 THEN detail.all_sessions
             ELSE p.total_failure_session_count END AS policy_failed_sessions
   FROM tlsrpt.policy p
   CROSS JOIN LATERAL (
     SELECT sent.*, CASE WHEN p.total_failure_session_count = 0 THEN reported_sessions
                         ELSE greatest(0, least(reported_sessions, p.total_failure_session_count - before)) END AS failed_sessions
       FROM (SELECT coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type,
-                   lower(rtrim(nullif(f.receiving_mx_hostname, ''), '.')) AS receiving_mx,
+                   tlsrpt.mx_name(f.receiving_mx_hostname) AS receiving_mx,
                    coalesce(host(f.sending_mta_ip), f.sending_mta_ip_text) AS sending_mta_ip,
                    f.failure_reason_code, f.failed_session_count::numeric AS reported_sessions,
                    coalesce(sum(f.failed_session_count::numeric) OVER (
                      ORDER BY f.failed_session_count DESC, f.failure_no
                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before,
-                   sum(f.failed_session_count::numeric) OVER () AS told
+                   sum(f.failed_session_count::numeric) OVER () AS all_sessions
               FROM tlsrpt.failure f
               WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no) AS sent
     UNION ALL

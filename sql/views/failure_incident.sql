@@ -33,9 +33,9 @@ WITH run AS (
                FILTER (WHERE successful > 0 AND organization_name <> ALL (run.reporters)) AS other_reporters
         FROM (SELECT r.organization_name, sum(p.total_successful_session_count) AS successful,
                      greatest(sum(p.total_successful_session_count::numeric + p.total_failure_session_count)
-                                FILTER (WHERE p.policy_type IN ('tlsa', 'no-tlsa-found')),
+                                FILTER (WHERE tlsrpt.is_dane(p.policy_type)),
                               sum(p.total_successful_session_count::numeric + p.total_failure_session_count)
-                                FILTER (WHERE p.policy_type NOT IN ('tlsa', 'no-tlsa-found'))) AS sessions
+                                FILTER (WHERE NOT tlsrpt.is_dane(p.policy_type))) AS sessions
                 FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
                 WHERE p.policy_domain = run.policy_domain AND NOT p.is_foreign
                   AND tlsrpt.key_day(p.report_uid) BETWEEN run.first_day AND run.last_day
@@ -46,7 +46,7 @@ WITH run AS (
                 FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
                 WHERE p.policy_domain = run.policy_domain AND NOT p.is_foreign
                   AND tlsrpt.key_day(p.report_uid) BETWEEN run.last_day + 1
-                    AND least(tlsrpt.today(), run.last_day + 14)
+                    AND least(tlsrpt.today(), run.last_day + tlsrpt.incident_gap())
                   AND r.organization_name = ANY (run.reporters)) AS clean) AS later
 )
 SELECT w.policy_domain, w.receiving_mx, w.result_type, w.finding, w.first_day, w.last_day, w.failed_days,
@@ -54,8 +54,9 @@ SELECT w.policy_domain, w.receiving_mx, w.result_type, w.finding, w.first_day, w
        w.failed_sessions / greatest(w.sessions, w.failed_sessions) AS failed_share,
        w.reporter_count AS reporters, w.reporters AS organization_names, w.other_reporters::integer,
        w.authentic_reporters, w.is_enforced,
-       CASE WHEN w.interruptions >= 2 AND w.clean_days <= 3 AND tlsrpt.today() - w.last_day <= 14 THEN 'flapping'
-            WHEN w.clean_days = 0 AND tlsrpt.today() - w.last_day <= 14 THEN 'open'
+       CASE WHEN tlsrpt.today() - w.last_day > tlsrpt.incident_gap() THEN 'closed'
+            WHEN w.interruptions >= 2 AND w.clean_days <= 3 THEN 'flapping'
+            WHEN w.clean_days = 0 THEN 'open'
             ELSE 'closed' END AS state,
        w.closed_day,
        CASE WHEN w.reporter_count > 1 THEN 'ours'

@@ -32,7 +32,7 @@ COMMENT ON COLUMN tlsrpt.incident.result_type IS 'Result type as sent.';
 COMMENT ON COLUMN tlsrpt.incident.finding IS 'Row of table result_type that explains it: the result type, a conclusion from policy and MX, or "unknown".';
 COMMENT ON COLUMN tlsrpt.incident.category IS 'What part of the machinery failed.';
 COMMENT ON COLUMN tlsrpt.incident.title IS 'The finding in a few words.';
-COMMENT ON COLUMN tlsrpt.incident.state IS 'open: no later clean report of a sender that saw it; flapping: gone and back twice or more, the last time within 3 days of reports; closed: a later clean report, or 14 days without news.';
+COMMENT ON COLUMN tlsrpt.incident.state IS 'open: no later clean report of a sender that saw it; flapping: gone and back twice or more, the last time within 3 days of reports; closed: a later clean report, or incident_gap() days without news.';
 COMMENT ON COLUMN tlsrpt.incident.severity IS 'critical: mail is refused (a policy enforces), 1 % of sessions or more, and not one sender''s own trouble; else warning.';
 COMMENT ON COLUMN tlsrpt.incident.first_day IS 'First day of failure.';
 COMMENT ON COLUMN tlsrpt.incident.last_day IS 'Last day of failure so far.';

@@ -4,7 +4,7 @@
 -- Three sorts of rows under each other and then together, not joined: each is asked once, and for no
 -- more than the domains that are wanted. An open incident has failing days, so that it adds no host.
 CREATE OR REPLACE VIEW tlsrpt.mx_health AS
-WITH told AS (
+WITH mention AS (
   SELECT policy_domain, receiving_mx, 0 AS open_incidents, failed_sessions, day AS failed_day, organization_name,
          result_type
     FROM tlsrpt.incident_day
@@ -20,14 +20,15 @@ WITH told AS (
   UNION ALL
   SELECT policy_domain, receiving_mx, 1, NULL, NULL, NULL, NULL
     FROM tlsrpt.incident
-    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - 14 AND run_last_day >= tlsrpt.today() - 14
+    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - tlsrpt.incident_gap()
+      AND run_last_day >= tlsrpt.today() - tlsrpt.incident_gap()
       AND result_type <> 'no-reports'
 )
 SELECT policy_domain, receiving_mx, sum(open_incidents)::integer AS open_incidents,
        coalesce(sum(failed_sessions), 0) AS failed_sessions, count(DISTINCT failed_day)::integer AS failed_days,
        max(failed_day) AS last_failed_day, count(DISTINCT organization_name)::integer AS reporters,
        coalesce(array_agg(DISTINCT result_type) FILTER (WHERE result_type IS NOT NULL), '{}') AS result_types
-  FROM told
+  FROM mention
   GROUP BY policy_domain, receiving_mx;
 
 COMMENT ON VIEW tlsrpt.mx_health IS

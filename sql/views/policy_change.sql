@@ -3,7 +3,7 @@
 
 CREATE OR REPLACE VIEW tlsrpt.policy_change AS
 -- Sent alike first: lines are taken apart once for each form of a policy, not once for each report.
-WITH sent AS (
+WITH policy_sent AS (
   SELECT tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type, p.policy_string,
          tlsrpt.policy_lines(p.policy_string) AS policy, array_agg(DISTINCT r.organization_name) AS organization_names
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
@@ -13,7 +13,7 @@ WITH sent AS (
 ), by_day AS (
   SELECT day, policy_domain, policy_type, policy, min(policy_string) AS policy_string,
          array_agg(DISTINCT organization_name) AS organization_names
-    FROM sent CROSS JOIN LATERAL unnest(sent.organization_names) AS told(organization_name)
+    FROM policy_sent CROSS JOIN LATERAL unnest(policy_sent.organization_names) AS reporter(organization_name)
     GROUP BY day, policy_domain, policy_type, policy
 )
 SELECT day, policy_domain, policy_type, policy, tlsrpt.policy_mode(policy_type, policy) AS policy_mode,

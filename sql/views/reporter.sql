@@ -2,19 +2,19 @@
 -- Who reports.
 
 CREATE OR REPLACE VIEW tlsrpt.reporter AS
-WITH counted AS (
+WITH session_sum AS (
   SELECT organization_name, sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions
     FROM tlsrpt.daily_total
     WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
     GROUP BY organization_name
-), spoken_of AS (
+), domain_sum AS (
   SELECT r.organization_name, count(DISTINCT p.policy_domain)::integer AS policy_domains
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
     WHERE NOT p.is_foreign
       AND p.report_uid >= tlsrpt.first_key(tlsrpt.today() - 30) AND p.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
       AND r.report_uid >= tlsrpt.first_key(tlsrpt.today() - 30) AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
     GROUP BY r.organization_name
-), report AS (
+), report_sum AS (
   SELECT r.organization_name, count(*)::integer AS reports, min(r.start_datetime) AS first_datetime,
          max(r.start_datetime) AS last_datetime, max(r.contact_info) AS contact_info,
          max(r.submitter) AS submitter,
@@ -24,12 +24,13 @@ WITH counted AS (
       AND EXISTS (SELECT FROM tlsrpt.policy p WHERE p.report_uid = r.report_uid AND NOT p.is_foreign)
     GROUP BY r.organization_name
 )
-SELECT organization_name, report.submitter, report.contact_info, report.reports, report.authentic_reports,
-       (report.first_datetime AT TIME ZONE 'UTC')::date AS first_day,
-       (report.last_datetime AT TIME ZONE 'UTC')::date AS last_day,
-       spoken_of.policy_domains, counted.sessions, counted.failed_sessions,
-       counted.failed_sessions / nullif(counted.sessions, 0) AS failed_share
-  FROM report JOIN counted USING (organization_name) JOIN spoken_of USING (organization_name);
+SELECT organization_name, report_sum.submitter, report_sum.contact_info, report_sum.reports,
+       report_sum.authentic_reports,
+       (report_sum.first_datetime AT TIME ZONE 'UTC')::date AS first_day,
+       (report_sum.last_datetime AT TIME ZONE 'UTC')::date AS last_day,
+       domain_sum.policy_domains, session_sum.sessions, session_sum.failed_sessions,
+       session_sum.failed_sessions / nullif(session_sum.sessions, 0) AS failed_share
+  FROM report_sum JOIN session_sum USING (organization_name) JOIN domain_sum USING (organization_name);
 
 COMMENT ON VIEW tlsrpt.reporter IS 'Who reports on our domains, how much, and where can they be asked? The senders of the last 30 days.';
 COMMENT ON COLUMN tlsrpt.reporter.organization_name IS 'Sender, as it names itself.';

@@ -2,37 +2,37 @@
 -- Sessions of each report, each counted once.
 
 CREATE OR REPLACE VIEW tlsrpt.session_count AS
-WITH told AS (
+WITH reported AS (
   SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type,
-         p.policy_type IN ('tlsa', 'no-tlsa-found') AS is_dane, NULL::text AS result_type,
+         tlsrpt.is_dane(p.policy_type) AS is_dane, NULL::text AS result_type,
          p.total_successful_session_count::numeric AS successful, 0::numeric AS failed
     FROM tlsrpt.policy p
     WHERE NOT p.is_foreign
   UNION ALL
-  SELECT report_uid, policy_no, day, policy_domain, policy_type, policy_type IN ('tlsa', 'no-tlsa-found'),
+  SELECT report_uid, policy_no, day, policy_domain, policy_type, tlsrpt.is_dane(policy_type),
          result_type, 0, sum(failed_sessions)
     FROM tlsrpt.failed_session
     GROUP BY report_uid, policy_no, day, policy_domain, policy_type, result_type
-), side AS (
-  SELECT told.*,
-         coalesce(sum(successful) FILTER (WHERE is_dane) OVER same, 0) AS dane_successful,
-         coalesce(sum(failed) FILTER (WHERE is_dane) OVER same, 0) AS dane_failed,
-         coalesce(sum(successful) FILTER (WHERE NOT is_dane) OVER same, 0) AS other_successful,
-         coalesce(sum(failed) FILTER (WHERE NOT is_dane) OVER same, 0) AS other_failed,
-         coalesce(greatest(sum(successful) FILTER (WHERE policy_type = 'tlsa') OVER same,
-                           sum(successful) FILTER (WHERE policy_type = 'sts') OVER same), 0) AS policy_successful,
+), with_both_sides AS (
+  SELECT reported.*,
+         coalesce(sum(successful) FILTER (WHERE is_dane) OVER domain_day, 0) AS dane_successful,
+         coalesce(sum(failed) FILTER (WHERE is_dane) OVER domain_day, 0) AS dane_failed,
+         coalesce(sum(successful) FILTER (WHERE NOT is_dane) OVER domain_day, 0) AS other_successful,
+         coalesce(sum(failed) FILTER (WHERE NOT is_dane) OVER domain_day, 0) AS other_failed,
+         coalesce(greatest(sum(successful) FILTER (WHERE policy_type = 'tlsa') OVER domain_day,
+                           sum(successful) FILTER (WHERE policy_type = 'sts') OVER domain_day), 0) AS policy_successful,
          coalesce(sum(successful) OVER (
            PARTITION BY report_uid, day, policy_domain, is_dane ORDER BY policy_no, result_type NULLS FIRST
            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
-    FROM told
-    WINDOW same AS (PARTITION BY report_uid, day, policy_domain)
-), total AS (
-  SELECT side.*,
+    FROM reported
+    WINDOW domain_day AS (PARTITION BY report_uid, day, policy_domain)
+), with_totals AS (
+  SELECT with_both_sides.*,
          is_dane = (dane_successful + dane_failed >= other_successful + other_failed) AS has_sessions,
          is_dane = (dane_failed > other_failed) AS has_failures,
          greatest(dane_successful + dane_failed, other_successful + other_failed)
            - greatest(dane_failed, other_failed) AS successful_total
-    FROM side
+    FROM with_both_sides
 )
 SELECT report_uid, policy_no, day, policy_domain, policy_type, result_type,
        CASE WHEN has_sessions THEN greatest(0, least(successful, successful_total - before)) ELSE 0 END
@@ -42,7 +42,7 @@ SELECT report_uid, policy_no, day, policy_domain, policy_type, result_type,
             THEN greatest(0, least(successful, successful_total - before, policy_successful - before))
             ELSE 0 END AS validated_sessions,
        successful + failed AS reported_sessions
-  FROM total;
+  FROM with_totals;
 
 COMMENT ON VIEW tlsrpt.session_count IS
 'How many sessions does a report tell of, each counted once? A sender that applies MTA-STS and DANE

@@ -2,18 +2,19 @@
 -- Domains that had reports and have none any more.
 
 CREATE OR REPLACE VIEW tlsrpt.silent_domain AS
-WITH reported AS (
+WITH reporting_day AS (
   SELECT DISTINCT p.policy_domain, r.organization_name, tlsrpt.key_day(p.report_uid) AS day
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
     WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL
-      AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - 45 AND tlsrpt.today()
-      AND r.report_uid >= tlsrpt.first_key(tlsrpt.today() - 45) AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
+      AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - tlsrpt.habit_days() AND tlsrpt.today()
+      AND r.report_uid >= tlsrpt.first_key(tlsrpt.today() - tlsrpt.habit_days())
+      AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
 ), habit AS (
   SELECT policy_domain, count(DISTINCT day) AS days, max(day) AS last_day,
          greatest(max(gap), 1) AS longest_gap, array_agg(DISTINCT organization_name) AS reporters
     FROM (SELECT policy_domain, organization_name, day,
                  day - lag(day) OVER (PARTITION BY policy_domain ORDER BY day) AS gap
-            FROM reported) AS step
+            FROM reporting_day) AS step
     GROUP BY policy_domain
 )
 SELECT policy_domain, last_day, longest_gap, tlsrpt.today() - last_day - 1 AS silent_days, reporters

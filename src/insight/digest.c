@@ -89,8 +89,8 @@ static const char counts_sql[] =
     ", count(*)" BROKEN ", count(*) FILTER (WHERE first_day >= $1::date) OVER (), count(*)" ENDED
     ", count(*) FILTER (WHERE state <> 'closed' AND severity = 'critical') OVER (),"
     " count(*) FILTER (WHERE state = 'closed' AND first_day >= $1::date) OVER ()"
-    " FROM tlsrpt.incident WHERE last_day >= least($1::date, $2::date - 14)"
-    " AND run_last_day >= least($1::date, $2::date - 14)"
+    " FROM tlsrpt.incident WHERE last_day >= least($1::date, $2::date - tlsrpt.incident_gap())"
+    " AND run_last_day >= least($1::date, $2::date - tlsrpt.incident_gap())"
     " AND (state <> 'closed' OR last_day >= $1::date)"
     " AND ($3::text IS NULL OR policy_domain = $3)"
     " ORDER BY state = 'closed', severity, failed_sessions DESC, policy_domain, receiving_mx,"

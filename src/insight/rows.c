@@ -47,8 +47,9 @@ static const Metric metrics[] = {
     " GROUP BY 1 ORDER BY 1", { "policy_domain" } },
   { "tlsrpt_open_incidents", "Incidents that are open or flapping.",
     "SELECT policy_domain, severity, count(*) FROM tlsrpt.incident WHERE state <> 'closed'"
-    " AND last_day >= least($1::date, $2::date - 14)"
-    " AND run_last_day >= least($1::date, $2::date - 14) AND ($3::text IS NULL OR policy_domain = $3)"
+    " AND last_day >= least($1::date, $2::date - tlsrpt.incident_gap())"
+    " AND run_last_day >= least($1::date, $2::date - tlsrpt.incident_gap())"
+    " AND ($3::text IS NULL OR policy_domain = $3)"
     " GROUP BY 1, 2 ORDER BY 1, 2", { "policy_domain", "severity" } },
   { "tlsrpt_quarantine_messages", "Messages in quarantine.",
     "SELECT reason, messages FROM tlsrpt.quarantine_count"
