@@ -215,7 +215,7 @@ tlsrpt_alert_begin (TlsrptPg *pg, const TlsrptAlertOptions *options, GError **er
 
   alert->events = g_ptr_array_new_with_free_func (event_free);
   alert->open = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_incident_free);
-  alert->transaction = tlsrpt_pg_begin (pg, error);
+  alert->transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
   if (alert->transaction == NULL || !lock (pg, options, error) ||
       !take_incidents (alert, pg, options, domain, error) || !take_gone (alert, pg, domain, error))
     return NULL;

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define MAX_TEXT_PARAMS 16
+/* Of session.h: what stands before the first statement of a transaction. */
+#define BEGINNING_STATEMENTS 2
 /* How long past the deadline the server goes on by itself, should nobody cancel, in microseconds. */
 #define SERVER_GRACE G_TIME_SPAN_SECOND
 
@@ -20,13 +22,13 @@ struct _TlsrptPg {
   PGconn *connection;
   gint64 deadline;
   gboolean dead;
+  gboolean in_transaction; /* of a TlsrptPgTransaction */
   char sqlstate[6];
   char *server_message;
 };
 
 struct _TlsrptPgTransaction {
   TlsrptPg *pg;
-  gboolean ended;
 };
 
 TlsrptPg *
@@ -216,7 +218,8 @@ collect (TlsrptPg *pg, guint wanted, GError **error)
   return g_steal_pointer (&last);
 }
 
-/* Always by the extended protocol where @n_params is not 0; a pipeline knows no other. */
+/* Several statements in one string, as in a script, go by the simple protocol; a pipeline knows the
+ * extended one alone. */
 static int
 send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
 {
@@ -225,7 +228,7 @@ send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
   g_autofree int *lengths = g_new (int, (gsize)n_params + 1);
   g_autofree int *formats = g_new (int, (gsize)n_params + 1);
 
-  if (n_params == 0)
+  if (n_params == 0 && PQpipelineStatus (pg->connection) == PQ_PIPELINE_OFF)
     return PQsendQuery (pg->connection, sql);
   for (int i = 0; i < n_params; i++) {
     types[i] = params[i].type;
@@ -243,30 +246,18 @@ forget_failure (TlsrptPg *pg)
   g_clear_pointer (&pg->server_message, g_free);
 }
 
-PGresult *
-tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
-                 GError **error)
+/* Begins the transaction and its settings: two statements, and no round trip of their own. */
+static gboolean
+send_beginning (TlsrptPg *pg, TlsrptSessionMode mode)
 {
-  forget_failure (pg);
-  if (pg->dead || !send (pg, sql, n_params, params)) {
-    fail_lost (pg, error);
-    return NULL;
-  }
-  if (!flush (pg, error))
-    return NULL;
-  return collect (pg, G_MAXUINT, error);
+  gint64 left = MAX (pg->deadline - g_get_monotonic_time (), 0) + SERVER_GRACE;
+  g_autofree char *milliseconds =
+      g_strdup_printf ("%" G_GINT64_FORMAT, MIN (left / 1000, G_MAXINT32));
+  const TlsrptPgParam timeout = { .value = milliseconds };
+
+  return send (pg, tlsrpt_session_begin (pg->connection, mode), 0, NULL) &&
+         send (pg, tlsrpt_session_settings, 1, &timeout);
 }
-
-/* Local to the transaction, so that it stays no longer behind a pooler than the statement does. What
- * the operator has set is left alone, but for a COMMIT that returns before it is on disk. */
-static const char guard[] =
-    "SELECT CASE pg_catalog.current_setting('statement_timeout') WHEN '0' THEN"
-    "   pg_catalog.set_config('statement_timeout', $1, true) END,"
-    " CASE pg_catalog.current_setting('synchronous_commit') WHEN 'off' THEN"
-    "   pg_catalog.set_config('synchronous_commit', 'on', true) END";
-
-/* Number of the statement behind the guard. */
-#define GUARDED 1
 
 gboolean
 tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
@@ -280,25 +271,49 @@ tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam
 }
 
 gboolean
-tlsrpt_pg_send_guarded (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
-                        GError **error)
+tlsrpt_pg_send_first (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                      GError **error)
 {
-  gint64 left = MAX (pg->deadline - g_get_monotonic_time (), 0) + SERVER_GRACE;
-  g_autofree char *milliseconds =
-      g_strdup_printf ("%" G_GINT64_FORMAT, MIN (left / 1000, G_MAXINT32));
-  const TlsrptPgParam timeout = { .value = milliseconds };
-
-  g_return_val_if_fail (n_params > 0, FALSE);
   forget_failure (pg);
-  if (!pg->dead && PQenterPipelineMode (pg->connection) && send (pg, guard, 1, &timeout) &&
+  if (!pg->dead && PQenterPipelineMode (pg->connection) &&
+      (pg->in_transaction || send_beginning (pg, TLSRPT_SESSION_WRITE)) &&
       send (pg, sql, n_params, params))
     return TRUE;
   fail_lost (pg, error);
   return FALSE;
 }
 
-PGresult *
-tlsrpt_pg_finish_guarded (TlsrptPg *pg, GError **error)
+static PGresult *
+run_alone (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params, GError **error)
+{
+  forget_failure (pg);
+  if (pg->dead || !send (pg, sql, n_params, params)) {
+    fail_lost (pg, error);
+    return NULL;
+  }
+  return flush (pg, error) ? collect (pg, G_MAXUINT, error) : NULL;
+}
+
+/* What the statement before it failed of stays what is reported. */
+static void
+roll_back (TlsrptPg *pg)
+{
+  char *message = g_steal_pointer (&pg->server_message);
+  g_autoptr (PGresult) undone = NULL;
+  char sqlstate[sizeof pg->sqlstate];
+
+  memcpy (sqlstate, pg->sqlstate, sizeof sqlstate);
+  undone = run_alone (pg, "ROLLBACK", 0, NULL, NULL);
+  if (undone == NULL)
+    pg->dead = TRUE;
+  g_free (pg->server_message);
+  pg->server_message = message;
+  memcpy (pg->sqlstate, sqlstate, sizeof sqlstate);
+}
+
+/* Ends the pipeline; @wanted is the number of the statement whose result is returned. */
+static PGresult *
+end_pipeline (TlsrptPg *pg, guint wanted, GError **error)
 {
   PGresult *result;
 
@@ -308,19 +323,35 @@ tlsrpt_pg_finish_guarded (TlsrptPg *pg, GError **error)
   }
   if (!flush (pg, error))
     return NULL;
-  result = collect (pg, GUARDED, error);
+  result = collect (pg, wanted, error);
   if (!pg->dead && !PQexitPipelineMode (pg->connection))
     pg->dead = TRUE;
+  if (result == NULL && !pg->in_transaction && !pg->dead)
+    roll_back (pg);
   return result;
 }
 
 PGresult *
-tlsrpt_pg_query_guarded (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
-                         GError **error)
+tlsrpt_pg_finish (TlsrptPg *pg, GError **error)
 {
-  if (!tlsrpt_pg_send_guarded (pg, sql, n_params, params, error))
+  if (pg->in_transaction)
+    return end_pipeline (pg, 0, error);
+  if (!send (pg, "COMMIT", 0, NULL)) {
+    fail_lost (pg, error);
     return NULL;
-  return tlsrpt_pg_finish_guarded (pg, error);
+  }
+  return end_pipeline (pg, BEGINNING_STATEMENTS, error);
+}
+
+PGresult *
+tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
+                 GError **error)
+{
+  if (pg->in_transaction)
+    return run_alone (pg, sql, n_params, params, error);
+  if (!tlsrpt_pg_send_first (pg, sql, n_params, params, error))
+    return NULL;
+  return tlsrpt_pg_finish (pg, error);
 }
 
 PGresult *
@@ -340,13 +371,21 @@ tlsrpt_pg_query_text (TlsrptPg *pg, const char *sql, GError **error, ...)
 }
 
 TlsrptPgTransaction *
-tlsrpt_pg_begin (TlsrptPg *pg, GError **error)
+tlsrpt_pg_begin (TlsrptPg *pg, TlsrptSessionMode mode, GError **error)
 {
-  g_autoptr (PGresult) begun = tlsrpt_pg_query (pg, "BEGIN", 0, NULL, error);
+  g_autoptr (PGresult) begun = NULL;
   TlsrptPgTransaction *transaction;
 
+  g_return_val_if_fail (!pg->in_transaction, NULL);
+  forget_failure (pg);
+  if (pg->dead || !PQenterPipelineMode (pg->connection) || !send_beginning (pg, mode)) {
+    fail_lost (pg, error);
+    return NULL;
+  }
+  begun = end_pipeline (pg, BEGINNING_STATEMENTS - 1, error);
   if (begun == NULL)
     return NULL;
+  pg->in_transaction = TRUE;
   transaction = g_new0 (TlsrptPgTransaction, 1);
   transaction->pg = pg;
   return transaction;
@@ -358,11 +397,11 @@ tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error)
 {
   g_autoptr (PGresult) committed = NULL;
 
-  g_return_val_if_fail (!transaction->ended, FALSE);
-  committed = tlsrpt_pg_query (transaction->pg, "COMMIT", 0, NULL, error);
+  g_return_val_if_fail (transaction->pg->in_transaction, FALSE);
+  committed = run_alone (transaction->pg, "COMMIT", 0, NULL, error);
   if (committed == NULL)
     return FALSE;
-  transaction->ended = TRUE;
+  transaction->pg->in_transaction = FALSE;
   if (strcmp (PQcmdStatus (committed), "COMMIT") != 0) {
     g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_INTERNAL,
                          "database: a failed transaction was to be committed");
@@ -371,29 +410,14 @@ tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error)
   return TRUE;
 }
 
-/* Undoing says nothing about why: what the last statement failed of stays what is told. */
-static void
-roll_back (TlsrptPg *pg)
-{
-  char *message = g_steal_pointer (&pg->server_message);
-  g_autoptr (PGresult) undone = NULL;
-  char sqlstate[sizeof pg->sqlstate];
-
-  memcpy (sqlstate, pg->sqlstate, sizeof sqlstate);
-  undone = tlsrpt_pg_query (pg, "ROLLBACK", 0, NULL, NULL);
-  if (undone == NULL)
-    pg->dead = TRUE;
-  g_free (pg->server_message);
-  pg->server_message = message;
-  memcpy (pg->sqlstate, sqlstate, sizeof sqlstate);
-}
-
 void
 tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction)
 {
-  if (transaction == NULL)
-    return;
-  if (!transaction->ended && !transaction->pg->dead)
-    roll_back (transaction->pg);
+  TlsrptPg *pg = transaction != NULL ? transaction->pg : NULL;
+
+  if (pg != NULL && pg->in_transaction && !pg->dead)
+    roll_back (pg);
+  if (pg != NULL)
+    pg->in_transaction = FALSE;
   g_free (transaction);
 }

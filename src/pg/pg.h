@@ -5,6 +5,7 @@
 
 #include "core/errors.h"
 #include "pg/connect.h"
+#include "pg/session.h"
 
 #include <glib.h>
 #include <libpq-fe.h>
@@ -95,13 +96,16 @@ typedef struct {
 /**
  * tlsrpt_pg_query:
  * @pg: a connection
- * @sql: one statement with `$n` parameters, or several without any
+ * @sql: one statement with `$n` parameters; in a TlsrptPgTransaction also several without any
  * @n_params: how many
  * @params: (array length=n_params) (nullable): them
  * @error: return location
  *
  * Runs @sql under the deadline; past it the statement is cancelled and the connection is dead.
- * Results are in text format. Errors as the SQLSTATE table of pg.c says.
+ * Outside a TlsrptPgTransaction @sql is a transaction of its own, in one round trip: it has the
+ * settings of session.h, the server itself ends it a second past the deadline, also where the client
+ * is gone, and success means that it is on disk. Results are in text format. Errors as the table of
+ * sqlstate.c says.
  *
  * Returns: (transfer full): the result, tuples or command; or %NULL with @error set
  */
@@ -109,39 +113,26 @@ PGresult *tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const Tl
                            GError **error);
 
 /**
- * tlsrpt_pg_query_guarded:
+ * tlsrpt_pg_send_first:
  * @pg: a connection
  * @sql: one statement with `$n` parameters
- * @n_params: how many, at least one
- * @params: (array length=n_params): them
+ * @n_params: how many
+ * @params: (array length=n_params) (nullable): them
  * @error: return location
  *
- * tlsrpt_pg_query() for a statement that mail depends on, in the same one round trip. The server
- * itself ends it a second past the deadline, also where the client is gone, unless a
- * `statement_timeout` is set already; and where `synchronous_commit` is off it is on for this one:
- * success means that it is on disk.
- *
- * Returns: (transfer full): the result, or %NULL with @error set
- */
-PGresult *tlsrpt_pg_query_guarded (TlsrptPg *pg, const char *sql, int n_params,
-                                   const TlsrptPgParam *params, GError **error);
-
-/**
- * tlsrpt_pg_send_guarded:
- *
- * The first half of tlsrpt_pg_query_guarded(): more statements of the same transaction may follow by
- * tlsrpt_pg_send(), then tlsrpt_pg_finish_guarded(). Where one of these fails, nothing is done.
+ * The first half of tlsrpt_pg_query(): more statements of the same transaction may follow by
+ * tlsrpt_pg_send(), then tlsrpt_pg_finish(). Where one of these fails, nothing is done.
  *
  * Returns: %FALSE with @error set
  */
-gboolean tlsrpt_pg_send_guarded (TlsrptPg *pg, const char *sql, int n_params,
-                                 const TlsrptPgParam *params, GError **error);
+gboolean tlsrpt_pg_send_first (TlsrptPg *pg, const char *sql, int n_params,
+                               const TlsrptPgParam *params, GError **error);
 
 /**
  * tlsrpt_pg_send:
  *
  * Returns once the server's side has taken all bytes, so that however much is sent, no more than one
- * statement stands in memory. What became of it is told by tlsrpt_pg_finish_guarded().
+ * statement stands in memory. tlsrpt_pg_finish() returns what became of it.
  *
  * Returns: %FALSE with @error set
  */
@@ -149,12 +140,12 @@ gboolean tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const Tlsr
                          GError **error);
 
 /**
- * tlsrpt_pg_finish_guarded:
+ * tlsrpt_pg_finish:
  *
- * Returns: (transfer full): the result of the guarded statement, committed with all that was sent
- *   after it; or %NULL with @error set
+ * Returns: (transfer full): the result of the first statement, committed with all that was sent after
+ *   it; or %NULL with @error set
  */
-PGresult *tlsrpt_pg_finish_guarded (TlsrptPg *pg, GError **error);
+PGresult *tlsrpt_pg_finish (TlsrptPg *pg, GError **error);
 
 /**
  * tlsrpt_pg_query_text:
@@ -180,7 +171,17 @@ extern const char tlsrpt_pg_end[];
  */
 typedef struct _TlsrptPgTransaction TlsrptPgTransaction;
 
-TlsrptPgTransaction *tlsrpt_pg_begin (TlsrptPg *pg, GError **error);
+/**
+ * tlsrpt_pg_begin:
+ * @pg: a connection without a transaction
+ * @mode: what the transaction is for
+ * @error: return location
+ *
+ * One round trip, the settings of session.h included.
+ *
+ * Returns: (transfer full): a transaction, or %NULL with @error set
+ */
+TlsrptPgTransaction *tlsrpt_pg_begin (TlsrptPg *pg, TlsrptSessionMode mode, GError **error);
 gboolean tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error);
 void tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction);
 

@@ -117,7 +117,7 @@ keep_times (TlsrptPg *pg, GPtrArray *replacements, GError **error)
 gboolean
 tlsrpt_replace (TlsrptPg *pg, GPtrArray *replacements, GError **error)
 {
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
 
   return transaction != NULL && remove_old (pg, replacements, error) &&
          insert_new (pg, replacements, error) && keep_times (pg, replacements, error) &&

@@ -380,7 +380,7 @@ tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
   for (guint i = 0; i < N_COLUMNS; i++)
     params[1 + i] = tlsrpt_array_param (&rows->columns[i]);
   tlsrpt_failure_rows_params (&rows->failures, params + 1 + N_COLUMNS);
-  if (!tlsrpt_pg_send_guarded (pg, statement, G_N_ELEMENTS (params), params, error))
+  if (!tlsrpt_pg_send_first (pg, statement, G_N_ELEMENTS (params), params, error))
     return NULL;
   for (guint i = 0; i < rows->sliced->len; i++) {
     const Sliced *sliced = &g_array_index (rows->sliced, Sliced, i);
@@ -388,5 +388,5 @@ tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
     if (!tlsrpt_failure_send_slices (pg, sliced->report, sliced->uid, error))
       return NULL;
   }
-  return tlsrpt_pg_finish_guarded (pg, error);
+  return tlsrpt_pg_finish (pg, error);
 }

@@ -70,7 +70,7 @@ gboolean
 tlsrpt_schema_run (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int *before,
                    GError **error)
 {
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, error);
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
   int known = 0;
 
   for (guint i = 0; i < n; i++)

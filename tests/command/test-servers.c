@@ -50,6 +50,14 @@ deliver (const char *conninfo, const char *report_id, int status, const char *sa
     g_error ("'%s' does not say '%s'", program.err, says);
 }
 
+static void
+read_on (const char *conninfo, const char *command, const char *word)
+{
+  g_auto (Program) program = program_run ("", command, word, "--database", conninfo, NULL);
+
+  program_assert (program, 0);
+}
+
 static int
 free_port (void)
 {
@@ -96,6 +104,10 @@ test_standby (void)
   standby = start_standby ("hot", "hot_standby=on");
   on_standby = g_strdup_printf ("%s dbname=%s", standby, database);
   deliver (on_standby, "on-standby", 75, "SQLSTATE 25006");
+  /* What only reads runs there: the words READ WRITE would be refused. */
+  read_on (on_standby, "schema", "status");
+  read_on (on_standby, "quarantine", "list");
+  read_on (on_standby, "digest", "--until=2024-05-07");
   standby_only = g_strdup_printf ("%s target_session_attrs=read-write", on_standby);
   deliver (standby_only, "on-standby", 75, "no server takes writes");
   both = g_strdup_printf ("host=/tmp/no/such,%s/other-hot/socket,%s/socket user=postgres dbname=%s"
@@ -264,6 +276,7 @@ test_pooler (void)
   g_autofree char *conninfo = cluster_installed ();
   g_autofree char *database = cluster_rows (conninfo, "SELECT current_database()");
   g_autofree char *pooled = NULL;
+  g_autofree char *hostile = NULL;
   g_autoptr (GSubprocess) pooler = NULL;
   GThread *threads[N_AT_ONCE];
 
@@ -272,6 +285,11 @@ test_pooler (void)
     return;
   }
   pooler = start_pooler (g_strchomp (database), &pooled);
+  hostile = g_strdup_printf ("ALTER DATABASE %s SET DateStyle = German;"
+                             "ALTER DATABASE %s SET search_path = public;"
+                             "ALTER DATABASE %s SET default_transaction_read_only = on",
+                             database, database, database);
+  cluster_sql (conninfo, hostile);
   deliver (pooled, "pooled-0", 0, "stored");
   for (guint i = 0; i < N_AT_ONCE; i++)
     threads[i] = g_thread_new ("deliver", deliver_in_thread, pooled);
@@ -282,9 +300,10 @@ test_pooler (void)
                        " (SELECT count(*) FROM tlsrpt.failure) FROM tlsrpt.report",
                        "t|t\n");
   cluster_assert_rows (pooled,
-                       "SELECT current_setting('statement_timeout'),"
-                       " current_setting('synchronous_commit')",
-                       "0|on\n");
+                       "SELECT current_setting('statement_timeout'), current_setting('jit'),"
+                       " current_setting('synchronous_commit'), current_setting('DateStyle')",
+                       "0|on|on|German, DMY\n");
+  read_on (pooled, "digest", "--until=2024-05-07");
   g_subprocess_force_exit (pooler);
   deliver (pooled, "pooled-9", 75, "connection refused");
   g_subprocess_wait (pooler, NULL, NULL);

@@ -29,14 +29,21 @@ typedef struct {
   "CREATE TRIGGER die AFTER INSERT ON tlsrpt.failure"                                              \
   " FOR EACH ROW EXECUTE FUNCTION public.die()"
 
+#define LOCK "LOCK TABLE tlsrpt.report IN ACCESS EXCLUSIVE MODE"
+
+#define RAISE(state)                                                                               \
+  "CREATE FUNCTION public.raise() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"                    \
+  "  RAISE 'raised' USING ERRCODE = '" state "'; END $$;"                                          \
+  "CREATE TRIGGER raise BEFORE INSERT ON tlsrpt.report"                                            \
+  " FOR EACH ROW EXECUTE FUNCTION public.raise()"
+
 /* clang-format off */
 static const StatusCase cases[] = {
   { "3D000-no-such-database", NULL, NULL, "dbname=no_such", "SQLSTATE 3D000", FALSE },
   { "28000-no-such-role", NULL, NULL, "user=no_such_role", "SQLSTATE 28000", FALSE },
   { "53300-too-many-connections", "ALTER DATABASE %s CONNECTION LIMIT 0",
     "ALTER DATABASE %s CONNECTION LIMIT -1", "", "SQLSTATE 53300", FALSE },
-  { "25006-read-only", "ALTER ROLE status_writer IN DATABASE %s SET default_transaction_read_only = on",
-    "ALTER ROLE status_writer IN DATABASE %s RESET ALL", "", "SQLSTATE 25006", FALSE },
+  { "25006-read-only", RAISE ("25006"), "DROP TRIGGER raise ON tlsrpt.report", "", "SQLSTATE 25006", FALSE },
   { "57P01-admin-shutdown", DIE, "DROP TRIGGER die ON tlsrpt.failure", "", "SQLSTATE 57P01", FALSE },
   { "42501-grant", "REVOKE INSERT ON tlsrpt.policy FROM tlsrpt_writer",
     "GRANT INSERT ON tlsrpt.policy TO tlsrpt_writer", "", "grant role tlsrpt_writer", FALSE },
@@ -47,14 +54,9 @@ static const StatusCase cases[] = {
   { "older-schema", "UPDATE tlsrpt.schema_version SET version = -version",
     "UPDATE tlsrpt.schema_version SET version = -version", "", "schema upgrade", FALSE },
   { "55P03-lock", NULL, NULL, "options='-c lock_timeout=200ms'", "SQLSTATE 55P03", TRUE },
-  { "57014-statement-timeout", NULL, NULL, "options='-c statement_timeout=200ms'", "SQLSTATE 57014", TRUE },
+  { "57014-cancelled", RAISE ("57014"), "DROP TRIGGER raise ON tlsrpt.report", "", "SQLSTATE 57014", FALSE },
   { "our-deadline", NULL, NULL, "", "before the deadline", TRUE },
-  { "40001-serialisation",
-    "CREATE FUNCTION public.clash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    "  RAISE 'clash' USING ERRCODE = '40001'; END $$;"
-    "CREATE TRIGGER clash BEFORE INSERT ON tlsrpt.report"
-    " FOR EACH ROW EXECUTE FUNCTION public.clash()",
-    "DROP TRIGGER clash ON tlsrpt.report", "", "SQLSTATE 40001", FALSE },
+  { "40001-serialisation", RAISE ("40001"), "DROP TRIGGER raise ON tlsrpt.report", "", "SQLSTATE 40001", FALSE },
 };
 /* clang-format on */
 
@@ -97,12 +99,13 @@ test_status (gconstpointer data)
   g_autofree char *troubled = g_strdup_printf ("%s %s", writer, row->conninfo);
   g_autofree char *mail = program_mail ("r1", "example.org", "x");
   g_autoptr (TlsrptPg) holder = NULL;
+  g_autoptr (TlsrptPgTransaction) holding = NULL;
   g_autoptr (PGresult) held = NULL;
 
   if (row->locked) {
     holder = tlsrpt_pg_connect (conninfo, G_MAXINT64, NULL);
-    held = tlsrpt_pg_query (holder, "BEGIN; LOCK TABLE tlsrpt.report IN ACCESS EXCLUSIVE MODE", 0,
-                            NULL, NULL);
+    holding = tlsrpt_pg_begin (holder, TLSRPT_SESSION_WRITE, NULL);
+    held = tlsrpt_pg_query (holder, LOCK, 0, NULL, NULL);
     g_assert_nonnull (held);
   }
   run_on (conninfo, row->trouble);
@@ -113,7 +116,7 @@ test_status (gconstpointer data)
     program_assert (deferred, 75);
     assert_line (&deferred, row->says);
   }
-  g_clear_pointer (&holder, tlsrpt_pg_free);
+  g_clear_pointer (&holding, tlsrpt_pg_transaction_free);
   run_on (conninfo, row->over);
   cluster_assert_rows (conninfo, SAMPLE_COUNTS, "0|0|0|0\n");
   {
@@ -157,8 +160,8 @@ test_killed_while_waiting (void)
   g_autofree char *mail = program_mail ("r1", "example.org", "x");
   const char *argv[] = { program, "deliver", "--set", "deadline=2", "--database", conninfo, NULL };
   g_autoptr (TlsrptPg) holder = tlsrpt_pg_connect (conninfo, G_MAXINT64, NULL);
-  g_autoptr (PGresult) held = tlsrpt_pg_query (
-      holder, "BEGIN; LOCK TABLE tlsrpt.report IN ACCESS EXCLUSIVE MODE", 0, NULL, NULL);
+  g_autoptr (TlsrptPgTransaction) holding = tlsrpt_pg_begin (holder, TLSRPT_SESSION_WRITE, NULL);
+  g_autoptr (PGresult) held = tlsrpt_pg_query (holder, LOCK, 0, NULL, NULL);
   g_autoptr (GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE, NULL);
   gboolean seen = FALSE;
 

@@ -117,16 +117,18 @@ test_transaction (void)
 
   cluster_sql (conninfo, "CREATE TABLE t (n integer)");
   {
-    g_autoptr (TlsrptPgTransaction) left = tlsrpt_pg_begin (pg, &error);
-    g_autoptr (PGresult) row = tlsrpt_pg_query (pg, "INSERT INTO t VALUES (1)", 0, NULL, &error);
+    g_autoptr (TlsrptPgTransaction) left = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, &error);
+    g_autoptr (PGresult) row =
+        tlsrpt_pg_query (pg, "INSERT INTO public.t VALUES (1)", 0, NULL, &error);
 
     g_assert_no_error (error);
     g_assert_nonnull (left);
     g_assert_nonnull (row);
   }
   {
-    g_autoptr (TlsrptPgTransaction) kept = tlsrpt_pg_begin (pg, &error);
-    g_autoptr (PGresult) row = tlsrpt_pg_query (pg, "INSERT INTO t VALUES (2)", 0, NULL, &error);
+    g_autoptr (TlsrptPgTransaction) kept = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, &error);
+    g_autoptr (PGresult) row =
+        tlsrpt_pg_query (pg, "INSERT INTO public.t VALUES (2)", 0, NULL, &error);
 
     g_assert_nonnull (row);
     g_assert_true (tlsrpt_pg_commit (kept, &error));
@@ -140,7 +142,7 @@ test_commit_of_failed (void)
 {
   g_autofree char *conninfo = cluster_database ();
   g_autoptr (TlsrptPg) pg = open_database (conninfo, 20);
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, NULL);
+  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, NULL);
   g_autoptr (GError) first = NULL;
   g_autoptr (GError) second = NULL;
 

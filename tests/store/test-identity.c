@@ -241,6 +241,7 @@ test_other_is_faster (gconstpointer data)
   g_autoptr (TlsrptBatchItem) item = sample_item ("i", sample_report ("k", "k"), NULL);
   Put put = { .conninfo = conninfo, .item = item };
   g_autoptr (TlsrptPg) other = NULL;
+  g_autoptr (TlsrptPgTransaction) transaction = NULL;
   g_autoptr (PGresult) begun = NULL;
   g_autoptr (PGresult) ended = NULL;
   g_autoptr (GError) error = NULL;
@@ -251,7 +252,9 @@ test_other_is_faster (gconstpointer data)
                          "DELETE FROM tlsrpt.report");
   other = tlsrpt_pg_connect (conninfo, g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND, &error);
   g_assert_no_error (error);
-  begun = tlsrpt_pg_query (other, "BEGIN; INSERT INTO tlsrpt.report SELECT * FROM model", 0, NULL,
+  transaction = tlsrpt_pg_begin (other, TLSRPT_SESSION_WRITE, &error);
+  g_assert_no_error (error);
+  begun = tlsrpt_pg_query (other, "INSERT INTO tlsrpt.report SELECT * FROM public.model", 0, NULL,
                            &error);
   g_assert_no_error (error);
   thread = g_thread_new ("put", put_in_thread, &put);

@@ -152,15 +152,17 @@ connect_to (const char *conninfo)
   return pg;
 }
 
+/* Straight by libpq: the settings that the program gives its own statements are not wanted here. */
 static PGresult *
 query (const char *conninfo, const char *sql)
 {
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
-  g_autoptr (GError) error = NULL;
-  PGresult *result = tlsrpt_pg_query (pg, sql, 0, NULL, &error);
+  PGconn *connection = PQconnectdb (conninfo);
+  PGresult *result = PQexec (connection, sql);
+  ExecStatusType status = PQresultStatus (result);
 
-  if (error != NULL)
-    g_error ("%s: %s (%s)", sql, error->message, tlsrpt_pg_server_message (pg));
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+    g_error ("%s: %s", sql, PQerrorMessage (connection));
+  PQfinish (connection);
   return result;
 }
 
