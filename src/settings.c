@@ -62,14 +62,19 @@ static const Setting settings_table[] = {
   LIMIT ("mime-depth",      "N",     mime_depth,      1,    100,      "cap on multiparts inside each other"),
   LIMIT ("mime-parts",      "N",     mime_parts,      1,    10000,    "cap on parts in a message"),
   LIMIT ("part-bytes",      "BYTES", part_bytes,      1024, G_GUINT64_CONSTANT (1073741824), "cap on a decoded part"),
-  LIMIT ("inflated-bytes",  "BYTES", inflated_bytes,  1024, G_GUINT64_CONSTANT (1073741824), "cap on an inflated document"),
+  LIMIT ("inflated-bytes",  "BYTES", inflated_bytes,  1024, G_GUINT64_CONSTANT (1073741824), "cap on the inflated documents of a mail"),
   LIMIT ("inflated-ratio",  "N",     inflated_ratio,  2,    1100,     "cap on inflated to packed size"),
   LIMIT ("gzip-members",    "N",     gzip_members,    1,    10000,    "cap on gzip members in a part"),
   LIMIT ("json-depth",      "N",     json_depth,      6,    500,      "cap on JSON nesting"),
   LIMIT ("json-values",     "N",     json_values,     1000, 100000000, "cap on JSON values outside failure details"),
-  LIMIT ("policies",        "N",     policies,        1,    1000000,  "cap on policies in a report"),
-  LIMIT ("failure-details", "N",     failure_details, 1,    10000000, "cap on failure details in a report"),
-  LIMIT ("string-bytes",    "BYTES", string_bytes,    256,  16777216, "cap on one JSON string"),
+  LIMIT ("json-members",    "N",     json_members,    16,   10000,    "cap on members of one JSON object"),
+  LIMIT ("policies",        "N",     policies,        1,    1000000,  "cap on policies in a mail"),
+  LIMIT ("domain-policies", "N",     domain_policies, 2,    10000,    "cap on policies of one domain in a report"),
+  LIMIT ("failure-details", "N",     failure_details, 1,    10000000, "cap on failure details in a mail"),
+  LIMIT ("list-entries",    "N",     list_entries,    16,   10000,    "cap on entries of one policy-string or mx-host"),
+  LIMIT ("name-bytes",      "BYTES", name_bytes,      64,   1000,     "cap on a result type, domain or host name"),
+  LIMIT ("text-bytes",      "BYTES", text_bytes,      256,  65536,    "cap on any other text but a policy's"),
+  LIMIT ("string-bytes",    "BYTES", string_bytes,    256,  16777216, "cap on one JSON string, or one policy"),
 };
 /* clang-format on */
 

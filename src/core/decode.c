@@ -60,21 +60,62 @@ evidence_of (GBytes *json, const TlsrptLimits *limits)
   return g_steal_pointer (&packed);
 }
 
+/* What the documents of a mail have together: the caps on it are the mail's, in however many parts. */
+typedef struct {
+  guint64 bytes;
+  guint64 policies;
+  guint64 details;
+} Total;
+
+static gboolean
+is_within (guint64 total, guint64 cap, const char *of_what, GError **error)
+{
+  if (total > cap)
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
+                 "message: its documents have more than %" G_GUINT64_FORMAT " %s", cap, of_what);
+  return total <= cap;
+}
+
+/* What could not be unpacked to its end counts for what its size allows. */
+static GBytes *
+unpack_part (const TlsrptPart *part, const TlsrptLimits *limits, Total *total, guint64 *deviations,
+             GError **error)
+{
+  g_autoptr (GBytes) json = is_packed (part)
+                                ? tlsrpt_gunzip (part->content, limits, deviations, error)
+                                : g_bytes_ref (part->content);
+
+  if (json == NULL) {
+    total->bytes +=
+        MIN (g_bytes_get_size (part->content) * limits->inflated_ratio, limits->inflated_bytes);
+    return NULL;
+  }
+  total->bytes += g_bytes_get_size (json);
+  return is_within (total->bytes, limits->inflated_bytes, "bytes (setting inflated-bytes)", error)
+             ? g_steal_pointer (&json)
+             : NULL;
+}
+
 static TlsrptReport *
-decode_part (const TlsrptPart *part, const TlsrptLimits *limits, GError **error)
+decode_part (const TlsrptPart *part, const TlsrptLimits *limits, Total *total, GError **error)
 {
   guint64 deviations = part->deviations;
-  g_autoptr (GBytes) json = is_packed (part)
-                                ? tlsrpt_gunzip (part->content, limits, &deviations, error)
-                                : g_bytes_ref (part->content);
-  TlsrptReport *report = json != NULL ? tlsrpt_report_parse (json, limits, error) : NULL;
+  g_autoptr (GBytes) json = unpack_part (part, limits, total, &deviations, error);
+  g_autoptr (TlsrptReport) report = json != NULL ? tlsrpt_report_parse (json, limits, error) : NULL;
 
   if (report == NULL)
+    return NULL;
+  total->policies += report->policies->len;
+  for (guint i = 0; i < report->policies->len; i++)
+    total->details += tlsrpt_report_policy (report, i)->failures->len;
+  if (!is_within (total->policies, limits->policies, "policies (setting policies)", error) ||
+      !is_within (total->details, limits->failure_details,
+                  "failure details (setting failure-details)", error))
     return NULL;
   report->deviations |= deviations;
   report->evidence =
       json != part->content ? g_bytes_ref (part->content) : evidence_of (json, limits);
-  return report;
+  return g_steal_pointer (&report);
 }
 
 static gboolean
@@ -96,6 +137,13 @@ is_policy_domain (const TlsrptReport *report, const char *domain)
     if (g_strcmp0 (tlsrpt_report_policy (report, i)->policy_domain, canonical) == 0)
       return TRUE;
   return report->policies->len == 0;
+}
+
+/* A header may be far longer than any name, and what is no name names nothing. */
+static const char *
+short_enough (const char *text, guint64 cap)
+{
+  return text != NULL && strlen (text) <= cap ? text : NULL;
 }
 
 /* What names the report's domain from outside the document, the most trusted first. */
@@ -128,13 +176,15 @@ take_outside_domain (TlsrptReport *report, const OutsideDomain *outside, gsize n
 }
 
 static void
-read_outside_domain (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part)
+read_outside_domain (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part,
+                     const TlsrptLimits *limits)
 {
   const OutsideDomain outside[] = {
-    { envelope != NULL ? envelope->report_domain : NULL,
+    { short_enough (envelope != NULL ? envelope->report_domain : NULL, limits->name_bytes),
       TLSRPT_DEVIATION_POLICY_DOMAIN_FROM_HEADER },
-    { part->file_domain, TLSRPT_DEVIATION_POLICY_DOMAIN_FROM_FILE_NAME },
-    { envelope != NULL ? envelope->subject_domain : NULL,
+    { short_enough (part->file_domain, limits->name_bytes),
+      TLSRPT_DEVIATION_POLICY_DOMAIN_FROM_FILE_NAME },
+    { short_enough (envelope != NULL ? envelope->subject_domain : NULL, limits->name_bytes),
       TLSRPT_DEVIATION_POLICY_DOMAIN_FROM_SUBJECT },
   };
 
@@ -145,14 +195,16 @@ read_outside_domain (TlsrptReport *report, const TlsrptEnvelope *envelope, const
 }
 
 static void
-read_submitter (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part)
+read_submitter (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part,
+                const TlsrptLimits *limits)
 {
   const char *of_header = envelope != NULL ? envelope->report_submitter : NULL;
+  const char *of_file = short_enough (part->file_submitter, limits->name_bytes);
   const char *of_subject = envelope != NULL ? envelope->subject_submitter : NULL;
-  const char *chosen = of_header;
+  const char *chosen = short_enough (of_header, limits->name_bytes);
 
   if (chosen == NULL)
-    chosen = part->file_submitter != NULL ? part->file_submitter : of_subject;
+    chosen = of_file != NULL ? of_file : short_enough (of_subject, limits->name_bytes);
   if (chosen != NULL) {
     g_autofree char *canonical = tlsrpt_domain_canonical (chosen);
     report->submitter = tlsrpt_report_string (report, canonical);
@@ -174,15 +226,18 @@ compare_subject (TlsrptReport *report, const TlsrptEnvelope *envelope)
 }
 
 static void
-read_mail (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part)
+read_mail (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part,
+           const TlsrptLimits *limits)
 {
-  read_outside_domain (report, envelope, part);
-  read_submitter (report, envelope, part);
+  read_outside_domain (report, envelope, part, limits);
+  read_submitter (report, envelope, part, limits);
   if (envelope == NULL)
     return;
   compare_subject (report, envelope);
-  report->message_id = tlsrpt_report_string (report, envelope->message_id);
-  report->header_from = tlsrpt_report_string (report, envelope->header_from);
+  report->message_id =
+      tlsrpt_report_string (report, short_enough (envelope->message_id, limits->text_bytes));
+  report->header_from =
+      tlsrpt_report_string (report, short_enough (envelope->header_from, limits->text_bytes));
   report->received_at = envelope->date;
 }
 
@@ -199,15 +254,18 @@ static void
 decode_parts (TlsrptDecoded *decoded, GPtrArray *parts, const TlsrptLimits *limits)
 {
   g_autofree GError **refusals = g_new0 (GError *, parts->len);
+  Total total = { 0 };
 
   for (guint i = 0; i < parts->len; i++) {
     const TlsrptPart *part = parts->pdata[i];
-    TlsrptReport *report = decode_part (part, limits, &refusals[i]);
+    TlsrptReport *report = decode_part (part, limits, &total, &refusals[i]);
 
-    if (report == NULL)
-      continue;
-    read_mail (report, decoded->envelope, part);
-    g_ptr_array_add (decoded->reports, report);
+    if (report != NULL) {
+      read_mail (report, decoded->envelope, part, limits);
+      g_ptr_array_add (decoded->reports, report);
+    }
+    if (total.bytes > limits->inflated_bytes)
+      break; /* what is left is not looked at: its refusal is this one */
   }
   for (guint i = 0; i < parts->len; i++) {
     if (refusals[i] != NULL)

@@ -14,15 +14,25 @@ G_BEGIN_DECLS
  * @mime_depth: multiparts and messages inside each other; a forwarded report in a list mail has 4
  * @mime_parts: parts in a message; a report has 2, a digest of forwarded reports a few dozen
  * @part_bytes: one decoded part, in bytes; a report on a million failures packs to under 10 MB
- * @inflated_bytes: one JSON document, in bytes; the largest real reports are a few MB
+ * @inflated_bytes: all JSON documents of a mail, in bytes, as they are read and with what repair adds;
+ *   the largest real reports are a few MB
  * @inflated_ratio: inflated to packed; JSON packs to 1:40 at best, a bomb is at 1:1000
  * @gzip_members: gzip members in one part; one is normal, 200,000 empty ones fit in 4 MB
  * @json_depth: nesting of objects and arrays; RFC 8460 needs 6, json-glib recurses until it dies
- * @json_values: values outside `failure-details`, and values in one failure detail; 10,000 policies
- *   have 200,000; each costs json-glib far more than its text
- * @policies: elements of `policies`; one a domain and type
- * @failure_details: elements of all `failure-details` together
- * @string_bytes: one JSON string, in bytes; policy strings and reason codes are under 1 kB
+ * @json_values: values outside `failure-details`, and values in one failure detail; 1,000 policies
+ *   have 20,000; each costs json-glib far more than its text
+ * @json_members: members of one object, in number; RFC 8460 has 9 at most, and a hash table of names
+ *   that were made to collide is searched from end to end
+ * @policies: elements of `policies` in all documents of a mail; one a domain and type
+ * @domain_policies: those of one policy domain in a document; one, and one more for each change of
+ *   the day, under each mechanism
+ * @failure_details: elements of `failure-details` in all documents of a mail
+ * @list_entries: elements of one `policy-string` or `mx-host`; a policy has a line for each MX
+ * @name_bytes: an organization's name, result type, policy type, domain or host name, in bytes; DNS has
+ *   names of 253
+ * @text_bytes: any other text but a policy's, in bytes; reasons and report-ids are under 300
+ * @string_bytes: one JSON string, the strings of one `policy-string`, or the unknown members of one
+ *   object, in bytes; RFC 8461 section 3.2 has policies of at most 64 kB
  */
 typedef struct {
   guint64 message_bytes;
@@ -35,8 +45,13 @@ typedef struct {
   guint64 gzip_members;
   guint64 json_depth;
   guint64 json_values;
+  guint64 json_members;
   guint64 policies;
+  guint64 domain_policies;
   guint64 failure_details;
+  guint64 list_entries;
+  guint64 name_bytes;
+  guint64 text_bytes;
   guint64 string_bytes;
 } TlsrptLimits;
 
@@ -48,13 +63,18 @@ typedef struct {
     .mime_depth      = 16,                        \
     .mime_parts      = 256,                       \
     .part_bytes      = 33554432,                  \
-    .inflated_bytes  = 67108864,                  \
+    .inflated_bytes  = 33554432,                  \
     .inflated_ratio  = 200,                       \
     .gzip_members    = 64,                        \
     .json_depth      = 32,                        \
     .json_values     = 500000,                    \
-    .policies        = 10000,                     \
-    .failure_details = 200000,                    \
+    .json_members    = 128,                       \
+    .policies        = 1000,                      \
+    .domain_policies = 48,                        \
+    .failure_details = 100000,                    \
+    .list_entries    = 256,                       \
+    .name_bytes      = 255,                       \
+    .text_bytes      = 2048,                      \
     .string_bytes    = 65536,                     \
   }
 /* clang-format on */

@@ -8,7 +8,7 @@ LIVE = ("<script>document.title='taken'</script><img src=x onerror=\"document.ti
         "\"><svg onload=\"document.title='taken'\"><iframe src='https://stranger.example/'></iframe>",
         "' autofocus onfocus=document.title='taken' x='", "<!--", "]]>", "&lt;script&gt;", "<a href=javascript:alert(1)>",
         "<link rel=stylesheet href=https://stranger.example/x.css><meta http-equiv=refresh content='0;url=https://x.example'>",
-        "{{7*7}}${7*7}", "\u202egnihtyna\u202c", "\u0001\u001b[2J\ufffe", "W" * 250, "A sender of many words, " * 12, "日本語の送信者" * 9)
+        "{{7*7}}${7*7}", "\u202egnihtyna\u202c", "\u0001\u001b[2J\ufffe", "W" * 250, "A sender of many words, " * 10, "日本語の送信者" * 9)
 
 
 def failure(words, sessions=3, result_type="certificate-expired"):

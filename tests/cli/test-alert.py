@@ -86,7 +86,7 @@ def dry():
 
 @case("/alert/plugin/words-of-strangers-do-not-end-the-line")
 def hostile():
-    words = "mx|open=0 \n'|\u2028 x=1;;; \u0085" + "y" * 300
+    words = "mx|open=0 \n'|\u2028 x=1;;; \u0085" + "y" * 200
     document = enforced(900)
     document["policies"][0]["failure-details"] = [
         {"result-type": words, "receiving-mx-hostname": words, "failed-session-count": 900, "failure-reason-code": words}]

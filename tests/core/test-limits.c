@@ -153,14 +153,146 @@ mail_of_details (guint64 n)
 }
 
 static GBytes *
-mail_with_string (guint64 n)
+mail_replacing (const char *old, const char *before, guint64 n, const char *after)
 {
   g_autofree char *text = g_strnfill (n, 'x');
-  g_autofree char *member = g_strconcat ("\"contact-info\":\"", text, "\"", NULL);
-  g_autofree char *document =
-      document_edited (document_plain, "\"contact-info\":\"smtp-tls@sender.example\"", member);
+  g_autofree char *member = g_strconcat (before, text, after, NULL);
+  g_autofree char *document = document_edited (document_plain, old, member);
 
   return mail_with ("", document);
+}
+
+static GBytes *
+mail_with_text (guint64 n)
+{
+  return mail_replacing ("\"contact-info\":\"smtp-tls@sender.example\"", "\"contact-info\":\"", n,
+                         "\"");
+}
+
+static GBytes *
+mail_with_string (guint64 n)
+{
+  return mail_replacing ("\"3 1 1 AABB\"", "\"", n, "\"");
+}
+
+static GBytes *
+mail_with_policy_of_bytes (guint64 n)
+{
+  return mail_replacing ("\"3 1 1 AABB\"", "\"3 1 1 AABB\",\"", n - strlen ("3 1 1 AABB"), "\"");
+}
+
+static GBytes *
+mail_with_unknown_bytes (guint64 n)
+{
+  return mail_replacing ("{\"organization-name\"", "{\"x\":\"", n - strlen ("{'x':''}"),
+                         "\",\"organization-name\"");
+}
+
+static GBytes *
+mail_with_result_type (guint64 n)
+{
+  return mail_replacing ("\"certificate-expired\"", "\"", n, "\"");
+}
+
+static GBytes *
+mail_with_mx (guint64 n)
+{
+  return mail_replacing ("\"mx1.mx.example.org\",\"failed", "\"", n, "\",\"failed");
+}
+
+static GBytes *
+mail_with_helo (guint64 n)
+{
+  return mail_replacing ("\"mx2\"", "\"", n, "\"");
+}
+
+static GBytes *
+mail_with_domain (guint64 n)
+{
+  return mail_replacing ("\"example.org\"", "\"", n, "\"");
+}
+
+static GBytes *
+mail_with_domain_of_header (guint64 n)
+{
+  g_autofree char *domain = g_strnfill (n, 'x');
+  g_autofree char *field = g_strconcat ("TLS-Report-Domain: ", domain, "\n", NULL);
+
+  return mail_with (field, document_plain);
+}
+
+static GBytes *
+mail_with_mx_pattern (guint64 n)
+{
+  return mail_replacing ("\"mx-host\":[]", "\"mx-host\":[\"", n, "\"]");
+}
+
+static GBytes *
+mail_with_organization (guint64 n)
+{
+  return mail_replacing ("\"Sender Inc.\"", "\"", n, "\"");
+}
+
+/* @n elements in place of @old. */
+static GBytes *
+mail_listing (const char *old, const char *before, const char *element, guint64 n,
+              const char *after)
+{
+  g_autoptr (GString) list = g_string_new (before);
+  g_autofree char *document = NULL;
+
+  for (guint64 i = 0; i < n; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? "," : "", element);
+  g_string_append (list, after);
+  document = document_edited (document_plain, old, list->str);
+  return mail_with ("", document);
+}
+
+static GBytes *
+mail_with_mx_hosts (guint64 n)
+{
+  return mail_listing ("\"mx-host\":[]", "\"mx-host\":[", "\"x\"", n, "]");
+}
+
+static GBytes *
+mail_with_policy_strings (guint64 n)
+{
+  return mail_listing ("\"3 1 1 AABB\"", "", "\"x\"", n, "");
+}
+
+static GBytes *
+mail_with_policy_lines (guint64 n)
+{
+  return mail_listing ("[\"3 1 1 AABB\"]", "\"", "x\\n\\n", n, "\"");
+}
+
+/* The root has 5 of its own; a name that stands twice counts twice. */
+static GBytes *
+mail_with_members (guint64 n)
+{
+  return mail_listing ("{\"organization-name\"", "{", "\"x\":1", n - 5, ",\"organization-name\"");
+}
+
+static GBytes *
+mail_of_policies_of_a_domain (guint64 n)
+{
+  return mail_listing ("\"policies\":[", "\"policies\":[",
+                       "{\"policy\":{\"policy-domain\":\"Example.org.\"}}", n - 1, ",");
+}
+
+/* A mail with the document in two parts, in one of which @old is replaced by @new. */
+static GBytes *
+mail_of_two (const char *old, const char *new)
+{
+  g_autofree char *document = document_edited (document_plain, old, new);
+  GString *mail = g_string_new ("From: noreply@sender.example\nMIME-Version: 1.0\n"
+                                "Content-Type: multipart/mixed; boundary=b\n\n");
+
+  g_string_append_printf (mail,
+                          "--b\nContent-Type: application/tlsrpt+json\n\n%s\n"
+                          "--b\nContent-Type: application/tlsrpt+json\n\n%s\n--b--\n",
+                          document_plain, document);
+  return take (mail);
 }
 
 /* clang-format off */
@@ -178,8 +310,36 @@ static const LimitCase cases[] = {
   { "policies",        AT (policies),          20, mail_of_policies, "json: more than 20 policies (setting policies)" },
   { "failure-details", AT (failure_details),   50, mail_of_details,
     "json: more than 50 failure details (setting failure-details)" },
+  { "json-members",    AT (json_members),      20, mail_with_members,
+    "json: an object of more than 20 members (setting json-members)" },
+  { "domain-policies", AT (domain_policies),    7, mail_of_policies_of_a_domain,
+    "json: policies is of more than 7 elements for one domain (setting domain-policies)" },
+  { "list-entries-of-mx-host", AT (list_entries), 20, mail_with_mx_hosts,
+    "json: policies[1].policy.mx-host is of more than 20 entries (setting list-entries)" },
+  { "list-entries-of-policy-string", AT (list_entries), 20, mail_with_policy_strings,
+    "json: policies[1].policy.policy-string is of more than 20 entries (setting list-entries)" },
+  { "list-entries-of-lines", AT (list_entries), 20, mail_with_policy_lines,
+    "json: policies[1].policy.policy-string is of more than 20 entries (setting list-entries)" },
+  { "name-bytes-of-result-type", AT (name_bytes), 100, mail_with_result_type,
+    "json: policies[0].failure-details[0].result-type is of more than 100 bytes (setting name-bytes)" },
+  { "name-bytes-of-mx", AT (name_bytes), 100, mail_with_mx,
+    "json: policies[0].failure-details[0].receiving-mx-hostname is of more than 100 bytes (setting name-bytes)" },
+  { "name-bytes-of-helo", AT (name_bytes), 100, mail_with_helo,
+    "json: policies[0].failure-details[1].receiving-mx-helo is of more than 100 bytes (setting name-bytes)" },
+  { "name-bytes-of-domain", AT (name_bytes), 100, mail_with_domain,
+    "json: policies[0].policy.policy-domain is of more than 100 bytes (setting name-bytes)" },
+  { "name-bytes-of-mx-host", AT (name_bytes), 100, mail_with_mx_pattern,
+    "json: policies[1].policy.mx-host is of more than 100 bytes in an entry (setting name-bytes)" },
+  { "name-bytes-of-organization", AT (name_bytes), 100, mail_with_organization,
+    "json: organization-name is of more than 100 bytes (setting name-bytes)" },
+  { "text-bytes",      AT (text_bytes),       300, mail_with_text,
+    "json: contact-info is of more than 300 bytes (setting text-bytes)" },
   { "string-bytes",    AT (string_bytes),    1000, mail_with_string,
     "json: a string of more than 1000 bytes (setting string-bytes)" },
+  { "string-bytes-of-a-policy", AT (string_bytes), 1000, mail_with_policy_of_bytes,
+    "json: policies[1].policy.policy-string is of more than 1000 bytes (setting string-bytes)" },
+  { "string-bytes-of-unknown-members", AT (string_bytes), 1000, mail_with_unknown_bytes,
+    "json: the document is of more than 1000 bytes of unknown members (setting string-bytes)" },
 };
 /* clang-format on */
 
@@ -225,6 +385,93 @@ test_values_of_a_detail (void)
   g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
   g_assert_cmpstr (error->message, ==,
                    "json: more than 100 values in one failure detail (setting json-values)");
+}
+
+typedef struct {
+  const char *name;
+  gsize offset;
+  guint64 cap; /* that both documents together are at */
+  const char *old;
+  const char *new;
+  const char *past;
+  const char *refusal;
+} MailCase;
+
+/* clang-format off */
+static const MailCase mail_cases[] = {
+  { "policies", AT (policies), 4, "{\"policy\":{\"policy-type\":\"tlsa\"",
+    "{\"policy\":{\"policy-type\":\"tlsa\"", "{},{\"policy\":{\"policy-type\":\"tlsa\"",
+    "message: its documents have more than 4 policies (setting policies) (in candidate 2 of 2)" },
+  { "failure-details", AT (failure_details), 4, "\"failure-details\":[]",
+    "\"failure-details\":[]", "\"failure-details\":[{}]",
+    "message: its documents have more than 4 failure details (setting failure-details) (in candidate 2 of 2)" },
+  { "inflated-bytes", AT (inflated_bytes), 0, "Sender Inc.", "Sender Inc.", "Sender Inc..",
+    "message: its documents have more than * bytes (setting inflated-bytes) (in candidate 2 of 2)" },
+};
+/* clang-format on */
+
+/* One part more does not make a mail's caps wider. The first report is there in either case. */
+static void
+test_limit_of_mail (gconstpointer data)
+{
+  const MailCase *row = data;
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (GBytes) at_cap = mail_of_two (row->old, row->new);
+  g_autoptr (GBytes) past_cap = mail_of_two (row->old, row->past);
+  g_autoptr (TlsrptDecoded) read = NULL;
+  g_autoptr (TlsrptDecoded) refused = NULL;
+
+  G_STRUCT_MEMBER (guint64, &limits, row->offset) =
+      row->cap > 0 ? row->cap : 2 * strlen (document_plain);
+  read = tlsrpt_decode_message (at_cap, &limits);
+  g_assert_no_error (read->refusal);
+  g_assert_cmpuint (read->reports->len, ==, 2);
+  refused = tlsrpt_decode_message (past_cap, &limits);
+  g_assert_error (refused->refusal, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
+  g_assert_cmpuint (refused->reports->len, ==, 1);
+  if (!g_pattern_match_simple (row->refusal, refused->refusal->message))
+    g_error ("%s does not match %s", refused->refusal->message, row->refusal);
+}
+
+/* A header of any length names no domain: the report is read, its policies keep their own. */
+static void
+test_name_of_header (void)
+{
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+
+  for (guint64 n = limits.name_bytes; n <= limits.name_bytes + 1; n++) {
+    g_autoptr (GBytes) mail = mail_with_domain_of_header (n);
+    g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
+    const TlsrptReport *report;
+
+    g_assert_no_error (decoded->refusal);
+    report = decoded->reports->pdata[0];
+    g_assert_cmpint (report->report_domain != NULL, ==, n == limits.name_bytes);
+  }
+}
+
+/* One raw byte becomes six where it is a control character, three where it is no UTF-8. */
+static void
+test_repaired_bytes (gconstpointer data)
+{
+  const char *bad = data;
+  gsize grown = *bad == '\x1f' ? 5 : 2;
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autofree char *text = g_strnfill (100, *bad);
+  g_autofree char *member = g_strconcat ("{\"x\":\"", text, "\",\"organization-name\"", NULL);
+  g_autofree char *document = document_edited (document_plain, "{\"organization-name\"", member);
+  g_autoptr (GBytes) bytes = document_bytes (document);
+  g_autoptr (TlsrptReport) read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  limits.inflated_bytes = strlen (document) + 100 * grown;
+  read = tlsrpt_report_parse (bytes, &limits, &error);
+  g_assert_no_error (error);
+  limits.inflated_bytes--;
+  g_assert_null (tlsrpt_report_parse (bytes, &limits, &error));
+  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
+  g_assert_true (
+      g_str_has_suffix (error->message, "bytes with what repair adds (setting inflated-bytes)"));
 }
 
 /* Details come in chunks of 64 kB: each is read once, in order, in its place. */
@@ -286,7 +533,17 @@ main (int argc, char **argv)
     g_autofree char *path = g_strconcat ("/limits/at-and-past/", cases[i].name, NULL);
     g_test_add_data_func (path, &cases[i], test_limit);
   }
+  for (gsize i = 0; i < G_N_ELEMENTS (mail_cases); i++) {
+    g_autofree char *path =
+        g_strconcat ("/limits/at-and-past/of-two-parts-of-a-mail/", mail_cases[i].name, NULL);
+    g_test_add_data_func (path, &mail_cases[i], test_limit_of_mail);
+  }
   g_test_add_func ("/limits/at-and-past/json-values-of-a-detail", test_values_of_a_detail);
+  g_test_add_func ("/limits/at-and-past/name-bytes-of-a-header", test_name_of_header);
+  g_test_add_data_func ("/limits/repaired-byte-counts-for-what-it-becomes/control", "\x1f",
+                        test_repaired_bytes);
+  g_test_add_data_func ("/limits/repaired-byte-counts-for-what-it-becomes/no-utf-8", "\xff",
+                        test_repaired_bytes);
   g_test_add_func ("/limits/details-in-chunks-are-all-read", test_chunks);
   g_test_add_func ("/limits/details-in-chunks-keep-their-place", test_place_in_chunks);
   return g_test_run ();

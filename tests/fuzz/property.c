@@ -24,8 +24,13 @@ const TlsrptLimits property_narrow = {
   .gzip_members    = 2,
   .json_depth      = 7,
   .json_values     = 40,
+  .json_members    = 9,
   .policies        = 2,
+  .domain_policies = 1,
   .failure_details = 3,
+  .list_entries    = 3,
+  .name_bytes      = 32,
+  .text_bytes      = 40,
   .string_bytes    = 48,
 };
 /* clang-format on */
@@ -97,7 +102,10 @@ property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
     assert_policy (tlsrpt_report_policy (report, i));
   wide.json_depth += 2;
   wide.json_values *= 20;
-  wide.string_bytes *= 4;
+  wide.json_members += 2;
+  wide.name_bytes *= 4;
+  wide.text_bytes *= 4;
+  wide.string_bytes *= 8;
   again = tlsrpt_report_parse (bytes, &wide, &error);
   g_assert_no_error (error);
   after = report_text (again);

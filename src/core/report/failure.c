@@ -55,11 +55,11 @@ tlsrpt_failure_read (const TlsrptMembers *members, TlsrptFailure *failure, GErro
   };
   gsize n_known = G_N_ELEMENTS (known);
 
-  if (!tlsrpt_members_string (members, "result-type", &failure->result_type, error) ||
+  if (!tlsrpt_members_name (members, "result-type", &failure->result_type, error) ||
       !tlsrpt_members_string (members, "sending-mta-ip", &failure->sending_mta_ip, error) ||
-      !tlsrpt_members_string (members, "receiving-mx-hostname", &failure->receiving_mx_hostname,
-                              error) ||
-      !tlsrpt_members_string (members, "receiving-mx-helo", &failure->receiving_mx_helo, error) ||
+      !tlsrpt_members_name (members, "receiving-mx-hostname", &failure->receiving_mx_hostname,
+                            error) ||
+      !tlsrpt_members_name (members, "receiving-mx-helo", &failure->receiving_mx_helo, error) ||
       !tlsrpt_members_string (members, "receiving-ip", &failure->receiving_ip, error) ||
       !tlsrpt_members_count (members, "failed-session-count", 1, &failure->failed_session_count,
                              error) ||
@@ -75,6 +75,6 @@ tlsrpt_failure_read (const TlsrptMembers *members, TlsrptFailure *failure, GErro
   note_failure (members, failure);
   if (failure->result_type == NULL)
     failure->result_type = "";
-  failure->extra = tlsrpt_members_keep (members, tlsrpt_members_unknown (members, known, n_known));
-  return TRUE;
+  return tlsrpt_members_keep (members, tlsrpt_members_unknown (members, known, n_known),
+                              &failure->extra, error);
 }

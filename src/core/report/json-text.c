@@ -39,9 +39,11 @@ tlsrpt_json_unexpected (const TlsrptJsonInput *input, const char *wanted, GError
 }
 
 static void
-repaired (TlsrptJsonInput *input, GString *text)
+repaired (TlsrptJsonInput *input, GString *text, gsize *length)
 {
   g_string_append (text, REPLACEMENT);
+  *length += strlen (REPLACEMENT);
+  input->added += strlen (REPLACEMENT) - 1;
   input->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_STRING_REPAIRED);
 }
 
@@ -79,8 +81,7 @@ copy_unicode_escape (TlsrptJsonInput *input, GString *text, gsize *length, GErro
       copied = 10;
   }
   if (unit == 0 || (copied == 4 && unit >= 0xD800 && unit <= 0xDFFF)) {
-    repaired (input, text);
-    *length += 3;
+    repaired (input, text, length);
   } else {
     g_string_append (text, "\\u");
     g_string_append_len (text, (const char *)input->at, (gssize)copied);
@@ -110,27 +111,42 @@ copy_escape (TlsrptJsonInput *input, GString *text, gsize *length, GError **erro
 static void
 copy_character (TlsrptJsonInput *input, GString *text, gsize *length)
 {
+  const char *at = (const char *)input->at;
   gunichar c;
-  gsize size = 1;
+  gsize size;
 
-  if (*input->at < 0x20) {
-    if (*input->at == 0) {
-      repaired (input, text);
-    } else {
-      g_string_append_printf (text, "\\u%04x", *input->at);
-      input->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_STRING_REPAIRED);
-    }
-  } else {
-    c = g_utf8_get_char_validated ((const char *)input->at, input->end - input->at);
-    if (c == (gunichar)-1 || c == (gunichar)-2) {
-      repaired (input, text);
-    } else {
-      size = (gsize)(g_utf8_next_char ((const char *)input->at) - (const char *)input->at);
-      g_string_append_len (text, (const char *)input->at, (gssize)size);
-    }
+  if (*input->at > 0 && *input->at < 0x20) {
+    g_string_append_printf (text, "\\u%04x", *input->at++);
+    *length += 1;
+    input->added += strlen ("\\u0000") - 1;
+    input->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_STRING_REPAIRED);
+    return;
   }
+  c = g_utf8_get_char_validated (at, input->end - input->at);
+  if (*input->at == 0 || c == (gunichar)-1 || c == (gunichar)-2) {
+    repaired (input, text, length);
+    input->at++;
+    return;
+  }
+  size = (gsize)(g_utf8_next_char (at) - at);
+  g_string_append_len (text, at, (gssize)size);
   input->at += size;
   *length += size;
+}
+
+/* What a document becomes is held to the cap on what it may be. */
+static gboolean
+check_added (const TlsrptJsonInput *input, GError **error)
+{
+  guint64 cap = input->limits->inflated_bytes;
+
+  if (input->added == 0 || (guint64)(input->end - input->start) + input->added <= cap)
+    return TRUE;
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
+               "json: more than %" G_GUINT64_FORMAT
+               " bytes with what repair adds (setting inflated-bytes)",
+               cap);
+  return FALSE;
 }
 
 gboolean
@@ -165,7 +181,7 @@ tlsrpt_json_copy_string (TlsrptJsonInput *input, GString *text, GError **error)
   }
   input->at++;
   g_string_append_c (text, '"');
-  return TRUE;
+  return check_added (input, error);
 }
 
 static gsize

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  * @start: first byte of the document
  * @at: next byte
  * @end: past the last byte
- * @limits: caps; `string_bytes` is used here
+ * @limits: caps; `string_bytes` and `inflated_bytes` are used here
  * @deviations: TlsrptDeviation bits found so far
+ * @added: bytes that repair has added so far: one bad byte becomes up to 6
  *
  * Where a reader of a JSON document stands.
  */
@@ -25,6 +26,7 @@ typedef struct {
   const guint8 *end;
   const TlsrptLimits *limits;
   guint64 deviations;
+  gsize added;
 } TlsrptJsonInput;
 
 /**

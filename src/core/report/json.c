@@ -33,6 +33,7 @@ typedef enum { KEY_OTHER, KEY_POLICIES, KEY_FAILURE_DETAILS } Key;
 typedef struct {
   TlsrptJsonInput input;
   GByteArray *open;
+  GArray *members; /* of guint64, of each open bracket */
   GString *skeleton;
   GString *chunk;
   Key key;
@@ -53,6 +54,7 @@ static void
 reader_clear (Reader *reader)
 {
   g_byte_array_unref (reader->open);
+  g_array_unref (reader->members);
   g_string_free (reader->skeleton, TRUE);
   g_string_free (reader->chunk, TRUE);
 }
@@ -153,6 +155,7 @@ enter (Reader *reader, char bracket, GError **error)
   }
   g_string_append_c (output (reader), bracket);
   g_byte_array_append (reader->open, (const guint8 *)&bracket, 1);
+  g_array_set_size (reader->members, reader->open->len);
   return TRUE;
 }
 
@@ -160,6 +163,7 @@ static gboolean
 leave (Reader *reader, char bracket, GError **error)
 {
   g_byte_array_set_size (reader->open, reader->open->len - 1);
+  g_array_set_size (reader->members, reader->open->len);
   if (reader->in_details && reader->open->len == DEPTH_POLICY) {
     if (!flush_chunk (reader, error))
       return FALSE;
@@ -246,6 +250,20 @@ read_value (Reader *reader, char next, Want *want, GError **error)
          end_value (reader, error);
 }
 
+/* json-glib's hash of names is no secret: of names that collide each is compared with all before. */
+static gboolean
+count_member (Reader *reader, GError **error)
+{
+  guint64 *members = &g_array_index (reader->members, guint64, reader->members->len - 1);
+
+  if (++*members <= reader->input.limits->json_members)
+    return TRUE;
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
+               "json: an object of more than %" G_GUINT64_FORMAT " members (setting json-members)",
+               reader->input.limits->json_members);
+  return FALSE;
+}
+
 static gboolean
 read_key (Reader *reader, char next, Want *want, GError **error)
 {
@@ -254,6 +272,8 @@ read_key (Reader *reader, char next, Want *want, GError **error)
 
   if (next != '"')
     return tlsrpt_json_unexpected (&reader->input, "a member's name", error);
+  if (!count_member (reader, error))
+    return FALSE;
   if (!tlsrpt_json_copy_string (&reader->input, text, error))
     return FALSE;
   reader->key = key_of (text->str + start);
@@ -325,6 +345,7 @@ tlsrpt_json_parse (GBytes *document, const TlsrptLimits *limits, TlsrptJsonDetai
   g_auto (Reader) reader = {
     .input = { .start = start, .at = start, .end = start + size, .limits = limits },
     .open = g_byte_array_new (),
+    .members = g_array_new (FALSE, TRUE, sizeof (guint64)),
     .skeleton = g_string_new (NULL),
     .chunk = g_string_new (NULL),
     .details = details,
@@ -345,10 +366,23 @@ char *
 tlsrpt_json_write (JsonNode *node, gboolean pretty)
 {
   g_autofree char *text = json_to_string (node, pretty);
-  g_auto (GStrv) pieces = NULL;
+  gsize found = 0;
+  GString *escaped;
 
-  if (strchr (text, '\x1f') == NULL)
+  for (const char *at = text; (at = strchr (at, '\x1f')) != NULL; at++)
+    found++;
+  if (found == 0)
     return g_steal_pointer (&text);
-  pieces = g_strsplit (text, "\x1f", -1);
-  return g_strjoinv ("\\u001f", pieces);
+  escaped = g_string_sized_new (strlen (text) + found * (strlen ("\\u001f") - 1));
+  for (const char *at = text; *at != '\0';) {
+    gsize plain = strcspn (at, "\x1f");
+
+    g_string_append_len (escaped, at, (gssize)plain);
+    at += plain;
+    if (*at == '\0')
+      break;
+    g_string_append (escaped, "\\u001f");
+    at++;
+  }
+  return g_string_free (escaped, FALSE);
 }

@@ -26,7 +26,7 @@ typedef gboolean (*TlsrptJsonDetails) (JsonArray *details, guint policy, guint f
 /**
  * tlsrpt_json_parse:
  * @document: JSON text (RFC 8259), UTF-8 as a rule, with or without a byte order mark
- * @limits: caps `json_depth`, `json_values`, `string_bytes`
+ * @limits: caps `json_depth`, `json_values`, `json_members`, `string_bytes`, `inflated_bytes`
  * @details: called for the elements of every `policies[].failure-details`
  * @data: for @details
  * @deviations: (inout): TlsrptDeviation bits of what was tolerated are added

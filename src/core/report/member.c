@@ -15,9 +15,9 @@ tlsrpt_members_note (const TlsrptMembers *members, TlsrptDeviation deviation)
   members->report->deviations |= TLSRPT_DEVIATION_BIT (deviation);
 }
 
-gboolean
-tlsrpt_members_refuse (const TlsrptMembers *members, const char *name, const char *what,
-                       GError **error)
+static gboolean
+fail (const TlsrptMembers *members, TlsrptError code, const char *name, const char *what,
+      GError **error)
 {
   g_autoptr (GString) path = g_string_new (NULL);
 
@@ -31,9 +31,26 @@ tlsrpt_members_refuse (const TlsrptMembers *members, const char *name, const cha
     g_string_append (path, name);
   else if (path->len > 0)
     g_string_truncate (path, path->len - 1);
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INVALID, "json: %s %s",
-               path->len > 0 ? path->str : "the document", what);
+  g_set_error (error, TLSRPT_ERROR, code, "json: %s %s", path->len > 0 ? path->str : "the document",
+               what);
   return FALSE;
+}
+
+gboolean
+tlsrpt_members_refuse (const TlsrptMembers *members, const char *name, const char *what,
+                       GError **error)
+{
+  return fail (members, TLSRPT_ERROR_INVALID, name, what, error);
+}
+
+gboolean
+tlsrpt_members_exceed (const TlsrptMembers *members, const char *name, guint64 cap,
+                       const char *of_what, GError **error)
+{
+  g_autofree char *what =
+      g_strdup_printf ("is of more than %" G_GUINT64_FORMAT " %s", cap, of_what);
+
+  return fail (members, TLSRPT_ERROR_LIMIT, name, what, error);
 }
 
 JsonNode *
@@ -63,9 +80,9 @@ read_text (const TlsrptMembers *members, JsonNode *node)
   return tlsrpt_report_string (members->report, digits);
 }
 
-gboolean
-tlsrpt_members_string (const TlsrptMembers *members, const char *name, const char **text,
-                       GError **error)
+static gboolean
+read_capped (const TlsrptMembers *members, const char *name, guint64 cap, const char *of_what,
+             const char **text, GError **error)
 {
   JsonNode *node = tlsrpt_members_get (members, name);
 
@@ -75,26 +92,48 @@ tlsrpt_members_string (const TlsrptMembers *members, const char *name, const cha
   *text = read_text (members, node);
   if (*text == NULL)
     return tlsrpt_members_refuse (members, name, "is not a string", error);
+  if (strlen (*text) > cap)
+    return tlsrpt_members_exceed (members, name, cap, of_what, error);
   if (**text == '\0')
     *text = NULL;
   return TRUE;
 }
 
+gboolean
+tlsrpt_members_string (const TlsrptMembers *members, const char *name, const char **text,
+                       GError **error)
+{
+  return read_capped (members, name, members->limits->text_bytes, "bytes (setting text-bytes)",
+                      text, error);
+}
+
+gboolean
+tlsrpt_members_name (const TlsrptMembers *members, const char *name, const char **text,
+                     GError **error)
+{
+  return read_capped (members, name, members->limits->name_bytes, "bytes (setting name-bytes)",
+                      text, error);
+}
+
 static void
 add_lines (const TlsrptMembers *members, GPtrArray *list, const char *text)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  while (*text != '\0' && list->len <= members->limits->list_entries) {
+    gsize length = strcspn (text, "\n");
+    g_autofree char *line = g_strstrip (g_strndup (text, length));
 
-  for (gsize i = 0; lines[i] != NULL; i++)
-    if (*g_strstrip (lines[i]) != '\0')
-      g_ptr_array_add (list, (gpointer)tlsrpt_report_string (members->report, lines[i]));
+    if (*line != '\0')
+      g_ptr_array_add (list, (gpointer)tlsrpt_report_string (members->report, line));
+    text += length + (text[length] != '\0' ? 1 : 0);
+  }
 }
 
 static gboolean
 add_elements (const TlsrptMembers *members, const char *name, JsonArray *array, GPtrArray *list,
               GError **error)
 {
-  for (guint i = 0; i < json_array_get_length (array); i++) {
+  for (guint i = 0; i < json_array_get_length (array) && list->len <= members->limits->list_entries;
+       i++) {
     JsonNode *node = json_array_get_element (array, i);
     const char *text;
 
@@ -130,6 +169,9 @@ tlsrpt_members_strings (const TlsrptMembers *members, const char *name, TlsrptDe
     tlsrpt_members_note (members, as_string);
     add_lines (members, found, text);
   }
+  if (found->len > members->limits->list_entries)
+    return tlsrpt_members_exceed (members, name, members->limits->list_entries,
+                                  "entries (setting list-entries)", error);
   *list = tlsrpt_report_list (members->report, (const char *const *)found->pdata, found->len);
   return TRUE;
 }
@@ -275,16 +317,22 @@ tlsrpt_members_unknown (const TlsrptMembers *members, const char *const *known, 
   return unknown;
 }
 
-const char *
-tlsrpt_members_keep (const TlsrptMembers *members, JsonObject *unknown)
+gboolean
+tlsrpt_members_keep (const TlsrptMembers *members, JsonObject *unknown, const char **text,
+                     GError **error)
 {
   g_autoptr (JsonObject) object = unknown;
   g_autoptr (JsonNode) node = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *json = NULL;
 
+  *text = NULL;
   if (object == NULL)
-    return NULL;
+    return TRUE;
   node = json_node_init_object (json_node_alloc (), object);
-  text = tlsrpt_json_write (node, FALSE);
-  return tlsrpt_report_string (members->report, text);
+  json = tlsrpt_json_write (node, FALSE);
+  if (strlen (json) > members->limits->string_bytes)
+    return tlsrpt_members_exceed (members, NULL, members->limits->string_bytes,
+                                  "bytes of unknown members (setting string-bytes)", error);
+  *text = tlsrpt_report_string (members->report, json);
+  return TRUE;
 }

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @policy: which element of `policies` @object is in; -1 for none
  * @detail: which element of its `failure-details` @object is; -1 for none
  * @within: name of @object below that (`summary`), or ""
+ * @limits: caps `list_entries`, `name_bytes`, `text_bytes`, `string_bytes`
  *
  * One object of a document, with the place it stands at. The place becomes text only for an error.
  */
@@ -30,6 +31,7 @@ typedef struct {
   int policy;
   int detail;
   const char *within;
+  const TlsrptLimits *limits;
 } TlsrptMembers;
 
 /**
@@ -45,6 +47,21 @@ typedef struct {
  */
 gboolean tlsrpt_members_refuse (const TlsrptMembers *members, const char *name, const char *what,
                                 GError **error);
+
+/**
+ * tlsrpt_members_exceed:
+ * @members: an object
+ * @name: member of it
+ * @cap: what it passes
+ * @of_what: e.g. `bytes (setting name-bytes)`
+ * @error: return location
+ *
+ * Sets %TLSRPT_ERROR_LIMIT: `json: policies[2].policy.policy-domain is of more than 255 bytes (...)`.
+ *
+ * Returns: %FALSE
+ */
+gboolean tlsrpt_members_exceed (const TlsrptMembers *members, const char *name, guint64 cap,
+                                const char *of_what, GError **error);
 
 /**
  * tlsrpt_members_note:
@@ -65,24 +82,34 @@ JsonNode *tlsrpt_members_get (const TlsrptMembers *members, const char *name);
 /**
  * tlsrpt_members_string:
  * @members: an object
- * @name: of a member: a string; a number is taken for its digits
+ * @name: of a member: a string of at most `text_bytes`; a number is taken for its digits
  * @text: (out) (nullable): the string; %NULL if it is absent, null or empty
  * @error: return location
  *
- * Returns: %TRUE, or %FALSE with %TLSRPT_ERROR_INVALID
+ * Returns: %TRUE, or %FALSE with %TLSRPT_ERROR_INVALID or %TLSRPT_ERROR_LIMIT
  */
 gboolean tlsrpt_members_string (const TlsrptMembers *members, const char *name, const char **text,
                                 GError **error);
+
+/**
+ * tlsrpt_members_name:
+ *
+ * tlsrpt_members_string() for what is a name: at most `name_bytes`.
+ *
+ * Returns: %TRUE, or %FALSE with %TLSRPT_ERROR_INVALID or %TLSRPT_ERROR_LIMIT
+ */
+gboolean tlsrpt_members_name (const TlsrptMembers *members, const char *name, const char **text,
+                              GError **error);
 
 /**
  * tlsrpt_members_strings:
  * @members: an object
  * @name: of a member: an array of strings, or one string that stands for its lines
  * @as_string: noted for the latter
- * @list: (out): the strings; empty if it is absent or null
+ * @list: (out): the strings, at most `list_entries`; empty if it is absent or null
  * @error: return location
  *
- * Returns: %TRUE, or %FALSE with %TLSRPT_ERROR_INVALID
+ * Returns: %TRUE, or %FALSE with %TLSRPT_ERROR_INVALID or %TLSRPT_ERROR_LIMIT
  */
 gboolean tlsrpt_members_strings (const TlsrptMembers *members, const char *name,
                                  TlsrptDeviation as_string, const char *const **list,
@@ -143,9 +170,12 @@ JsonObject *tlsrpt_members_unknown (const TlsrptMembers *members, const char *co
  * tlsrpt_members_keep:
  * @members: an object
  * @unknown: (transfer full) (nullable): members of it
+ * @text: (out) (nullable): @unknown as JSON text of at most `string_bytes`, which the report owns
+ * @error: return location
  *
- * Returns: (nullable): @unknown as JSON text that the report owns
+ * Returns: %TRUE, or %FALSE with %TLSRPT_ERROR_LIMIT
  */
-const char *tlsrpt_members_keep (const TlsrptMembers *members, JsonObject *unknown);
+gboolean tlsrpt_members_keep (const TlsrptMembers *members, JsonObject *unknown, const char **text,
+                              GError **error);
 
 G_END_DECLS

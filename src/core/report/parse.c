@@ -6,6 +6,8 @@
 #include "core/report/json.h"
 #include "core/report/part.h"
 
+#include <string.h>
+
 /* @details has the failures of each element of `policies`, which are read before the element itself. */
 typedef struct {
   TlsrptReport *report;
@@ -25,7 +27,9 @@ read_failures (JsonArray *array, guint policy, guint first, gpointer data, GErro
   failures = parse->details->pdata[policy];
   for (guint i = 0; i < json_array_get_length (array); i++) {
     JsonNode *node = json_array_get_element (array, i);
-    TlsrptMembers members = { parse->report, NULL, (int)policy, (int)(first + i), "" };
+    TlsrptMembers members = {
+      parse->report, NULL, (int)policy, (int)(first + i), "", parse->limits
+    };
     TlsrptFailure failure = { 0 };
 
     if (JSON_NODE_HOLDS_NULL (node)) {
@@ -76,6 +80,29 @@ read_policy (Parse *parse, const TlsrptMembers *element, GError **error)
   return tlsrpt_policy_read (element, policy, error);
 }
 
+static int
+compare_domains (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* What is shown of a domain is about each pair of its policies' neighbours: they must be few. */
+static gboolean
+check_domains (const Parse *parse, const TlsrptMembers *root, GError **error)
+{
+  g_autoptr (GPtrArray) domains = g_ptr_array_new ();
+  guint64 cap = parse->limits->domain_policies;
+
+  for (guint i = 0; i < parse->report->policies->len; i++)
+    g_ptr_array_add (domains, (gpointer)tlsrpt_report_policy (parse->report, i)->policy_domain);
+  g_ptr_array_sort (domains, compare_domains);
+  for (guint64 i = cap; i < domains->len; i++)
+    if (g_strcmp0 (domains->pdata[i], domains->pdata[i - cap]) == 0)
+      return tlsrpt_members_exceed (root, "policies", cap,
+                                    "elements for one domain (setting domain-policies)", error);
+  return TRUE;
+}
+
 static gboolean
 read_policies (Parse *parse, const TlsrptMembers *root, GError **error)
 {
@@ -95,7 +122,7 @@ read_policies (Parse *parse, const TlsrptMembers *root, GError **error)
   }
   for (guint i = 0; i < json_array_get_length (array); i++) {
     JsonNode *element = json_array_get_element (array, i);
-    TlsrptMembers members = { parse->report, NULL, (int)i, -1, "" };
+    TlsrptMembers members = { parse->report, NULL, (int)i, -1, "", parse->limits };
 
     if (JSON_NODE_HOLDS_NULL (element)) {
       tlsrpt_members_note (&members, TLSRPT_DEVIATION_NULL_MEMBER);
@@ -107,7 +134,7 @@ read_policies (Parse *parse, const TlsrptMembers *root, GError **error)
     if (!read_policy (parse, &members, error))
       return FALSE;
   }
-  return TRUE;
+  return check_domains (parse, root, error);
 }
 
 static gboolean
@@ -126,6 +153,9 @@ read_contact (const TlsrptMembers *root, GError **error)
       return FALSE;
     tlsrpt_members_note (root, TLSRPT_DEVIATION_CONTACT_INFO_ARRAY);
     joined = g_strjoinv (", ", (char **)list);
+    if (strlen (joined) > root->limits->text_bytes)
+      return tlsrpt_members_exceed (root, "contact-info", root->limits->text_bytes,
+                                    "bytes (setting text-bytes)", error);
     root->report->contact_info =
         *joined != '\0' ? tlsrpt_report_string (root->report, joined) : NULL;
   }
@@ -141,7 +171,7 @@ read_identity (const TlsrptMembers *root, JsonObject **unknown, GError **error)
   TlsrptReport *report = root->report;
   TlsrptMembers range;
 
-  if (!tlsrpt_members_string (root, "organization-name", &report->organization_name, error) ||
+  if (!tlsrpt_members_name (root, "organization-name", &report->organization_name, error) ||
       !tlsrpt_members_string (root, "report-id", &report->report_id, error) ||
       !tlsrpt_members_child (root, "date-range", &range, error))
     return FALSE;
@@ -165,7 +195,7 @@ read_root (Parse *parse, JsonNode *node, GError **error)
 {
   static const char *const known[] = { "organization-name", "date-range", "contact-info",
                                        "report-id", "policies" };
-  TlsrptMembers root = { parse->report, NULL, -1, -1, "" };
+  TlsrptMembers root = { parse->report, NULL, -1, -1, "", parse->limits };
   g_autoptr (JsonObject) of_range = NULL;
   JsonObject *unknown;
 
@@ -180,8 +210,7 @@ read_root (Parse *parse, JsonNode *node, GError **error)
     unknown = json_object_new ();
   if (of_range != NULL)
     json_object_set_object_member (unknown, "date-range", g_steal_pointer (&of_range));
-  parse->report->extra = tlsrpt_members_keep (&root, unknown);
-  return TRUE;
+  return tlsrpt_members_keep (&root, unknown, &parse->report->extra, error);
 }
 
 static void

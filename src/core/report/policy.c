@@ -6,21 +6,26 @@
 
 #include <string.h>
 
-static void
-set_domain (const TlsrptMembers *members, TlsrptPolicy *policy, const char *sent)
+/* A name of 255 bytes as A-label is a longer one as U-label; what is compared has the name's cap. */
+static gboolean
+set_domain (const TlsrptMembers *members, TlsrptPolicy *policy, const char *sent, GError **error)
 {
   g_autofree char *canonical = sent != NULL ? tlsrpt_domain_canonical (sent) : NULL;
 
   if (canonical == NULL || *canonical == '\0') {
     tlsrpt_members_note (members, TLSRPT_DEVIATION_POLICY_DOMAIN_MISSING);
     policy->policy_domain_sent = sent;
-    return;
+    return TRUE;
   }
+  if (strlen (canonical) > members->limits->name_bytes)
+    return tlsrpt_members_exceed (members, "policy-domain", members->limits->name_bytes,
+                                  "bytes (setting name-bytes)", error);
   policy->policy_domain = tlsrpt_report_string (members->report, canonical);
   if (strcmp (canonical, sent) != 0) {
     policy->policy_domain_sent = sent;
     tlsrpt_members_note (members, TLSRPT_DEVIATION_POLICY_DOMAIN_FORM);
   }
+  return TRUE;
 }
 
 /* The strings of a JSON array that was itself written as a string; NULL for any other text. */
@@ -45,6 +50,23 @@ unwrap_list (const char *text)
   return g_steal_pointer (&node);
 }
 
+/* A policy's strings are few, and together no longer than a policy may be. */
+static gboolean
+check_policy_string (const TlsrptMembers *members, const GPtrArray *strings, GError **error)
+{
+  guint64 bytes = 0;
+
+  if (strings->len > members->limits->list_entries)
+    return tlsrpt_members_exceed (members, "policy-string", members->limits->list_entries,
+                                  "entries (setting list-entries)", error);
+  for (guint i = 0; i < strings->len; i++)
+    bytes += strlen (strings->pdata[i]);
+  if (bytes > members->limits->string_bytes)
+    return tlsrpt_members_exceed (members, "policy-string", members->limits->string_bytes,
+                                  "bytes (setting string-bytes)", error);
+  return TRUE;
+}
+
 static gboolean
 read_policy_string (const TlsrptMembers *members, TlsrptPolicy *policy, GError **error)
 {
@@ -67,6 +89,8 @@ read_policy_string (const TlsrptMembers *members, TlsrptPolicy *policy, GError *
       g_ptr_array_add (strings, (gpointer)tlsrpt_report_string (
                                     members->report, json_array_get_string_element (array, j)));
   }
+  if (!check_policy_string (members, strings, error))
+    return FALSE;
   policy->policy_string =
       tlsrpt_report_list (members->report, (const char *const *)strings->pdata, strings->len);
   return TRUE;
@@ -92,6 +116,9 @@ read_mx_host (const TlsrptMembers *members, TlsrptPolicy *policy, gboolean *by_a
     if (prefixed)
       tlsrpt_members_note (members, TLSRPT_DEVIATION_MX_HOST_PREFIX);
     g_ptr_array_add (hosts, g_strstrip (g_strdup (sent[i] + (prefixed ? 3 : 0))));
+    if (strlen (hosts->pdata[i]) > members->limits->name_bytes)
+      return tlsrpt_members_exceed (members, "mx-host", members->limits->name_bytes,
+                                    "bytes in an entry (setting name-bytes)", error);
   }
   policy->mx_host =
       tlsrpt_report_list (members->report, (const char *const *)hosts->pdata, hosts->len);
@@ -108,12 +135,12 @@ read_policy_object (const TlsrptMembers *members, TlsrptPolicy *policy, JsonObje
   const char *domain;
   gboolean by_alias;
 
-  if (!tlsrpt_members_string (members, "policy-type", &policy->policy_type, error) ||
+  if (!tlsrpt_members_name (members, "policy-type", &policy->policy_type, error) ||
       !read_policy_string (members, policy, error) ||
       !tlsrpt_members_string (members, "policy-domain", &domain, error) ||
+      !set_domain (members, policy, domain, error) ||
       !read_mx_host (members, policy, &by_alias, error))
     return FALSE;
-  set_domain (members, policy, domain);
   if (policy->policy_type == NULL || !g_strv_contains (policy_types, policy->policy_type))
     tlsrpt_members_note (members, TLSRPT_DEVIATION_UNKNOWN_POLICY_TYPE);
   if (policy->policy_type == NULL)
@@ -173,8 +200,8 @@ tlsrpt_policy_read (const TlsrptMembers *element, TlsrptPolicy *policy, GError *
       !tlsrpt_members_child (element, "summary", &summary, error) ||
       !read_summary (&summary, policy, &of_summary, error))
     return FALSE;
-  policy->extra =
-      tlsrpt_members_keep (element, gather_unknown (element, g_steal_pointer (&of_policy),
-                                                    g_steal_pointer (&of_summary)));
-  return TRUE;
+  return tlsrpt_members_keep (element,
+                              gather_unknown (element, g_steal_pointer (&of_policy),
+                                              g_steal_pointer (&of_summary)),
+                              &policy->extra, error);
 }

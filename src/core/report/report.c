@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define UID_DAY_BYTES 4
+/* Names and addresses recur in a report; longer text seldom does. */
+#define RECENT_MAX_BYTES 64
 
 static void
 policy_clear (gpointer data)
@@ -39,10 +41,34 @@ tlsrpt_report_free (TlsrptReport *report)
   g_free (report);
 }
 
+/* Place of @text among the recent strings (FNV-1a); past the last for one that is too long. */
+static guint
+recent_place (const char *text)
+{
+  guint32 hash = 2166136261u;
+  gsize length = 0;
+
+  for (; text[length] != '\0'; length++) {
+    if (length == RECENT_MAX_BYTES)
+      return TLSRPT_RECENT_STRINGS;
+    hash = (hash ^ (guint8)text[length]) * 16777619u;
+  }
+  return (hash ^ hash >> 16) % TLSRPT_RECENT_STRINGS;
+}
+
 const char *
 tlsrpt_report_string (TlsrptReport *report, const char *text)
 {
-  return text != NULL ? g_string_chunk_insert_const (report->strings, text) : NULL;
+  guint place;
+
+  if (text == NULL)
+    return NULL;
+  place = recent_place (text);
+  if (place == TLSRPT_RECENT_STRINGS)
+    return g_string_chunk_insert (report->strings, text);
+  if (report->recent[place] == NULL || strcmp (report->recent[place], text) != 0)
+    report->recent[place] = g_string_chunk_insert (report->strings, text);
+  return report->recent[place];
 }
 
 const char *const *

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 #define TLSRPT_DIGEST_BYTES 32
 #define TLSRPT_UID_BYTES 16
+#define TLSRPT_RECENT_STRINGS 64
 
 /**
  * TlsrptFailure:
@@ -88,7 +89,10 @@ typedef struct {
 
 /**
  * TlsrptReport:
- * @strings: store that owns every string below; equal strings are kept once
+ * @strings: store that owns every string below
+ * @recent: (nullable): short strings of it, each in the place that its hash names, so that those which
+ *   recur are kept once. A table that a stranger chooses the strings of must not be searched: one
+ *   whose place is taken replaces what is there
  * @lists: store that owns the arrays of them, by tlsrpt_report_list()
  * @organization_name: `organization-name`
  * @report_id: `report-id`
@@ -117,6 +121,7 @@ typedef struct {
  */
 typedef struct {
   GStringChunk *strings;
+  const char *recent[TLSRPT_RECENT_STRINGS];
   GPtrArray *lists;
   const char *organization_name;
   const char *report_id;
