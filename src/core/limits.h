@@ -1,11 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Every cap on what a stranger can make the decoder do: unit, default and reason, in one place.
- * Each is a setting of the same name (src/settings.c) and is tested at the cap and one past it. */
+ * Those of TlsrptLimits are settings of the same name (src/settings.c). Each is tested at the cap and
+ * one past it. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/* What a stranger can make a check of DKIM signatures do; none of these is a setting. */
+
+/* Tags in one signature or key record; RFC 6376 knows 13. */
+#define TLSRPT_DKIM_TAGS_MAX 64
+/* One DKIM-Signature field, in bytes; real ones have 1 kB. Decoding refuses such a field later. */
+#define TLSRPT_DKIM_SIGNATURE_BYTES_MAX 65536
+/* Signatures of one mail that are looked at, from the top; a report has one or two. */
+#define TLSRPT_DKIM_SIGNATURES_MAX 8
+/* TXT records of one key that are tried; there should be one. */
+#define TLSRPT_DKIM_RECORDS_MAX 4
+/* One TXT record of a key, in bytes; 4096 bits of RSA take 800. */
+#define TLSRPT_DKIM_RECORD_BYTES_MAX 8192
+/* An RSA key, in bits: RFC 8301 forbids less; more is nobody's, and costs by the square. */
+#define TLSRPT_DKIM_KEY_BITS_MIN 1024
+#define TLSRPT_DKIM_KEY_BITS_MAX 8192
+/* What RFC 8301 wants of a signer; less is accepted and noted. */
+#define TLSRPT_DKIM_KEY_BITS_GOOD 2048
+/* Its public exponent, in bytes; all use 65537 or 3. */
+#define TLSRPT_DKIM_EXPONENT_BYTES_MAX 8
 
 /**
  * TlsrptLimits:
