@@ -47,3 +47,20 @@ BEGIN
   END IF;
 END
 $$;
+
+-- Domains, hosts and types compare by their bytes, in the tables and so in the views on them, whatever the database's collation: in a Turkish one
+-- lower() takes MX-I.EXAMPLE.ORG for another host than mx-i.example.org.
+DO $$
+DECLARE
+  foreign_column text;
+BEGIN
+  SELECT string_agg(c.relname || '.' || a.attname, ', ') INTO foreign_column
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p')
+      AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attcollation NOT IN (0, 'pg_catalog."C"'::regcollation);
+  IF foreign_column IS NOT NULL THEN
+    RAISE EXCEPTION 'without COLLATE "C": %', foreign_column USING ERRCODE = 'TR004';
+  END IF;
+END
+$$;

@@ -6,7 +6,14 @@
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
-BEGIN;
+BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;
+-- Neither role nor database bends what the files say: names, dates and backslashes mean what they mean.
+SET LOCAL search_path = pg_catalog, pg_temp;
+SET LOCAL DateStyle = 'ISO, YMD';
+SET LOCAL TimeZone = 'UTC';
+SET LOCAL standard_conforming_strings = on;
+SET LOCAL statement_timeout = 0;
+SET LOCAL jit = off;
 SELECT pg_advisory_xact_lock(128017308283508) \g /dev/null
 
 \ir roles.sql

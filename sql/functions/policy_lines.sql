@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION tlsrpt.policy_lines(policy_string text[]) RETURNS text[]
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN ARRAY(
-    SELECT DISTINCT lower(regexp_replace(btrim(line, E' \t\r"'), '\s*:\s*', ': '))
+    SELECT DISTINCT lower(regexp_replace(btrim(line, E' \t\r"'), '\s*:\s*', ': ') COLLATE "C")
       FROM unnest(policy_string) AS sent(text),
            regexp_split_to_table(btrim(sent.text, '[] '), '\n|","|", "') AS line
       WHERE btrim(line, E' \t\r"') <> ''
