@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The incidents that are known, held beside what the facts say today: numbers stay, what is closed stays
+ * as it was told, and what has changed becomes an event. */
+#pragma once
+
+#include "insight/engine.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/** TlsrptEventKind: what there is to tell */
+typedef enum {
+  TLSRPT_EVENT_OPENED,
+  TLSRPT_EVENT_WORSENED,
+  TLSRPT_EVENT_FLAPPING,
+  TLSRPT_EVENT_CLOSED,
+  TLSRPT_EVENT_UNPROVEN,
+  TLSRPT_EVENT_EXPIRED,
+  TLSRPT_EVENT_KNOWN_LATE,
+  TLSRPT_N_EVENTS,
+} TlsrptEventKind;
+
+/** Words of the tables and of JSON for each, e.g. `known-late` */
+extern const char *const tlsrpt_event_names[TLSRPT_N_EVENTS];
+
+/** TlsrptEvent: what happened to an incident on a day */
+typedef struct {
+  TlsrptEventKind kind;
+  gint64 number;
+  gint32 day;
+  TlsrptSeverity severity;
+} TlsrptEvent;
+
+/**
+ * TlsrptEntry:
+ * @judgement: the incident as it stands
+ * @members: (element-type TlsrptMember): what it is made of; words of the book
+ * @was_told: whether there was an event for it
+ * @told_severity: as of the last event that said so
+ * @told_effect: likewise
+ * @told_domains: likewise
+ * @merged_into: number of the incident that it turned out to be part of; 0 for none
+ * @late_sessions: failed sessions that became known after it was over
+ * @judged_on: day that it was last looked at
+ * @is_changed: whether the last update changed it
+ */
+typedef struct {
+  TlsrptJudgement *judgement;
+  GArray *members;
+  gboolean was_told;
+  TlsrptSeverity told_severity;
+  TlsrptEffect told_effect;
+  guint told_domains;
+  gint64 merged_into;
+  guint64 late_sessions;
+  gint32 judged_on;
+  gboolean is_changed;
+} TlsrptEntry;
+
+/**
+ * TlsrptBook:
+ * @entries: (element-type TlsrptEntry): incidents by number
+ * @events: (element-type TlsrptEvent): what the last update made
+ * @next_number: number of the next new incident
+ * @words: owns the words of members
+ */
+typedef struct {
+  GPtrArray *entries;
+  GArray *events;
+  gint64 next_number;
+  GStringChunk *words;
+} TlsrptBook;
+
+TlsrptBook *tlsrpt_book_new (void);
+void tlsrpt_book_free (TlsrptBook *book);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptBook, tlsrpt_book_free)
+
+/** tlsrpt_book_entry_new: (transfer none): an empty entry of @book that takes @judgement */
+TlsrptEntry *tlsrpt_book_entry_new (TlsrptBook *book, TlsrptJudgement *judgement);
+
+/** tlsrpt_book_add_member: adds @member to @entry; its words are copied */
+void tlsrpt_book_add_member (TlsrptBook *book, TlsrptEntry *entry, const TlsrptMember *member);
+
+/** tlsrpt_book_entry: (transfer none) (nullable): the entry with that number */
+TlsrptEntry *tlsrpt_book_entry (const TlsrptBook *book, gint64 number);
+
+/**
+ * tlsrpt_book_update:
+ * @book: what is known
+ * @facts: facts of the window
+ * @today: the day it is; a day before the last one changes nothing
+ * @thresholds: thresholds
+ *
+ * Judges the facts and brings the book up to date. The same facts again change nothing.
+ */
+void tlsrpt_book_update (TlsrptBook *book, TlsrptFacts *facts, gint32 today,
+                         const TlsrptThresholds *thresholds);
+
+G_END_DECLS

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Sums of comparable sessions by reporter. */
+#include "insight/compare.h"
+
+#include <string.h>
+
+struct _TlsrptIndex {
+  GHashTable *by_domain;
+};
+
+TlsrptIndex *
+tlsrpt_index_new (const TlsrptFacts *facts)
+{
+  TlsrptIndex *index = g_new0 (TlsrptIndex, 1);
+
+  index->by_domain = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+  for (guint i = 0; i < facts->sessions->len; i++) {
+    const char *domain = g_array_index (facts->sessions, TlsrptSessionFact, i).scope.mail_domain;
+    GArray *positions = g_hash_table_lookup (index->by_domain, domain);
+
+    if (positions == NULL) {
+      positions = g_array_new (FALSE, FALSE, sizeof (guint));
+      g_hash_table_insert (index->by_domain, (gpointer)domain, positions);
+    }
+    g_array_append_val (positions, i);
+  }
+  return index;
+}
+
+void
+tlsrpt_index_free (TlsrptIndex *index)
+{
+  if (index == NULL)
+    return;
+  g_hash_table_unref (index->by_domain);
+  g_free (index);
+}
+
+const GArray *
+tlsrpt_index_sessions (const TlsrptIndex *index, const char *mail_domain)
+{
+  return g_hash_table_lookup (index->by_domain, mail_domain);
+}
+
+/* What sessions must have in common with a failure to be compared with it. */
+typedef struct {
+  const char *domain;
+  const char *host;
+  TlsrptMechanism mechanism;
+  gint32 day;
+} Like;
+
+static guint
+like_hash (gconstpointer data)
+{
+  const Like *like = data;
+
+  return (g_direct_hash (like->domain) * 31u + g_direct_hash (like->host)) * 31u +
+         (guint)like->mechanism * 7u + (guint)like->day * 131u;
+}
+
+static gboolean
+like_equal (gconstpointer left, gconstpointer right)
+{
+  const Like *a = left;
+  const Like *b = right;
+
+  return a->domain == b->domain && a->host == b->host && a->mechanism == b->mechanism &&
+         a->day == b->day;
+}
+
+static Like
+like_of (const TlsrptGroup *group, const TlsrptScope *scope)
+{
+  gboolean by_host = group->kind == TLSRPT_PLACE_MX && scope->mechanism == TLSRPT_MECHANISM_TLSA;
+
+  return (Like){ scope->mail_domain, by_host ? scope->policy_domain : NULL, scope->mechanism,
+                 scope->day };
+}
+
+static TlsrptCompared *
+compared_of (GArray *all, GHashTable *positions, const char *reporter)
+{
+  gpointer found;
+  TlsrptCompared compared = { .reporter = reporter };
+
+  if (g_hash_table_lookup_extended (positions, reporter, NULL, &found))
+    return &g_array_index (all, TlsrptCompared, GPOINTER_TO_UINT (found));
+  g_hash_table_insert (positions, (gpointer)reporter, GUINT_TO_POINTER (all->len));
+  g_array_append_val (all, compared);
+  return &g_array_index (all, TlsrptCompared, all->len - 1);
+}
+
+static int
+compare_compared (gconstpointer left, gconstpointer right)
+{
+  const TlsrptCompared *a = left;
+  const TlsrptCompared *b = right;
+
+  if (a->failed_sessions != b->failed_sessions)
+    return a->failed_sessions > b->failed_sessions ? -1 : 1;
+  return strcmp (a->reporter, b->reporter);
+}
+
+static void
+add_failures (GArray *all, GHashTable *positions, GHashTable *likes, GHashTable *domains,
+              const TlsrptGroup *group, const TlsrptFacts *facts)
+{
+  for (guint i = 0; i < group->failures->len; i++) {
+    const TlsrptFailureFact *failure = tlsrpt_group_failure (group, facts, i);
+    Like like = like_of (group, &failure->scope);
+    TlsrptCompared *compared = compared_of (all, positions, failure->scope.reporter);
+
+    compared->failed_sessions += failure->failed_sessions;
+    compared->is_verified = compared->is_verified || failure->scope.is_verified;
+    compared->last_day =
+        MAX (compared->last_day, MAX (failure->scope.day, failure->scope.last_day));
+    if (!g_hash_table_contains (likes, &like))
+      g_hash_table_add (likes, g_memdup2 (&like, sizeof like));
+    g_hash_table_add (domains, (gpointer)failure->scope.mail_domain);
+  }
+}
+
+static void
+add_sessions (GArray *all, GHashTable *positions, GHashTable *likes, const TlsrptGroup *group,
+              const TlsrptFacts *facts, const GArray *sessions)
+{
+  for (guint i = 0; sessions != NULL && i < sessions->len; i++) {
+    const TlsrptSessionFact *session =
+        &g_array_index (facts->sessions, TlsrptSessionFact, g_array_index (sessions, guint, i));
+    Like like = like_of (group, &session->scope);
+
+    if (session->scope.day >= group->first_day && session->scope.day <= group->last_day &&
+        g_hash_table_contains (likes, &like)) {
+      TlsrptCompared *compared = compared_of (all, positions, session->scope.reporter);
+
+      compared->successful_sessions += session->successful_sessions;
+      compared->sessions += session->successful_sessions + session->failed_sessions;
+    }
+  }
+}
+
+GArray *
+tlsrpt_compare (const TlsrptGroup *group, const TlsrptFacts *facts, const TlsrptIndex *index)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (TlsrptCompared));
+  g_autoptr (GHashTable) positions = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) likes = g_hash_table_new_full (like_hash, like_equal, g_free, NULL);
+  g_autoptr (GHashTable) domains = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer domain;
+
+  add_failures (all, positions, likes, domains, group, facts);
+  g_hash_table_iter_init (&iter, domains);
+  while (g_hash_table_iter_next (&iter, &domain, NULL))
+    add_sessions (all, positions, likes, group, facts, tlsrpt_index_sessions (index, domain));
+  for (guint i = 0; i < all->len; i++) {
+    TlsrptCompared *compared = &g_array_index (all, TlsrptCompared, i);
+
+    compared->sessions = MAX (compared->sessions, compared->failed_sessions);
+  }
+  g_array_sort (all, compare_compared);
+  return all;
+}

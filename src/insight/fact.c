@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Facts as arrays in one order. */
+#include "insight/fact.h"
+
+TlsrptFacts *
+tlsrpt_facts_new (void)
+{
+  TlsrptFacts *facts = g_new0 (TlsrptFacts, 1);
+
+  facts->sessions = g_array_new (FALSE, FALSE, sizeof (TlsrptSessionFact));
+  facts->failures = g_array_new (FALSE, FALSE, sizeof (TlsrptFailureFact));
+  facts->policies = g_array_new (FALSE, FALSE, sizeof (TlsrptPolicyFact));
+  facts->reports = g_array_new (FALSE, FALSE, sizeof (TlsrptReportFact));
+  facts->reporters = g_array_new (FALSE, FALSE, sizeof (TlsrptReporterFact));
+  facts->words = g_string_chunk_new (4096);
+  return facts;
+}
+
+void
+tlsrpt_facts_free (TlsrptFacts *facts)
+{
+  if (facts == NULL)
+    return;
+  g_array_unref (facts->sessions);
+  g_array_unref (facts->failures);
+  g_array_unref (facts->policies);
+  g_array_unref (facts->reports);
+  g_array_unref (facts->reporters);
+  g_string_chunk_free (facts->words);
+  g_free (facts);
+}
+
+const char *
+tlsrpt_facts_word (TlsrptFacts *facts, const char *word)
+{
+  return word != NULL ? g_string_chunk_insert_const (facts->words, word) : NULL;
+}
+
+#define COMPARE(a, b)                                                                              \
+  if ((a) != (b))                                                                                  \
+  return (a) < (b) ? -1 : 1
+#define COMPARE_TEXT(a, b)                                                                         \
+  if ((a) != (b) && g_strcmp0 (a, b) != 0)                                                         \
+  return g_strcmp0 (a, b)
+
+static int
+compare_scopes (const TlsrptScope *a, const TlsrptScope *b)
+{
+  COMPARE (a->day, b->day);
+  COMPARE (a->first_day, b->first_day);
+  COMPARE (a->last_day, b->last_day);
+  COMPARE_TEXT (a->reporter, b->reporter);
+  COMPARE_TEXT (a->mail_domain, b->mail_domain);
+  COMPARE_TEXT (a->policy_domain, b->policy_domain);
+  COMPARE (a->mechanism, b->mechanism);
+  COMPARE (a->mode, b->mode);
+  COMPARE (a->is_verified, b->is_verified);
+  return 0;
+}
+
+static int
+compare_sessions (gconstpointer left, gconstpointer right)
+{
+  const TlsrptSessionFact *a = left;
+  const TlsrptSessionFact *b = right;
+  int order = compare_scopes (&a->scope, &b->scope);
+
+  if (order != 0)
+    return order;
+  COMPARE (a->successful_sessions, b->successful_sessions);
+  COMPARE (a->failed_sessions, b->failed_sessions);
+  return 0;
+}
+
+static int
+compare_failures (gconstpointer left, gconstpointer right)
+{
+  const TlsrptFailureFact *a = left;
+  const TlsrptFailureFact *b = right;
+  int order = compare_scopes (&a->scope, &b->scope);
+
+  if (order != 0)
+    return order;
+  COMPARE_TEXT (a->result_type, b->result_type);
+  COMPARE_TEXT (a->receiving_mx, b->receiving_mx);
+  COMPARE_TEXT (a->reason, b->reason);
+  COMPARE_TEXT (a->receiving_ip, b->receiving_ip);
+  COMPARE_TEXT (a->policy_mx, b->policy_mx);
+  COMPARE (a->is_unusable, b->is_unusable);
+  COMPARE (a->failed_sessions, b->failed_sessions);
+  return 0;
+}
+
+static int
+compare_policies (gconstpointer left, gconstpointer right)
+{
+  const TlsrptPolicyFact *a = left;
+  const TlsrptPolicyFact *b = right;
+
+  COMPARE_TEXT (a->policy_domain, b->policy_domain);
+  COMPARE_TEXT (a->policy_mx, b->policy_mx);
+  COMPARE (a->first_day, b->first_day);
+  return 0;
+}
+
+static int
+compare_reports (gconstpointer left, gconstpointer right)
+{
+  const TlsrptReportFact *a = left;
+  const TlsrptReportFact *b = right;
+
+  COMPARE_TEXT (a->reporter, b->reporter);
+  COMPARE (a->first_day, b->first_day);
+  COMPARE (a->last_day, b->last_day);
+  return 0;
+}
+
+void
+tlsrpt_facts_sort (TlsrptFacts *facts)
+{
+  g_array_sort (facts->sessions, compare_sessions);
+  g_array_sort (facts->failures, compare_failures);
+  g_array_sort (facts->policies, compare_policies);
+  g_array_sort (facts->reports, compare_reports);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the engine judges by: counted sessions and failures of some weeks, summed up by the database.
+ * All words are interned, so that two that are equal are the same pointer. */
+#pragma once
+
+#include "insight/judgement.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptScope:
+ * @day: UTC day of the middle of the reports' period, in days since 1970
+ * @first_day: first day that the reports cover
+ * @last_day: last day that they cover
+ * @reporter: domain of the reporter
+ * @is_verified: whether the reports carry a valid signature of it
+ * @mail_domain: domain whose reports these are
+ * @policy_domain: policy domain as reported; under `tlsa` an MX host as a rule
+ * @mechanism: which policy was applied
+ * @mode: mode of the MTA-STS policy
+ *
+ * What sessions and failures have in common.
+ */
+typedef struct {
+  gint32 day;
+  gint32 first_day;
+  gint32 last_day;
+  const char *reporter;
+  gboolean is_verified;
+  const char *mail_domain;
+  const char *policy_domain;
+  TlsrptMechanism mechanism;
+  TlsrptPolicyMode mode;
+} TlsrptScope;
+
+/** TlsrptSessionFact: sessions of one scope, each counted once */
+typedef struct {
+  TlsrptScope scope;
+  guint64 successful_sessions;
+  guint64 failed_sessions;
+} TlsrptSessionFact;
+
+/**
+ * TlsrptFailureFact:
+ * @scope: when, who, which domain and policy
+ * @result_type: (nullable): as sent; %NULL where the report gives no reason
+ * @receiving_mx: (nullable): canonical name of the MX host
+ * @reason: (nullable): `failure-reason-code`
+ * @receiving_ip: (nullable): one of the addresses
+ * @policy_mx: (nullable): MX patterns of the policy that the reporter saw, with single spaces between
+ * @is_unusable: whether no TLSA record of the policy is usable (RFC 7672 section 3.1)
+ * @failed_sessions: failed sessions
+ */
+typedef struct {
+  TlsrptScope scope;
+  const char *result_type;
+  const char *receiving_mx;
+  const char *reason;
+  const char *receiving_ip;
+  const char *policy_mx;
+  gboolean is_unusable;
+  guint64 failed_sessions;
+} TlsrptFailureFact;
+
+/** TlsrptPolicyFact: an MTA-STS policy that any reporter saw, and from when to when */
+typedef struct {
+  const char *policy_domain;
+  const char *policy_mx;
+  gint32 first_day;
+  gint32 last_day;
+} TlsrptPolicyFact;
+
+/** TlsrptReportFact: days that one reporter reported on, whatever the domain */
+typedef struct {
+  const char *reporter;
+  gint32 first_day;
+  gint32 last_day;
+} TlsrptReportFact;
+
+/** TlsrptReporterFact: a reporter's name and contact, as it writes them */
+typedef struct {
+  const char *reporter;
+  const char *organization_name;
+  const char *contact_info;
+} TlsrptReporterFact;
+
+/**
+ * TlsrptFacts:
+ * @sessions: (element-type TlsrptSessionFact): sessions
+ * @failures: (element-type TlsrptFailureFact): failures
+ * @policies: (element-type TlsrptPolicyFact): policies
+ * @reports: (element-type TlsrptReportFact): who reported when
+ * @reporters: (element-type TlsrptReporterFact): who they are
+ * @words: owns every word
+ */
+typedef struct {
+  GArray *sessions;
+  GArray *failures;
+  GArray *policies;
+  GArray *reports;
+  GArray *reporters;
+  GStringChunk *words;
+} TlsrptFacts;
+
+TlsrptFacts *tlsrpt_facts_new (void);
+void tlsrpt_facts_free (TlsrptFacts *facts);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFacts, tlsrpt_facts_free)
+
+/** tlsrpt_facts_word: (transfer none) (nullable): @word interned; %NULL for %NULL */
+const char *tlsrpt_facts_word (TlsrptFacts *facts, const char *word);
+
+/**
+ * tlsrpt_facts_sort:
+ * @facts: facts in any order
+ *
+ * Puts them in one order, so that what is concluded does not depend on how they came in.
+ */
+void tlsrpt_facts_sort (TlsrptFacts *facts);
+
+G_END_DECLS

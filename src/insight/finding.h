@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * An incident as one look at the facts finds it, with the failed sessions that it is made of. */
+#pragma once
+
+#include "insight/fact.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptMember:
+ * @day: day of failure, in days since 1970
+ * @reporter: who saw it
+ * @mail_domain: mail domain
+ * @policy_domain: policy domain
+ * @mechanism: policy that was applied
+ * @result_type: result type as sent; "" where there is none
+ * @receiving_mx: MX host; "" where none is named
+ * @failed_sessions: failed sessions
+ *
+ * Failed sessions of an incident. The words belong to the facts, or to the book that keeps it.
+ */
+typedef struct {
+  gint32 day;
+  const char *reporter;
+  const char *mail_domain;
+  const char *policy_domain;
+  TlsrptMechanism mechanism;
+  const char *result_type;
+  const char *receiving_mx;
+  guint64 failed_sessions;
+} TlsrptMember;
+
+/** tlsrpt_member_hash: a #GHashFunc over all but the sessions */
+guint tlsrpt_member_hash (gconstpointer member);
+
+/** tlsrpt_member_equal: a #GEqualFunc to it */
+gboolean tlsrpt_member_equal (gconstpointer left, gconstpointer right);
+
+/** tlsrpt_member_compare: a #GCompareFunc: by day first */
+int tlsrpt_member_compare (gconstpointer left, gconstpointer right);
+
+/**
+ * TlsrptFinding:
+ * @judgement: what was concluded
+ * @members: (element-type TlsrptMember): what it is made of, each key once, in order; none where reports
+ *   are missing
+ */
+typedef struct {
+  TlsrptJudgement *judgement;
+  GArray *members;
+} TlsrptFinding;
+
+TlsrptFinding *tlsrpt_finding_new (void);
+void tlsrpt_finding_free (TlsrptFinding *finding);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFinding, tlsrpt_finding_free)
+
+/** tlsrpt_finding_add: adds @member, or its sessions to the one with the same key; call
+ * tlsrpt_finding_settle() after the last */
+void tlsrpt_finding_add (TlsrptFinding *finding, const TlsrptMember *member);
+
+/** tlsrpt_finding_settle: puts the members in order, each key once */
+void tlsrpt_finding_settle (TlsrptFinding *finding);
+
+G_END_DECLS

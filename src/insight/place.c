@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Where a failure happened: what the report names, what the policy names, and what neither does. */
+#include "insight/place.h"
+
+#include "insight/code.h"
+
+#include <string.h>
+
+/* The most exact first. A word about certificates is one that several reporters may choose differently
+ * for one certificate. */
+typedef struct {
+  const char *word;
+  gboolean is_certificate;
+  gboolean is_vague;
+} Word;
+
+static const Word words[] = {
+  { TLSRPT_CAUSE_FOREIGN_MX, FALSE, FALSE },
+  { "certificate-expired", TRUE, FALSE },
+  { "certificate-host-mismatch", TRUE, FALSE },
+  { TLSRPT_CAUSE_POLICY_WITHOUT_NEW_ID, FALSE, FALSE },
+  { TLSRPT_CAUSE_MX_NOT_IN_POLICY, FALSE, FALSE },
+  { "tlsa-invalid", FALSE, FALSE },
+  { "dnssec-invalid", FALSE, FALSE },
+  { "dane-required", FALSE, FALSE },
+  { "starttls-not-supported", FALSE, FALSE },
+  { "certificate-not-trusted", TRUE, FALSE },
+  { "sts-webpki-invalid", FALSE, FALSE },
+  { "sts-policy-invalid", FALSE, FALSE },
+  { "sts-policy-fetch-error", FALSE, FALSE },
+  { "validation-failure", TRUE, TRUE },
+  { TLSRPT_CAUSE_UNKNOWN, FALSE, TRUE },
+  { TLSRPT_CAUSE_UNSPECIFIED, FALSE, TRUE },
+};
+
+static const Word *
+find_word (const char *word)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (words[i].word, word) == 0)
+      return &words[i];
+  return NULL;
+}
+
+guint
+tlsrpt_place_rank (const char *word)
+{
+  const Word *found = find_word (word);
+
+  return found != NULL ? (guint)(found - words) : G_N_ELEMENTS (words);
+}
+
+gboolean
+tlsrpt_place_fits (const char *word, const char *other)
+{
+  const Word *a = find_word (word);
+  const Word *b = find_word (other);
+
+  if (a == NULL || b == NULL || a == b)
+    return TRUE;
+  return a->is_vague || b->is_vague || (a->is_certificate && b->is_certificate);
+}
+
+gboolean
+tlsrpt_place_fits_any (const char *word, guint ranks)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if ((ranks & (1u << i)) != 0 && tlsrpt_place_fits (word, words[i].word))
+      return TRUE;
+  return FALSE;
+}
+
+const char *
+tlsrpt_place_ranked (guint ranks)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if ((ranks & (1u << i)) != 0)
+      return words[i].word;
+  return TLSRPT_CAUSE_UNSPECIFIED;
+}
+
+/* What the reporter's own words say where they are more exact than the type it chose. */
+static const char *
+code_word (const TlsrptFailureFact *failure, const char *word)
+{
+  switch (tlsrpt_code_kind (failure->reason)) {
+  case TLSRPT_CODE_EXPIRED:
+    return "certificate-expired";
+  case TLSRPT_CODE_HOST_MISMATCH:
+    return "certificate-host-mismatch";
+  case TLSRPT_CODE_NOT_TRUSTED:
+    return "certificate-not-trusted";
+  case TLSRPT_CODE_MX_MISMATCH:
+    return TLSRPT_CAUSE_MX_NOT_IN_POLICY;
+  case TLSRPT_CODE_UNKNOWN:
+  case TLSRPT_CODE_HTTP_STATUS:
+  case TLSRPT_CODE_CONNECTION:
+    break;
+  }
+  return word;
+}
+
+static gboolean
+is_of_policy_host (const char *word)
+{
+  return g_str_has_prefix (word, "sts-");
+}
+
+static gboolean
+is_of_zone (const char *word)
+{
+  return strcmp (word, "dnssec-invalid") == 0 || strcmp (word, "dane-required") == 0;
+}
+
+const char *
+tlsrpt_place_word (const TlsrptFailureFact *failure)
+{
+  const char *word = failure->result_type;
+  const Word *known;
+
+  if (word == NULL || *word == '\0')
+    word = TLSRPT_CAUSE_UNSPECIFIED;
+  known = find_word (word);
+  if (known == NULL)
+    return TLSRPT_CAUSE_UNKNOWN;
+  if (known->is_certificate || known->is_vague)
+    word = code_word (failure, word);
+  known = find_word (word);
+  if (failure->scope.mechanism == TLSRPT_MECHANISM_TLSA && known->is_certificate)
+    return "tlsa-invalid";
+  return known->word;
+}
+
+gboolean
+tlsrpt_place_is_named (const char *mx, const char *patterns)
+{
+  const char *dot = strchr (mx, '.');
+  g_auto (GStrv) all = g_strsplit (patterns != NULL ? patterns : "", " ", -1);
+
+  for (guint i = 0; all[i] != NULL; i++)
+    if (strcmp (all[i], mx) == 0 ||
+        (g_str_has_prefix (all[i], "*.") && dot != NULL && strcmp (all[i] + 1, dot) == 0))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+tlsrpt_place_sole_mx (const char *patterns)
+{
+  if (patterns == NULL || *patterns == '\0' || strpbrk (patterns, " *") != NULL)
+    return NULL;
+  return g_strdup (patterns);
+}
+
+gboolean
+tlsrpt_place_is_below (const char *name, const char *domain)
+{
+  gsize length = strlen (name);
+  gsize tail = strlen (domain);
+
+  return length >= tail && strcmp (name + length - tail, domain) == 0 &&
+         (length == tail || name[length - tail - 1] == '.');
+}
+
+/* Names that registries of countries put under their own, as in co.uk. */
+static const char *const second_levels[] = { "ac", "co",  "com", "edu", "gob", "gov",
+                                             "go", "ltd", "mil", "ne",  "net", "nom",
+                                             "or", "org", "plc", "sch", NULL };
+
+const char *
+tlsrpt_place_provider (const char *host)
+{
+  const char *dot = strchr (host, '.');
+  const char *parent = dot != NULL ? dot + 1 : "";
+  const char *inner = strchr (parent, '.');
+  g_autofree char *label = NULL;
+
+  if (inner == NULL)
+    return NULL;
+  label = g_strndup (parent, (gsize)(inner - parent));
+  if (strlen (inner + 1) == 2 && g_strv_contains (second_levels, label))
+    return NULL;
+  return parent;
+}
+
+/* Whether @mx is one that the domain may be known to use: under the domain, or with the hosts of a policy
+ * that anyone saw until that day, or a host where sessions of the domain succeeded. */
+static gboolean
+is_known_host (const char *mx, const char *host)
+{
+  const char *name = g_str_has_prefix (host, "*.") ? host + 2 : host;
+  const char *provider = g_str_has_prefix (host, "*.") && strchr (name, '.') != NULL
+                             ? name
+                             : tlsrpt_place_provider (name);
+
+  return strcmp (mx, name) == 0 || (provider != NULL && tlsrpt_place_is_below (mx, provider));
+}
+
+static gboolean
+is_known_by (const char *mx, const char *patterns)
+{
+  g_auto (GStrv) all = g_strsplit (patterns != NULL ? patterns : "", " ", -1);
+
+  for (guint i = 0; all[i] != NULL; i++)
+    if (*all[i] != '\0' && is_known_host (mx, all[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_seen (const TlsrptFacts *facts, const TlsrptFailureFact *failure)
+{
+  for (guint i = 0; i < facts->policies->len; i++) {
+    const TlsrptPolicyFact *policy = &g_array_index (facts->policies, TlsrptPolicyFact, i);
+
+    if (policy->policy_domain == failure->scope.policy_domain &&
+        policy->first_day <= failure->scope.day &&
+        is_known_by (failure->receiving_mx, policy->policy_mx))
+      return TRUE;
+  }
+  for (guint i = 0; i < facts->sessions->len; i++) {
+    const TlsrptSessionFact *session = &g_array_index (facts->sessions, TlsrptSessionFact, i);
+
+    if (session->scope.mechanism == TLSRPT_MECHANISM_TLSA && session->successful_sessions > 0 &&
+        session->scope.mail_domain == failure->scope.mail_domain &&
+        session->scope.day <= failure->scope.day &&
+        is_known_host (failure->receiving_mx, session->scope.policy_domain))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_foreign (const TlsrptFacts *facts, const TlsrptFailureFact *failure)
+{
+  const char *mx = failure->receiving_mx;
+
+  return !tlsrpt_place_is_below (mx, failure->scope.mail_domain) &&
+         !tlsrpt_place_is_below (mx, failure->scope.policy_domain) &&
+         !is_known_by (mx, failure->policy_mx) && !is_seen (facts, failure);
+}
+
+/* A zone is the mail domain's where the name lies in it; else the one that the host's provider has. */
+static const char *
+zone_of (const TlsrptFailureFact *failure)
+{
+  const char *provider;
+
+  if (tlsrpt_place_is_below (failure->scope.policy_domain, failure->scope.mail_domain))
+    return failure->scope.mail_domain;
+  provider = tlsrpt_place_provider (failure->scope.policy_domain);
+  return provider != NULL ? provider : failure->scope.policy_domain;
+}
+
+/* No host is named: the one host of the policy, else the hosts that the policy has, which several domains
+ * may share, else the domain. */
+static TlsrptPlace
+nameless_place (TlsrptFacts *facts, const TlsrptFailureFact *failure, const char *word)
+{
+  g_autofree char *sole = tlsrpt_place_sole_mx (failure->policy_mx);
+  TlsrptPlace place = { .kind = TLSRPT_PLACE_DOMAIN, .is_nameless = TRUE };
+
+  if (strcmp (word, TLSRPT_CAUSE_MX_NOT_IN_POLICY) == 0)
+    place.name = failure->scope.mail_domain;
+  else if (failure->scope.mechanism == TLSRPT_MECHANISM_STS && sole != NULL)
+    place = (TlsrptPlace){ .kind = TLSRPT_PLACE_MX, .name = tlsrpt_facts_word (facts, sole) };
+  else if (failure->scope.mechanism == TLSRPT_MECHANISM_STS && failure->policy_mx != NULL &&
+           *failure->policy_mx != '\0')
+    place.name = failure->policy_mx;
+  else
+    place.name = failure->scope.mail_domain;
+  return place;
+}
+
+static TlsrptPlace
+host_place (TlsrptFacts *facts, const TlsrptFailureFact *failure, const char *word)
+{
+  TlsrptPlace place = { .kind = TLSRPT_PLACE_MX, .name = failure->receiving_mx };
+  gboolean misses = failure->scope.mechanism == TLSRPT_MECHANISM_STS &&
+                    failure->policy_mx != NULL && *failure->policy_mx != '\0' &&
+                    !tlsrpt_place_is_named (failure->receiving_mx, failure->policy_mx);
+  gboolean is_about_names = strcmp (word, TLSRPT_CAUSE_MX_NOT_IN_POLICY) == 0 ||
+                            strcmp (word, "validation-failure") == 0 ||
+                            strcmp (word, "certificate-host-mismatch") == 0;
+
+  if (!misses && strcmp (word, TLSRPT_CAUSE_MX_NOT_IN_POLICY) != 0)
+    return place;
+  place.is_foreign = is_foreign (facts, failure);
+  if (place.is_foreign || is_about_names)
+    place.kind = TLSRPT_PLACE_POLICY_MX;
+  return place;
+}
+
+TlsrptPlace
+tlsrpt_place_of (TlsrptFacts *facts, const TlsrptFailureFact *failure)
+{
+  const char *word = tlsrpt_place_word (failure);
+
+  if (is_of_policy_host (word)) {
+    g_autofree char *host = g_strconcat ("mta-sts.", failure->scope.policy_domain, NULL);
+
+    return (TlsrptPlace){ .kind = TLSRPT_PLACE_POLICY_HOST,
+                          .name = tlsrpt_facts_word (facts, host) };
+  }
+  if (is_of_zone (word))
+    return (TlsrptPlace){ .kind = TLSRPT_PLACE_ZONE,
+                          .name = tlsrpt_facts_word (facts, zone_of (failure)) };
+  if (failure->receiving_mx != NULL)
+    return host_place (facts, failure, word);
+  if (failure->scope.mechanism == TLSRPT_MECHANISM_TLSA &&
+      failure->scope.policy_domain != failure->scope.mail_domain)
+    return (TlsrptPlace){ .kind = TLSRPT_PLACE_MX, .name = failure->scope.policy_domain };
+  return nameless_place (facts, failure, word);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reports that do not come: from anyone, or from one reporter against its own rhythm. */
+#pragma once
+
+#include "insight/fact.h"
+#include "insight/threshold.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * tlsrpt_silence_rhythm:
+ * @days: (element-type gint32): days with reports, ascending, each once
+ * @n: how many of them to learn from
+ * @thresholds: thresholds
+ *
+ * Nine of ten of its pauses are no longer than the rhythm: 1 for who reports daily, 3 on weekdays, 7
+ * weekly.
+ *
+ * Returns: days from one report to the next; 0 where there are too few to learn from
+ */
+gint32 tlsrpt_silence_rhythm (const GArray *days, guint n, const TlsrptThresholds *thresholds);
+
+/**
+ * tlsrpt_silence_find:
+ * @findings: (element-type TlsrptFinding): where to add
+ * @facts: facts, sorted
+ * @today: the day it is
+ * @thresholds: thresholds
+ *
+ * Adds one finding for the intake each time that nobody reported, and one for each reporter that was
+ * silent while others reported.
+ */
+void tlsrpt_silence_find (GPtrArray *findings, const TlsrptFacts *facts, gint32 today,
+                          const TlsrptThresholds *thresholds);
+
+G_END_DECLS
