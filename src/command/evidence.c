@@ -5,6 +5,8 @@
 #include "command/database.h"
 #include "core/decode.h"
 #include "core/deviation.h"
+#include "core/facts/identity.h"
+#include "core/facts/reporter.h"
 #include "log.h"
 #include "store/replace.h"
 #include "store/schema.h"
@@ -119,6 +121,7 @@ restore_mail (TlsrptReport *report, const PGresult *page, int row)
   report->trust.dmarc_result = tlsrpt_report_string (report, value (page, row, DMARC_RESULT));
   report->deviations = (report->deviations & ~OF_MAIL) |
                        (deviations_of (PQgetvalue (page, row, DEVIATION)) & OF_MAIL);
+  tlsrpt_reporter_identify (report);
 }
 
 static void
@@ -156,7 +159,7 @@ note_key (Replay *replay, const TlsrptReplacement *replacement)
   guint8 uid[TLSRPT_UID_BYTES];
   GString *text = g_string_new (NULL);
 
-  tlsrpt_report_uid (replacement->report, uid);
+  tlsrpt_identity_uid (replacement->report, uid);
   for (gsize i = 0; i < sizeof uid; i++)
     g_string_append_printf (text, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", uid[i]);
   if (strcmp (text->str, replacement->old_uid) != 0)

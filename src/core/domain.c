@@ -7,6 +7,8 @@
 /* A domain of 255 bytes as A-label has fewer characters than that as U-label, of 4 bytes at most.
  * The conversion is quadratic, and what is longer is no domain. */
 #define U_LABEL_MAX_BYTES (255 * 4)
+/* RFC 1035 section 2.3.4; what is longer is no domain. */
+#define DOMAIN_MAX_BYTES 255
 
 /* Cuts final dots and white space, all of them, so that what is canonical stays as it is. */
 static gsize
@@ -36,4 +38,37 @@ tlsrpt_domain_canonical (const char *domain)
     *c = g_ascii_tolower (*c);
   trim_end (ascii); /* an ideographic full stop is a dot now */
   return ascii;
+}
+
+/* Whether a last label is of digits alone: then it is an address, and no domain (RFC 3696 section 2). */
+static gboolean
+is_number (const char *label)
+{
+  return label[strspn (label, "0123456789")] == '\0';
+}
+
+gboolean
+tlsrpt_domain_is_qualified (const char *domain)
+{
+  const char *last_dot = strrchr (domain, '.');
+
+  if (last_dot == NULL || is_number (last_dot + 1) || strlen (domain) > DOMAIN_MAX_BYTES)
+    return FALSE;
+  for (const char *c = domain; *c != '\0'; c++) {
+    if (*c == '.' ? c == domain || c[1] == '.'
+                  : !g_ascii_isalnum (*c) && *c != '-' && *c != '_' && (guchar)*c < 0x80)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+tlsrpt_domain_is_within (const char *lower, const char *upper)
+{
+  gsize lower_length = strlen (lower);
+  gsize upper_length = strlen (upper);
+
+  if (lower_length < upper_length || strcmp (lower + lower_length - upper_length, upper) != 0)
+    return FALSE;
+  return lower_length == upper_length || lower[lower_length - upper_length - 1] == '.';
 }

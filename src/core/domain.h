@@ -15,4 +15,22 @@ G_BEGIN_DECLS
  */
 char *tlsrpt_domain_canonical (const char *domain);
 
+/**
+ * tlsrpt_domain_is_qualified:
+ * @domain: a canonical domain
+ *
+ * Returns: %TRUE if it has two labels or more, none of them empty and the last of them no number, 255
+ *   bytes at most (RFC 1035 section 2.3.4), and no ASCII but letters, digits, hyphens and underscores
+ */
+gboolean tlsrpt_domain_is_qualified (const char *domain);
+
+/**
+ * tlsrpt_domain_is_within:
+ * @lower: a canonical domain
+ * @upper: another
+ *
+ * Returns: %TRUE if @lower is @upper or below it
+ */
+gboolean tlsrpt_domain_is_within (const char *lower, const char *upper);
+
 G_END_DECLS

@@ -3,6 +3,9 @@
  * where two have one key. */
 #include "store/batch.h"
 
+#include "core/facts/identity.h"
+#include "core/facts/reporter.h"
+
 #include <string.h>
 
 /* Beside its text, what a failure detail takes as numbers, keys and lengths, in bytes. */
@@ -87,10 +90,13 @@ tlsrpt_units_new (GPtrArray *items)
 
     for (guint j = 0; j < item->reports->len; j++) {
       TlsrptUnit *unit = unit_new (units, item, j);
+      TlsrptReport *report = item->reports->pdata[j];
 
-      unit->report = item->reports->pdata[j];
+      if (report->reporter_domain == NULL)
+        tlsrpt_reporter_identify (report);
+      unit->report = report;
       unit->weight = report_weight (unit->report);
-      tlsrpt_report_uid (unit->report, unit->uid);
+      tlsrpt_identity_uid (unit->report, unit->uid);
     }
     if (item->refused != NULL) {
       TlsrptUnit *unit = unit_new (units, item, item->reports->len);

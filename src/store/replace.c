@@ -3,6 +3,7 @@
  * together. Refuses to lose a report for another. */
 #include "store/replace.h"
 
+#include "core/facts/identity.h"
 #include "store/rows.h"
 
 #include <string.h>
@@ -34,7 +35,7 @@ join_new_uids (GPtrArray *replacements)
   for (guint i = 0; i < replacements->len; i++) {
     guint8 uid[TLSRPT_UID_BYTES];
 
-    tlsrpt_report_uid (((TlsrptReplacement *)replacements->pdata[i])->report, uid);
+    tlsrpt_identity_uid (((TlsrptReplacement *)replacements->pdata[i])->report, uid);
     g_string_append (text, i > 0 ? "," : "");
     for (gsize j = 0; j < sizeof uid; j++)
       g_string_append_printf (text, "%02x", uid[j]);
@@ -88,7 +89,7 @@ insert_new (TlsrptPg *pg, GPtrArray *replacements, GError **error)
     const TlsrptReplacement *replacement = replacements->pdata[i];
     guint8 uid[TLSRPT_UID_BYTES];
 
-    tlsrpt_report_uid (replacement->report, uid);
+    tlsrpt_identity_uid (replacement->report, uid);
     if (!g_hash_table_add (seen, g_bytes_new (uid, sizeof uid))) {
       g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
                            "store: two reports have one identity as decoded today");

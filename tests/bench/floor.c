@@ -4,6 +4,8 @@
  *   bench-floor rows CONNINFO PATH  stores rows that were prepared before the clock starts
  *   bench-floor copy CONNINFO PATH  COPY BINARY of the failure details of a document */
 #include "command/pipeline.h"
+#include "core/facts/identity.h"
+#include "core/facts/reporter.h"
 #include "pg/array.h"
 #include "store/rows.h"
 
@@ -60,8 +62,12 @@ reports_of (const GPtrArray *parcels)
     const TlsrptParcel *parcel = g_ptr_array_index (parcels, i);
     for (guint j = 0; j < parcel->intakes->len; j++) {
       const TlsrptIntake *intake = g_ptr_array_index (parcel->intakes, j);
-      for (guint k = 0; k < intake->item->reports->len; k++)
-        g_ptr_array_add (reports, g_ptr_array_index (intake->item->reports, k));
+      for (guint k = 0; k < intake->item->reports->len; k++) {
+        TlsrptReport *report = g_ptr_array_index (intake->item->reports, k);
+
+        tlsrpt_reporter_identify (report);
+        g_ptr_array_add (reports, report);
+      }
     }
   }
   return reports;
@@ -73,8 +79,8 @@ compare_uids (gconstpointer a, gconstpointer b)
   guint8 left[TLSRPT_UID_BYTES];
   guint8 right[TLSRPT_UID_BYTES];
 
-  tlsrpt_report_uid (*(TlsrptReport *const *)a, left);
-  tlsrpt_report_uid (*(TlsrptReport *const *)b, right);
+  tlsrpt_identity_uid (*(TlsrptReport *const *)a, left);
+  tlsrpt_identity_uid (*(TlsrptReport *const *)b, right);
   return memcmp (left, right, sizeof left);
 }
 
@@ -90,7 +96,7 @@ prepare (GPtrArray *reports)
     qsort (&reports->pdata[i], n, sizeof *reports->pdata, compare_uids);
     for (guint j = i; j < i + n; j++) {
       guint8 uid[TLSRPT_UID_BYTES];
-      tlsrpt_report_uid (reports->pdata[j], uid);
+      tlsrpt_identity_uid (reports->pdata[j], uid);
       tlsrpt_rows_add_report (rows, reports->pdata[j], uid, TRUE);
     }
     g_ptr_array_add (batches, rows);
@@ -206,7 +212,7 @@ push_copy (const char *conninfo, const char *path)
 
   if (report == NULL || PQstatus (connection) != CONNECTION_OK)
     fail ("no report or no connection");
-  tlsrpt_report_uid (report, uid);
+  tlsrpt_identity_uid (report, uid);
   rows = copy_rows (tlsrpt_report_policy (report, 0), uid);
   run_sql (connection, "DELETE FROM tlsrpt.failure", PGRES_COMMAND_OK);
   started = g_get_monotonic_time ();

@@ -6,6 +6,8 @@
 #include "support/document.h"
 #include "core/domain.h"
 #include "core/errors.h"
+#include "core/facts/identity.h"
+#include "core/facts/meaning.h"
 
 #include <string.h>
 
@@ -94,6 +96,7 @@ property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
   g_autoptr (TlsrptReport) again = NULL;
   g_autofree char *after = NULL;
   guint8 uid[TLSRPT_UID_BYTES], uid_again[TLSRPT_UID_BYTES];
+  guint8 meaning[TLSRPT_DIGEST_BYTES], meaning_again[TLSRPT_DIGEST_BYTES];
 
   g_assert_true (g_utf8_validate (before, -1, NULL));
   assert_json (json);
@@ -110,7 +113,10 @@ property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
   g_assert_no_error (error);
   after = report_text (again);
   g_assert_cmpstr (after, ==, before);
-  tlsrpt_report_uid (report, uid);
-  tlsrpt_report_uid (again, uid_again);
+  tlsrpt_identity_claim (report, uid);
+  tlsrpt_identity_claim (again, uid_again);
   g_assert_cmpmem (uid, sizeof uid, uid_again, sizeof uid_again);
+  tlsrpt_meaning_digest (report, meaning);
+  tlsrpt_meaning_digest (again, meaning_again);
+  g_assert_cmpmem (meaning, sizeof meaning, meaning_again, sizeof meaning_again);
 }

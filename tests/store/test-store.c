@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Reports to rows: every column of every table, by its value. */
 #include "support/cluster.h"
+#include "core/facts/identity.h"
 #include "support/sample.h"
 
 #include <string.h>
@@ -36,7 +37,7 @@ store_full_report (gboolean keep_evidence, char **conninfo)
   g_assert_true (tlsrpt_store_put (store, batch, &error));
   g_assert_no_error (error);
   sample_assert_outcomes (item, "stored");
-  tlsrpt_report_uid (item->reports->pdata[0], uid);
+  tlsrpt_identity_uid (item->reports->pdata[0], uid);
   for (guint i = 0; i < sizeof uid; i++)
     g_string_append_printf (text, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", uid[i]);
   return g_string_free (text, FALSE);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A report as plain data: what it owns, and the key computed from its identity. */
+ * A report as plain data, and what it owns. */
 #include "core/report/report.h"
 
 #include <string.h>
 
-#define UID_DAY_BYTES 4
 /* Names and addresses recur in a report; longer text seldom does. */
 #define RECENT_MAX_BYTES 64
 
@@ -107,58 +106,6 @@ TlsrptFailure *
 tlsrpt_policy_failure (const TlsrptPolicy *policy, guint number)
 {
   return &g_array_index (policy->failures, TlsrptFailure, number);
-}
-
-static void
-add_to_identity (GChecksum *checksum, const char *text)
-{
-  gsize length = strlen (text);
-  guint32 prefix = GUINT32_TO_BE ((guint32)length);
-
-  g_checksum_update (checksum, (const guchar *)&prefix, sizeof prefix);
-  if (length > 0)
-    g_checksum_update (checksum, (const guchar *)text, (gssize)length);
-}
-
-static void
-add_time_to_identity (GChecksum *checksum, gint64 microseconds)
-{
-  g_autofree char *text = tlsrpt_time_format (microseconds - microseconds % G_USEC_PER_SEC);
-
-  add_to_identity (checksum, text);
-}
-
-static int
-compare_domains (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-void
-tlsrpt_report_uid (const TlsrptReport *report, guint8 uid[TLSRPT_UID_BYTES])
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GPtrArray) domains = g_ptr_array_new ();
-  guint32 day =
-      GUINT32_TO_BE ((guint32)CLAMP (report->start_datetime / G_TIME_SPAN_DAY, 0, G_MAXUINT32));
-  guint8 digest[TLSRPT_DIGEST_BYTES];
-  gsize length = sizeof digest;
-
-  for (guint i = 0; i < report->policies->len; i++) {
-    const char *domain = tlsrpt_report_policy (report, i)->policy_domain;
-
-    g_ptr_array_add (domains, (gpointer)(domain != NULL ? domain : ""));
-  }
-  g_ptr_array_sort (domains, compare_domains);
-  add_to_identity (checksum, report->organization_name);
-  add_to_identity (checksum, report->report_id);
-  add_time_to_identity (checksum, report->start_datetime);
-  add_time_to_identity (checksum, report->end_datetime);
-  for (guint i = 0; i < domains->len; i++)
-    add_to_identity (checksum, domains->pdata[i]);
-  g_checksum_get_digest (checksum, digest, &length);
-  memcpy (uid, &day, UID_DAY_BYTES);
-  memcpy (uid + UID_DAY_BYTES, digest, TLSRPT_UID_BYTES - UID_DAY_BYTES);
 }
 
 char *

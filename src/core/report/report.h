@@ -88,6 +88,19 @@ typedef struct {
 } TlsrptTrust;
 
 /**
+ * TlsrptBasis:
+ *
+ * How the reporter of a report is known, from what is worth least to what is worth most.
+ */
+typedef enum {
+  TLSRPT_BASIS_NAME,
+  TLSRPT_BASIS_CONTACT_INFO,
+  TLSRPT_BASIS_SUBMITTER,
+  TLSRPT_BASIS_FROM,
+  TLSRPT_BASIS_DKIM,
+} TlsrptBasis;
+
+/**
  * TlsrptReport:
  * @strings: store that owns every string below
  * @recent: (nullable): short strings of it, each in the place that its hash names, so that those which
@@ -116,6 +129,9 @@ typedef struct {
  * @envelope_sender: (nullable): as the mail system told
  * @received_at: microseconds since 1970 UTC when the mail arrived, or 0 if nobody knows
  * @trust: what is known of who sent it
+ * @reporter_domain: (nullable): whom it belongs to; %NULL until tlsrpt_reporter_identify() has judged
+ * @reporter_basis: how that is known
+ * @is_verified: %TRUE if by a signature of @reporter_domain
  *
  * Owns everything it points to. Made by tlsrpt_report_parse(), filled further by tlsrpt_decode_message().
  */
@@ -141,6 +157,9 @@ typedef struct {
   const char *envelope_sender;
   gint64 received_at;
   TlsrptTrust trust;
+  const char *reporter_domain;
+  TlsrptBasis reporter_basis;
+  gboolean is_verified;
 } TlsrptReport;
 
 /**
@@ -216,19 +235,6 @@ TlsrptReport *tlsrpt_report_parse (GBytes *json, const TlsrptLimits *limits, GEr
  * Returns: (transfer full): JSON text
  */
 char *tlsrpt_report_to_json (const TlsrptReport *report);
-
-/**
- * tlsrpt_report_uid:
- * @report: a report with its policies
- * @uid: (out caller-allocates): 16 bytes
- *
- * Computes the time-ordered key: 4 bytes big-endian days since 1970-01-01 of the UTC start day
- * (a date before 1970 counts as day 0), then the first 12 bytes of SHA-256 over the identity:
- * organization-name, report-id, start and end as `YYYY-MM-DDTHH:MM:SSZ`, then the policy domains
- * (as compared, sorted by bytes, an absent one as ""), each preceded by its length in bytes as 4
- * bytes big-endian.
- */
-void tlsrpt_report_uid (const TlsrptReport *report, guint8 uid[TLSRPT_UID_BYTES]);
 
 /**
  * tlsrpt_report_policy:

@@ -4,6 +4,7 @@
 #include "core/deviation.h"
 #include "support/document.h"
 #include "core/errors.h"
+#include "core/facts/identity.h"
 #include "core/report/report.h"
 
 #include <string.h>
@@ -252,8 +253,8 @@ assert_round_trip (const TlsrptReport *report)
   g_assert_no_error (error);
   after = report_text (again);
   g_assert_cmpstr (after, ==, before);
-  tlsrpt_report_uid (report, uid);
-  tlsrpt_report_uid (again, uid_again);
+  tlsrpt_identity_claim (report, uid);
+  tlsrpt_identity_claim (again, uid_again);
   g_assert_cmpmem (uid, sizeof uid, uid_again, sizeof uid_again);
 }
 
@@ -381,64 +382,6 @@ test_other_roots (void)
   }
 }
 
-/* The key as DESIGN has it, computed here by hand from its definition. */
-static void
-test_uid (void)
-{
-  static const guint8 identity[] = "\0\0\0\013Sender Inc."
-                                   "\0\0\0\040"
-                                   "2024-03-01T00:00:00Z_example.org"
-                                   "\0\0\0\024"
-                                   "2024-03-01T00:00:00Z"
-                                   "\0\0\0\024"
-                                   "2024-03-01T23:59:59Z"
-                                   "\0\0\0\013example.org"
-                                   "\0\0\0\022mx1.mx.example.org";
-  g_autoptr (TlsrptReport) report = parse (document_plain, NULL);
-  g_autofree char *digest =
-      g_compute_checksum_for_data (G_CHECKSUM_SHA256, identity, sizeof identity - 1);
-  g_autoptr (GString) hex = g_string_new (NULL);
-  g_autofree char *expected = g_strdup_printf ("00004d47%.24s", digest);
-  guint8 uid[TLSRPT_UID_BYTES];
-
-  tlsrpt_report_uid (report, uid);
-  for (guint i = 0; i < TLSRPT_UID_BYTES; i++)
-    g_string_append_printf (hex, "%02x", uid[i]);
-  g_assert_cmpstr (hex->str, ==, expected);
-}
-
-/* Keys that must be one, and keys that must differ. */
-static void
-test_uid_identity (void)
-{
-  static const struct {
-    const char *find;
-    const char *replace;
-    gboolean same;
-  } rows[] = {
-    { DOMAIN, "\"policy-domain\":\"EXAMPLE.org.\"", TRUE },
-    { SUCCESSFUL, "\"total-successful-session-count\":1", TRUE },
-    { START, "\"start-datetime\":\"2024-03-01T01:00:00+01:00\"", TRUE },
-    { START, "\"start-datetime\":\"2024-02-29T00:00:00Z\"", FALSE },
-    { END, "\"end-datetime\":\"2024-03-02T00:00:00Z\"", FALSE },
-    { ORGANIZATION, "\"organization-name\":\"Sender\"", FALSE },
-    { ID, "\"report-id\":\"2\"", FALSE },
-    { DOMAIN, "\"policy-domain\":\"example.net\"", FALSE },
-  };
-  g_autoptr (TlsrptReport) report = parse (document_plain, NULL);
-  guint8 uid[TLSRPT_UID_BYTES];
-
-  tlsrpt_report_uid (report, uid);
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autofree char *edited = document_edited (document_plain, rows[i].find, rows[i].replace);
-    g_autoptr (TlsrptReport) other = parse (edited, NULL);
-    guint8 other_uid[TLSRPT_UID_BYTES];
-
-    tlsrpt_report_uid (other, other_uid);
-    g_assert_cmpint (memcmp (uid, other_uid, sizeof uid) == 0, ==, rows[i].same);
-  }
-}
-
 /* Cut after each byte: refused, never taken for a report, never a crash. */
 static void
 test_cut_anywhere (void)
@@ -468,7 +411,5 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/report/refuses/other-roots", test_other_roots);
   g_test_add_func ("/report/refuses/a-cut-anywhere", test_cut_anywhere);
-  g_test_add_func ("/report/uid/is-as-defined", test_uid);
-  g_test_add_func ("/report/uid/is-of-the-identity-alone", test_uid_identity);
   return g_test_run ();
 }
