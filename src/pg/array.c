@@ -62,6 +62,15 @@ tlsrpt_array_add_bytes (TlsrptArray *array, gconstpointer data, gsize length)
 }
 
 void
+tlsrpt_array_add_blob (TlsrptArray *array, GBytes *bytes)
+{
+  if (bytes == NULL)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_bytes (array, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+void
 tlsrpt_array_add_text (TlsrptArray *array, const char *text)
 {
   if (text == NULL)

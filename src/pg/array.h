@@ -43,6 +43,10 @@ void tlsrpt_array_clear (TlsrptArray *array);
 
 void tlsrpt_array_add_null (TlsrptArray *array);
 void tlsrpt_array_add_bytes (TlsrptArray *array, gconstpointer data, gsize length);
+
+/** tlsrpt_array_add_blob: adds @bytes; %NULL is SQL NULL */
+void tlsrpt_array_add_blob (TlsrptArray *array, GBytes *bytes);
+
 void tlsrpt_array_add_text (TlsrptArray *array, const char *text);
 void tlsrpt_array_add_bool (TlsrptArray *array, gboolean value);
 void tlsrpt_array_add_int4 (TlsrptArray *array, gint32 value);

@@ -65,15 +65,17 @@ remove_old (TlsrptPg *pg, GPtrArray *replacements, GError **error)
 /* Not inserted and not seen is one that this very transaction removed: another of @replacements has
  * its key now. */
 static gboolean
-check_inserted (const PGresult *result, GError **error)
+check_inserted (const GArray *fates, GError **error)
 {
-  for (int row = 0; row < PQntuples (result); row++)
-    if (*PQgetvalue (result, row, TLSRPT_ROWS_INSERTED) != 't' &&
-        *PQgetvalue (result, row, TLSRPT_ROWS_SAME_DIGEST) != 't') {
+  for (guint i = 0; i < fates->len; i++) {
+    TlsrptRowsFate fate = g_array_index (fates, TlsrptRowsFate, i);
+
+    if (fate != TLSRPT_ROWS_INSERTED && fate != TLSRPT_ROWS_SAME) {
       g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
                            "store: another report has its identity as decoded today");
       return FALSE;
     }
+  }
   return TRUE;
 }
 
@@ -83,7 +85,7 @@ insert_new (TlsrptPg *pg, GPtrArray *replacements, GError **error)
   g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
   g_autoptr (GHashTable) seen =
       g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-  g_autoptr (PGresult) result = NULL;
+  g_autoptr (GArray) fates = NULL;
 
   for (guint i = 0; i < replacements->len; i++) {
     const TlsrptReplacement *replacement = replacements->pdata[i];
@@ -97,8 +99,8 @@ insert_new (TlsrptPg *pg, GPtrArray *replacements, GError **error)
     }
     tlsrpt_rows_add_report (rows, replacement->report, uid, TRUE);
   }
-  result = tlsrpt_rows_store (rows, pg, error);
-  return result != NULL && check_inserted (result, error);
+  fates = tlsrpt_rows_store (rows, pg, error);
+  return fates != NULL && check_inserted (fates, error);
 }
 
 static gboolean

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reports and refused messages to the columns of the statement that stores them. */
+ * Reports and refused messages to the statement that stores them. */
 #pragma once
 
 #include "pg/pg.h"
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/** TlsrptRows: columns under construction */
+/** TlsrptRows: rows under construction */
 typedef struct _TlsrptRows TlsrptRows;
 
 TlsrptRows *tlsrpt_rows_new (void);
@@ -19,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptRows, tlsrpt_rows_free)
 
 /**
  * tlsrpt_rows_add_report:
- * @rows: columns
+ * @rows: rows
  * @report: a report; it must live as long as @rows
  * @uid: its key
  * @keep_evidence: whether its evidence is stored
@@ -29,7 +29,7 @@ void tlsrpt_rows_add_report (TlsrptRows *rows, const TlsrptReport *report,
 
 /**
  * tlsrpt_rows_add_refused:
- * @rows: columns
+ * @rows: rows
  * @refused: a message for quarantine; bad UTF-8 in its header fields is repaired and they are cut at
  *   1000 bytes, as a refusal to quarantine would be a refusal for ever
  * @uid: its key
@@ -38,27 +38,34 @@ void tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptRefused *refused,
                               const guint8 uid[TLSRPT_UID_BYTES]);
 
 /**
+ * TlsrptRowsFate:
+ * @TLSRPT_ROWS_UNSEEN: not inserted, and no other is to be seen: somebody else stored it while the
+ *   statement ran
+ * @TLSRPT_ROWS_INSERTED: inserted
+ * @TLSRPT_ROWS_SAME: it was there before, with the same document
+ * @TLSRPT_ROWS_OTHER: one with its key and another document was there before
+ */
+typedef enum {
+  TLSRPT_ROWS_UNSEEN,
+  TLSRPT_ROWS_INSERTED,
+  TLSRPT_ROWS_SAME,
+  TLSRPT_ROWS_OTHER,
+} TlsrptRowsFate;
+
+/**
  * tlsrpt_rows_store:
- * @rows: columns, complete
+ * @rows: rows, complete
  * @pg: a connection
  * @error: return location
  *
  * One transaction in one round trip: reports that are not there yet with their policies and failures,
  * and messages into quarantine; nothing at all if the schema's version is not the program's.
  *
- * The result has one row for each report, or a single row without a number: version of the schema
- * (null for none), position of the report in @rows from 1, whether it was inserted, whether the
- * digest of the one stored before is the same (null where it cannot be seen yet).
+ * Errors: as tlsrpt_pg_query(); %TLSRPT_ERROR_OPERATOR if the schema has another version.
  *
- * Returns: (transfer full): that result, or %NULL with @error set
+ * Returns: (transfer full) (element-type TlsrptRowsFate): what became of each report, in the order in
+ *   which they were added; or %NULL with @error set
  */
-PGresult *tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error);
-
-typedef enum {
-  TLSRPT_ROWS_VERSION,
-  TLSRPT_ROWS_NUMBER,
-  TLSRPT_ROWS_INSERTED,
-  TLSRPT_ROWS_SAME_DIGEST,
-} TlsrptRowsColumn;
+GArray *tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error);
 
 G_END_DECLS

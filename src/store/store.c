@@ -9,7 +9,6 @@
 #include "store/rows.h"
 #include "pg/sqlstate.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What one statement takes together, in bytes; a single report over it goes alone. libpq and the
@@ -92,23 +91,6 @@ tlsrpt_store_free (TlsrptStore *store)
   g_free (store);
 }
 
-static gboolean
-check_version (const PGresult *result, GError **error)
-{
-  int version = PQgetisnull (result, 0, TLSRPT_ROWS_VERSION)
-                    ? 0
-                    : atoi (PQgetvalue (result, 0, TLSRPT_ROWS_VERSION));
-
-  if (version == TLSRPT_SCHEMA_VERSION)
-    return TRUE;
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
-               "database: schema tlsrpt has version %d, this program needs %d: %s", version,
-               TLSRPT_SCHEMA_VERSION,
-               version < TLSRPT_SCHEMA_VERSION ? "run `tlsrpt-ingest schema upgrade`"
-                                               : "upgrade the program");
-  return FALSE;
-}
-
 static void
 mark_conflict (TlsrptUnit *unit)
 {
@@ -119,39 +101,28 @@ mark_conflict (TlsrptUnit *unit)
   tlsrpt_unit_refuse (unit, conflict, TLSRPT_OUTCOME_CONFLICT);
 }
 
-/* A report that was not inserted although no other can be seen was stored by somebody else while the
- * statement ran: it stays unsettled, and the next statement sees the other. */
+/* One that is unseen stays unsettled, and the next statement sees the other. */
 static void
-settle_report (TlsrptUnit *unit, const PGresult *result, int row)
+settle_report (TlsrptUnit *unit, TlsrptRowsFate fate)
 {
-  if (*PQgetvalue (result, row, TLSRPT_ROWS_INSERTED) == 't') {
-    unit->result = TLSRPT_OUTCOME_STORED;
-    unit->is_settled = TRUE;
-  } else if (*PQgetvalue (result, row, TLSRPT_ROWS_SAME_DIGEST) == 't') {
-    unit->result = TLSRPT_OUTCOME_DUPLICATE;
-    unit->is_settled = TRUE;
-  } else if (*PQgetvalue (result, row, TLSRPT_ROWS_SAME_DIGEST) == 'f') {
+  if (fate == TLSRPT_ROWS_OTHER)
     mark_conflict (unit);
+  else if (fate != TLSRPT_ROWS_UNSEEN) {
+    unit->result = fate == TLSRPT_ROWS_INSERTED ? TLSRPT_OUTCOME_STORED : TLSRPT_OUTCOME_DUPLICATE;
+    unit->is_settled = TRUE;
   }
 }
 
 static void
-settle (TlsrptUnit **units, guint n, const PGresult *result)
+settle (TlsrptUnit **units, guint n, const GArray *fates)
 {
-  g_autofree TlsrptUnit **reports = g_new (TlsrptUnit *, (gsize)n + 1);
-  int n_reports = 0;
+  guint report = 0;
 
   for (guint i = 0; i < n; i++)
-    if (units[i]->report != NULL)
-      reports[n_reports++] = units[i];
-    else
+    if (units[i]->report == NULL)
       units[i]->is_settled = TRUE;
-  for (int row = 0; n_reports > 0 && row < PQntuples (result); row++) {
-    int number = atoi (PQgetvalue (result, row, TLSRPT_ROWS_NUMBER));
-
-    if (number >= 1 && number <= n_reports)
-      settle_report (reports[number - 1], result, row);
-  }
+    else
+      settle_report (units[i], g_array_index (fates, TlsrptRowsFate, report++));
 }
 
 /* TRUE once there is a connection; else @failure says why there is none. */
@@ -177,7 +148,7 @@ rest (const TlsrptStore *store, gint64 *pause)
 /* Done again on a collision and on a lost connection. Where the connection was lost while the server
  * committed, the repetition finds the reports stored: nobody has to guess. A server that restarts is
  * waited for; one that dies of this very statement is not killed for ever. */
-static PGresult *
+static GArray *
 run (TlsrptStore *store, TlsrptRows *rows, GError **error)
 {
   gint64 pause = PAUSE_MICROSECONDS;
@@ -185,13 +156,13 @@ run (TlsrptStore *store, TlsrptRows *rows, GError **error)
 
   for (;;) {
     g_autoptr (GError) failure = NULL;
-    PGresult *result = NULL;
+    GArray *fates = NULL;
 
     if (ensure_connection (store, &failure)) {
       tries++;
-      result = tlsrpt_rows_store (rows, store->pg, &failure);
-      if (result != NULL)
-        return result;
+      fates = tlsrpt_rows_store (rows, store->pg, &failure);
+      if (fates != NULL)
+        return fates;
       if (!tlsrpt_sqlstate_is_transient (tlsrpt_pg_sqlstate (store->pg)))
         tries = TRIES_MAX;
     }
@@ -207,17 +178,17 @@ static gboolean
 put_together (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
 {
   g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
-  g_autoptr (PGresult) result = NULL;
+  g_autoptr (GArray) fates = NULL;
 
   for (guint i = 0; i < n; i++)
     if (units[i]->report != NULL)
       tlsrpt_rows_add_report (rows, units[i]->report, units[i]->uid, store->keep_evidence);
     else
       tlsrpt_rows_add_refused (rows, units[i]->refused, units[i]->uid);
-  result = run (store, rows, error);
-  if (result == NULL || !check_version (result, error))
+  fates = run (store, rows, error);
+  if (fates == NULL)
     return FALSE;
-  settle (units, n, result);
+  settle (units, n, fates);
   return TRUE;
 }
 

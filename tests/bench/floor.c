@@ -117,8 +117,8 @@ push_rows (const char *conninfo, const char *path)
   if (pg == NULL)
     fail ("no connection");
   for (guint i = 0; i < batches->len; i++) {
-    g_autoptr (PGresult) result = tlsrpt_rows_store (g_ptr_array_index (batches, i), pg, NULL);
-    if (result == NULL)
+    g_autoptr (GArray) fates = tlsrpt_rows_store (g_ptr_array_index (batches, i), pg, NULL);
+    if (fates == NULL)
       fail (tlsrpt_pg_server_message (pg));
   }
   return (double)(g_get_monotonic_time () - started) / G_TIME_SPAN_SECOND;

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Failure details of one report to statements of a few thousand each. The transaction that the
+ * report's row bears decides for them. */
+#include "store/slices.h"
+
+#include "store/tables.h"
+
+/* More than these are sent by themselves. Past a few thousand, larger statements are no faster. */
+#define SLICE_DETAILS 4096u
+#define SLICE_BYTES (1024u * 1024)
+
+static const char if_report_is_new[] =
+    "WHERE (SELECT r.xmin = pg_catalog.pg_current_xact_id_if_assigned()::xid "
+    "FROM tlsrpt.report r WHERE r.report_uid = $1[1])";
+
+gboolean
+tlsrpt_slices_are_needed (const TlsrptReport *report)
+{
+  guint64 details = 0;
+
+  for (guint i = 0; i < report->policies->len; i++)
+    details += tlsrpt_report_policy (report, i)->failures->len;
+  return details > SLICE_DETAILS;
+}
+
+static gboolean
+is_full (const TlsrptColumns *slice)
+{
+  return tlsrpt_columns_bytes (slice) >= SLICE_BYTES ||
+         tlsrpt_columns_length (slice) >= SLICE_DETAILS;
+}
+
+static gboolean
+send_slice (TlsrptPg *pg, TlsrptColumns *slice, const char *statement, GError **error)
+{
+  const TlsrptRelation *relation = slice->relation;
+  TlsrptPgParam params[TLSRPT_COLUMNS_MAX];
+  gboolean sent;
+
+  if (tlsrpt_columns_length (slice) == 0)
+    return TRUE;
+  tlsrpt_columns_params (slice, params);
+  sent = tlsrpt_pg_send (pg, statement, (int)relation->n_columns, params, error);
+  tlsrpt_columns_clear (slice);
+  tlsrpt_columns_init (slice, relation);
+  return sent;
+}
+
+gboolean
+tlsrpt_slices_send (TlsrptPg *pg, const TlsrptReport *report, const guint8 uid[TLSRPT_UID_BYTES],
+                    GError **error)
+{
+  g_autofree char *insert = tlsrpt_columns_insert (&tlsrpt_table_failure, 1);
+  g_autofree char *statement = g_strconcat (insert, if_report_is_new, NULL);
+  g_auto (TlsrptColumns) slice;
+
+  tlsrpt_columns_init (&slice, &tlsrpt_table_failure);
+  for (guint i = 0; i < report->policies->len; i++) {
+    const TlsrptPolicy *policy = tlsrpt_report_policy (report, i);
+
+    for (guint j = 0; j < policy->failures->len; j++) {
+      const TlsrptRowKey key = { .uid = uid, .policy_no = i, .failure_no = j };
+
+      tlsrpt_columns_add (&slice, &key, tlsrpt_policy_failure (policy, j));
+      if (is_full (&slice) && !send_slice (pg, &slice, statement, error))
+        return FALSE;
+    }
+  }
+  return send_slice (pg, &slice, statement, error);
+}

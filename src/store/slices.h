@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The failure details of one report that has tens of thousands, in slices of a transaction. */
+#pragma once
+
+#include "core/report/report.h"
+#include "pg/pg.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * tlsrpt_slices_are_needed:
+ * @report: a report
+ *
+ * Returns: %TRUE if @report has more details than are sent together with others'
+ */
+gboolean tlsrpt_slices_are_needed (const TlsrptReport *report);
+
+/**
+ * tlsrpt_slices_send:
+ * @pg: a connection, between tlsrpt_pg_send_first() and tlsrpt_pg_finish()
+ * @report: a report that the first statement may have inserted
+ * @uid: its key
+ * @error: return location
+ *
+ * Sends all its details, a few thousand at a time, so that memory is bounded by a slice and the
+ * server inserts one while the next is made. They are stored only if the report is of this
+ * transaction: one that was there before has its own.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean tlsrpt_slices_send (TlsrptPg *pg, const TlsrptReport *report,
+                             const guint8 uid[TLSRPT_UID_BYTES], GError **error);
+
+G_END_DECLS

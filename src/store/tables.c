@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The columns of the tables that take reports and refused messages, and the member that each value
+ * comes from. */
+#include "store/tables.h"
+
+#include "core/deviation.h"
+#include "core/errors.h"
+#include "core/report/address.h"
+#include "store/store.h"
+
+/* What a mail system or a header says is in any encoding and of any length. An index is over some of
+ * it, and takes 2700 bytes at most. */
+#define FOREIGN_TEXT_BYTES 1000
+
+static void
+put_uid (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  tlsrpt_array_add_bytes (array, row->uid, TLSRPT_UID_BYTES);
+}
+
+static void
+put_policy_no (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  tlsrpt_array_add_int4 (array, (gint32)row->policy_no);
+}
+
+static void
+put_failure_no (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  tlsrpt_array_add_int4 (array, (gint32)row->failure_no);
+}
+
+static void
+put_received_at (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptReport *report = object;
+
+  if (report->received_at == 0)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_time (array, report->received_at);
+}
+
+static void
+put_dkim_result (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptReport *report = object;
+
+  tlsrpt_array_add_text (array,
+                         report->trust.dkim_result != NULL ? report->trust.dkim_result : "unknown");
+}
+
+static void
+put_deviation (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptReport *report = object;
+  g_autofree const char **names = tlsrpt_deviation_names (report->deviations);
+
+  tlsrpt_array_add_list (array, names);
+}
+
+static void
+put_document_digest (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptReport *report = object;
+
+  tlsrpt_array_add_bytes (array, report->document_digest, TLSRPT_DIGEST_BYTES);
+}
+
+static void
+put_evidence (TlsrptArray *array, gconstpointer key, gconstpointer object)
+{
+  const TlsrptRowKey *row = key;
+  const TlsrptReport *report = object;
+
+  tlsrpt_array_add_blob (array, row->keep_evidence ? report->evidence : NULL);
+}
+
+static void
+put_has_failures (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptPolicy *policy = object;
+
+  tlsrpt_array_add_bool (array,
+                         policy->total_failure_session_count > 0 || policy->failures->len > 0);
+}
+
+/* What is no address is kept as text beside it. */
+static void
+add_unless_address (TlsrptArray *array, const char *sent)
+{
+  guint8 address[TLSRPT_ADDRESS_BYTES];
+
+  tlsrpt_array_add_text (array, tlsrpt_address_parse (sent, address) == 0 ? sent : NULL);
+}
+
+static void
+put_sending_mta_ip_text (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptFailure *failure = object;
+
+  add_unless_address (array, failure->sending_mta_ip);
+}
+
+static void
+put_receiving_ip_text (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptFailure *failure = object;
+
+  add_unless_address (array, failure->receiving_ip);
+}
+
+static void
+put_reason (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptRefused *refused = object;
+
+  tlsrpt_array_add_text (array, tlsrpt_error_reason (refused->reason));
+}
+
+static void
+put_raw_bytes (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptRefused *refused = object;
+
+  tlsrpt_array_add_int8 (array, (gint64)g_bytes_get_size (refused->raw));
+}
+
+/* clang-format off */
+#define MEMBER(of, member) .offset = G_STRUCT_OFFSET (of, member)
+#define REPORT(member) MEMBER (TlsrptReport, member)
+#define POLICY(member) MEMBER (TlsrptPolicy, member)
+#define FAILURE(member) MEMBER (TlsrptFailure, member)
+#define REFUSED(member) MEMBER (TlsrptRefused, member)
+#define FOREIGN .max_bytes = FOREIGN_TEXT_BYTES
+
+static const TlsrptColumn report_columns[] = {
+  { "report_uid", &tlsrpt_array_uuid, .put = put_uid },
+  { "organization_name", &tlsrpt_array_text, REPORT (organization_name) },
+  { "report_id", &tlsrpt_array_text, REPORT (report_id) },
+  { "contact_info", &tlsrpt_array_text, REPORT (contact_info) },
+  { "start_datetime", &tlsrpt_array_timestamptz, REPORT (start_datetime) },
+  { "end_datetime", &tlsrpt_array_timestamptz, REPORT (end_datetime) },
+  { "submitter", &tlsrpt_array_text, REPORT (submitter) },
+  { "report_domain", &tlsrpt_array_text, REPORT (report_domain) },
+  { "received_at", &tlsrpt_array_timestamptz, .put = put_received_at },
+  { "message_id", &tlsrpt_array_text, REPORT (message_id) },
+  { "header_from", &tlsrpt_array_text, REPORT (header_from) },
+  { "envelope_sender", &tlsrpt_array_text, REPORT (envelope_sender), FOREIGN },
+  { "dkim_result", &tlsrpt_array_text, .put = put_dkim_result },
+  { "dkim_domain", &tlsrpt_array_text, REPORT (trust.dkim_domain) },
+  { "dkim_aligned", &tlsrpt_array_bool, REPORT (trust.dkim_aligned) },
+  { "spf_result", &tlsrpt_array_text, REPORT (trust.spf_result) },
+  { "dmarc_result", &tlsrpt_array_text, REPORT (trust.dmarc_result) },
+  { "deviation", &tlsrpt_array_text, "text[]", .put = put_deviation },
+  { "document_digest", &tlsrpt_array_bytea, .put = put_document_digest },
+  { "document_bytes", &tlsrpt_array_int8, REPORT (document_bytes) },
+  { "evidence", &tlsrpt_array_bytea, .put = put_evidence },
+  { "extra", &tlsrpt_array_text, "jsonb", REPORT (extra) },
+};
+
+static const TlsrptColumn policy_columns[] = {
+  { "report_uid", &tlsrpt_array_uuid, .put = put_uid },
+  { "policy_no", &tlsrpt_array_int4, .put = put_policy_no },
+  { "policy_type", &tlsrpt_array_text, POLICY (policy_type) },
+  { "policy_domain", &tlsrpt_array_text, POLICY (policy_domain) },
+  { "policy_domain_sent", &tlsrpt_array_text, POLICY (policy_domain_sent) },
+  { "policy_string", &tlsrpt_array_text, "text[]", POLICY (policy_string) },
+  { "mx_host", &tlsrpt_array_text, "text[]", POLICY (mx_host) },
+  { "total_successful_session_count", &tlsrpt_array_int8, POLICY (total_successful_session_count) },
+  { "total_failure_session_count", &tlsrpt_array_int8, POLICY (total_failure_session_count) },
+  { "is_foreign", &tlsrpt_array_bool, POLICY (foreign) },
+  { "extra", &tlsrpt_array_text, "jsonb", POLICY (extra) },
+  { "has_failures", &tlsrpt_array_bool, .put = put_has_failures },
+};
+
+static const TlsrptColumn failure_columns[] = {
+  { "report_uid", &tlsrpt_array_uuid, .put = put_uid },
+  { "policy_no", &tlsrpt_array_int4, .put = put_policy_no },
+  { "failure_no", &tlsrpt_array_int4, .put = put_failure_no },
+  { "result_type", &tlsrpt_array_text, FAILURE (result_type) },
+  { "sending_mta_ip", &tlsrpt_array_inet, FAILURE (sending_mta_ip) },
+  { "sending_mta_ip_text", &tlsrpt_array_text, .put = put_sending_mta_ip_text },
+  { "receiving_mx_hostname", &tlsrpt_array_text, FAILURE (receiving_mx_hostname) },
+  { "receiving_mx_helo", &tlsrpt_array_text, FAILURE (receiving_mx_helo) },
+  { "receiving_ip", &tlsrpt_array_inet, FAILURE (receiving_ip) },
+  { "receiving_ip_text", &tlsrpt_array_text, .put = put_receiving_ip_text },
+  { "failed_session_count", &tlsrpt_array_int8, FAILURE (failed_session_count) },
+  { "additional_information", &tlsrpt_array_text, FAILURE (additional_information) },
+  { "failure_reason_code", &tlsrpt_array_text, FAILURE (failure_reason_code) },
+  { "extra", &tlsrpt_array_text, "jsonb", FAILURE (extra) },
+};
+
+static const TlsrptColumn quarantine_columns[] = {
+  { "quarantine_uid", &tlsrpt_array_uuid, .put = put_uid },
+  { "reason", &tlsrpt_array_text, .put = put_reason },
+  { "stage", &tlsrpt_array_text, REFUSED (stage), FOREIGN },
+  { "detail", &tlsrpt_array_text, REFUSED (detail), FOREIGN },
+  { "envelope_sender", &tlsrpt_array_text, REFUSED (envelope_sender), FOREIGN },
+  { "header_from", &tlsrpt_array_text, REFUSED (header_from), FOREIGN },
+  { "message_id", &tlsrpt_array_text, REFUSED (message_id), FOREIGN },
+  { "is_truncated", &tlsrpt_array_bool, REFUSED (truncated) },
+  { "raw", &tlsrpt_array_bytea, REFUSED (raw) },
+  { "raw_bytes", &tlsrpt_array_int8, .put = put_raw_bytes },
+};
+/* clang-format on */
+
+const TlsrptRelation tlsrpt_table_report = TLSRPT_RELATION ("tlsrpt.report", report_columns);
+const TlsrptRelation tlsrpt_table_policy = TLSRPT_RELATION ("tlsrpt.policy", policy_columns);
+const TlsrptRelation tlsrpt_table_failure = TLSRPT_RELATION ("tlsrpt.failure", failure_columns);
+const TlsrptRelation tlsrpt_table_quarantine =
+    TLSRPT_RELATION ("tlsrpt.quarantine", quarantine_columns);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The columns of the tables that take reports and refused messages, as tlsrpt_columns_add() reads
+ * them: a report, a policy, a failure detail or a message for quarantine makes a row. */
+#pragma once
+
+#include "core/report/report.h"
+#include "pg/columns.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptRowKey:
+ * @uid: key of the report, or of the message in quarantine
+ * @policy_no: number of the policy, from 0
+ * @failure_no: number of the failure detail in its policy, from 0
+ * @keep_evidence: whether a report's evidence is stored
+ *
+ * What a row has beside the members of the object that it is made of.
+ */
+typedef struct {
+  const guint8 *uid;
+  guint policy_no;
+  guint failure_no;
+  gboolean keep_evidence;
+} TlsrptRowKey;
+
+/* Of TlsrptReport, TlsrptPolicy, TlsrptFailure and TlsrptRefused. */
+extern const TlsrptRelation tlsrpt_table_report;
+extern const TlsrptRelation tlsrpt_table_policy;
+extern const TlsrptRelation tlsrpt_table_failure;
+extern const TlsrptRelation tlsrpt_table_quarantine;
+
+G_END_DECLS
