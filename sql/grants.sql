@@ -1,17 +1,38 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Who may do what, given anew at every installation, and nothing beyond it. SELECT on a key is what
--- ON CONFLICT needs to find its row; the digest tells a duplicate from a conflict.
+-- ON CONFLICT needs to find its row; the digest tells a duplicate from a conflict, and xmin whether a
+-- report is of this transaction, so that its failure details may follow.
 
 REVOKE ALL ON SCHEMA tlsrpt FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 
 GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine TO tlsrpt_writer;
-GRANT SELECT (report_uid, document_digest) ON tlsrpt.report TO tlsrpt_writer;
+GRANT SELECT (report_uid, document_digest, xmin) ON tlsrpt.report TO tlsrpt_writer;
 GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.replay_position TO tlsrpt_writer;
 GRANT SELECT ON tlsrpt.schema_version, tlsrpt.accepted_domain TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE ON tlsrpt.alert_state TO tlsrpt_alerter;
+
+-- PUBLIC may execute a function unless told otherwise, and a trigger function that runs as its owner, put
+-- on a table of a stranger's own, runs what he made of its types and operators. So nobody may execute a
+-- function that he does not need: whoever reads views those that the views call, the writer those of
+-- the indexes, and nobody a trigger's, which fires without.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
+GRANT EXECUTE ON FUNCTION tlsrpt.key_day(uuid) TO tlsrpt_writer;
+DO $$
+DECLARE
+  called regprocedure;
+BEGIN
+  FOR called IN
+    SELECT oid FROM pg_catalog.pg_proc
+    WHERE pronamespace = 'tlsrpt'::regnamespace AND NOT prosecdef AND prorettype <> 'trigger'::regtype
+  LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO tlsrpt_reader, tlsrpt_alerter', called);
+  END LOOP;
+END
+$$;
 
 DO $$
 DECLARE

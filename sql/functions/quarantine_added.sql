@@ -3,7 +3,7 @@
 -- neither read nor change the counters, nor delete anything but by passing a cap.
 
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_added() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   cap tlsrpt.quarantine_limit;
@@ -11,6 +11,9 @@ DECLARE
   excess bigint;
   oldest record;
 BEGIN
+  IF TG_RELID <> 'tlsrpt.quarantine'::regclass THEN
+    RAISE EXCEPTION 'a trigger of tlsrpt.quarantine alone' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   -- One row that everybody updates first: from here on one transaction at a time.
   UPDATE tlsrpt.quarantine_limit
     SET kept_messages = kept_messages + 1, kept_bytes = kept_bytes + NEW.charged_bytes

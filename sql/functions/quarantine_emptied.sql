@@ -2,9 +2,12 @@
 -- Counts anew after TRUNCATE of quarantine.
 
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_emptied() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+  IF TG_RELID <> 'tlsrpt.quarantine'::regclass THEN
+    RAISE EXCEPTION 'a trigger of tlsrpt.quarantine alone' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   UPDATE tlsrpt.quarantine_limit SET kept_messages = 0, kept_bytes = 0;
   DELETE FROM tlsrpt.quarantine_sender;
   RETURN NULL;

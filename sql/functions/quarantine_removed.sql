@@ -3,9 +3,12 @@
 
 -- Once a statement: counting down row by row would make each version of the counter look at all before.
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_removed() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+  IF TG_RELID <> 'tlsrpt.quarantine'::regclass THEN
+    RAISE EXCEPTION 'a trigger of tlsrpt.quarantine alone' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   UPDATE tlsrpt.quarantine_limit
     SET kept_messages = kept_messages - gone.messages, kept_bytes = kept_bytes - gone.bytes
     FROM (SELECT count(*) AS messages, coalesce(sum(charged_bytes), 0) AS bytes FROM removed) AS gone

@@ -35,7 +35,7 @@ test_death (gconstpointer data)
       sample_item ("raw", sample_full_report (), sample_report ("second", "second"), NULL);
   g_autofree char *trigger = g_strdup_printf (
       "CREATE SEQUENCE public.written;"
-      "CREATE FUNCTION public.die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+      "CREATE FUNCTION public.die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN"
       "  IF nextval('public.written') %% %d = 0 THEN"
       "    PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$;"
       "CREATE TRIGGER die AFTER INSERT ON tlsrpt.%s FOR EACH ROW EXECUTE FUNCTION public.die()",

@@ -115,12 +115,13 @@ test_sorted (void)
 
     g_ptr_array_add (item->reports, sample_report (id, id));
   }
-  cluster_sql (conninfo,
-               "CREATE TABLE seen (n bigserial, uid uuid);"
-               "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-               "  INSERT INTO public.seen (uid) VALUES (NEW.report_uid); RETURN NEW; END $$;"
-               "CREATE TRIGGER note BEFORE INSERT ON tlsrpt.report"
-               " FOR EACH ROW EXECUTE FUNCTION note()");
+  cluster_sql (
+      conninfo,
+      "CREATE TABLE seen (n bigserial, uid uuid);"
+      "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN"
+      "  INSERT INTO public.seen (uid) VALUES (NEW.report_uid); RETURN NEW; END $$;"
+      "CREATE TRIGGER note BEFORE INSERT ON tlsrpt.report"
+      " FOR EACH ROW EXECUTE FUNCTION note()");
   g_assert_true (sample_put (conninfo, &error, item, NULL));
   g_assert_no_error (error);
   cluster_assert_rows (conninfo,

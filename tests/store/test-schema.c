@@ -356,7 +356,8 @@ test_writer_grants (void)
                        " WHERE c.relnamespace = 'tlsrpt'::regnamespace ORDER BY 1, 2, 3",
                        "quarantine|quarantine_uid|SELECT\n"
                        "report|document_digest|SELECT\n"
-                       "report|report_uid|SELECT\n");
+                       "report|report_uid|SELECT\n"
+                       "report|xmin|SELECT\n");
 }
 
 /* The reader has views, all of them to read, and no table. */

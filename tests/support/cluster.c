@@ -9,10 +9,14 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PATIENCE (30 * G_TIME_SPAN_SECOND)
+
+/* One login each, made with the cluster; the roles they are in come with the first schema. */
+static const char *const groups[] = { "tlsrpt_writer", "tlsrpt_reader", "tlsrpt_alerter" };
 
 static char *folder;
 static char *server;
@@ -111,6 +115,17 @@ cluster_stop (const char *mode)
   g_assert_cmpint (status, ==, 0);
 }
 
+static void
+make_logins (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++) {
+    g_autofree char *create =
+        g_strdup_printf ("CREATE ROLE case_%s LOGIN", groups[i] + strlen ("tlsrpt_"));
+
+    cluster_sql (server, create);
+  }
+}
+
 /* Not under TMPDIR: the server's user must be able to enter, and a socket's path is short. */
 static void
 ensure_cluster (void)
@@ -123,6 +138,7 @@ ensure_cluster (void)
   g_assert_nonnull (g_mkdtemp_full (folder, 0755));
   start_guard (script);
   cluster_start ();
+  make_logins ();
 }
 
 const char *
@@ -211,7 +227,23 @@ cluster_installed (void)
 
   if (!tlsrpt_schema_install (pg, &before, &error))
     g_error ("%s: %s", error->message, tlsrpt_pg_server_message (pg));
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++) {
+    g_autofree char *grant =
+        g_strdup_printf ("SET client_min_messages = warning; GRANT %s TO case_%s", groups[i],
+                         groups[i] + strlen ("tlsrpt_"));
+
+    cluster_sql (conninfo, grant);
+  }
   return conninfo;
+}
+
+char *
+cluster_login (const char *conninfo, const char *group)
+{
+  if (!g_regex_match_simple ("^host=[^ ]+ user=postgres dbname=case[0-9]+( host=[^ ]+)?$", conninfo,
+                             0, 0))
+    return g_strdup (conninfo);
+  return g_strdup_printf ("%s user=case_%s", conninfo, group + strlen ("tlsrpt_"));
 }
 
 char *

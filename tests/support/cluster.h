@@ -22,6 +22,16 @@ char *cluster_database (void);
 char *cluster_installed (void);
 
 /**
+ * cluster_login:
+ * @conninfo: a connection string
+ * @group: `tlsrpt_writer`, `tlsrpt_reader` or `tlsrpt_alerter`
+ *
+ * Returns: (transfer full): @conninfo for a login that is a member of @group and of nothing else, as the
+ *   manual recommends it, where it is what cluster_installed() returned; any other as it is
+ */
+char *cluster_login (const char *conninfo, const char *group);
+
+/**
  * cluster_as:
  * @conninfo: a connection string
  * @role: a role; made with LOGIN, as a member of @group, if it is not there

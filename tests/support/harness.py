@@ -22,6 +22,11 @@ ROOT = pathlib.Path(os.environ.get("TLSRPT_SOURCE_ROOT") or
 BUILD = pathlib.Path(os.environ.get("TLSRPT_BUILD_ROOT") or ROOT / "build")
 PROGRAM = os.environ.get("TLSRPT_PROGRAM") or str(BUILD / "src" / "tlsrpt-ingest")
 FIXTURES = ROOT / "tests" / "fixtures"
+# Who each command is run as, where the database is given as its superuser: a login that is a member of
+# this role and of nothing else, as the manual recommends it.
+OTHER_COMMANDS = ("inspect", "schema", "quarantine", "prune", "doctor")
+LOGINS = {"deliver": "writer", "replay": "writer", "digest": "reader", "site": "reader", "incident": "reader",
+          "alert": "alerter"}
 PATIENCE = 60  # seconds after which a step that should be short is taken for hung
 
 _cases = []
@@ -83,9 +88,18 @@ def clean_environment(**more):
     return {**kept, "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", **more}
 
 
+def as_login(conninfo, command):
+    """@conninfo for the login that @command is for, where it names the superuser of a case's database."""
+    role = LOGINS.get(command)
+    return conninfo.replace("user=postgres", f"user=case_{role}") if role and conninfo else conninfo
+
+
 def run(*words, stdin=b"", database=None, environment=None, user=None):
     """Runs the program; returns status, stdout and stderr, the last two as text."""
     if database is not None:
+        named = [word for word in map(str, words) if word in (*LOGINS, *OTHER_COMMANDS)]
+        if "--from-evidence" not in words:
+            database = as_login(database, named[0] if named else "deliver")
         environment = {"TLSRPT_DATABASE": database, **(environment or {})}
     done = subprocess.run([PROGRAM, *map(str, words)], input=stdin, capture_output=True,
                           env=clean_environment(**(environment or {})), timeout=PATIENCE,
@@ -120,6 +134,9 @@ class Cluster:
 
     def start(self):
         self.server = self._script("start", self.folder, *self.settings)
+        for role in sorted(set(LOGINS.values())):
+            if not sql(self.server, f"SELECT 1 FROM pg_roles WHERE rolname = 'case_{role}'"):
+                sql(self.server, f"CREATE ROLE case_{role} LOGIN")
 
     def stop(self, mode="fast"):
         if self.folder.exists():
@@ -135,6 +152,8 @@ class Cluster:
         conninfo = self.empty_database()
         installed = run("schema", "install", database=conninfo)
         equal(installed.returncode, 0, installed.stderr)
+        for role in sorted(set(LOGINS.values())):
+            sql(conninfo, f"SET client_min_messages = warning; GRANT tlsrpt_{role} TO case_{role}")
         return conninfo
 
     def login(self, conninfo, role, group):

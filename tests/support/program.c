@@ -2,6 +2,8 @@
  * build/src/tlsrpt-ingest as a child process, and mails for it. */
 #include "support/program.h"
 
+#include "support/cluster.h"
+
 #include <gio/gio.h>
 #include <stdarg.h>
 #include <string.h>
@@ -23,22 +25,38 @@ text_of (GBytes *bytes)
   return length > 0 ? g_strndup (data, length) : g_strdup ("");
 }
 
+/* Each command as who it is for: what is stored as the writer, what is read as the reader. */
+static char *
+as_login (const char *command, const char *word)
+{
+  if (*command == '-' ||
+      g_strv_contains ((const char *const[]){ "deliver", "replay", NULL }, command))
+    return cluster_login (word, "tlsrpt_writer");
+  if (strcmp (command, "digest") == 0)
+    return cluster_login (word, "tlsrpt_reader");
+  if (strcmp (command, "alert") == 0)
+    return cluster_login (word, "tlsrpt_alerter");
+  return g_strdup (word);
+}
+
 Program
 program_runv (const char *input, const char *const *words)
 {
   const char *folder = g_getenv ("TLSRPT_BUILD_ROOT");
   g_autofree char *path =
       g_build_filename (folder != NULL ? folder : "build", "src", "tlsrpt-ingest", NULL);
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GBytes) bytes = g_bytes_new (input, input != NULL ? strlen (input) : 0);
   g_autoptr (GBytes) out = NULL;
   g_autoptr (GBytes) err = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean needs_owner;
 
-  g_ptr_array_add (argv, path);
+  needs_owner = g_strv_contains (words, "--from-evidence");
+  g_ptr_array_add (argv, g_strdup (path));
   for (gsize i = 0; words[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer)words[i]);
+    g_ptr_array_add (argv, needs_owner ? g_strdup (words[i]) : as_login (words[0], words[i]));
   g_ptr_array_add (argv, NULL);
   process = g_subprocess_newv ((const char *const *)argv->pdata,
                                G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |

@@ -2,6 +2,8 @@
  * Reports made in memory, with values that a column which took its neighbour's would show. */
 #include "support/sample.h"
 
+#include "support/cluster.h"
+
 #include "core/deviation.h"
 
 #include <stdarg.h>
@@ -179,8 +181,9 @@ sample_refuse (TlsrptBatchItem *item, TlsrptError reason, const char *detail)
 TlsrptStore *
 sample_open (const char *conninfo, GError **error)
 {
+  g_autofree char *login = cluster_login (conninfo, "tlsrpt_writer");
   const TlsrptStoreOptions options = {
-    .conninfo = conninfo,
+    .conninfo = login,
     .deadline_seconds = PATIENCE_SECONDS,
     .keep_evidence = TRUE,
   };
