@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The stages in a row: message, gunzip, json, report; then what only the mail knows is set beside what
  * the document says, and where they differ that is noted. */
-#include "core/domain.h"
 #include "core/decode.h"
 
-#include "core/mime/candidate.h"
 #include "core/deviation.h"
+#include "core/domain.h"
 #include "core/errors.h"
-#include "core/mime/grammar.h"
-#include "core/gzip/gunzip.h"
 #include "core/gzip/gzip.h"
+#include "core/mime/candidate.h"
+#include "core/mime/grammar.h"
 
 #include <string.h>
 
@@ -37,15 +36,6 @@ tlsrpt_decoded_free (TlsrptDecoded *decoded)
   g_ptr_array_unref (decoded->reports);
   g_clear_error (&decoded->refusal);
   g_free (decoded);
-}
-
-/* JSON has no byte of gzip's or zlib's beginning; what is labelled gzip and is neither is told so. */
-static gboolean
-is_packed (const TlsrptPart *part)
-{
-  return tlsrpt_is_gzip (part->content) || tlsrpt_is_zlib (part->content) ||
-         (strstr (part->media_type, "gzip") != NULL &&
-          !tlsrpt_candidate_is_convincing (part->content));
 }
 
 /* A document that came plain is packed, but for one that packs so well that it would be refused for it
@@ -76,28 +66,43 @@ is_within (guint64 total, guint64 cap, const char *of_what, GError **error)
   return total <= cap;
 }
 
-/* What could not be unpacked to its end counts for what its size allows. */
+/* The part without its packing; what is labelled gzip and is neither that nor JSON is told so. */
 static GBytes *
-unpack_part (const TlsrptPart *part, const TlsrptLimits *limits, Total *total, guint64 *deviations,
+unpack (TlsrptPart *part, const TlsrptLimits *limits, guint64 *inflated, guint64 *deviations,
+        GError **error)
+{
+  GBytes *plain;
+
+  if (part->judged.packing == TLSRPT_PACKING_PLAIN &&
+      (strstr (part->media_type, "gzip") == NULL || part->judged.form == TLSRPT_FORM_DOCUMENT)) {
+    *inflated = g_bytes_get_size (part->content);
+    return g_bytes_ref (part->content);
+  }
+  if (part->gunzip == NULL)
+    part->gunzip = tlsrpt_gunzip_new (part->content);
+  plain = tlsrpt_gunzip_finish (part->gunzip, limits, deviations, error);
+  *inflated = tlsrpt_gunzip_inflated (part->gunzip);
+  g_clear_pointer (&part->gunzip, tlsrpt_gunzip_free);
+  return plain;
+}
+
+/* What could not be unpacked to its end counts too, as far as it was. */
+static GBytes *
+unpack_part (TlsrptPart *part, const TlsrptLimits *limits, Total *total, guint64 *deviations,
              GError **error)
 {
-  g_autoptr (GBytes) json = is_packed (part)
-                                ? tlsrpt_gunzip (part->content, limits, deviations, error)
-                                : g_bytes_ref (part->content);
+  guint64 inflated;
+  g_autoptr (GBytes) json = unpack (part, limits, &inflated, deviations, error);
 
-  if (json == NULL) {
-    total->bytes +=
-        MIN (g_bytes_get_size (part->content) * limits->inflated_ratio, limits->inflated_bytes);
+  total->bytes += inflated;
+  if (json == NULL ||
+      !is_within (total->bytes, limits->inflated_bytes, "bytes (setting inflated-bytes)", error))
     return NULL;
-  }
-  total->bytes += g_bytes_get_size (json);
-  return is_within (total->bytes, limits->inflated_bytes, "bytes (setting inflated-bytes)", error)
-             ? g_steal_pointer (&json)
-             : NULL;
+  return g_steal_pointer (&json);
 }
 
 static TlsrptReport *
-decode_part (const TlsrptPart *part, const TlsrptLimits *limits, Total *total, GError **error)
+decode_part (TlsrptPart *part, const TlsrptLimits *limits, Total *total, GError **error)
 {
   guint64 deviations = part->deviations;
   g_autoptr (GBytes) json = unpack_part (part, limits, total, &deviations, error);
@@ -257,7 +262,7 @@ decode_parts (TlsrptDecoded *decoded, GPtrArray *parts, const TlsrptLimits *limi
   Total total = { 0 };
 
   for (guint i = 0; i < parts->len; i++) {
-    const TlsrptPart *part = parts->pdata[i];
+    TlsrptPart *part = parts->pdata[i];
     TlsrptReport *report = decode_part (part, limits, &total, &refusals[i]);
 
     if (report != NULL) {
@@ -282,16 +287,60 @@ decode_parts (TlsrptDecoded *decoded, GPtrArray *parts, const TlsrptLimits *limi
   }
 }
 
+/* A mail that came packed, as of archives: unpacked under the caps of a document. */
+static GBytes *
+unpack_message (GBytes *message, const TlsrptLimits *limits, GError **error)
+{
+  g_autoptr (TlsrptGunzip) gunzip = NULL;
+  TlsrptContent content = tlsrpt_content_judge_packed (message, NULL, &gunzip);
+  guint64 deviations = 0;
+
+  return content.packing == TLSRPT_PACKING_PLAIN
+             ? g_bytes_ref (message)
+             : tlsrpt_gunzip_finish (gunzip, limits, &deviations, error);
+}
+
 TlsrptDecoded *
 tlsrpt_decode_message (GBytes *message, const TlsrptLimits *limits)
 {
   TlsrptDecoded *decoded = decoded_new ();
+  g_autoptr (GBytes) plain = unpack_message (message, limits, &decoded->refusal);
   g_autoptr (GPtrArray) parts =
-      tlsrpt_message_parse (message, limits, &decoded->envelope, &decoded->refusal);
+      plain != NULL ? tlsrpt_message_parse (plain, limits, &decoded->envelope, &decoded->refusal)
+                    : NULL;
 
   if (parts != NULL)
     decode_parts (decoded, parts, limits);
   return decoded;
+}
+
+/* What is no JSON but something else that comes to the same address. */
+static gboolean
+check_form (const TlsrptPart *part, GError **error)
+{
+  if (part->judged.form == TLSRPT_FORM_DMARC)
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_NO_REPORT,
+                         "message: a DMARC aggregate report, no TLS report");
+  else if (part->judged.form == TLSRPT_FORM_ZIP)
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_UNSUPPORTED,
+                         "message: a zip archive is not taken for a TLS report");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static TlsrptPart *
+document_part (GBytes *document, const char *file_name)
+{
+  TlsrptPart *part = g_new0 (TlsrptPart, 1);
+
+  part->content = g_bytes_ref (document);
+  part->judged = tlsrpt_content_judge_packed (document, file_name, &part->gunzip);
+  part->media_type = g_strdup ("");
+  part->file_name = g_strdup (file_name);
+  if (file_name != NULL)
+    tlsrpt_grammar_file_name (file_name, &part->file_submitter, &part->file_domain);
+  return part;
 }
 
 TlsrptDecoded *
@@ -299,20 +348,15 @@ tlsrpt_decode_document (GBytes *document, const char *file_name, const TlsrptLim
 {
   TlsrptDecoded *decoded = decoded_new ();
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_part_free);
-  TlsrptPart *part = g_new0 (TlsrptPart, 1);
+  TlsrptPart *part = document_part (document, file_name);
 
-  part->content = g_bytes_ref (document);
-  part->media_type = g_strdup ("");
-  part->file_name = g_strdup (file_name);
-  if (file_name != NULL)
-    tlsrpt_grammar_file_name (file_name, &part->file_submitter, &part->file_domain);
   g_ptr_array_add (parts, part);
   if (g_bytes_get_size (document) > limits->part_bytes)
     decoded->refusal = g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
                                     "message: the document has more than %" G_GUINT64_FORMAT
                                     " bytes (setting part-bytes)",
                                     limits->part_bytes);
-  else
+  else if (check_form (part, &decoded->refusal))
     decode_parts (decoded, parts, limits);
   return decoded;
 }

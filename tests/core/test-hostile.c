@@ -417,6 +417,37 @@ from_of_angles (void)
   return mail_with_field ("From", "<@a,");
 }
 
+/* Four times as long for twice as much, if all of it is read. */
+static GBytes *
+from_of_words (void)
+{
+  GString *mail = g_string_new (NULL);
+
+  for (guint i = 0; i < 60; i++) {
+    g_string_append (mail, "From: ");
+    repeat (mail, "a,", 30000);
+    g_string_append (mail, "\n");
+  }
+  g_string_append_printf (mail, "Content-Type: application/tlsrpt+json\n\n%s\n", document_plain);
+  return take (mail);
+}
+
+/* The boundary of each level is hidden behind another Content-Type, and looked up by each line. */
+static GBytes *
+hidden_multiparts (void)
+{
+  GString *mail = g_string_new (NULL);
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf (mail,
+                            "Content-Type: text/plain\n"
+                            "Content-Type: multipart/mixed; boundary=b%u\n\n--b%u\n",
+                            i, i);
+  g_string_append (mail, "\n");
+  repeat (mail, "--\n", 3000000);
+  return take (mail);
+}
+
 static GBytes *
 from_of_quotes (void)
 {
@@ -539,6 +570,8 @@ static const HostileCase cases[] = {
   { "from-of-comments",       from_of_comments, -1, NULL },
   { "from-of-groups",         from_of_groups,  -1, NULL },
   { "from-of-angles",         from_of_angles,  -1, NULL },
+  { "from-of-words",          from_of_words,   -1, NULL },
+  { "1000-hidden-multiparts", hidden_multiparts, TLSRPT_ERROR_LIMIT, "message: nested more than 16 deep" },
   { "from-of-quotes",         from_of_quotes,  -1, NULL },
   { "subject-of-encoded-words", subject_of_encoded_words, -1, NULL },
   { "subject-in-utf-7",       subject_in_utf7, -1, NULL },
@@ -546,7 +579,7 @@ static const HostileCase cases[] = {
   { "received-of-semicolons", received_of_semicolons, -1, NULL },
   { "content-type-of-parameters", content_type_of_parameters, -1, NULL },
   { "10000000-lines-of-dashes", lines_of_dashes, TLSRPT_ERROR_NO_REPORT, "message: *" },
-  { "base64-of-nothing",      base64_of_nothing, TLSRPT_ERROR_MALFORMED, "gunzip: empty" },
+  { "base64-of-nothing",      base64_of_nothing, TLSRPT_ERROR_MALFORMED, "gunzip: neither gzip nor zlib" },
   { "only-line-ends",         only_line_ends,  TLSRPT_ERROR_NO_REPORT, "message: empty" },
   { "only-from-lines",        only_from_lines, TLSRPT_ERROR_NO_REPORT, "message: empty" },
   { "only-nul",               only_nul,        -2, "message: *" },

@@ -364,6 +364,94 @@ test_limit (gconstpointer data)
     g_error ("%s does not match %s", refused->refusal->message, row->refusal);
 }
 
+/* A report behind @n header fields, three of which it needs itself. */
+static GBytes *
+mail_of_fields (guint64 n)
+{
+  g_autoptr (GString) fields = g_string_new (NULL);
+
+  for (guint64 i = 3; i < n; i++)
+    g_string_append (fields, "X: y\n");
+  return mail_with (fields->str, document_plain);
+}
+
+/* A report behind a header of @n bytes, in fields of a hundred or a little more. */
+static GBytes *
+mail_with_header (guint64 n)
+{
+  g_autoptr (GString) fields = g_string_new (NULL);
+  g_autofree char *value = g_strnfill (100 - strlen ("X: \n"), 'x');
+  g_autofree char *last = NULL;
+  gsize left = n - strlen (HEAD);
+
+  for (; left >= 200; left -= 100)
+    g_string_append_printf (fields, "X: %s\n", value);
+  last = g_strnfill (left - strlen ("X: \n"), 'x');
+  g_string_append_printf (fields, "X: %s\n", last);
+  return mail_with (fields->str, document_plain);
+}
+
+static void
+assert_edge (GBytes *at_cap, GBytes *past_cap, const TlsrptLimits *limits, const char *refusal)
+{
+  g_autoptr (TlsrptDecoded) read = tlsrpt_decode_message (at_cap, limits);
+  g_autoptr (TlsrptDecoded) refused = tlsrpt_decode_message (past_cap, limits);
+
+  g_assert_no_error (read->refusal);
+  g_assert_cmpuint (read->reports->len, ==, 1);
+  g_assert_error (refused->refusal, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
+  g_assert_cmpstr (refused->refusal->message, ==, refusal);
+}
+
+/* 64 header fields for each part that a message may have. */
+static void
+test_fields (void)
+{
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (GBytes) at_cap = mail_of_fields (192);
+  g_autoptr (GBytes) past_cap = mail_of_fields (193);
+
+  limits.mime_parts = 3;
+  assert_edge (at_cap, past_cap, &limits, "message: has more than 192 header fields");
+}
+
+/* Headers of 64 fields of the longest kind. */
+static void
+test_header_bytes (void)
+{
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (GBytes) at_cap = mail_with_header (64 * 200);
+  g_autoptr (GBytes) past_cap = mail_with_header (64 * 200 + 1);
+
+  limits.header_bytes = 200;
+  assert_edge (at_cap, past_cap, &limits, "message: has headers of more than 12800 bytes");
+}
+
+/* Of From 4096 bytes are read: its parser needs four times as long for twice as much. */
+static void
+test_from (void)
+{
+  static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+
+  for (gsize length = 4095; length <= 4096; length++) {
+    g_autofree char *blanks = g_strnfill (length - strlen ("a@b.example"), ' ');
+    g_autofree char *field = g_strconcat ("From:", blanks, "a@b.example\n", NULL);
+    g_autoptr (GBytes) mail = mail_with (field, document_plain);
+    g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
+
+    g_assert_no_error (decoded->refusal);
+    g_assert_cmpstr (decoded->envelope->header_from, ==, "a@b.example");
+  }
+  {
+    g_autofree char *blanks = g_strnfill (4096, ' ');
+    g_autofree char *field = g_strconcat ("From:", blanks, "a@b.example\n", NULL);
+    g_autoptr (GBytes) mail = mail_with (field, document_plain);
+    g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
+
+    g_assert_null (decoded->envelope->header_from);
+  }
+}
+
 /* The cap on values holds inside each failure detail too. */
 static void
 test_values_of_a_detail (void)
@@ -538,6 +626,9 @@ main (int argc, char **argv)
         g_strconcat ("/limits/at-and-past/of-two-parts-of-a-mail/", mail_cases[i].name, NULL);
     g_test_add_data_func (path, &mail_cases[i], test_limit_of_mail);
   }
+  g_test_add_func ("/limits/at-and-past/header-fields-of-a-message", test_fields);
+  g_test_add_func ("/limits/at-and-past/header-bytes-of-a-message", test_header_bytes);
+  g_test_add_func ("/limits/at-and-past/bytes-of-from", test_from);
   g_test_add_func ("/limits/at-and-past/json-values-of-a-detail", test_values_of_a_detail);
   g_test_add_func ("/limits/at-and-past/name-bytes-of-a-header", test_name_of_header);
   g_test_add_data_func ("/limits/repaired-byte-counts-for-what-it-becomes/control", "\x1f",

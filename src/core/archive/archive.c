@@ -116,15 +116,15 @@ go_to (TlsrptArchive *archive, const TlsrptSourceItem *first, const TlsrptPositi
 
 /* Opens the file anew. Where that fails, for whatever reason, nothing may be passed over either. */
 static gboolean
-go_back (TlsrptArchive *archive, gboolean packed, GError **error)
+go_back (TlsrptArchive *archive, TlsrptPacking packing, GError **error)
 {
   TlsrptInput *input = tlsrpt_input_open (archive->path, error);
 
   if (input == NULL)
     return FALSE;
-  if (packed) {
+  if (packing != TLSRPT_PACKING_PLAIN) {
     tlsrpt_input_fill (input, 1, NULL);
-    tlsrpt_input_inflate (input);
+    tlsrpt_input_inflate (input, packing);
   }
   tlsrpt_input_free (archive->input);
   archive->input = input;
@@ -152,7 +152,7 @@ start (TlsrptArchive *archive, GError **error)
     note->bytes = tlsrpt_input_consumed (archive->input);
     return read_item (archive, error);
   }
-  if (!go_back (archive, tlsrpt_input_is_packed (archive->input), error))
+  if (!go_back (archive, tlsrpt_input_packing (archive->input), error))
     return NULL;
   return read_item (archive, error);
 }

@@ -10,7 +10,6 @@
 #include <gio/gio.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #ifdef TLSRPT_SMALL_BUFFERS /* of the fuzzers, whose short inputs are to cross them */
 #  define READ_BYTES ((gsize)512)
@@ -21,7 +20,9 @@
 /* From this size on a window is handed over rather than copied. */
 #  define TAKE_BYTES ((gsize)64 * 1024)
 #endif
-#define WINDOW_BITS_GZIP 31
+
+/* Of a gzip member. */
+#define MAGIC_BYTES 3
 
 /* Bytes from @start to @end of @data are the content. */
 typedef struct {
@@ -40,11 +41,11 @@ struct _TlsrptInput {
   guint64 bytes_read;
   GError *failure; /* told each time that bytes behind it are wanted */
   /* Only where inflating: */
-  gboolean packed;
+  TlsrptPacking packing;
   Window raw;
   gboolean raw_ended;
   gboolean in_member;
-  z_stream z;
+  TlsrptInflate inflate;
 };
 
 TlsrptInput *
@@ -70,8 +71,7 @@ tlsrpt_input_open (const char *path, GError **error)
 void
 tlsrpt_input_free (TlsrptInput *input)
 {
-  if (input->packed)
-    inflateEnd (&input->z);
+  tlsrpt_inflate_clear (&input->inflate);
   if (input->fd != STDIN_FILENO)
     close (input->fd);
   g_clear_error (&input->failure);
@@ -134,7 +134,7 @@ tlsrpt_input_offset (const TlsrptInput *input)
 guint64
 tlsrpt_input_consumed (const TlsrptInput *input)
 {
-  const Window *ahead = input->packed ? &input->raw : &input->plain;
+  const Window *ahead = input->packing != TLSRPT_PACKING_PLAIN ? &input->raw : &input->plain;
 
   return input->bytes_read - (ahead->end - ahead->start);
 }
@@ -192,13 +192,22 @@ fail_packed (const TlsrptInput *input, int code, const char *what, GError **erro
   return FALSE;
 }
 
+/* Fails only where memory runs out, and GLib has no other answer to that either. */
+static void
+start_member (TlsrptInput *input)
+{
+  if (!tlsrpt_inflate_begin (&input->inflate, input->packing))
+    g_error ("zlib cannot start");
+  input->in_member = TRUE;
+}
+
 /* Between members: what comes next, if anything. */
 static gboolean
 begin_member (TlsrptInput *input, GError **error)
 {
   const guint8 *next;
 
-  while (input->raw.end - input->raw.start < 2 && !input->raw_ended)
+  while (input->raw.end - input->raw.start < MAGIC_BYTES && !input->raw_ended)
     if (!read_some (input, &input->raw, &input->raw_ended, error))
       return FALSE;
   next = input->raw.data + input->raw.start;
@@ -206,17 +215,21 @@ begin_member (TlsrptInput *input, GError **error)
     input->ended = TRUE;
     return TRUE;
   }
-  if (input->raw.end - input->raw.start < 2 || next[0] != 0x1f || next[1] != 0x8b)
+  if (input->packing != TLSRPT_PACKING_GZIP ||
+      tlsrpt_inflate_packing (next, input->raw.end - input->raw.start) != TLSRPT_PACKING_GZIP)
     return fail_packed (input, G_IO_ERROR_INVALID_DATA, "are followed by something else", error);
-  inflateReset (&input->z);
-  input->in_member = TRUE;
+  start_member (input);
   return TRUE;
 }
 
 static gboolean
 inflate_some (TlsrptInput *input, GError **error)
 {
-  int status;
+  const guint8 *packed;
+  gsize packed_size;
+  guint8 *end;
+  gsize room;
+  TlsrptInflateStatus status;
 
   if (!input->in_member)
     return begin_member (input, error);
@@ -224,35 +237,37 @@ inflate_some (TlsrptInput *input, GError **error)
       !read_some (input, &input->raw, &input->raw_ended, error))
     return FALSE;
   make_room (&input->plain);
-  input->z.next_in = input->raw.data + input->raw.start;
-  input->z.avail_in = (uInt)(input->raw.end - input->raw.start);
-  input->z.next_out = input->plain.data + input->plain.end;
-  input->z.avail_out = (uInt)MIN (input->plain.capacity - input->plain.end, G_MAXINT);
-  status = inflate (&input->z, Z_NO_FLUSH);
-  input->raw.start = input->raw.end - input->z.avail_in;
-  input->plain.end = (gsize)(input->z.next_out - input->plain.data);
-  if (status == Z_STREAM_END)
+  packed = input->raw.data + input->raw.start;
+  packed_size = input->raw.end - input->raw.start;
+  end = input->plain.data + input->plain.end;
+  room = input->plain.capacity - input->plain.end;
+  status = tlsrpt_inflate_step (&input->inflate, &packed, &packed_size, &end, &room);
+  input->raw.start = input->raw.end - packed_size;
+  input->plain.end = (gsize)(end - input->plain.data);
+  switch (status) {
+  case TLSRPT_INFLATE_GOES_ON:
+    return TRUE;
+  case TLSRPT_INFLATE_ENDED:
     input->in_member = FALSE;
-  else if (status == Z_BUF_ERROR && input->raw_ended)
-    return fail_packed (input, G_IO_ERROR_PARTIAL_INPUT, "end early", error);
-  else if (status != Z_OK && status != Z_BUF_ERROR)
+    return TRUE;
+  case TLSRPT_INFLATE_STARVED:
+    return !input->raw_ended || fail_packed (input, G_IO_ERROR_PARTIAL_INPUT, "end early", error);
+  default:
     return fail_packed (input, G_IO_ERROR_INVALID_DATA, "are damaged", error);
-  return TRUE;
+  }
 }
 
 void
-tlsrpt_input_inflate (TlsrptInput *input)
+tlsrpt_input_inflate (TlsrptInput *input, TlsrptPacking packing)
 {
-  g_return_if_fail (!input->packed);
+  g_return_if_fail (input->packing == TLSRPT_PACKING_PLAIN && packing != TLSRPT_PACKING_PLAIN);
   input->raw = input->plain;
   input->raw_ended = input->ended;
   input->plain = (Window){ 0 };
   input->ended = FALSE;
   input->offset = 0;
-  /* Fails only where memory runs out, and GLib has no other answer to that either. */
-  if (inflateInit2 (&input->z, WINDOW_BITS_GZIP) != Z_OK)
-    g_error ("zlib cannot start");
-  input->packed = TRUE;
+  input->packing = packing;
+  start_member (input);
 }
 
 gboolean
@@ -260,8 +275,9 @@ tlsrpt_input_fill (TlsrptInput *input, gsize want, GError **error)
 {
   while (input->plain.end - input->plain.start < want && !input->ended) {
     if (input->failure == NULL)
-      (input->packed ? inflate_some (input, &input->failure)
-                     : read_some (input, &input->plain, &input->ended, &input->failure));
+      (input->packing != TLSRPT_PACKING_PLAIN
+           ? inflate_some (input, &input->failure)
+           : read_some (input, &input->plain, &input->ended, &input->failure));
     if (input->failure != NULL) {
       if (error != NULL)
         *error = g_error_copy (input->failure);
@@ -271,16 +287,16 @@ tlsrpt_input_fill (TlsrptInput *input, gsize want, GError **error)
   return TRUE;
 }
 
-gboolean
-tlsrpt_input_is_packed (const TlsrptInput *input)
+TlsrptPacking
+tlsrpt_input_packing (const TlsrptInput *input)
 {
-  return input->packed;
+  return input->packing;
 }
 
 gboolean
 tlsrpt_input_seek (TlsrptInput *input, guint64 offset)
 {
-  if (!input->packed) {
+  if (input->packing == TLSRPT_PACKING_PLAIN) {
     if (offset > G_MAXINT64 || lseek (input->fd, (off_t)offset, SEEK_SET) < 0)
       return FALSE;
     input->plain.start = input->plain.end = 0;

@@ -3,6 +3,8 @@
  * that is damaged or cut short. */
 #pragma once
 
+#include "core/gzip/inflate.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -28,15 +30,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptInput, tlsrpt_input_free)
 
 /**
  * tlsrpt_input_inflate:
- * @input: an input whose window begins with a gzip member
+ * @input: an input whose window begins with a gzip member or a zlib stream
+ * @packing: which
  *
- * From here on the window holds what the gzip members back to back inflate to; offsets count these
- * bytes, from 0. Zeros behind the last member are padding.
+ * From here on the window holds what the gzip members back to back, or the zlib stream, inflate to;
+ * offsets count these bytes, from 0. Zeros behind the last member are padding.
  */
-void tlsrpt_input_inflate (TlsrptInput *input);
+void tlsrpt_input_inflate (TlsrptInput *input, TlsrptPacking packing);
 
-/** tlsrpt_input_is_packed: whether tlsrpt_input_inflate() was called */
-gboolean tlsrpt_input_is_packed (const TlsrptInput *input);
+/** tlsrpt_input_packing: what tlsrpt_input_inflate() was called with, if it was */
+TlsrptPacking tlsrpt_input_packing (const TlsrptInput *input);
 
 /**
  * tlsrpt_input_seek:

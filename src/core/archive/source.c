@@ -4,18 +4,15 @@
 #include "core/archive/source.h"
 
 #include "core/archive/archive.h"
-#include "core/errors.h"
-#include "core/gzip/gunzip.h"
 #include "core/archive/input.h"
-#include "core/archive/mbox.h"
 #include "core/archive/walk.h"
+#include "core/content.h"
+#include "core/errors.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
-/* Enough to tell what a file is: a gzip header with a long name in it, and some packed bytes. */
-#define SNIFF_BYTES 4096
-#define SNIFF_PLAIN_BYTES 256
+#define SNIFF_BYTES TLSRPT_CONTENT_LOOK_BYTES
 /* Whatever the setting says: sizes and sums of it stay far from overflow. */
 #define MESSAGE_MAX_BYTES ((guint64)G_MAXINT32)
 
@@ -33,12 +30,14 @@ struct _TlsrptSource {
   guint64 walked;
   gboolean measured;
   gboolean endless; /* one PATH is a pipe */
+  guint64 others;
 };
 
 typedef enum {
   FORM_MBOX,
   FORM_MESSAGE,
   FORM_DOCUMENT,
+  FORM_OTHER,
 } Form;
 
 TlsrptPosition
@@ -148,58 +147,34 @@ tlsrpt_source_progress (TlsrptSource *source, guint64 *done, guint64 *total)
     *total = 0;
 }
 
-static gboolean
-has_suffix (const char *path, const char *suffix)
-{
-  g_autofree char *packed = g_strconcat (suffix, ".gz", NULL);
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-
-  return g_str_has_suffix (lower, suffix) || g_str_has_suffix (lower, packed);
-}
-
-static gboolean
-is_json (const guint8 *data, gsize size)
-{
-  gsize i = size >= 3 && memcmp (data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-
-  while (i < size && g_ascii_isspace (data[i]))
-    i++;
-  return i < size && data[i] == '{';
-}
-
-/* What @data, the first bytes of a file without its packing, say it is. */
+/* What a file is by its bytes, and where they do not say by its name. */
 static Form
-form_of (const guint8 *data, gsize size, const char *path, gboolean is_mail)
+form_of (TlsrptForm form, const char *path, gboolean is_mail)
 {
-  gsize blank;
-
-  if (is_json (data, size))
+  if (form == TLSRPT_FORM_DOCUMENT)
     return FORM_DOCUMENT;
-  if (is_mail || has_suffix (path, ".eml"))
+  if (is_mail || tlsrpt_content_has_suffix (path, ".eml"))
     return FORM_MESSAGE;
-  if (has_suffix (path, ".json"))
+  if (form == TLSRPT_FORM_DMARC || form == TLSRPT_FORM_ZIP ||
+      tlsrpt_content_has_suffix (path, ".json"))
     return FORM_DOCUMENT;
-  return tlsrpt_mbox_is_start (data, size, &blank) ? FORM_MBOX : FORM_MESSAGE;
+  if (form == TLSRPT_FORM_MBOX)
+    return FORM_MBOX;
+  return form == TLSRPT_FORM_MESSAGE ? FORM_MESSAGE : FORM_OTHER;
 }
 
-/* Tells what @input holds and whether in gzip; only the window is looked at. */
+/* Tells what @input holds and how it is packed; only the window is looked at. */
 static Form
-tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, gboolean *packed)
+tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, TlsrptPacking *packing)
 {
-  guint8 room[SNIFF_PLAIN_BYTES];
   gsize size;
   const guint8 *data = tlsrpt_input_window (input, &size);
   g_autoptr (GBytes) start = g_bytes_new_static (data, size);
+  g_autofree char *name = g_path_get_basename (path);
+  TlsrptContent content = tlsrpt_content_judge (start, name);
 
-  *packed = tlsrpt_is_gzip (start);
-  if (*packed || tlsrpt_is_zlib (start)) {
-    gsize plain_size = tlsrpt_gunzip_peek (start, room, sizeof room);
-    if (*packed || is_json (room, plain_size)) {
-      data = room;
-      size = plain_size;
-    }
-  }
-  return form_of (data, size, path, is_mail);
+  *packing = content.packing;
+  return form_of (content.form, path, is_mail);
 }
 
 static TlsrptSourceItem *
@@ -252,28 +227,31 @@ sniff (TlsrptInput *input, gsize *size, GError **error)
   return TRUE;
 }
 
-/* Gives the one item of the file; or %NULL where it is empty, or an mbox, which is then open. */
+/* Gives the one item of the file; or %NULL where it is empty, or an mbox, which is then open, or no mail
+ * among the files of a folder. */
 static TlsrptSourceItem *
 open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean is_mail,
            GError **error)
 {
   gboolean can_resume = !is_stdin (path) && g_file_test (path, G_FILE_TEST_IS_REGULAR);
   g_autoptr (TlsrptInput) input = tlsrpt_input_open (path, error);
-  const guint8 *data;
-  gboolean packed;
+  TlsrptPacking packing;
   gsize size;
   Form form;
 
   if (input == NULL || !sniff (input, &size, error) || size == 0)
     return NULL;
-  form = tell_form (input, path, is_mail, &packed);
-  if (packed && form != FORM_DOCUMENT) {
-    tlsrpt_input_inflate (input);
+  form = tell_form (input, path, is_mail, &packing);
+  if (packing != TLSRPT_PACKING_PLAIN && form != FORM_DOCUMENT) {
+    tlsrpt_input_inflate (input, packing);
     if (!sniff (input, &size, error) || size == 0)
       return NULL;
     /* Again, as the first of several members may hold next to nothing. */
-    data = tlsrpt_input_window (input, &size);
-    form = form_of (data, size, path, is_mail);
+    form = tell_form (input, path, is_mail, &packing);
+  }
+  if (form == FORM_OTHER && source->walk != NULL) {
+    source->others++;
+    return NULL;
   }
   if (form == FORM_MBOX) {
     source->mbox = tlsrpt_archive_new (g_steal_pointer (&input), path, source->message_bytes,
@@ -377,6 +355,12 @@ tlsrpt_source_next (TlsrptSource *source, GError **error)
   if (next_error != NULL)
     g_propagate_error (error, g_steal_pointer (&next_error));
   return item;
+}
+
+guint64
+tlsrpt_source_others (const TlsrptSource *source)
+{
+  return source->others;
 }
 
 GBytes *

@@ -118,6 +118,15 @@ TlsrptSourceItem *tlsrpt_source_next (TlsrptSource *source, GError **error);
 void tlsrpt_source_progress (TlsrptSource *source, guint64 *done, guint64 *total);
 
 /**
+ * tlsrpt_source_others:
+ * @source: a reader
+ *
+ * Returns: how many files of folders were passed over so far, as neither their bytes nor their names say
+ *   that they are a mail, an mbox or a document. A file that was named as a PATH is always read.
+ */
+guint64 tlsrpt_source_others (const TlsrptSource *source);
+
+/**
  * tlsrpt_source_read_stdin:
  * @limits: caps; reading stops one byte past `message_bytes`
  * @oversized: (out): %TRUE if there was more than the cap

@@ -1,109 +1,67 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * gzip members or one zlib stream to plain bytes, with zlib. Passes over padding and junk behind the
- * last member; refuses truncation, a wrong checksum or length, and what inflates past a cap. */
+ * gzip members or one zlib stream to plain bytes. Passes over padding and junk behind the last member;
+ * refuses truncation, a wrong checksum or length, and what inflates past a cap. */
 #include "core/gzip/gunzip.h"
 
 #include "core/deviation.h"
 #include "core/errors.h"
+#include "core/gzip/inflate.h"
 
 #include <string.h>
-#include <zlib.h>
 
 #ifdef TLSRPT_SMALL_BUFFERS /* of the fuzzers, whose short inputs are to cross them */
 #  define CHUNK_BYTES 64u
+#  define LOOK_BYTES 48u
 #else
 #  define CHUNK_BYTES 65536u
+/* A DMARC report says what it is behind an XML declaration and a comment or two. */
+#  define LOOK_BYTES 1024u
 #endif
 /* A short document may well pack to 1:500; a ratio says something about megabytes only. */
 #define RATIO_FREE_BYTES (G_GUINT64_CONSTANT (1) << 20)
 /* GByteArray counts in guint: whatever the setting says, no document is longer than this. */
 #define OUTPUT_MAX_BYTES ((guint64)G_MAXINT32)
-#define WINDOW_BITS_ZLIB 15
-#define WINDOW_BITS_GZIP 31
 
-/* zlib's state as a type, so that leaving scope ends it. */
-typedef struct {
-  z_stream z;
-  gboolean started;
-} Inflater;
-
-static void
-inflater_clear (Inflater *inflater)
-{
-  if (inflater->started)
-    inflateEnd (&inflater->z);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Inflater, inflater_clear)
-
-/* What one run over @packed knows: where it reads and what it has written. */
-typedef struct {
+struct _TlsrptGunzip {
+  GBytes *packed;
   const guint8 *data;
   gsize size;
   gsize consumed;
+  TlsrptPacking packing;
+  TlsrptInflate inflate;
+  TlsrptInflateStatus status; /* of the member at hand, as the last step left it */
   guint64 members;
-  GByteArray *plain;
-  const TlsrptLimits *limits;
-} Run;
+  GByteArray *plain; /* (nullable): handed over by then */
+  guint64 finished;  /* bytes that were handed over */
+};
 
-static gboolean
-starts_gzip (const guint8 *data, gsize size)
+TlsrptGunzip *
+tlsrpt_gunzip_new (GBytes *packed)
 {
-  return size >= 3 && data[0] == 0x1f && data[1] == 0x8b && data[2] == 0x08;
+  TlsrptGunzip *gunzip = g_new0 (TlsrptGunzip, 1);
+
+  gunzip->packed = g_bytes_ref (packed);
+  gunzip->data = g_bytes_get_data (packed, &gunzip->size);
+  gunzip->packing = tlsrpt_inflate_packing (gunzip->data, gunzip->size);
+  gunzip->plain = g_byte_array_new ();
+  return gunzip;
+}
+
+void
+tlsrpt_gunzip_free (TlsrptGunzip *gunzip)
+{
+  tlsrpt_inflate_clear (&gunzip->inflate);
+  g_clear_pointer (&gunzip->plain, g_byte_array_unref);
+  g_bytes_unref (gunzip->packed);
+  g_free (gunzip);
 }
 
 static gboolean
-starts_zlib (const guint8 *data, gsize size)
+check_caps (const TlsrptGunzip *gunzip, const TlsrptLimits *limits, GError **error)
 {
-  return size >= 2 && (data[0] & 0x0f) == Z_DEFLATED && data[0] >> 4 <= 7 &&
-         ((guint)data[0] << 8 | data[1]) % 31 == 0;
-}
-
-gboolean
-tlsrpt_is_gzip (GBytes *bytes)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  return starts_gzip (data, size);
-}
-
-gboolean
-tlsrpt_is_zlib (GBytes *bytes)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  return starts_zlib (data, size);
-}
-
-gsize
-tlsrpt_gunzip_peek (GBytes *packed, guint8 *plain, gsize size)
-{
-  g_auto (Inflater) inflater = { 0 };
-  gsize packed_size;
-  const guint8 *data = g_bytes_get_data (packed, &packed_size);
-  gboolean gzip = starts_gzip (data, packed_size);
-
-  if (!gzip && !starts_zlib (data, packed_size))
-    return 0;
-  if (inflateInit2 (&inflater.z, gzip ? WINDOW_BITS_GZIP : WINDOW_BITS_ZLIB) != Z_OK)
-    return 0;
-  inflater.started = TRUE;
-  inflater.z.next_in = (Bytef *)data;
-  inflater.z.avail_in = (uInt)MIN (packed_size, G_MAXINT32);
-  inflater.z.next_out = plain;
-  inflater.z.avail_out = (uInt)MIN (size, G_MAXINT32);
-  inflate (&inflater.z, Z_SYNC_FLUSH);
-  return inflater.z.total_out;
-}
-
-static gboolean
-run_check_caps (const Run *run, GError **error)
-{
-  guint64 cap = MIN (run->limits->inflated_bytes, OUTPUT_MAX_BYTES);
-  guint64 ratio = MAX (run->limits->inflated_ratio, 1);
-  guint64 length = run->plain->len;
+  guint64 cap = MIN (limits->inflated_bytes, OUTPUT_MAX_BYTES);
+  guint64 ratio = MAX (limits->inflated_ratio, 1);
+  guint64 length = gunzip->plain->len;
 
   if (length > cap) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
@@ -111,133 +69,158 @@ run_check_caps (const Run *run, GError **error)
     return FALSE;
   }
   /* Divided first, so that no setting can overflow the product. */
-  if (length > RATIO_FREE_BYTES && length / ratio >= run->size && length > ratio * run->size) {
+  if (length > RATIO_FREE_BYTES && length / ratio >= gunzip->size &&
+      length > ratio * gunzip->size) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
                  "gunzip: %" G_GSIZE_FORMAT " bytes inflate to more than %" G_GUINT64_FORMAT
                  " times as many",
-                 run->size, ratio);
+                 gunzip->size, ratio);
     return FALSE;
   }
   return TRUE;
 }
 
+static gboolean
+fail_for_memory (GError **error)
+{
+  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY, "gunzip: out of memory");
+  return FALSE;
+}
+
 /* Says how far it got: the operator may want to know whether a mail was cut in transit. */
-static void
-run_set_damaged (const Run *run, const char *what, GError **error)
+static gboolean
+fail_for_damage (const TlsrptGunzip *gunzip, const char *what, GError **error)
 {
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED,
                "gunzip: %s in member %" G_GUINT64_FORMAT " after %" G_GSIZE_FORMAT
                " of %" G_GSIZE_FORMAT " bytes, %u bytes inflated",
-               what, run->members, run->consumed, run->size, run->plain->len);
-}
-
-/* One call of inflate() into @plain's end. */
-static int
-run_inflate_chunk (Run *run, z_stream *z)
-{
-  guint before = run->plain->len;
-  guint64 cap = MIN (run->limits->inflated_bytes, OUTPUT_MAX_BYTES);
-  /* One byte past the cap is asked for, never a chunk: that byte is what proves the excess. */
-  guint room = (guint)MIN (CHUNK_BYTES, cap + 1 - before);
-  int status;
-
-  g_byte_array_set_size (run->plain, before + room);
-  z->next_in = (Bytef *)run->data + run->consumed;
-  z->avail_in = (uInt)MIN (run->size - run->consumed, G_MAXINT32);
-  z->next_out = run->plain->data + before;
-  z->avail_out = room;
-  status = inflate (z, Z_NO_FLUSH);
-  run->consumed = (gsize)(z->next_in - run->data);
-  g_byte_array_set_size (run->plain, before + room - z->avail_out);
-  return status;
+               what, gunzip->members, gunzip->consumed, gunzip->size, gunzip->plain->len);
+  return FALSE;
 }
 
 static gboolean
-run_member (Run *run, int window_bits, GError **error)
+begin_member (TlsrptGunzip *gunzip)
 {
-  g_auto (Inflater) inflater = { 0 };
+  gunzip->members++;
+  gunzip->status = TLSRPT_INFLATE_GOES_ON;
+  return tlsrpt_inflate_begin (&gunzip->inflate, gunzip->packing);
+}
 
-  if (inflateInit2 (&inflater.z, window_bits) != Z_OK) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY, "gunzip: out of memory");
-    return FALSE;
-  }
-  inflater.started = TRUE;
-  while (TRUE) {
-    int status = run_inflate_chunk (run, &inflater.z);
+/* Inflates into the end of what is plain, no more than @room bytes. */
+static void
+step (TlsrptGunzip *gunzip, gsize room)
+{
+  guint before = gunzip->plain->len;
+  const guint8 *packed = gunzip->data + gunzip->consumed;
+  gsize packed_size = gunzip->size - gunzip->consumed;
+  guint8 *end;
 
-    if (!run_check_caps (run, error))
-      return FALSE;
-    switch (status) {
-    case Z_STREAM_END:
-      return TRUE;
-    case Z_OK:
+  g_byte_array_set_size (gunzip->plain, before + (guint)room);
+  end = gunzip->plain->data + before;
+  gunzip->status = tlsrpt_inflate_step (&gunzip->inflate, &packed, &packed_size, &end, &room);
+  gunzip->consumed = gunzip->size - packed_size;
+  g_byte_array_set_size (gunzip->plain, (guint)(end - gunzip->plain->data));
+}
+
+const guint8 *
+tlsrpt_gunzip_look (TlsrptGunzip *gunzip, gsize *size)
+{
+  if (gunzip->packing != TLSRPT_PACKING_PLAIN && begin_member (gunzip))
+    while (gunzip->status == TLSRPT_INFLATE_GOES_ON && gunzip->plain->len < LOOK_BYTES)
+      step (gunzip, LOOK_BYTES - gunzip->plain->len);
+  *size = gunzip->plain->len;
+  return gunzip->plain->data;
+}
+
+/* The rest of the member at hand. */
+static gboolean
+finish_member (TlsrptGunzip *gunzip, const TlsrptLimits *limits, GError **error)
+{
+  guint64 cap = MIN (limits->inflated_bytes, OUTPUT_MAX_BYTES);
+
+  while (check_caps (gunzip, limits, error)) {
+    switch (gunzip->status) {
+    case TLSRPT_INFLATE_GOES_ON:
+      /* One byte past the cap is asked for, never a chunk: that byte is what proves the excess. */
+      step (gunzip, (gsize)MIN (CHUNK_BYTES, cap + 1 - gunzip->plain->len));
       break;
-    case Z_BUF_ERROR:
-      run_set_damaged (run, "truncated", error);
-      return FALSE;
-    case Z_MEM_ERROR:
-      g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY, "gunzip: out of memory");
-      return FALSE;
-    default:
-      run_set_damaged (run, inflater.z.msg != NULL ? inflater.z.msg : "damaged", error);
-      return FALSE;
+    case TLSRPT_INFLATE_ENDED:
+      return TRUE;
+    case TLSRPT_INFLATE_STARVED:
+      return fail_for_damage (gunzip, "truncated", error);
+    case TLSRPT_INFLATE_NO_MEMORY:
+      return fail_for_memory (error);
+    case TLSRPT_INFLATE_DAMAGED:
+      return fail_for_damage (gunzip, tlsrpt_inflate_message (&gunzip->inflate), error);
     }
   }
+  return FALSE;
 }
 
 /* The members behind the first. Bytes that begin no member are padding (zeros up to a block, or a
  * gateway's junk); one or two bytes that begin a member are a member cut short. */
 static gboolean
-run_more_members (Run *run, guint64 *deviations, GError **error)
+finish_more_members (TlsrptGunzip *gunzip, const TlsrptLimits *limits, guint64 *deviations,
+                     GError **error)
 {
   static const guint8 magic[] = { 0x1f, 0x8b, 0x08 };
 
-  while (run->consumed < run->size) {
-    const guint8 *rest = run->data + run->consumed;
-    gsize left = run->size - run->consumed;
+  while (gunzip->consumed < gunzip->size) {
+    gsize left = gunzip->size - gunzip->consumed;
 
-    if (memcmp (rest, magic, MIN (left, sizeof magic)) != 0) {
+    if (gunzip->packing == TLSRPT_PACKING_ZLIB ||
+        memcmp (gunzip->data + gunzip->consumed, magic, MIN (left, sizeof magic)) != 0) {
       *deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_GZIP_PADDING);
       return TRUE;
     }
     *deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_GZIP_MEMBERS);
-    if (++run->members > run->limits->gzip_members) {
+    if (gunzip->members >= limits->gzip_members) {
       g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
-                   "gunzip: more than %" G_GUINT64_FORMAT " members", run->limits->gzip_members);
+                   "gunzip: more than %" G_GUINT64_FORMAT " members", limits->gzip_members);
       return FALSE;
     }
-    if (!run_member (run, WINDOW_BITS_GZIP, error))
+    if (!begin_member (gunzip))
+      return fail_for_memory (error);
+    if (!finish_member (gunzip, limits, error))
       return FALSE;
   }
   return TRUE;
 }
 
 GBytes *
+tlsrpt_gunzip_finish (TlsrptGunzip *gunzip, const TlsrptLimits *limits, guint64 *deviations,
+                      GError **error)
+{
+  guint64 found =
+      gunzip->packing == TLSRPT_PACKING_ZLIB ? TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_RAW_ZLIB) : 0;
+
+  if (gunzip->packing == TLSRPT_PACKING_PLAIN) {
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED,
+                         gunzip->size == 0 ? "gunzip: empty" : "gunzip: neither gzip nor zlib");
+    return NULL;
+  }
+  if (gunzip->members == 0 && !begin_member (gunzip)) {
+    fail_for_memory (error);
+    return NULL;
+  }
+  if (!finish_member (gunzip, limits, error) ||
+      !finish_more_members (gunzip, limits, &found, error))
+    return NULL;
+  *deviations |= found;
+  gunzip->finished = gunzip->plain->len;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&gunzip->plain));
+}
+
+guint64
+tlsrpt_gunzip_inflated (const TlsrptGunzip *gunzip)
+{
+  return gunzip->plain != NULL ? gunzip->plain->len : gunzip->finished;
+}
+
+GBytes *
 tlsrpt_gunzip (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations, GError **error)
 {
-  g_autoptr (GByteArray) plain = g_byte_array_new ();
-  Run run = { .members = 1, .plain = plain, .limits = limits };
-  guint64 found = 0;
+  g_autoptr (TlsrptGunzip) gunzip = tlsrpt_gunzip_new (packed);
 
-  run.data = g_bytes_get_data (packed, &run.size);
-  if (run.size == 0) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED, "gunzip: empty");
-    return NULL;
-  }
-  if (starts_gzip (run.data, run.size)) {
-    if (!run_member (&run, WINDOW_BITS_GZIP, error) || !run_more_members (&run, &found, error))
-      return NULL;
-  } else if (starts_zlib (run.data, run.size)) {
-    found |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_RAW_ZLIB);
-    if (!run_member (&run, WINDOW_BITS_ZLIB, error))
-      return NULL;
-    if (run.consumed < run.size)
-      found |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_GZIP_PADDING);
-  } else {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED,
-                         "gunzip: neither gzip nor zlib");
-    return NULL;
-  }
-  *deviations |= found;
-  return g_byte_array_free_to_bytes (g_steal_pointer (&plain));
+  return tlsrpt_gunzip_finish (gunzip, limits, deviations, error);
 }

@@ -9,44 +9,66 @@
 
 G_BEGIN_DECLS
 
-/**
- * tlsrpt_is_gzip:
- * @bytes: any bytes
- *
- * Returns: %TRUE if @bytes begin as a gzip member does (RFC 1952: 1f 8b 08)
- */
-gboolean tlsrpt_is_gzip (GBytes *bytes);
+/** TlsrptGunzip: packed bytes of which the first may have been inflated */
+typedef struct _TlsrptGunzip TlsrptGunzip;
 
 /**
- * tlsrpt_is_zlib:
- * @bytes: any bytes
+ * tlsrpt_gunzip_new:
+ * @packed: gzip members back to back, or one zlib stream
  *
- * Returns: %TRUE if @bytes begin as a zlib stream does (RFC 1950: deflate, header checksum)
+ * Returns: (transfer full): the beginning; nothing is inflated yet
  */
-gboolean tlsrpt_is_zlib (GBytes *bytes);
+TlsrptGunzip *tlsrpt_gunzip_new (GBytes *packed);
+
+void tlsrpt_gunzip_free (TlsrptGunzip *gunzip);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptGunzip, tlsrpt_gunzip_free)
 
 /**
- * tlsrpt_gunzip_peek:
- * @packed: gzip or zlib bytes, whole or not
- * @plain: (out caller-allocates) (array length=size): room for the first plain bytes
- * @size: room, in bytes
+ * tlsrpt_gunzip_look:
+ * @gunzip: at the beginning
+ * @size: (out): how many bytes
  *
- * Inflates no more than @size bytes, to tell what is packed; checks nothing.
+ * Inflates the first bytes, to tell what is packed, as far as they are whole; what is inflated here is
+ * not inflated again.
  *
- * Returns: bytes written to @plain; 0 if @packed cannot be inflated
+ * Returns: (transfer none): the first plain bytes, good until tlsrpt_gunzip_finish()
  */
-gsize tlsrpt_gunzip_peek (GBytes *packed, guint8 *plain, gsize size);
+const guint8 *tlsrpt_gunzip_look (TlsrptGunzip *gunzip, gsize *size);
 
 /**
- * tlsrpt_gunzip:
- * @packed: gzip members back to back, or one zlib stream; trailing padding is passed over
+ * tlsrpt_gunzip_finish:
+ * @gunzip: packed bytes; of no use afterwards
  * @limits: caps `inflated_bytes`, `inflated_ratio`, `gzip_members`
  * @deviations: (inout): TlsrptDeviation bits of what was tolerated are added
  * @error: return location
  *
- * Errors: %TLSRPT_ERROR_MALFORMED (truncated, wrong CRC or length, no gzip), %TLSRPT_ERROR_LIMIT.
+ * Trailing padding is passed over.
+ *
+ * Errors: %TLSRPT_ERROR_MALFORMED (truncated, wrong CRC or length, no gzip), %TLSRPT_ERROR_LIMIT,
+ * %TLSRPT_ERROR_TEMPORARY (no memory).
  *
  * Returns: (transfer full): the plain bytes, or %NULL with @error set
+ */
+GBytes *tlsrpt_gunzip_finish (TlsrptGunzip *gunzip, const TlsrptLimits *limits, guint64 *deviations,
+                              GError **error);
+
+/**
+ * tlsrpt_gunzip_inflated:
+ * @gunzip: packed bytes, finished or not
+ *
+ * Returns: bytes that were inflated of them, also where tlsrpt_gunzip_finish() failed
+ */
+guint64 tlsrpt_gunzip_inflated (const TlsrptGunzip *gunzip);
+
+/**
+ * tlsrpt_gunzip:
+ * @packed: as for tlsrpt_gunzip_new()
+ * @limits: as for tlsrpt_gunzip_finish()
+ * @deviations: (inout): as there
+ * @error: return location
+ *
+ * Returns: (transfer full): all of it at once, or %NULL with @error set as there
  */
 GBytes *tlsrpt_gunzip (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations,
                        GError **error);

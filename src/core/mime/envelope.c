@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Header fields of a GMimeMessage to plain strings: decoded, unfolded, checked UTF-8. Trace fields are
+ * Header fields to plain strings: decoded, unfolded, checked UTF-8. Trace fields are
  * kept raw, for who judges them. */
 #include "core/mime/envelope.h"
 
 #include "core/mime/grammar.h"
+#include "core/mime/header.h"
+#include "core/mime/mime.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,16 +67,18 @@ clean (const char *text)
 }
 
 static char *
-read_field (GMimeMessage *message, const char *name)
+read_text (const TlsrptHeaderField *field)
 {
-  return clean (g_mime_object_get_header (GMIME_OBJECT (message), name));
+  g_autofree char *text = tlsrpt_mime_text (field);
+
+  return clean (text);
 }
 
 /* What stands in the first angle brackets, else all of it: Message-IDs in the wild are no msg-id. */
 static char *
-read_message_id (GMimeMessage *message)
+read_message_id (const TlsrptHeaderField *field)
 {
-  g_autofree char *value = read_field (message, "Message-ID");
+  g_autofree char *value = read_text (field);
   char *open = value != NULL ? strchr (value, '<') : NULL;
   char *close = open != NULL ? strchr (open, '>') : NULL;
 
@@ -106,6 +110,18 @@ first_address (InternetAddressList *list, gboolean into_group)
     }
   }
   return NULL;
+}
+
+static char *
+read_address (const TlsrptHeaderField *field)
+{
+  TlsrptHeaderField start = *field;
+  g_autoptr (InternetAddressList) list = NULL;
+
+  start.value_length = MIN (start.value_length, TLSRPT_ADDRESS_FIELD_BYTES);
+  list = tlsrpt_mime_addresses (&start);
+
+  return first_address (list, TRUE);
 }
 
 /* Microseconds since 1970, 0 for what is no date or before 1970: no mail is that old. */
@@ -149,64 +165,41 @@ tlsrpt_envelope_from_line_date (const char *line)
 }
 
 static gboolean
-is_trace (const char *name)
+is_trace (const TlsrptHeaderField *field)
 {
-  return g_ascii_strcasecmp (name, "Received") == 0 ||
-         g_ascii_strcasecmp (name, "Authentication-Results") == 0 ||
-         g_ascii_strcasecmp (name, "DKIM-Signature") == 0 ||
-         g_ascii_strncasecmp (name, "ARC-", 4) == 0;
+  return tlsrpt_header_is (field, "Received") ||
+         tlsrpt_header_is (field, "Authentication-Results") ||
+         tlsrpt_header_is (field, "DKIM-Signature") ||
+         (field->name_length > 4 && g_ascii_strncasecmp (field->name, "ARC-", 4) == 0);
 }
 
-/* Raw bytes without the folding's line ends. */
-static char *
-unfold (const char *raw)
+/* The topmost Received has the time at which the mail came in. */
+static void
+add_trace (TlsrptEnvelope *envelope, const TlsrptHeaderField *field, gboolean *received)
 {
-  GString *unfolded = g_string_new (NULL);
+  TlsrptField kept = { .name = g_strndup (field->name, field->name_length),
+                       .value = tlsrpt_header_value (field) };
+  const char *semicolon = strrchr (kept.value, ';');
 
-  for (; raw != NULL && *raw != '\0'; raw++)
-    if (*raw != '\r' && *raw != '\n')
-      g_string_append_c (unfolded, *raw);
-  return g_strstrip (g_string_free (unfolded, FALSE));
+  g_array_append_val (envelope->trace, kept);
+  if (*received || !tlsrpt_header_is (field, "Received"))
+    return;
+  *received = TRUE;
+  envelope->date = semicolon != NULL ? read_date (semicolon + 1) : 0;
 }
 
 static void
-read_trace (TlsrptEnvelope *envelope, GMimeMessage *message)
+read_report_field (TlsrptEnvelope *envelope, const TlsrptHeaderField *field)
 {
-  GMimeHeaderList *headers = g_mime_object_get_header_list (GMIME_OBJECT (message));
-  int count = g_mime_header_list_get_count (headers);
-  gboolean topmost_received = TRUE;
+  g_autofree char *subject = NULL;
 
-  for (int i = 0; i < count; i++) {
-    GMimeHeader *header = g_mime_header_list_get_header_at (headers, i);
-    const char *name = g_mime_header_get_name (header);
-    TlsrptField field;
-
-    if (!is_trace (name))
-      continue;
-    field.name = g_strdup (name);
-    field.value = unfold (g_mime_header_get_raw_value (header));
-    g_array_append_val (envelope->trace, field);
-    if (topmost_received && g_ascii_strcasecmp (name, "Received") == 0) {
-      const char *semicolon = strrchr (field.value, ';');
-      gint64 date = semicolon != NULL ? read_date (semicolon + 1) : 0;
-
-      topmost_received = FALSE;
-      if (date != 0)
-        envelope->date = date;
-    }
-  }
-}
-
-static void
-read_report_fields (TlsrptEnvelope *envelope, GMimeMessage *message)
-{
-  g_autofree char *subject = read_field (message, "Subject");
-
-  if (envelope->report_domain == NULL)
-    envelope->report_domain = read_field (message, "TLS-Report-Domain");
-  if (envelope->report_submitter == NULL)
-    envelope->report_submitter = read_field (message, "TLS-Report-Submitter");
-  if (subject != NULL && envelope->subject_domain == NULL)
+  if (envelope->report_domain == NULL && tlsrpt_header_is (field, "TLS-Report-Domain"))
+    envelope->report_domain = read_text (field);
+  else if (envelope->report_submitter == NULL && tlsrpt_header_is (field, "TLS-Report-Submitter"))
+    envelope->report_submitter = read_text (field);
+  else if (envelope->subject_domain == NULL && tlsrpt_header_is (field, "Subject"))
+    subject = read_text (field);
+  if (subject != NULL)
     tlsrpt_grammar_subject (subject, &envelope->subject_domain, &envelope->subject_submitter,
                             &envelope->subject_report_id);
   if (envelope->subject == NULL)
@@ -214,24 +207,44 @@ read_report_fields (TlsrptEnvelope *envelope, GMimeMessage *message)
 }
 
 void
-tlsrpt_envelope_read (TlsrptEnvelope *envelope, GMimeMessage *message)
+tlsrpt_envelope_read (TlsrptEnvelope *envelope, const guint8 *data, gsize size,
+                      const TlsrptLimits *limits)
 {
-  g_autofree char *date = read_field (message, "Date");
+  guint64 fields_left = TLSRPT_FIELDS_A_PART * limits->mime_parts;
   gint64 from_line_date = envelope->date;
+  gint64 date = 0;
+  gboolean received = FALSE;
+  gboolean from = FALSE;
+  TlsrptHeaderField field;
+  gsize start = 0;
 
-  envelope->message_id = read_message_id (message);
-  envelope->header_from = first_address (g_mime_message_get_from (message), TRUE);
-  read_report_fields (envelope, message);
   envelope->date = 0;
-  read_trace (envelope, message);
+  for (gsize at = 0; tlsrpt_header_next (data, size, &at, &field); start = at) {
+    if (at - start > limits->header_bytes || fields_left-- == 0)
+      break;
+    if (is_trace (&field)) {
+      add_trace (envelope, &field, &received);
+    } else if (envelope->message_id == NULL && tlsrpt_header_is (&field, "Message-ID")) {
+      envelope->message_id = read_message_id (&field);
+    } else if (!from && tlsrpt_header_is (&field, "From")) {
+      from = TRUE;
+      envelope->header_from = read_address (&field);
+    } else if (date == 0 && tlsrpt_header_is (&field, "Date")) {
+      g_autofree char *text = read_text (&field);
+      date = read_date (text);
+    } else {
+      read_report_field (envelope, &field);
+    }
+  }
   if (envelope->date == 0)
-    envelope->date = read_date (date);
-  if (envelope->date == 0)
-    envelope->date = from_line_date;
+    envelope->date = date != 0 ? date : from_line_date;
 }
 
 void
-tlsrpt_envelope_read_inner (TlsrptEnvelope *envelope, GMimeMessage *message)
+tlsrpt_envelope_read_inner (TlsrptEnvelope *envelope, const guint8 *data, gsize size)
 {
-  read_report_fields (envelope, message);
+  TlsrptHeaderField field;
+
+  for (gsize at = 0; tlsrpt_header_next (data, size, &at, &field);)
+    read_report_field (envelope, &field);
 }

@@ -1,13 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A parsed header to a TlsrptEnvelope. Repairs what is no UTF-8; leaves out what cannot be read. */
+ * The header of a message to a TlsrptEnvelope. Repairs what is no UTF-8; leaves out what cannot be
+ * read. */
 #pragma once
 
-#include "core/mime/message.h"
+#include "core/limits.h"
 
 #include <glib.h>
-#include <gmime/gmime.h>
 
 G_BEGIN_DECLS
+
+/**
+ * TlsrptField:
+ * @name: field name as sent
+ * @value: raw value, unfolded, as sent (8-bit bytes as they are)
+ *
+ * One header field of the top-level message.
+ */
+typedef struct {
+  char *name;
+  char *value;
+} TlsrptField;
+
+/**
+ * TlsrptEnvelope:
+ * @message_id: (nullable): without angle brackets
+ * @header_from: (nullable): first address of From, without a name
+ * @subject: (nullable): decoded and unfolded
+ * @subject_domain: (nullable): `Report Domain:` of Subject (RFC 8460 section 5.3)
+ * @subject_submitter: (nullable): `Submitter:` of Subject
+ * @subject_report_id: (nullable): `Report-ID:` of Subject, without angle brackets
+ * @report_domain: (nullable): `TLS-Report-Domain`
+ * @report_submitter: (nullable): `TLS-Report-Submitter`
+ * @date: microseconds since 1970 UTC of the topmost Received, else of Date, else of a leading
+ *   `From ` line; 0 if none can be read
+ * @trace: (element-type TlsrptField): every Received, Authentication-Results, DKIM-Signature and
+ *   ARC-* field, top first, in the order of the message; for trust.c
+ *
+ * What the top-level header says. All strings are checked UTF-8 but those of @trace. The header of a
+ * forwarded message inside gives only what the outer one lacks of TLS-Report-* and Subject.
+ */
+typedef struct {
+  char *message_id;
+  char *header_from;
+  char *subject;
+  char *subject_domain;
+  char *subject_submitter;
+  char *subject_report_id;
+  char *report_domain;
+  char *report_submitter;
+  gint64 date;
+  GArray *trace;
+} TlsrptEnvelope;
 
 /**
  * tlsrpt_envelope_new:
@@ -16,29 +59,39 @@ G_BEGIN_DECLS
  */
 TlsrptEnvelope *tlsrpt_envelope_new (void);
 
+void tlsrpt_envelope_free (TlsrptEnvelope *envelope);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptEnvelope, tlsrpt_envelope_free)
+
 /**
  * tlsrpt_envelope_read:
  * @envelope: an envelope of tlsrpt_envelope_new()
- * @message: the top-level message
+ * @data: the top-level message, without a leading `From ` line
+ * @size: its length, in bytes
+ * @limits: caps `header_bytes` and `mime_parts`: where a header passes them it is read no further
  *
- * Fills @envelope. A date of the header goes before one that is there already.
+ * Fills @envelope from the header; the body is not looked at. Of a field that stands twice the first
+ * counts. A date of the header goes before one that is there already.
  */
-void tlsrpt_envelope_read (TlsrptEnvelope *envelope, GMimeMessage *message);
+void tlsrpt_envelope_read (TlsrptEnvelope *envelope, const guint8 *data, gsize size,
+                           const TlsrptLimits *limits);
 
 /**
  * tlsrpt_envelope_read_inner:
  * @envelope: a filled envelope
- * @message: a message inside the top-level one
+ * @data: header of a message inside the top-level one
+ * @size: its length, in bytes
  *
  * Adds what @envelope lacks of TLS-Report-* and Subject.
  */
-void tlsrpt_envelope_read_inner (TlsrptEnvelope *envelope, GMimeMessage *message);
+void tlsrpt_envelope_read_inner (TlsrptEnvelope *envelope, const guint8 *data, gsize size);
 
 /**
  * tlsrpt_envelope_from_line_date:
  * @line: a `From ` line of an mbox, NUL-terminated
  *
- * Returns: microseconds since 1970 of the asctime date in @line, read as UTC; 0 if there is none
+ * Returns: microseconds since 1970 of the date in @line, read as UTC where it has no zone; 0 if there
+ *   is none
  */
 gint64 tlsrpt_envelope_from_line_date (const char *line);
 

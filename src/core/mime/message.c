@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Walks the MIME tree that GMime builds of a scanned message and picks the parts that may be reports,
- * in forwarded messages too. Refuses with a list of what was there instead. */
+ * Goes through the parts that the scan finds and picks those that may be reports, in forwarded messages
+ * too. Refuses with a list of what was there instead. */
 #include "core/mime/message.h"
 
-#include "core/mime/candidate.h"
 #include "core/deviation.h"
-#include "core/mime/envelope.h"
 #include "core/errors.h"
+#include "core/from-line.h"
+#include "core/mime/candidate.h"
 #include "core/mime/grammar.h"
-#include "core/mime/scan.h"
 #include "core/mime/mime.h"
+#include "core/mime/scan.h"
 
 #include <string.h>
 
@@ -30,8 +30,7 @@ typedef struct {
   gboolean zip;
 } Walk;
 
-static gboolean walk_bytes (Walk *walk, const guint8 *data, gsize size, guint64 depth,
-                            GError **error);
+static gboolean walk_bytes (Walk *walk, GBytes *bytes, guint64 depth, GError **error);
 
 void
 tlsrpt_part_free (TlsrptPart *part)
@@ -39,6 +38,7 @@ tlsrpt_part_free (TlsrptPart *part)
   if (part == NULL)
     return;
   g_bytes_unref (part->content);
+  g_clear_pointer (&part->gunzip, tlsrpt_gunzip_free);
   g_free (part->media_type);
   g_free (part->file_name);
   g_free (part->file_submitter);
@@ -63,18 +63,24 @@ check_part_size (const Walk *walk, GBytes *content, GError **error)
   return FALSE;
 }
 
-static void
-add_candidate (Walk *walk, const char *media_type, const char *file_name, GBytes *content,
-               gboolean relabelled)
+/* A leaf with its labels, decoded; a part once it is a candidate. */
+static TlsrptPart *
+part_new (const guint8 *header, const TlsrptEntity *entity)
 {
   TlsrptPart *part = g_new0 (TlsrptPart, 1);
 
-  part->content = g_bytes_ref (content);
-  part->media_type = g_strdup (media_type);
-  part->file_name = g_strdup (file_name);
-  if (file_name != NULL)
-    tlsrpt_grammar_file_name (file_name, &part->file_submitter, &part->file_domain);
-  part->deviations = tlsrpt_candidate_deviations (media_type, file_name, content);
+  part->media_type = tlsrpt_mime_media_type (entity->type);
+  part->file_name = tlsrpt_mime_file_name (header, entity->header_size, entity->type);
+  return part;
+}
+
+static void
+add_candidate (Walk *walk, TlsrptPart *part, gboolean relabelled)
+{
+  if (part->file_name != NULL)
+    tlsrpt_grammar_file_name (part->file_name, &part->file_submitter, &part->file_domain);
+  part->deviations =
+      tlsrpt_candidate_deviations (part->media_type, part->file_name, part->judged.packing);
   if (relabelled)
     part->deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_NOT_AS_LABELLED);
   g_ptr_array_add (walk->candidates, part);
@@ -92,35 +98,68 @@ note_leaf (Walk *walk, const char *media_type)
   g_string_append (walk->types, walk->leaves > TYPES_NAMED_MAX ? "..." : quoted);
 }
 
-static gboolean
-walk_leaf (Walk *walk, GMimeObject *object, guint64 depth, GError **error)
+/* Passes over a byte order mark, blank lines and `From ` lines (also quoted ones) before the header,
+ * keeping the date. */
+static gsize
+skip_leading_lines (const guint8 *data, gsize size, TlsrptEnvelope *envelope)
 {
-  g_autofree char *media_type = tlsrpt_mime_media_type (object);
-  g_autofree char *file_name = tlsrpt_mime_file_name (object);
-  g_autoptr (GBytes) content = NULL;
-  gboolean relabelled = FALSE;
+  gsize at = tlsrpt_from_line_skip_blank (data, size);
 
-  note_leaf (walk, media_type);
-  if (!tlsrpt_candidate_is_possible (media_type))
-    return TRUE;
-  content = tlsrpt_mime_content (object, &relabelled);
-  if (!check_part_size (walk, content, error))
-    return FALSE;
-  if (g_str_has_prefix (media_type, "message/") && tlsrpt_mime_is_encoded (object) &&
-      walk->encoded_messages < ENCODED_MESSAGES_MAX) {
-    gboolean walked;
-    gsize size;
-    const guint8 *data = g_bytes_get_data (content, &size);
+  while (at < size) {
+    gsize mark = data[at] == '>' ? 1 : 0;
+    gsize length = tlsrpt_header_line_size (data, size, at);
 
-    walk->encoded_messages++;
-    walked = walk_bytes (walk, data, size, depth + 1, error);
-    walk->encoded_messages--;
-    return walked;
+    if (tlsrpt_from_line_kind (data, size, at + mark) == TLSRPT_FROM_LINE_NONE)
+      break;
+    if (envelope != NULL && envelope->date == 0) {
+      g_autofree char *line =
+          g_strndup ((const char *)data + at, MIN (length, TLSRPT_FROM_LINE_MAX_BYTES));
+      envelope->date = tlsrpt_envelope_from_line_date (line);
+    }
+    at += length;
+    at += tlsrpt_from_line_skip_blank (data + at, size - at);
   }
-  switch (tlsrpt_candidate_judge (media_type, file_name, content)) {
+  return at;
+}
+
+/* A message that was encoded, or attached as a file: what is in it counts as nested. */
+static gboolean
+walk_inner (Walk *walk, GBytes *content, guint64 depth, GError **error)
+{
+  gboolean walked;
+
+  if (walk->encoded_messages >= ENCODED_MESSAGES_MAX)
+    return TRUE;
+  walk->encoded_messages++;
+  walked = walk_bytes (walk, content, depth + 1, error);
+  walk->encoded_messages--;
+  return walked;
+}
+
+static gboolean
+walk_leaf (Walk *walk, GBytes *bytes, const TlsrptEntity *entity, GError **error)
+{
+  const guint8 *data = g_bytes_get_data (bytes, NULL);
+  g_autoptr (TlsrptPart) part = part_new (data + entity->header, entity);
+  g_autoptr (GBytes) body = NULL;
+  gboolean relabelled;
+
+  note_leaf (walk, part->media_type);
+  if (!tlsrpt_candidate_is_possible (part->media_type, part->file_name))
+    return TRUE;
+  body = g_bytes_new_from_bytes (bytes, entity->header + entity->header_size, entity->body_size);
+  part->content = tlsrpt_mime_content (body, entity->encoding, &relabelled);
+  if (!check_part_size (walk, part->content, error))
+    return FALSE;
+  if (g_str_has_prefix (part->media_type, "message/") && tlsrpt_mime_is_encoded (entity->encoding))
+    return walk_inner (walk, part->content, entity->depth, error);
+  part->judged = tlsrpt_content_judge_packed (part->content, part->file_name, &part->gunzip);
+  switch (tlsrpt_candidate_judge (part->media_type, part->file_name, part->judged)) {
   case TLSRPT_PART_REPORT:
-    add_candidate (walk, media_type, file_name, content, relabelled);
+    add_candidate (walk, g_steal_pointer (&part), relabelled);
     break;
+  case TLSRPT_PART_MESSAGE:
+    return walk_inner (walk, part->content, entity->depth, error);
   case TLSRPT_PART_DMARC:
     walk->dmarc = TRUE;
     break;
@@ -133,77 +172,38 @@ walk_leaf (Walk *walk, GMimeObject *object, guint64 depth, GError **error)
   return TRUE;
 }
 
-/* Recurses no deeper than the scan has allowed: the check here is for what GMime reads otherwise. */
+/* Recurses only into messages that were encoded, ENCODED_MESSAGES_MAX deep. */
 static gboolean
-walk_object (Walk *walk, GMimeObject *object, guint64 depth, GError **error)
+walk_bytes (Walk *walk, GBytes *bytes, guint64 depth, GError **error)
 {
-  if (depth > MIN (walk->limits->mime_depth, TLSRPT_MIME_DEPTH_MAX)) {
-    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
-                 "message: nested more than %" G_GUINT64_FORMAT " deep", walk->limits->mime_depth);
-    return FALSE;
-  }
-  if (GMIME_IS_MULTIPART (object)) {
-    int count = g_mime_multipart_get_count (GMIME_MULTIPART (object));
+  g_autoptr (GError) scan_error = NULL;
+  g_autoptr (GBytes) message = NULL;
+  g_autoptr (GArray) entities = NULL;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  gsize start = skip_leading_lines (data, size, depth == 0 ? walk->envelope : NULL);
 
-    for (int i = 0; i < count; i++)
-      if (!walk_object (walk, g_mime_multipart_get_part (GMIME_MULTIPART (object), i), depth + 1,
-                        error))
-        return FALSE;
-    return TRUE;
-  }
-  if (GMIME_IS_MESSAGE_PART (object)) {
-    GMimeMessage *inner = g_mime_message_part_get_message (GMIME_MESSAGE_PART (object));
-
-    if (inner == NULL)
-      return TRUE;
-    tlsrpt_envelope_read_inner (walk->envelope, inner);
-    if (g_mime_message_get_mime_part (inner) == NULL)
-      return TRUE;
-    return walk_object (walk, g_mime_message_get_mime_part (inner), depth + 1, error);
-  }
-  return walk_leaf (walk, object, depth, error);
-}
-
-/* The header alone of a message that may not be parsed: quarantine and logs need it. */
-static void
-read_header_only (Walk *walk, const guint8 *data, gsize header_end)
-{
-  g_autoptr (GByteArray) header = g_byte_array_sized_new ((guint)header_end + 2);
-  g_autoptr (GMimeMessage) message = NULL;
-
-  g_byte_array_append (header, data, (guint)header_end);
-  g_byte_array_append (header, (const guint8 *)"\n\n", 2);
-  message = tlsrpt_mime_parse (header->data, header->len);
-  if (message != NULL)
-    tlsrpt_envelope_read (walk->envelope, message);
-}
-
-static gboolean
-walk_bytes (Walk *walk, const guint8 *data, gsize size, guint64 depth, GError **error)
-{
-  g_autoptr (GMimeMessage) message = NULL;
-  gsize header_end;
-
-  if (!tlsrpt_mime_scan (data, size, walk->limits, depth, &walk->scanned_parts, &header_end,
-                         error)) {
-    if (depth == 0)
-      read_header_only (walk, data, header_end);
-    return FALSE;
-  }
-  message = size > 0 ? tlsrpt_mime_parse (data, size) : NULL;
-  if (message == NULL && depth > 0)
-    return TRUE; /* beside it there may be a report */
-  if (message == NULL) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED, "message: no header");
-    return FALSE;
-  }
+  message = g_bytes_new_from_bytes (bytes, start, size - start);
+  data = g_bytes_get_data (message, &size);
   if (depth == 0)
-    tlsrpt_envelope_read (walk->envelope, message);
-  else
-    tlsrpt_envelope_read_inner (walk->envelope, message);
-  if (g_mime_message_get_mime_part (message) == NULL)
-    return TRUE;
-  return walk_object (walk, g_mime_message_get_mime_part (message), depth, error);
+    tlsrpt_envelope_read (walk->envelope, data, size, walk->limits);
+  entities =
+      tlsrpt_scan_message (data, size, walk->limits, depth, &walk->scanned_parts, &scan_error);
+  if (entities == NULL) {
+    if (depth > 0 && g_error_matches (scan_error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED))
+      return TRUE; /* beside it there may be a report */
+    g_propagate_error (error, g_steal_pointer (&scan_error));
+    return FALSE;
+  }
+  for (guint i = 0; i < entities->len; i++) {
+    const TlsrptEntity *entity = &g_array_index (entities, TlsrptEntity, i);
+
+    if (entity->begins_message && (i > 0 || depth > 0))
+      tlsrpt_envelope_read_inner (walk->envelope, data + entity->header, entity->header_size);
+    if (entity->kind == TLSRPT_ENTITY_LEAF && !walk_leaf (walk, message, entity, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static void
@@ -230,32 +230,6 @@ set_no_report (const Walk *walk, GError **error)
                  plural, walk->types->str);
 }
 
-/* Passes over blank lines and `From ` lines (also quoted ones) before the header, keeping the date. */
-static gsize
-skip_leading_lines (const guint8 *data, gsize size, TlsrptEnvelope *envelope)
-{
-  gsize at = 0;
-
-  while (at < size) {
-    const guint8 *newline = memchr (data + at, '\n', size - at);
-    gsize end = newline != NULL ? (gsize)(newline + 1 - data) : size;
-    gsize mark = data[at] == '>' ? 1 : 0;
-
-    if (data[at] == '\n' || (data[at] == '\r' && end - at == 2)) {
-      at = end;
-    } else if (end - at > 5 + mark && memcmp (data + at + mark, "From ", 5) == 0) {
-      g_autofree char *line = g_strndup ((const char *)data + at, MIN (end - at, 998));
-
-      if (envelope->date == 0)
-        envelope->date = tlsrpt_envelope_from_line_date (line);
-      at = end;
-    } else {
-      break;
-    }
-  }
-  return at;
-}
-
 /* A message whose first line ends in a bare CR has nothing else for a line end: GMime would see one
  * endless line. Otherwise a bare CR is content, and binary parts must not be touched. */
 static GBytes *
@@ -277,31 +251,36 @@ mend_line_ends (GBytes *bytes)
 }
 
 static gboolean
+is_empty (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return skip_leading_lines (data, size, NULL) == size;
+}
+
+static gboolean
 walk_message (Walk *walk, GBytes *bytes, GError **error)
 {
   guint64 cap = walk->limits->message_bytes;
   g_autoptr (GBytes) kept = g_bytes_new_from_bytes (bytes, 0, MIN (g_bytes_get_size (bytes), cap));
   g_autoptr (GBytes) mended = mend_line_ends (kept);
-  gsize size;
-  const guint8 *data = g_bytes_get_data (mended, &size);
-  gsize start = skip_leading_lines (data, size, walk->envelope);
-  gboolean whole = g_bytes_get_size (bytes) <= cap;
 
-  if (start == size) {
+  if (is_empty (mended)) {
     g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_NO_REPORT, "message: empty");
     return FALSE;
   }
-  if (!whole) {
-    gsize header_end;
+  if (g_bytes_get_size (bytes) > cap) {
+    gsize size;
+    const guint8 *data = g_bytes_get_data (mended, &size);
+    gsize start = skip_leading_lines (data, size, walk->envelope);
 
-    tlsrpt_mime_scan (data + start, size - start, walk->limits, 0, &walk->scanned_parts,
-                      &header_end, NULL);
-    read_header_only (walk, data + start, header_end);
+    tlsrpt_envelope_read (walk->envelope, data + start, size - start, walk->limits);
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
                  "message: longer than %" G_GUINT64_FORMAT " bytes", cap);
     return FALSE;
   }
-  if (!walk_bytes (walk, data + start, size - start, 0, error))
+  if (!walk_bytes (walk, mended, 0, error))
     return FALSE;
   if (walk->candidates->len > 0)
     return TRUE;

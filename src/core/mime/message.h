@@ -3,58 +3,19 @@
  * list or a gateway put them. Refuses messages over the caps; believes bytes over labels. */
 #pragma once
 
+#include "core/content.h"
 #include "core/limits.h"
+#include "core/mime/envelope.h"
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
 /**
- * TlsrptField:
- * @name: field name as sent
- * @value: raw value, unfolded, as sent (8-bit bytes as they are)
- *
- * One header field of the top-level message.
- */
-typedef struct {
-  char *name;
-  char *value;
-} TlsrptField;
-
-/**
- * TlsrptEnvelope:
- * @message_id: (nullable): without angle brackets
- * @header_from: (nullable): first address of From, without a name
- * @subject: (nullable): decoded and unfolded
- * @subject_domain: (nullable): `Report Domain:` of Subject (RFC 8460 section 5.3)
- * @subject_submitter: (nullable): `Submitter:` of Subject
- * @subject_report_id: (nullable): `Report-ID:` of Subject, without angle brackets
- * @report_domain: (nullable): `TLS-Report-Domain`
- * @report_submitter: (nullable): `TLS-Report-Submitter`
- * @date: microseconds since 1970 UTC of the topmost Received, else of Date, else of a leading
- *   `From ` line; 0 if none can be read
- * @trace: (element-type TlsrptField): every Received, Authentication-Results, DKIM-Signature and
- *   ARC-* field, top first, in the order of the message; for trust.c
- *
- * What the top-level header says. All strings are checked UTF-8 but those of @trace. The header of a
- * forwarded message inside gives only what the outer one lacks of TLS-Report-* and Subject.
- */
-typedef struct {
-  char *message_id;
-  char *header_from;
-  char *subject;
-  char *subject_domain;
-  char *subject_submitter;
-  char *subject_report_id;
-  char *report_domain;
-  char *report_submitter;
-  gint64 date;
-  GArray *trace;
-} TlsrptEnvelope;
-
-/**
  * TlsrptPart:
  * @content: the part's bytes after its transfer encoding was undone
+ * @judged: what @content is
+ * @gunzip: (nullable): @content with its first bytes inflated, if it is packed
  * @media_type: lower case, e.g. `application/tlsrpt+gzip`
  * @file_name: (nullable): decoded, by `filename` or else `name`
  * @file_submitter: (nullable): first field of @file_name, where the grammar of RFC 8460 section 5.1 holds
@@ -63,6 +24,8 @@ typedef struct {
  */
 typedef struct {
   GBytes *content;
+  TlsrptContent judged;
+  TlsrptGunzip *gunzip;
   char *media_type;
   char *file_name;
   char *file_submitter;
@@ -70,10 +33,8 @@ typedef struct {
   guint64 deviations;
 } TlsrptPart;
 
-void tlsrpt_envelope_free (TlsrptEnvelope *envelope);
 void tlsrpt_part_free (TlsrptPart *part);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptEnvelope, tlsrpt_envelope_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPart, tlsrpt_part_free)
 
 /**

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * GMime's objects to checked words and bytes. Undoes transfer encodings, also those that a label does
- * not admit to; no locale decides what a header says. */
+ * GMime's functions for single fields, with options that no locale decides, and GLib's base64. */
 #include "core/mime/mime.h"
 
-#include "core/mime/candidate.h"
+#include "core/content.h"
 
 #include <string.h>
 
@@ -31,38 +30,62 @@ tlsrpt_mime_init (void)
   parser_options ();
 }
 
-GMimeMessage *
-tlsrpt_mime_parse (const guint8 *data, gsize size)
+char *
+tlsrpt_mime_text (const TlsrptHeaderField *field)
 {
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer ((const char *)data, size);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
+  g_autofree char *value = tlsrpt_header_value (field);
 
-  return g_mime_parser_construct_message (parser, parser_options ());
+  return g_mime_utils_header_decode_text (parser_options (), value);
+}
+
+InternetAddressList *
+tlsrpt_mime_addresses (const TlsrptHeaderField *field)
+{
+  g_autofree char *value = tlsrpt_header_value (field);
+
+  return internet_address_list_parse (parser_options (), value);
+}
+
+GMimeContentType *
+tlsrpt_mime_content_type (const TlsrptHeaderField *field)
+{
+  g_autofree char *text = tlsrpt_mime_text (field);
+
+  return g_mime_content_type_parse (parser_options (), text);
+}
+
+GMimeContentEncoding
+tlsrpt_mime_encoding (const TlsrptHeaderField *field)
+{
+  g_autofree char *text = tlsrpt_mime_text (field);
+
+  return g_mime_content_encoding_from_string (text);
+}
+
+gboolean
+tlsrpt_mime_is_encoded (GMimeContentEncoding encoding)
+{
+  return encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+         encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+         encoding == GMIME_CONTENT_ENCODING_UUENCODE;
 }
 
 char *
-tlsrpt_mime_media_type (GMimeObject *object)
+tlsrpt_mime_media_type (GMimeContentType *type)
 {
-  GMimeContentType *type = g_mime_object_get_content_type (object);
-  g_autofree char *mime = type != NULL ? g_mime_content_type_get_mime_type (type) : NULL;
-  g_autofree char *valid = g_utf8_make_valid (mime != NULL ? mime : "text/plain", -1);
+  g_autofree char *mime = g_mime_content_type_get_mime_type (type);
+  g_autofree char *valid = g_utf8_make_valid (mime, -1);
 
   return g_ascii_strdown (valid, -1);
 }
 
 /* A name without folders; %NULL for none. */
-char *
-tlsrpt_mime_file_name (GMimeObject *object)
+static char *
+without_folders (const char *name)
 {
-  const char *name = GMIME_IS_PART (object) ? g_mime_part_get_filename (GMIME_PART (object)) : NULL;
-  g_autofree char *valid = NULL;
-  const char *slash;
+  g_autofree char *valid = g_strstrip (g_utf8_make_valid (name, -1));
+  const char *slash = strrchr (valid, '/');
 
-  if (name == NULL)
-    return NULL;
-  valid = g_utf8_make_valid (name, -1);
-  g_strstrip (valid);
-  slash = strrchr (valid, '/');
   if (slash == NULL)
     slash = strrchr (valid, '\\');
   if (slash != NULL)
@@ -70,43 +93,30 @@ tlsrpt_mime_file_name (GMimeObject *object)
   return *valid != '\0' ? g_steal_pointer (&valid) : NULL;
 }
 
-/* The bytes of a leaf, with its transfer encoding undone or as they stand. */
-static GBytes *
-read_content (GMimeObject *object, gboolean decode)
+char *
+tlsrpt_mime_file_name (const guint8 *header, gsize size, GMimeContentType *type)
 {
-  GMimeDataWrapper *wrapper =
-      GMIME_IS_PART (object) ? g_mime_part_get_content (GMIME_PART (object)) : NULL;
-  g_autoptr (GMimeStream) memory = g_mime_stream_mem_new ();
-  GByteArray *array = g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (memory));
+  g_autoptr (GMimeContentDisposition) disposition = NULL;
+  TlsrptHeaderField field;
+  TlsrptHeaderField last = { 0 };
+  const char *name;
 
-  if (wrapper != NULL && decode) {
-    g_mime_data_wrapper_write_to_stream (wrapper, memory);
-  } else if (wrapper != NULL) {
-    GMimeStream *raw = g_mime_data_wrapper_get_stream (wrapper);
+  for (gsize at = 0; tlsrpt_header_next (header, size, &at, &field);)
+    if (tlsrpt_header_is (&field, "Content-Disposition"))
+      last = field;
+  if (last.name != NULL) {
+    g_autofree char *text = tlsrpt_mime_text (&last);
 
-    g_mime_stream_reset (raw);
-    g_mime_stream_write_to_stream (raw, memory);
+    disposition = g_mime_content_disposition_parse (parser_options (), text);
   }
-  g_mime_stream_mem_set_owner (GMIME_STREAM_MEM (memory), FALSE);
-  return g_byte_array_free_to_bytes (array);
+  name = disposition != NULL ? g_mime_content_disposition_get_parameter (disposition, "filename")
+                             : NULL;
+  if (name == NULL)
+    name = g_mime_content_type_get_parameter (type, "name");
+  return name != NULL ? without_folders (name) : NULL;
 }
 
-gboolean
-tlsrpt_mime_is_encoded (GMimeObject *object)
-{
-  if (!GMIME_IS_PART (object))
-    return FALSE;
-  switch (g_mime_part_get_content_encoding (GMIME_PART (object))) {
-  case GMIME_CONTENT_ENCODING_BASE64:
-  case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
-  case GMIME_CONTENT_ENCODING_UUENCODE:
-    return TRUE;
-  default:
-    return FALSE;
-  }
-}
-
-/* @text as base64, padded where its writer left the padding out: both decoders drop an open group. */
+/* Padded where its writer left the padding out: a decoder drops an open group. */
 static GBytes *
 decode_base64 (GBytes *text)
 {
@@ -122,20 +132,28 @@ decode_base64 (GBytes *text)
   return g_bytes_new_take (plain, length);
 }
 
-static gboolean
-lacks_base64_padding (GBytes *text)
+/* Quoted-printable and uuencode. */
+static GBytes *
+decode_by_gmime (GBytes *text, GMimeContentEncoding encoding)
 {
   gsize size;
   const char *data = g_bytes_get_data (text, &size);
-  gsize digits = 0;
+  g_autoptr (GMimeStream) from = g_mime_stream_mem_new_with_buffer (data, size);
+  g_autoptr (GMimeStream) to = g_mime_stream_mem_new ();
+  g_autoptr (GMimeDataWrapper) wrapper = g_mime_data_wrapper_new_with_stream (from, encoding);
+  GByteArray *array = g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (to));
 
-  for (gsize i = 0; i < size; i++) {
-    if (data[i] == '=')
-      return FALSE;
-    if (g_ascii_isalnum (data[i]) || data[i] == '+' || data[i] == '/')
-      digits++;
-  }
-  return digits % 4 > 1;
+  g_mime_data_wrapper_write_to_stream (wrapper, to);
+  g_mime_stream_mem_set_owner (GMIME_STREAM_MEM (to), FALSE);
+  return g_byte_array_free_to_bytes (array);
+}
+
+static GBytes *
+decode (GBytes *body, GMimeContentEncoding encoding)
+{
+  if (encoding == GMIME_CONTENT_ENCODING_BASE64)
+    return decode_base64 (body);
+  return tlsrpt_mime_is_encoded (encoding) ? decode_by_gmime (body, encoding) : g_bytes_ref (body);
 }
 
 /* "H4sI" is gzip's magic in base64, "e" what any JSON object begins with, "W" what any array. */
@@ -152,26 +170,20 @@ looks_base64 (GBytes *text)
          (memcmp (data + at, "H4sI", 4) == 0 || data[at] == 'e' || data[at] == 'W');
 }
 
-/* Gateways re-encode a part and leave its label, or the reverse. Where the label leads to nothing
- * that could be a report and the other reading does, the bytes are believed. */
 GBytes *
-tlsrpt_mime_content (GMimeObject *object, gboolean *relabelled)
+tlsrpt_mime_content (GBytes *body, GMimeContentEncoding encoding, gboolean *relabelled)
 {
-  gboolean encoded = tlsrpt_mime_is_encoded (object);
-  g_autoptr (GBytes) content = read_content (object, TRUE);
+  gboolean encoded = tlsrpt_mime_is_encoded (encoding);
+  g_autoptr (GBytes) content = decode (body, encoding);
   g_autoptr (GBytes) other = NULL;
 
+  *relabelled = FALSE;
+  if (tlsrpt_content_may_be_report (content))
+    return g_steal_pointer (&content);
   if (encoded)
-    other = read_content (object, FALSE);
+    other = g_bytes_ref (body);
   else if (looks_base64 (content))
     other = decode_base64 (content);
-  *relabelled = other != NULL && !tlsrpt_candidate_is_convincing (content) &&
-                tlsrpt_candidate_is_convincing (other);
-  if (*relabelled)
-    return g_steal_pointer (&other);
-  if (encoded &&
-      g_mime_part_get_content_encoding (GMIME_PART (object)) == GMIME_CONTENT_ENCODING_BASE64 &&
-      lacks_base64_padding (other))
-    return decode_base64 (other);
-  return g_steal_pointer (&content);
+  *relabelled = other != NULL && tlsrpt_content_may_be_report (other);
+  return *relabelled ? g_steal_pointer (&other) : g_steal_pointer (&content);
 }

@@ -1,44 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Follows header fields and boundaries of a message line by line, as GMime does, but builds nothing.
- * Refuses what is longer, deeper or more than limits.h allows. */
+ * Boundaries and headers in the order of the message, with a stack of what is open. No recursion. */
 #include "core/mime/scan.h"
 
 #include "core/errors.h"
+#include "core/mime/header.h"
 #include "core/mime/mime.h"
 
 #include <string.h>
 
-#define FIELDS_A_PART 64
-#define HEADERS_LONGEST_FIELDS 64
-
-/* A multipart (or, with an empty boundary, a message) that the line at hand is inside of. */
+/* A multipart (or, without a boundary, a message) that the line at hand is inside of. */
 typedef struct {
-  char *boundary;
+  char *boundary; /* (nullable) */
   gsize length;
   gboolean digest;
 } Level;
 
+/* A line that opens a part of a level, or closes the level; or the end of the message. */
+typedef struct {
+  gsize line;
+  gsize next;
+  guint level;
+  gboolean close;
+} Boundary;
+
 typedef struct {
   const guint8 *data;
+  gsize size;
   const TlsrptLimits *limits;
   guint64 depth;
   GArray *levels;
+  GArray *entities;
   guint64 *parts;
   guint64 fields;
   guint64 header_bytes;
-  gboolean in_header;
-  gboolean in_field;
-  gsize field_start;
-  char *content_type;
-  char *encoding;
 } Scan;
 
 static void
 level_clear (gpointer data)
 {
-  Level *level = data;
+  g_free (((Level *)data)->boundary);
+}
 
-  g_free (level->boundary);
+static void
+entity_clear (gpointer data)
+{
+  g_clear_object (&((TlsrptEntity *)data)->type);
 }
 
 static gboolean
@@ -50,198 +56,300 @@ refuse (GError **error, const char *what, guint64 cap, const char *unit)
 }
 
 static gboolean
-scan_push (Scan *scan, const char *boundary, gboolean digest, GError **error)
+is_white (const guint8 *text, gsize size)
 {
-  guint64 cap = MIN (scan->limits->mime_depth, TLSRPT_MIME_DEPTH_MAX);
-  Level level = { .boundary = g_strdup (boundary), .length = strlen (boundary), .digest = digest };
-
-  g_array_append_val (scan->levels, level);
-  if (scan->depth + scan->levels->len > cap)
-    return refuse (error, "nested", cap, "deep");
-  return TRUE;
-}
-
-static void
-scan_begin_header (Scan *scan)
-{
-  g_clear_pointer (&scan->content_type, g_free);
-  g_clear_pointer (&scan->encoding, g_free);
-  scan->in_header = TRUE;
-  scan->in_field = FALSE;
-}
-
-/* Keeps the value of the two fields that decide what the body is. */
-static void
-scan_end_field (Scan *scan, gsize end)
-{
-  const char *field = (const char *)scan->data + scan->field_start;
-  gsize length = end - scan->field_start;
-  const char *colon;
-  char **value = NULL;
-
-  if (!scan->in_field)
-    return;
-  scan->in_field = FALSE;
-  if (length < 13 || g_ascii_strncasecmp (field, "content-", 8) != 0)
-    return;
-  colon = memchr (field, ':', length);
-  if (colon == NULL)
-    return;
-  if (g_ascii_strncasecmp (field, "content-type", 12) == 0)
-    value = &scan->content_type;
-  else if (g_ascii_strncasecmp (field, "content-transfer-encoding", MIN (length, 25)) == 0)
-    value = &scan->encoding;
-  if (value != NULL && *value == NULL) {
-    *value = g_strndup (colon + 1, length - (gsize)(colon + 1 - field));
-    g_strstrip (g_strdelimit (*value, "\r\n", ' '));
-  }
-}
-
-static gboolean
-is_identity (const char *encoding)
-{
-  switch (g_mime_content_encoding_from_string (encoding != NULL ? encoding : "")) {
-  case GMIME_CONTENT_ENCODING_BASE64:
-  case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
-  case GMIME_CONTENT_ENCODING_UUENCODE:
-    return FALSE;
-  default:
-    return TRUE;
-  }
-}
-
-/* The blank line: is what follows a body, another header, or parts? */
-static gboolean
-scan_end_header (Scan *scan, GError **error)
-{
-  g_autoptr (GMimeContentType) type = NULL;
-  gboolean in_digest =
-      scan->levels->len > 0 && g_array_index (scan->levels, Level, scan->levels->len - 1).digest;
-
-  scan->in_header = FALSE;
-  if (scan->content_type != NULL)
-    type = g_mime_content_type_parse (NULL, scan->content_type);
-  else
-    type = g_mime_content_type_new (in_digest ? "message" : "text", in_digest ? "rfc822" : "plain");
-  if (type == NULL)
-    return TRUE;
-  if (g_mime_content_type_is_type (type, "multipart", "*")) {
-    const char *boundary = g_mime_content_type_get_parameter (type, "boundary");
-
-    if (boundary == NULL || *boundary == '\0')
-      return TRUE;
-    return scan_push (scan, boundary, g_mime_content_type_is_type (type, "multipart", "digest"),
-                      error);
-  }
-  if ((g_mime_content_type_is_type (type, "message", "rfc822") ||
-       g_mime_content_type_is_type (type, "message", "global") ||
-       g_mime_content_type_is_type (type, "message", "news")) &&
-      is_identity (scan->encoding)) {
-    if (!scan_push (scan, "", FALSE, error))
+  for (gsize i = 0; i < size; i++)
+    if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r' && text[i] != '\n')
       return FALSE;
-    scan_begin_header (scan);
-  }
   return TRUE;
 }
 
-/* @line begins with two hyphens: does it open or close a part? */
+/* White space may follow a boundary, and nothing else. */
 static gboolean
-scan_boundary (Scan *scan, const char *line, gsize length, gboolean *matched, GError **error)
+is_boundary (const Scan *scan, Boundary *boundary)
 {
-  while (length > 2 && g_ascii_isspace (line[length - 1]))
-    length--;
-  *matched = FALSE;
-  for (guint i = scan->levels->len; i-- > 0 && !*matched;) {
-    const Level *level = &g_array_index (scan->levels, Level, i);
-    gboolean close;
+  const guint8 *text = scan->data + boundary->line + 2;
+  gsize size = boundary->next - boundary->line - 2;
 
-    if (level->length == 0 || length < 2 + level->length ||
-        memcmp (line + 2, level->boundary, level->length) != 0)
+  for (guint i = scan->levels->len; i-- > 0;) {
+    const Level *level = &g_array_index (scan->levels, Level, i);
+    gsize length = level->length;
+
+    if (level->boundary == NULL || size < length || memcmp (text, level->boundary, length) != 0)
       continue;
-    close = length == level->length + 4 && memcmp (line + length - 2, "--", 2) == 0;
-    if (!close && length != level->length + 2)
-      continue;
-    *matched = TRUE;
-    g_array_set_size (scan->levels, close ? i : i + 1);
-    if (close) {
-      scan->in_header = FALSE;
-    } else {
-      scan_begin_header (scan);
-      if (++*scan->parts > scan->limits->mime_parts)
-        return refuse (error, "has", scan->limits->mime_parts, "parts");
-    }
+    boundary->close = size >= length + 2 && text[length] == '-' && text[length + 1] == '-' &&
+                      is_white (text + length + 2, size - length - 2);
+    boundary->level = i;
+    if (boundary->close || is_white (text + length, size - length))
+      return TRUE;
   }
-  return TRUE;
+  return FALSE;
+}
+
+/* Whether a boundary is the line at @at; its length is told either way. */
+static gboolean
+look_at_line (const Scan *scan, gsize at, Boundary *boundary)
+{
+  boundary->line = at;
+  boundary->next = at + tlsrpt_header_line_size (scan->data, scan->size, at);
+  return boundary->next - at > 2 && scan->data[at] == '-' && scan->data[at + 1] == '-' &&
+         is_boundary (scan, boundary);
+}
+
+/* The first boundary from @at on, which begins a line; FALSE at the end of the message. */
+static gboolean
+find_boundary (const Scan *scan, gsize at, Boundary *boundary)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < scan->levels->len && !any; i++)
+    any = g_array_index (scan->levels, Level, i).boundary != NULL;
+  while (any && at < scan->size) {
+    const guint8 *hyphen;
+
+    if (look_at_line (scan, at, boundary))
+      return TRUE;
+    /* The next line that begins with a hyphen; base64 has none. */
+    hyphen = memchr (scan->data + at + 1, '-', scan->size - at - 1);
+    while (hyphen != NULL && hyphen[-1] != '\n')
+      hyphen = memchr (hyphen + 1, '-', scan->size - (gsize)(hyphen + 1 - scan->data));
+    if (hyphen == NULL)
+      break;
+    at = (gsize)(hyphen - scan->data);
+  }
+  boundary->line = boundary->next = scan->size;
+  return FALSE;
 }
 
 static gboolean
-scan_header_line (Scan *scan, gsize start, gsize end, GError **error)
+push_level (Scan *scan, const char *boundary, gboolean digest, GError **error)
+{
+  guint64 cap = MIN (scan->limits->mime_depth, TLSRPT_SCAN_DEPTH_MAX);
+  Level level = { .boundary = g_strdup (boundary), .digest = digest };
+
+  level.length = boundary != NULL ? strlen (boundary) : 0;
+  g_array_append_val (scan->levels, level);
+  return scan->depth + scan->levels->len <= cap || refuse (error, "nested", cap, "deep");
+}
+
+/* Counts a line of a header that begins at @start, in a field that begins at @field. */
+static gboolean
+count_line (Scan *scan, gsize field, gsize start, gsize end, GError **error)
 {
   const TlsrptLimits *limits = scan->limits;
-  const guint8 *line = scan->data + start;
-  gboolean blank = line[0] == '\n' || (line[0] == '\r' && (end - start < 2 || line[1] == '\n'));
+  guint64 fields_cap = TLSRPT_FIELDS_A_PART * limits->mime_parts;
+  guint64 bytes_cap = TLSRPT_HEADERS_LONGEST_FIELDS * limits->header_bytes;
 
-  if (blank) {
-    scan_end_field (scan, start);
-    return scan_end_header (scan, error);
-  }
-  if (!scan->in_field || (line[0] != ' ' && line[0] != '\t')) {
-    scan_end_field (scan, start);
-    scan->in_field = TRUE;
-    scan->field_start = start;
-    if (++scan->fields > FIELDS_A_PART * limits->mime_parts)
-      return refuse (error, "has", FIELDS_A_PART * limits->mime_parts, "header fields");
-  }
-  if (end - scan->field_start > limits->header_bytes)
+  if (field == start && ++scan->fields > fields_cap)
+    return refuse (error, "has", fields_cap, "header fields");
+  if (end - field > limits->header_bytes)
     return refuse (error, "has a header field of", limits->header_bytes, "bytes");
   scan->header_bytes += end - start;
-  if (scan->header_bytes > HEADERS_LONGEST_FIELDS * limits->header_bytes)
-    return refuse (error, "has headers of", HEADERS_LONGEST_FIELDS * limits->header_bytes, "bytes");
+  return scan->header_bytes <= bytes_cap || refuse (error, "has headers of", bytes_cap, "bytes");
+}
+
+/* How a header ends. */
+typedef enum { ENDS_BLANK, ENDS_BOUNDARY, ENDS_MESSAGE } HeaderEnd;
+
+/* Goes through the header at @start up to @boundary's next line, which is blank or a boundary. */
+static gboolean
+scan_header (Scan *scan, gsize start, Boundary *boundary, HeaderEnd *ends, GError **error)
+{
+  gsize field = start;
+
+  for (gsize at = start; at < scan->size; at = boundary->next) {
+    const guint8 *line = scan->data + at;
+
+    if (look_at_line (scan, at, boundary)) {
+      *ends = ENDS_BOUNDARY;
+      return TRUE;
+    }
+    if (tlsrpt_header_is_blank (line, boundary->next - at)) {
+      *ends = ENDS_BLANK;
+      return TRUE;
+    }
+    if (at == start || (line[0] != ' ' && line[0] != '\t'))
+      field = at;
+    if (!count_line (scan, field, at, boundary->next, error))
+      return FALSE;
+  }
+  *ends = ENDS_MESSAGE;
+  boundary->line = boundary->next = scan->size;
   return TRUE;
+}
+
+/* Reads the fields that say what the body is; returns whether there is any field. */
+static gboolean
+read_labels (Scan *scan, TlsrptEntity *entity)
+{
+  const guint8 *header = scan->data + entity->header;
+  const Level *level =
+      scan->levels->len > 0 ? &g_array_index (scan->levels, Level, scan->levels->len - 1) : NULL;
+  gboolean in_digest = level != NULL && level->digest;
+  TlsrptHeaderField field;
+  TlsrptHeaderField type = { 0 };
+  gboolean encoded = FALSE;
+  gboolean found = FALSE;
+
+  for (gsize at = 0; tlsrpt_header_next (header, entity->header_size, &at, &field); found = TRUE) {
+    if (tlsrpt_header_is (&field, "Content-Type")) {
+      type = field;
+    } else if (!encoded && tlsrpt_header_is (&field, "Content-Transfer-Encoding")) {
+      entity->encoding = tlsrpt_mime_encoding (&field);
+      encoded = TRUE;
+    }
+  }
+  if (type.name != NULL)
+    entity->type = tlsrpt_mime_content_type (&type);
+  else
+    entity->type =
+        g_mime_content_type_new (in_digest ? "message" : "text", in_digest ? "rfc822" : "plain");
+  return found;
 }
 
 static gboolean
-scan_lines (Scan *scan, gsize size, gsize *header_end, GError **error)
+is_message (const TlsrptEntity *entity)
 {
-  gboolean in_top_header = TRUE;
+  static const char *const subtypes[] = { "rfc822", "rfc2822", "global", "news" };
 
-  scan_begin_header (scan);
-  for (gsize start = 0, end; start < size; start = end) {
-    const guint8 *line = scan->data + start;
-    const guint8 *newline = memchr (line, '\n', size - start);
-    gboolean matched = FALSE;
-
-    end = newline != NULL ? (gsize)(newline + 1 - scan->data) : size;
-    if (scan->levels->len > 0 && end - start > 2 && line[0] == '-' && line[1] == '-' &&
-        !scan_boundary (scan, (const char *)line, end - start, &matched, error))
-      return FALSE;
-    if (!matched && scan->in_header && !scan_header_line (scan, start, end, error)) {
-      if (in_top_header)
-        *header_end = scan->in_field ? scan->field_start : start;
-      return FALSE;
-    }
-    /* A nested message begins its header in the call that ends the outer one. */
-    if (in_top_header && (!scan->in_header || scan->levels->len > 0)) {
-      in_top_header = FALSE;
-      *header_end = end;
-    }
-  }
-  return TRUE;
+  if (tlsrpt_mime_is_encoded (entity->encoding))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (subtypes); i++)
+    if (g_mime_content_type_is_type (entity->type, "message", subtypes[i]))
+      return TRUE;
+  return FALSE;
 }
 
-gboolean
-tlsrpt_mime_scan (const guint8 *data, gsize size, const TlsrptLimits *limits, guint64 depth,
-                  guint64 *parts, gsize *header_end, GError **error)
+/* The line end before a boundary belongs to the boundary. */
+static void
+measure_body (const Scan *scan, TlsrptEntity *entity, const Boundary *boundary, gboolean found)
+{
+  gsize body = entity->header + entity->header_size;
+  gsize end = boundary->line;
+
+  if (found && end > body)
+    end--; /* a line feed, as the boundary begins a line */
+  if (found && end > body && scan->data[end - 1] == '\r')
+    end--;
+  entity->body_size = end - body;
+}
+
+/* What the labels of @entity say it is; it is opened where a body follows its header. */
+static gboolean
+open_entity (Scan *scan, TlsrptEntity *entity, gboolean has_body, GError **error)
+{
+  const char *boundary;
+
+  if (is_message (entity)) {
+    entity->kind = TLSRPT_ENTITY_MESSAGE;
+    return !has_body || push_level (scan, NULL, FALSE, error);
+  }
+  if (!g_mime_content_type_is_type (entity->type, "multipart", "*"))
+    return TRUE;
+  entity->kind = TLSRPT_ENTITY_MULTIPART;
+  boundary = g_mime_content_type_get_parameter (entity->type, "boundary");
+  /* Without a boundary all of it is passed over. */
+  return !has_body || boundary == NULL || *boundary == '\0' ||
+         push_level (scan, boundary,
+                     g_mime_content_type_is_type (entity->type, "multipart", "digest"), error);
+}
+
+/* Takes the entity whose header begins at @start. Afterwards @boundary is the line that ended it, if
+ * *found; or, where it is a message and *enters, the first line of that message's header. */
+static gboolean
+scan_entity (Scan *scan, gsize start, gboolean begins_message, Boundary *boundary, gboolean *found,
+             gboolean *enters, GError **error)
+{
+  TlsrptEntity entity = { .header = start,
+                          .begins_message = begins_message,
+                          .depth = (guint)(scan->depth + scan->levels->len) };
+  HeaderEnd ends;
+  gboolean has_body;
+  gboolean opened;
+
+  *enters = FALSE;
+  if (!scan_header (scan, start, boundary, &ends, error))
+    return FALSE;
+  has_body = ends == ENDS_BLANK;
+  *found = ends == ENDS_BOUNDARY;
+  entity.header_size = (has_body ? boundary->next : boundary->line) - start;
+  if (!read_labels (scan, &entity) && !has_body) {
+    g_clear_object (&entity.type);
+    return TRUE;
+  }
+  opened = open_entity (scan, &entity, has_body, error);
+  if (opened && has_body) {
+    *enters = entity.kind == TLSRPT_ENTITY_MESSAGE && boundary->next < scan->size &&
+              !look_at_line (scan, boundary->next, boundary);
+    if (!*enters)
+      *found = find_boundary (scan, start + entity.header_size, boundary);
+    if (entity.kind == TLSRPT_ENTITY_LEAF)
+      measure_body (scan, &entity, boundary, *found);
+  }
+  g_array_append_val (scan->entities, entity);
+  return opened;
+}
+
+static gboolean
+scan_entities (Scan *scan, GError **error)
+{
+  Boundary boundary = { 0 };
+  gboolean begins_message = TRUE;
+  gsize start = 0;
+
+  for (;;) {
+    gboolean found;
+    gboolean enters;
+
+    if (!scan_entity (scan, start, begins_message, &boundary, &found, &enters, error))
+      return FALSE;
+    begins_message = enters;
+    if (enters) {
+      start = boundary.line;
+      continue;
+    }
+    while (found && boundary.close) {
+      g_array_set_size (scan->levels, boundary.level);
+      found = find_boundary (scan, boundary.next, &boundary);
+    }
+    if (!found)
+      return TRUE;
+    g_array_set_size (scan->levels, boundary.level + 1);
+    if (++*scan->parts > scan->limits->mime_parts)
+      return refuse (error, "has", scan->limits->mime_parts, "parts");
+    start = boundary.next;
+  }
+}
+
+static gboolean
+begins_with_field (const guint8 *data, gsize size)
+{
+  gsize at = 0;
+  TlsrptHeaderField field;
+
+  return tlsrpt_header_next (data, size, &at, &field) && field.name == (const char *)data;
+}
+
+GArray *
+tlsrpt_scan_message (const guint8 *data, gsize size, const TlsrptLimits *limits, guint64 depth,
+                     guint64 *parts, GError **error)
 {
   g_autoptr (GArray) levels = g_array_new (FALSE, FALSE, sizeof (Level));
-  Scan scan = { .data = data, .limits = limits, .depth = depth, .levels = levels, .parts = parts };
-  gboolean kept;
+  g_autoptr (GArray) entities = g_array_new (FALSE, FALSE, sizeof (TlsrptEntity));
+  Scan scan = { .data = data,
+                .size = size,
+                .limits = limits,
+                .depth = depth,
+                .levels = levels,
+                .entities = entities,
+                .parts = parts };
 
   tlsrpt_mime_init ();
   g_array_set_clear_func (levels, level_clear);
-  *header_end = size;
-  kept = scan_lines (&scan, size, header_end, error);
-  g_free (scan.content_type);
-  g_free (scan.encoding);
-  return kept;
+  g_array_set_clear_func (entities, entity_clear);
+  if (!begins_with_field (data, size)) {
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED, "message: no header");
+    return NULL;
+  }
+  return scan_entities (&scan, error) ? g_steal_pointer (&entities) : NULL;
 }

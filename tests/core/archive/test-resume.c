@@ -73,7 +73,7 @@ mbox_of (const char *letters)
   GString *mbox = g_string_new (NULL);
 
   for (const char *letter = letters; *letter != '\0'; letter++)
-    g_string_append_printf (mbox, "From a Mon\nS: x\n\n>From here on\n%c\n\n", *letter);
+    g_string_append_printf (mbox, "From a Mon\nTo: x\n\n>From here on\n%c\n\n", *letter);
   return g_string_free (mbox, FALSE);
 }
 
@@ -139,7 +139,7 @@ static void
 put_file (const Scratch *scratch, const char *name, char letter, time_t modified)
 {
   g_autofree char *path = g_build_filename (scratch->folder, name, NULL);
-  g_autofree char *text = g_strdup_printf ("S: x\n\n%c\n", letter);
+  g_autofree char *text = g_strdup_printf ("To: x\n\n%c\n", letter);
   const struct utimbuf times = { modified, modified };
 
   scratch_put (scratch, name, text);
@@ -216,7 +216,7 @@ test_failed_file (Scratch *scratch, gconstpointer unused)
   put_files (scratch);
   g_assert_cmpint (symlink ("../later", link), ==, 0);
   assert_read (scratch, "m", stored, 99, "ab!cde", 0);
-  scratch_put (scratch, "later", "S: x\n\nL\n");
+  scratch_put (scratch, "later", "To: x\n\nL\n");
   assert_read (scratch, "m", stored, 99, "Lcde", 1);
 }
 

@@ -145,15 +145,15 @@ test_folders (Scratch *scratch, gconstpointer unused)
   g_autofree char *dangling = g_build_filename (scratch->folder, "b", "nowhere", NULL);
   g_autofree char *pipe_path = g_build_filename (scratch->folder, "b", "pipe", NULL);
   g_autofree char *link = g_build_filename (scratch->folder, "d.eml", NULL);
-  g_autofree char *expected = g_strdup_printf ("a message 0-6: S: a\\n\\n\n"
-                                               "b/c/1 message 0-6: S: 1\\n\\n\n"
+  g_autofree char *expected = g_strdup_printf ("a message 0-7: To: a\\n\\n\n"
+                                               "b/c/1 message 0-7: To: 1\\n\\n\n"
                                                "error g-file-error-quark %d\n"
-                                               "d.eml message 0-6: S: a\\n\\n\n",
+                                               "d.eml message 0-7: To: a\\n\\n\n",
                                                G_FILE_ERROR_NOENT);
 
   (void)unused;
-  scratch_put (scratch, "a", "S: a\n\n");
-  scratch_put (scratch, "b/c/1", "S: 1\n\n");
+  scratch_put (scratch, "a", "To: a\n\n");
+  scratch_put (scratch, "b/c/1", "To: 1\n\n");
   g_assert_cmpint (symlink ("..", loop), ==, 0);
   g_assert_cmpint (symlink ("gone", dangling), ==, 0);
   g_assert_cmpint (mkfifo (pipe_path, 0600), ==, 0);
@@ -170,15 +170,15 @@ test_depth (Scratch *scratch, gconstpointer unused)
   (void)unused;
   for (guint i = 0; i < 31; i++)
     g_string_append (name, "d/");
-  scratch_put (scratch, "d/b", "S: b\n\n");
+  scratch_put (scratch, "d/b", "To: b\n\n");
   {
     g_autofree char *last = g_strconcat (name->str, "f", NULL);
     g_autofree char *beyond = g_strconcat (name->str, "d/f", NULL);
-    scratch_put (scratch, last, "S: f\n\n");
-    scratch_put (scratch, beyond, "S: g\n\n");
-    expected = g_strdup_printf ("d/b message 0-6: S: b\\n\\n\n"
+    scratch_put (scratch, last, "To: f\n\n");
+    scratch_put (scratch, beyond, "To: g\n\n");
+    expected = g_strdup_printf ("d/b message 0-7: To: b\\n\\n\n"
                                 "error g-file-error-quark %d\n"
-                                "%s message 0-6: S: f\\n\\n\n",
+                                "%s message 0-7: To: f\\n\\n\n",
                                 G_FILE_ERROR_FAILED, last);
   }
   scratch_assert_items (scratch, "", 0, expected);
@@ -194,7 +194,7 @@ test_chunks (Scratch *scratch, gconstpointer unused)
   (void)unused;
   for (guint i = 0; i < n; i++) {
     g_autofree char *name = g_strdup_printf ("%u", i * 2654435761u % 4294967291u);
-    scratch_put (scratch, name, "S: 1\n\n");
+    scratch_put (scratch, name, "To: 1\n\n");
   }
   for (gsize i = 0; i < G_N_ELEMENTS (chunks); i++) {
     g_autoptr (TlsrptWalk) walk = tlsrpt_walk_new (scratch->folder, chunks[i], NULL);
@@ -209,12 +209,12 @@ test_chunks (Scratch *scratch, gconstpointer unused)
       if (file == NULL)
         break;
       g_assert_cmpint (strcmp (last, file->path), <, 0);
-      g_assert_cmpuint (file->size, ==, 6);
+      g_assert_cmpuint (file->size, ==, 7);
       g_free (last);
       last = g_strdup (file->path);
     }
     g_assert_cmpuint (seen, ==, n);
-    g_assert_cmpuint (tlsrpt_walk_listed (walk), ==, 6 * n);
+    g_assert_cmpuint (tlsrpt_walk_listed (walk), ==, 7 * n);
   }
 }
 
@@ -230,7 +230,7 @@ test_errors (Scratch *scratch, gconstpointer unused)
   g_autoptr (GError) error = NULL;
 
   (void)unused;
-  scratch_put (scratch, "good", "S: 1\n\n");
+  scratch_put (scratch, "good", "To: 1\n\n");
   g_assert_null (tlsrpt_source_next (source, &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
   g_assert_nonnull (strstr (error->message, "no\\x0Asuch"));
@@ -290,10 +290,10 @@ test_stdin (void)
   assert_fed (pid);
   g_assert_cmpstr (as_mbox, ==,
                    "- message 0-11: From a\\n\\n1\\n\n- message 11-21: From b\\n\\n2\\n\n");
-  pid = feed_stdin ("S: 1\n\n", 6, 1);
+  pid = feed_stdin ("To: 1\n\n", 7, 1);
   as_mail = scratch_read (NULL, paths, 0);
   assert_fed (pid);
-  g_assert_cmpstr (as_mail, ==, "- message 0-6: S: 1\\n\\n\n");
+  g_assert_cmpstr (as_mail, ==, "- message 0-7: To: 1\\n\\n\n");
   pid = feed_stdin ("{}", 2, 1);
   as_document = scratch_read (NULL, paths, 0);
   assert_fed (pid);

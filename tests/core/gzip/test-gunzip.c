@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * gzip as it arrives: members, padding, raw zlib, damage, and every cap at it and one past it. */
 #include "core/gzip/gunzip.h"
+#include "core/gzip/inflate.h"
 
 #include "core/deviation.h"
 #include "core/errors.h"
@@ -329,23 +330,60 @@ test_bomb (void)
   assert_capped (bomb_in_bomb, &limits, NULL);
 }
 
+/* The first bytes of what is cut are seen; and a look costs the rest nothing. */
 static void
-test_peek (void)
+test_look (void)
 {
   g_autoptr (GByteArray) array = g_byte_array_new ();
-  g_autoptr (GBytes) packed = NULL;
+  g_autoptr (GBytes) cut = NULL;
+  g_autoptr (GBytes) whole = NULL;
   g_autoptr (GBytes) plain = g_bytes_new_static (document, strlen (document));
-  guint8 room[8];
+  g_autoptr (GBytes) finished = NULL;
+  g_autoptr (TlsrptGunzip) of_cut = NULL;
+  g_autoptr (TlsrptGunzip) of_whole = NULL;
+  g_autoptr (TlsrptGunzip) of_plain = NULL;
+  g_autoptr (GError) error = NULL;
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  guint64 deviations = 0;
+  const guint8 *seen;
+  gsize size;
 
   build_one (array);
-  g_byte_array_set_size (array, array->len - 8);
-  packed = g_bytes_new (array->data, array->len);
-  g_assert_true (tlsrpt_is_gzip (packed));
-  g_assert_false (tlsrpt_is_zlib (packed));
-  g_assert_cmpuint (tlsrpt_gunzip_peek (packed, room, sizeof room), ==, sizeof room);
-  g_assert_cmpmem (room, sizeof room, document, sizeof room);
-  g_assert_false (tlsrpt_is_gzip (plain));
-  g_assert_cmpuint (tlsrpt_gunzip_peek (plain, room, sizeof room), ==, 0);
+  whole = g_bytes_new (array->data, array->len);
+  cut = g_bytes_new (array->data, array->len - 8);
+  of_cut = tlsrpt_gunzip_new (cut);
+  seen = tlsrpt_gunzip_look (of_cut, &size);
+  g_assert_cmpmem (seen, size, document, MIN (strlen (document), 1024));
+  of_whole = tlsrpt_gunzip_new (whole);
+  tlsrpt_gunzip_look (of_whole, &size);
+  finished = tlsrpt_gunzip_finish (of_whole, &limits, &deviations, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (finished, plain));
+  of_plain = tlsrpt_gunzip_new (plain);
+  tlsrpt_gunzip_look (of_plain, &size);
+  g_assert_cmpuint (size, ==, 0);
+}
+
+/* What zlib may write in front: levels, windows; and bytes that are neither. */
+static void
+test_packing (void)
+{
+  static const struct {
+    const char *bytes;
+    gsize size;
+    TlsrptPacking packing;
+  } rows[] = {
+    { "\x1f\x8b\x08", 3, TLSRPT_PACKING_GZIP },  { "\x1f\x8b", 2, TLSRPT_PACKING_PLAIN },
+    { "\x1f\x8b\x07", 3, TLSRPT_PACKING_PLAIN }, { "\x78\x01", 2, TLSRPT_PACKING_ZLIB },
+    { "\x78\x5e", 2, TLSRPT_PACKING_ZLIB },      { "\x78\x9c", 2, TLSRPT_PACKING_ZLIB },
+    { "\x78\xda", 2, TLSRPT_PACKING_ZLIB },      { "\x78\x9d", 2, TLSRPT_PACKING_PLAIN },
+    { "\x08\x1d", 2, TLSRPT_PACKING_ZLIB },      { "\x88\x1c", 2, TLSRPT_PACKING_PLAIN },
+    { "\x78", 1, TLSRPT_PACKING_PLAIN },         { "", 0, TLSRPT_PACKING_PLAIN },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (tlsrpt_inflate_packing ((const guint8 *)rows[i].bytes, rows[i].size), ==,
+                     rows[i].packing);
 }
 
 int
@@ -361,6 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gunzip/limit/ratio-past-one-mebibyte-only", test_ratio);
   g_test_add_func ("/gunzip/limit/members-at-the-cap-and-past-it", test_members);
   g_test_add_func ("/gunzip/limit/refuses-a-bomb", test_bomb);
-  g_test_add_func ("/gunzip/peek/inflates-the-head-of-a-cut-file", test_peek);
+  g_test_add_func ("/gunzip/look/sees-the-head-of-a-cut-file-and-goes-on", test_look);
+  g_test_add_func ("/inflate/tells-gzip-and-zlib-by-their-first-bytes", test_packing);
   return g_test_run ();
 }
