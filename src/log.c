@@ -16,13 +16,10 @@ tlsrpt_log_open_syslog (void)
   to_syslog = TRUE;
 }
 
+/* @quoted has no control bytes; what it has of quotation marks does not end it. */
 static void
-append_value (GString *line, const char *key, const char *value)
+append_quoted (GString *line, const char *key, const char *quoted)
 {
-  g_autofree char *quoted = value != NULL ? tlsrpt_quote (value) : NULL;
-
-  if (quoted == NULL)
-    return;
   g_string_append_printf (line, " %s=\"", key);
   for (const char *c = quoted; *c != '\0'; c++)
     if (*c == '"')
@@ -32,12 +29,25 @@ append_value (GString *line, const char *key, const char *value)
   g_string_append_c (line, '"');
 }
 
+static void
+append_value (GString *line, const char *key, const char *value)
+{
+  g_autofree char *quoted = value != NULL ? tlsrpt_quote (value) : NULL;
+
+  if (quoted != NULL)
+    append_quoted (line, key, quoted);
+}
+
 char *
 tlsrpt_log_message_format (const TlsrptLogMessage *message)
 {
   GString *line = g_string_new (message->outcome);
 
   g_string_append_c (line, ':');
+  if (message->reason != NULL)
+    g_string_append_printf (line, " reason=%s", message->reason);
+  if (message->detail != NULL)
+    append_quoted (line, "detail", message->detail);
   append_value (line, "queue-id", message->queue_id);
   if (message->queue_id == NULL)
     append_value (line, "message-id", message->message_id);
@@ -52,11 +62,7 @@ tlsrpt_log_message_format (const TlsrptLogMessage *message)
   append_value (line, "dkim-domain", message->dkim_domain);
   if (message->reports != 1)
     g_string_append_printf (line, " reports=%u", message->reports);
-  if (message->reason != NULL)
-    g_string_append_printf (line, " reason=%s", message->reason);
   g_string_append_printf (line, " ms=%" G_GINT64_FORMAT, message->milliseconds);
-  if (message->detail != NULL)
-    g_string_append_printf (line, "; %s", message->detail);
   return g_string_free (line, FALSE);
 }
 

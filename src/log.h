@@ -48,7 +48,8 @@ typedef struct {
  * tlsrpt_log_message_format:
  * @message: what is known of a message
  *
- * `outcome: key="value" ... ms=N; detail`, the keys in a fixed order, those without a value left out.
+ * `outcome: reason=WORD detail="TEXT" key="value" ... ms=N`, the keys in a fixed order, those without a
+ * value left out: what became of the mail and why come first, as a mail system cuts long lines.
  * A value is printable UTF-8, cut at 80 bytes, with quotation marks, backslashes, control and other
  * bytes as `\xNN`: no value can end itself, or look like a key or another line.
  *

@@ -159,7 +159,8 @@ print_settings (void)
   const TlsrptSettingInfo *info = tlsrpt_settings_info (&n);
 
   for (guint i = 0; i < n; i++)
-    g_print ("%-24s  %-10s  %s\n", info[i].key, info[i].value, info[i].summary);
+    g_print ("%-20s  %-8s  %10s  %s\n", info[i].key, info[i].value, tlsrpt_settings_default (i),
+             info[i].summary);
 }
 
 static int

@@ -9,6 +9,9 @@
 
 #define SYSTEM_CONFIG "/etc/tlsrpt-ingest.conf"
 #define GROUP "tlsrpt-ingest"
+#define PREFIX "TLSRPT_"
+#define DATABASE_VARIABLE "TLSRPT_DATABASE"
+#define KEY_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
 typedef enum {
   KIND_STRING,
@@ -87,6 +90,35 @@ find_setting (const char *key)
   return NULL;
 }
 
+static void
+set_defaults (TlsrptSettings *settings)
+{
+  settings->deadline = 60;
+  settings->keep_evidence = TRUE;
+  settings->trusted_hops = 1;
+  settings->limits = (TlsrptLimits)TLSRPT_LIMITS_DEFAULT;
+}
+
+static const char *
+value_text (const Setting *setting, const TlsrptSettings *settings)
+{
+  gconstpointer value = (const char *)settings + setting->offset;
+  g_autofree char *number = NULL;
+
+  switch (setting->kind) {
+  case KIND_STRING:
+    return *(char *const *)value != NULL ? *(char *const *)value : "-";
+  case KIND_BOOLEAN:
+    return *(const gboolean *)value ? "yes" : "no";
+  case KIND_NUMBER:
+    number = g_strdup_printf ("%" G_GUINT64_FORMAT, *(const guint64 *)value);
+    return g_intern_string (number);
+  case KIND_WORD:
+  default:
+    return setting->words[*(const int *)value];
+  }
+}
+
 const TlsrptSettingInfo *
 tlsrpt_settings_info (guint *n)
 {
@@ -98,14 +130,23 @@ tlsrpt_settings_info (guint *n)
   return infos;
 }
 
+const char *
+tlsrpt_settings_default (guint number)
+{
+  TlsrptSettings settings = { 0 };
+
+  set_defaults (&settings);
+  return value_text (&settings_table[number], &settings);
+}
+
 static gboolean
 refuse (const Setting *setting, const char *where, const char *value, const char *want,
         GError **error)
 {
   g_autofree char *quoted = tlsrpt_quote (value);
 
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS, "settings: %s: %s is '%s', wants %s",
-               where, setting->info.key, quoted, want);
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+               "settings: %s: %s is '%s'; it must be %s", where, setting->info.key, quoted, want);
   return FALSE;
 }
 
@@ -141,6 +182,7 @@ set_number (const Setting *setting, guint64 *target, const char *where, const ch
 static gboolean
 set_word (const Setting *setting, int *target, const char *where, const char *value, GError **error)
 {
+  g_autofree char *words = NULL;
   g_autofree char *want = NULL;
 
   for (int i = 0; setting->words[i] != NULL; i++)
@@ -148,7 +190,8 @@ set_word (const Setting *setting, int *target, const char *where, const char *va
       *target = i;
       return TRUE;
     }
-  want = g_strjoinv (", ", (char **)setting->words);
+  words = g_strjoinv (", ", (char **)setting->words);
+  want = g_strconcat ("one of ", words, NULL);
   return refuse (setting, where, value, want, error);
 }
 
@@ -195,6 +238,23 @@ read_keys (TlsrptSettings *settings, GKeyFile *file, const char *path, GError **
   return TRUE;
 }
 
+/* The system's own words, in English whatever the locale, without GLib's, which repeat the path. */
+static const char *
+file_error_reason (const GError *file_error)
+{
+  switch (file_error->code) {
+  case G_FILE_ERROR_NOENT:
+    return "there is no such file";
+  case G_FILE_ERROR_ACCES:
+  case G_FILE_ERROR_PERM:
+    return "this user may not read it";
+  case G_FILE_ERROR_NOTDIR:
+    return "a part of its path is no folder";
+  default:
+    return "reading failed";
+  }
+}
+
 /* Folder and lines of the file stay out of the text: it may reach a stranger in a bounce. */
 static gboolean
 read_file (TlsrptSettings *settings, const char *config, GError **error)
@@ -207,56 +267,111 @@ read_file (TlsrptSettings *settings, const char *config, GError **error)
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &file_error)) {
     if (config == NULL && g_error_matches (file_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
       return TRUE;
-    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS, "settings: %s: %s", name,
-                 file_error->domain == G_FILE_ERROR ? "cannot be read"
-                                                    : "is no key file: it wants [" GROUP
-                                                      "] and lines of key=value");
+    if (file_error->domain == G_FILE_ERROR)
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS, "settings: %s cannot be read: %s",
+                   name, file_error_reason (file_error));
+    else
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                   "settings: %s is no key file: it must begin with [" GROUP
+                   "], and have lines of key=value",
+                   name);
     return FALSE;
   }
   if (!g_key_file_has_group (file, GROUP)) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-                 "settings: %s: no group [" GROUP "]; put it before the keys", name);
+                 "settings: %s has no group [" GROUP "]: put that line before the keys", name);
     return FALSE;
   }
   return read_keys (settings, file, name, error);
 }
 
+static char *
+environment_name (const Setting *setting)
+{
+  g_autofree char *upper = g_ascii_strup (setting->info.key, -1);
+
+  return g_strconcat (PREFIX, g_strdelimit (upper, "-", '_'), NULL);
+}
+
+/* A misspelt variable would leave a setting, perhaps one that protects, as it was. */
+static gboolean
+check_environment (GError **error)
+{
+  g_auto (GStrv) names = g_listenv ();
+
+  for (gsize i = 0; names[i] != NULL; i++) {
+    gboolean known =
+        !g_str_has_prefix (names[i], PREFIX) || strcmp (names[i], DATABASE_VARIABLE) == 0;
+
+    for (gsize j = 0; j < G_N_ELEMENTS (settings_table) && !known; j++) {
+      g_autofree char *name = environment_name (&settings_table[j]);
+
+      known = strcmp (names[i], name) == 0;
+    }
+    if (!known) {
+      g_autofree char *quoted = tlsrpt_quote (names[i]);
+
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                   "settings: no setting belongs to the environment variable %s; see "
+                   "--help-settings, and write it in capitals, with _ for -",
+                   quoted);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 static gboolean
 read_environment (TlsrptSettings *settings, GError **error)
 {
-  const char *database = g_getenv ("TLSRPT_DATABASE");
+  const char *database = g_getenv (DATABASE_VARIABLE);
 
+  if (!check_environment (error))
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (settings_table); i++) {
-    g_autofree char *upper = g_ascii_strup (settings_table[i].info.key, -1);
-    g_autofree char *name = g_strconcat ("TLSRPT_", g_strdelimit (upper, "-", '_'), NULL);
+    g_autofree char *name = environment_name (&settings_table[i]);
     const char *value = g_getenv (name);
 
     if (value != NULL && !set_value (settings, &settings_table[i], name, value, error))
       return FALSE;
   }
   if (database != NULL)
-    return set_value (settings, find_setting ("conninfo"), "TLSRPT_DATABASE", database, error);
+    return set_value (settings, find_setting ("conninfo"), DATABASE_VARIABLE, database, error);
   return TRUE;
+}
+
+/* What stands behind the = may be a password, and so may a word without any: neither is repeated. */
+static gboolean
+read_override (TlsrptSettings *settings, const char *override, GError **error)
+{
+  const char *equals = strchr (override, '=');
+  g_autofree char *key = equals != NULL ? g_strndup (override, (gsize)(equals - override)) : NULL;
+  const Setting *setting = key != NULL ? find_setting (key) : NULL;
+
+  if (setting != NULL)
+    return set_value (settings, setting, "--set", equals + 1, error);
+  if (key == NULL && find_setting (override) != NULL)
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                 "settings: --set: %s has no value: write --set=%s=VALUE", override, override);
+  else if (key == NULL)
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                         "settings: --set: it must be KEY=VALUE, and has no '='");
+  else if (*key == '\0' || strspn (key, KEY_CHARACTERS) != strlen (key))
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                         "settings: --set: it must be KEY=VALUE, and before the '=' stands no key; "
+                         "see --help-settings");
+  else
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                 "settings: --set: no setting is called '%.80s'; see --help-settings", key);
+  return FALSE;
 }
 
 static gboolean
 read_overrides (TlsrptSettings *settings, char **overrides, GError **error)
 {
-  for (gsize i = 0; overrides != NULL && overrides[i] != NULL; i++) {
-    const char *equals = strchr (overrides[i], '=');
-    g_autofree char *key =
-        g_strndup (overrides[i], equals != NULL ? (gsize)(equals - overrides[i]) : 0);
-    const Setting *setting = find_setting (key);
-
-    if (setting == NULL) {
-      g_autofree char *quoted = tlsrpt_quote (overrides[i]);
-      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-                   "settings: --set '%s': wants KEY=VALUE; see --help-settings", quoted);
+  for (gsize i = 0; overrides != NULL && overrides[i] != NULL; i++)
+    if (!read_override (settings, overrides[i], error))
       return FALSE;
-    }
-    if (!set_value (settings, setting, "--set", equals + 1, error))
-      return FALSE;
-  }
   return TRUE;
 }
 
@@ -273,8 +388,9 @@ settle (TlsrptSettings *settings, GError **error)
     settings->require_dkim =
         settings->authserv_id != NULL ? TLSRPT_REQUIRE_DKIM_YES : TLSRPT_REQUIRE_DKIM_NO;
   if (settings->require_dkim == TLSRPT_REQUIRE_DKIM_YES && settings->authserv_id == NULL) {
-    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-                 "settings: require-dkim is 'yes', wants authserv-id set");
+    g_set_error (
+        error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+        "settings: require-dkim is 'yes', and authserv-id is not set: set both or neither");
     return FALSE;
   }
   return TRUE;
@@ -285,10 +401,7 @@ tlsrpt_settings_load (const char *config, char **overrides, GError **error)
 {
   g_autoptr (TlsrptSettings) settings = g_new0 (TlsrptSettings, 1);
 
-  settings->deadline = 60;
-  settings->keep_evidence = TRUE;
-  settings->trusted_hops = 1;
-  settings->limits = (TlsrptLimits)TLSRPT_LIMITS_DEFAULT;
+  set_defaults (settings);
   if (!read_file (settings, config, error) || !read_environment (settings, error) ||
       !read_overrides (settings, overrides, error) || !settle (settings, error))
     return NULL;

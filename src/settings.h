@@ -92,4 +92,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSettings, tlsrpt_settings_free)
  */
 const TlsrptSettingInfo *tlsrpt_settings_info (guint *n);
 
+/**
+ * tlsrpt_settings_default:
+ * @number: of a setting, as in tlsrpt_settings_info()
+ *
+ * Returns: (transfer none): its value where nothing sets it, as one would write it; `-` for none
+ */
+const char *tlsrpt_settings_default (guint number);
+
 G_END_DECLS

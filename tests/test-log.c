@@ -79,8 +79,24 @@ leaves_out_what_is_not_known (void)
   g_autofree char *line = tlsrpt_log_message_format (&message);
 
   g_assert_cmpstr (line, ==,
-                   "quarantined: message-id=\"1@sender.example\" reports=0 reason=no-report ms=3; "
-                   "message: no TLS report");
+                   "quarantined: reason=no-report detail=\"message: no TLS report\" "
+                   "message-id=\"1@sender.example\" reports=0 ms=3");
+}
+
+/* The detail quotes what a stranger wrote: it must not pass for a key of ours. */
+static void
+detail_ends_in_its_own_marks (void)
+{
+  TlsrptLogMessage message = { .outcome = "quarantined",
+                               .reason = "no-report",
+                               .detail = "a part of 'x\" queue-id=\"1'",
+                               .queue_id = "2",
+                               .reports = 1 };
+  g_autofree char *line = tlsrpt_log_message_format (&message);
+
+  g_assert_cmpstr (line, ==,
+                   "quarantined: reason=no-report detail=\"a part of 'x\\x22 queue-id=\\x221'\" "
+                   "queue-id=\"2\" ms=0");
 }
 
 /* On stderr it is one line, whatever the text. */
@@ -107,6 +123,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/log/value/very-long-is-cut", cuts_long_values);
   g_test_add_func ("/log/leaves-out-what-is-not-known", leaves_out_what_is_not_known);
+  g_test_add_func ("/log/detail-ends-in-its-own-marks", detail_ends_in_its_own_marks);
   g_test_add_func ("/log/writes-one-line", writes_one_line);
   return g_test_run ();
 }

@@ -176,7 +176,7 @@ install (const char *conninfo)
   "  -c \"ALTER ROLE postgres PASSWORD '$(openssl rand -hex 16 | tee other-tls/password)'\";"      \
   "(umask 077; echo \"*:*:*:*:$(cat other-tls/password)\" >other-tls/passfile);"                   \
   "sed -i 's/^host .*/hostssl all all 127.0.0.1\\/32 scram-sha-256/' other-tls/data/pg_hba.conf;"  \
-  "\"$TLSRPT_SOURCE_ROOT/tests/postgres\" stop other-tls"
+  "\"$TESTED_SOURCE_ROOT/tests/postgres\" stop other-tls"
 
 static char *
 start_tls_server (int port)

@@ -156,7 +156,7 @@ test_killed_while_waiting (void)
                                 " 'Lock' AND datname = current_database()";
   g_autofree char *conninfo = cluster_installed ();
   g_autofree char *program =
-      g_build_filename (g_getenv ("TLSRPT_BUILD_ROOT"), "src", "tlsrpt-ingest", NULL);
+      g_build_filename (g_getenv ("TESTED_BUILD_ROOT"), "src", "tlsrpt-ingest", NULL);
   g_autofree char *mail = program_mail ("r1", "example.org", "x");
   const char *argv[] = { program, "deliver", "--set", "deadline=2", "--database", conninfo, NULL };
   g_autoptr (TlsrptPg) holder = tlsrpt_pg_connect (conninfo, G_MAXINT64, NULL);

@@ -352,7 +352,7 @@ test_document (void)
 static void
 test_every_deviation_has_a_case (void)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("TLSRPT_SOURCE_ROOT"), "tests", "core",
+  g_autofree char *path = g_build_filename (g_getenv ("TESTED_SOURCE_ROOT"), "tests", "core",
                                             "report", "test-report.c", NULL);
   g_autofree char *rows_of_documents = NULL;
   g_autoptr (GString) rows = g_string_new (NULL);
@@ -374,7 +374,7 @@ static void
 test_corpus (void)
 {
   g_autofree char *folder =
-      g_build_filename (g_getenv ("TLSRPT_SOURCE_ROOT"), "..", "shared", "corpus", NULL);
+      g_build_filename (g_getenv ("TESTED_SOURCE_ROOT"), "..", "shared", "corpus", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
   guint n = 0;

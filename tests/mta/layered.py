@@ -11,15 +11,15 @@ LAYER = ROOT / "tests" / "mta" / "layer"
 
 def enter(name):
     """Returns inside the layer, or with the reason why there is none."""
-    if os.environ.get("TLSRPT_LAYER") == name:
+    if os.environ.get("TESTED_LAYER") == name:
         return None
     folder = BUILD / "mta" / name
     if os.geteuid() != 0:
         return "layers are made by root alone"
     if not (folder / "packages").exists():
         return f"no packages of {name} here; tests/run fetches them"
-    environment = {**os.environ, "TLSRPT_LAYER": name, "TLSRPT_SOURCE_ROOT": str(ROOT),
-                   "TLSRPT_BUILD_ROOT": str(BUILD)}
+    environment = {**os.environ, "TESTED_LAYER": name, "TESTED_SOURCE_ROOT": str(ROOT),
+                   "TESTED_BUILD_ROOT": str(BUILD)}
     probe = subprocess.run([LAYER, "run", folder, "/bin/true"], env=environment, timeout=PATIENCE,
                            stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if probe.returncode != 0:

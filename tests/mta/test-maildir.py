@@ -28,7 +28,7 @@ class Maildir:
         return subprocess.run([*map(str, command), *options], capture_output=True, text=True,
                               timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False,
                               env=clean_environment(TLSRPT_DATABASE=self.database,
-                                                    TLSRPT_INGEST=str(program)))
+                                                    INGEST=str(program)))
 
     def listed(self):
         return [sorted(path.name for path in (self.folder / name).iterdir()) for name in ("new", "cur")]

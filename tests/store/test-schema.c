@@ -116,7 +116,7 @@ test_same_by_psql (void)
   g_autofree char *by_psql = cluster_database ();
   g_autofree char *expected = cluster_rows (by_program, OBJECTS);
   g_autofree char *file =
-      g_build_filename (g_getenv ("TLSRPT_SOURCE_ROOT"), "sql", "install.sql", NULL);
+      g_build_filename (g_getenv ("TESTED_SOURCE_ROOT"), "sql", "install.sql", NULL);
 
   run_psql (by_psql, file);
   cluster_assert_rows (by_psql, OBJECTS, expected);

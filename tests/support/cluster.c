@@ -55,7 +55,7 @@ start_guard (const char *script)
 static char *
 script_path (void)
 {
-  const char *root = g_getenv ("TLSRPT_SOURCE_ROOT");
+  const char *root = g_getenv ("TESTED_SOURCE_ROOT");
 
   return g_build_filename (root != NULL ? root : ".", "tests", "postgres", NULL);
 }

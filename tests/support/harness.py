@@ -17,10 +17,10 @@ import sys
 import tempfile
 import traceback
 
-ROOT = pathlib.Path(os.environ.get("TLSRPT_SOURCE_ROOT") or
+ROOT = pathlib.Path(os.environ.get("TESTED_SOURCE_ROOT") or
                     pathlib.Path(__file__).resolve().parents[2])
-BUILD = pathlib.Path(os.environ.get("TLSRPT_BUILD_ROOT") or ROOT / "build")
-PROGRAM = os.environ.get("TLSRPT_PROGRAM") or str(BUILD / "src" / "tlsrpt-ingest")
+BUILD = pathlib.Path(os.environ.get("TESTED_BUILD_ROOT") or ROOT / "build")
+PROGRAM = os.environ.get("TESTED_PROGRAM") or str(BUILD / "src" / "tlsrpt-ingest")
 FIXTURES = ROOT / "tests" / "fixtures"
 # Who each command is run as, where the database is given as its superuser: a login that is a member of
 # this role and of nothing else, as the manual recommends it.

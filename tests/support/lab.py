@@ -35,10 +35,10 @@ def why_not():
 
 def enter():
     """Starts this program anew in new network, mount and process namespaces; returns once inside."""
-    if os.environ.get("TLSRPT_LAB") == "inside":
+    if os.environ.get("TESTED_LAB") == "inside":
         return
     os.execvpe("unshare", ["unshare", "-nmp", "--propagation", "private", "--fork", "--kill-child", "--mount-proc",
-                           sys.executable, *sys.argv], {**os.environ, "TLSRPT_LAB": "inside"})
+                           sys.executable, *sys.argv], {**os.environ, "TESTED_LAB": "inside"})
 
 
 def shell(*words, **more):

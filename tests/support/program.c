@@ -42,7 +42,7 @@ as_login (const char *command, const char *word)
 Program
 program_runv (const char *input, const char *const *words)
 {
-  const char *folder = g_getenv ("TLSRPT_BUILD_ROOT");
+  const char *folder = g_getenv ("TESTED_BUILD_ROOT");
   g_autofree char *path =
       g_build_filename (folder != NULL ? folder : "build", "src", "tlsrpt-ingest", NULL);
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);

@@ -288,8 +288,8 @@ def log_message_id():
 def log_deferral():
     done, _ = deliver(with_header(), "--queue-id=4F2abc", database="host=/nonexistent")
     equal(done.returncode, 75)
-    contains(done.stderr, 'tlsrpt-ingest: deferred: queue-id="4F2abc" organization="Sender Inc." ')
-    contains(done.stderr, " reason=temporary ")
+    contains(done.stderr, 'tlsrpt-ingest: deferred: reason=temporary detail="database: ')
+    contains(done.stderr, ' queue-id="4F2abc" organization="Sender Inc." ')
 
 
 @case("/trust/flood/full-quarantine-defers-and-reports-still-pass")

@@ -34,7 +34,7 @@ static void
 test_fixture (gconstpointer data)
 {
   const char *name = data;
-  g_autofree char *folder = g_build_filename (g_getenv ("TLSRPT_FIXTURES"), "source", NULL);
+  g_autofree char *folder = g_build_filename (g_getenv ("TESTED_FIXTURES"), "source", NULL);
   g_autofree char *path = g_strdup_printf ("%s/%s.mbox", folder, name);
   g_autofree char *expect_path = g_strdup_printf ("%s/%s.expect", folder, name);
   Scratch scratch = { folder };
@@ -59,7 +59,7 @@ static void
 test_same_in_gzip (gconstpointer data)
 {
   const char *name = data;
-  g_autofree char *path = g_strdup_printf ("%s/source/%s.mbox", g_getenv ("TLSRPT_FIXTURES"), name);
+  g_autofree char *path = g_strdup_printf ("%s/source/%s.mbox", g_getenv ("TESTED_FIXTURES"), name);
   g_autofree char *content = NULL;
   g_autoptr (GByteArray) packed = NULL;
   g_autoptr (GByteArray) rest = NULL;
@@ -167,7 +167,7 @@ compare_names (gconstpointer a, gconstpointer b)
 static void
 add_fixtures (void)
 {
-  g_autofree char *folder = g_build_filename (g_getenv ("TLSRPT_FIXTURES"), "source", NULL);
+  g_autofree char *folder = g_build_filename (g_getenv ("TESTED_FIXTURES"), "source", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   GPtrArray *names = g_ptr_array_new ();
   const char *name;

@@ -246,7 +246,7 @@ test_stdin_has_no_place (void)
 {
   TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   const char *paths[] = { "-", NULL };
-  g_autofree char *path = g_strdup_printf ("%s/source/mboxo.mbox", g_getenv ("TLSRPT_FIXTURES"));
+  g_autofree char *path = g_strdup_printf ("%s/source/mboxo.mbox", g_getenv ("TESTED_FIXTURES"));
   g_autoptr (TlsrptSource) source = tlsrpt_source_new (paths, &limits);
   g_autoptr (GHashTable) stored = tlsrpt_positions_new ();
   g_autoptr (TlsrptSourceItem) item = NULL;

@@ -130,7 +130,7 @@ static GBytes *
 read_fixture (const char *name)
 {
   g_autofree char *file = g_strconcat (name, ".eml", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("TLSRPT_FIXTURES"), "message", file, NULL);
+  g_autofree char *path = g_build_filename (g_getenv ("TESTED_FIXTURES"), "message", file, NULL);
   g_autoptr (GError) error = NULL;
   char *data;
   gsize size;

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the program says of a mistake: what was found, where, and what to do about it."""
+import functools
+
+from harness import Cluster, case, contains, equal, main, run, scratch_folder
+
+SECRET = "hunter2"
+cluster = functools.cache(Cluster)
+
+
+def config(text):
+    path = scratch_folder() / "tlsrpt.conf"
+    path.write_text(text)
+    return f"--config={path}"
+
+
+def say(*words, environment=None, database=None):
+    done = run(*words, environment=environment, database=database)
+    assert done.returncode != 0, done.stdout
+    equal(done.stderr.count("\n"), 1, done.stderr)
+    return done.stderr.removeprefix("tlsrpt-ingest: ").rstrip("\n")
+
+
+# Words of a command line, environment, and what is said.
+for name, words, environment, said in (
+    ("unknown-key", ["--set=bogus=1"], {},
+     "settings: --set: no setting is called 'bogus'; see --help-settings"),
+    ("no-value", ["--set=deadline"], {}, "settings: --set: deadline has no value: write --set=deadline=VALUE"),
+    ("no-key", ["--set=soon"], {}, "settings: --set: it must be KEY=VALUE, and has no '='"),
+    ("number", ["--set=deadline=soon"], {}, "settings: --set: deadline is 'soon'; it must be a number from 1 to 900"),
+    ("number-one-past", ["--set=deadline=901"], {},
+     "settings: --set: deadline is '901'; it must be a number from 1 to 900"),
+    ("word", ["--set=on-reject=drop"], {},
+     "settings: --set: on-reject is 'drop'; it must be one of keep, bounce, discard"),
+    ("yes-or-no", [], {"TLSRPT_SYSLOG": "maybe"}, "settings: TLSRPT_SYSLOG: syslog is 'maybe'; it must be yes or no"),
+    ("unknown-variable", [], {"TLSRPT_AUTHSERV": "mx"},
+     "settings: no setting belongs to the environment variable TLSRPT_AUTHSERV; see --help-settings, and write it in "
+     "capitals, with _ for -"),
+    ("no-file", ["--config=/nonexistent/tlsrpt.conf"], {},
+     "settings: tlsrpt.conf cannot be read: there is no such file"),
+    ("file-below-a-file", ["--config=/dev/null/tlsrpt.conf"], {},
+     "settings: tlsrpt.conf cannot be read: a part of its path is no folder"),
+):
+    @case(f"/messages/settings/{name}", words, environment, said)
+    def settings(words, environment, said):
+        equal(say("inspect", "-", *words, environment=environment), said)
+
+
+for name, text, said in (
+    ("unknown-key", "[tlsrpt-ingest]\nbogus=1\n",
+     "settings: tlsrpt.conf: no setting is called 'bogus'; see --help-settings"),
+    ("no-group", "[other]\n",
+     "settings: tlsrpt.conf has no group [tlsrpt-ingest]: put that line before the keys"),
+    ("no-key-file", "deadline 5\n",
+     "settings: tlsrpt.conf is no key file: it must begin with [tlsrpt-ingest], and have lines of key=value"),
+    ("value", "[tlsrpt-ingest]\ntrusted-hops=51\n",
+     "settings: tlsrpt.conf: trusted-hops is '51'; it must be a number from 1 to 50"),
+):
+    @case(f"/messages/file/{name}", text, said)
+    def file(text, said):
+        equal(say("inspect", "-", config(text)), said)
+
+
+@case("/messages/settings/known-variables-are-taken")
+def known_variables():
+    equal(run("inspect", "/dev/null", environment={"TLSRPT_DATABASE": "x", "TLSRPT_AUTHSERV_ID": "mx"}).returncode, 0)
+
+
+# However a password is put into --set, it is not repeated.
+@case("/messages/no-password/without-equals", f"--set={SECRET}")
+@case("/messages/no-password/uri", f"--set=postgresql://u:{SECRET}@host/db?connect_timeout=3")
+@case("/messages/no-password/blank", f"--set=conninfo password={SECRET}")
+@case("/messages/no-password/misspelt-key", f"--set=coninfo=password={SECRET}")
+@case("/messages/no-password/bad-string", f"--set=conninfo=password={SECRET} hots=x")
+@case("/messages/no-password/database", f"--database=password={SECRET} hots=x")
+def no_password(word):
+    said = say("schema", "status", word)
+    assert SECRET not in said, said
+
+
+@case("/messages/settings/help-shows-each-default")
+def defaults():
+    rows = dict(line.split()[0:3:2] for line in run("--help-settings").stdout.splitlines())
+    for key, value in (("deadline", "60"), ("on-reject", "keep"), ("keep-evidence", "yes"), ("syslog", "no"),
+                       ("authserv-id", "-"), ("policies", "1000"), ("trusted-hops", "1")):
+        equal(rows[key], value, key)
+
+
+if __name__ == "__main__":
+    main()
