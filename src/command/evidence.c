@@ -14,11 +14,6 @@
 
 #include <string.h>
 
-/* Decoded and replaced together: whichever comes first. */
-#define BATCH_REPORTS "200"
-#define BATCH_BYTES "16777216"
-#define FIRST_UID "00000000-0000-0000-0000-000000000000"
-
 /* What the mail around a document deviates in; the document cannot tell. */
 #define OF_MAIL                                                                                    \
   (TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_MEDIA_TYPE) |                                            \
@@ -27,42 +22,6 @@
    TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_REPORT_DOMAIN_DIFFERS) |                                 \
    TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_SUBMITTER_DIFFERS) |                                     \
    TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_SUBJECT_DIFFERS))
-
-enum {
-  UID,
-  STORED_AT,
-  SUBMITTER,
-  REPORT_DOMAIN,
-  RECEIVED_AT,
-  MESSAGE_ID,
-  HEADER_FROM,
-  ENVELOPE_SENDER,
-  DKIM_RESULT,
-  DKIM_DOMAIN,
-  DKIM_ALIGNED,
-  SPF_RESULT,
-  DMARC_RESULT,
-  DEVIATION,
-  FOREIGN,
-  EVIDENCE,
-};
-
-/* As many as fit, one at least. */
-static const char page_sql[] =
-    "SELECT r.report_uid, r.stored_at, r.submitter, r.report_domain,"
-    " (extract(epoch FROM r.received_at) * 1000000)::bigint, r.message_id, r.header_from,"
-    " r.envelope_sender, r.dkim_result, r.dkim_domain, r.dkim_aligned, r.spf_result,"
-    " r.dmarc_result, array_to_string(r.deviation, ' '),"
-    " (SELECT string_agg(DISTINCT p.policy_domain, ' ') FROM tlsrpt.policy p"
-    "  WHERE p.report_uid = r.report_uid AND p.is_foreign), r.evidence"
-    " FROM (SELECT report_uid, sum(octet_length(evidence)) OVER w - octet_length(evidence) AS "
-    "before"
-    "       FROM (SELECT report_uid, evidence FROM tlsrpt.report"
-    "             WHERE report_uid > $1::uuid AND evidence IS NOT NULL"
-    "             ORDER BY report_uid LIMIT " BATCH_REPORTS ") AS next_reports"
-    "       WINDOW w AS (ORDER BY report_uid)) AS sized"
-    " JOIN tlsrpt.report r USING (report_uid)"
-    " WHERE before < " BATCH_BYTES " ORDER BY report_uid";
 
 typedef struct {
   TlsrptPg *pg;
@@ -83,12 +42,6 @@ replacement_free (gpointer data)
   g_free (replacement);
 }
 
-static const char *
-value (const PGresult *page, int row, int column)
-{
-  return PQgetisnull (page, row, column) ? NULL : PQgetvalue (page, row, column);
-}
-
 static guint64
 deviations_of (const char *names)
 {
@@ -104,30 +57,30 @@ deviations_of (const char *names)
 
 /* What is not in the document comes from the row that it made before. */
 static void
-restore_mail (TlsrptReport *report, const PGresult *page, int row)
+restore_mail (TlsrptReport *report, const TlsrptStoredReport *stored)
 {
-  const char *received = value (page, row, RECEIVED_AT);
+  const char *received = stored->received_at;
 
-  report->submitter = tlsrpt_report_string (report, value (page, row, SUBMITTER));
-  report->report_domain = tlsrpt_report_string (report, value (page, row, REPORT_DOMAIN));
-  report->message_id = tlsrpt_report_string (report, value (page, row, MESSAGE_ID));
-  report->header_from = tlsrpt_report_string (report, value (page, row, HEADER_FROM));
-  report->envelope_sender = tlsrpt_report_string (report, value (page, row, ENVELOPE_SENDER));
+  report->submitter = tlsrpt_report_string (report, stored->submitter);
+  report->report_domain = tlsrpt_report_string (report, stored->report_domain);
+  report->message_id = tlsrpt_report_string (report, stored->message_id);
+  report->header_from = tlsrpt_report_string (report, stored->header_from);
+  report->envelope_sender = tlsrpt_report_string (report, stored->envelope_sender);
   report->received_at = received != NULL ? g_ascii_strtoll (received, NULL, 10) : 0;
-  report->trust.dkim_result = tlsrpt_report_string (report, value (page, row, DKIM_RESULT));
-  report->trust.dkim_domain = tlsrpt_report_string (report, value (page, row, DKIM_DOMAIN));
-  report->trust.dkim_aligned = *PQgetvalue (page, row, DKIM_ALIGNED) == 't';
-  report->trust.spf_result = tlsrpt_report_string (report, value (page, row, SPF_RESULT));
-  report->trust.dmarc_result = tlsrpt_report_string (report, value (page, row, DMARC_RESULT));
-  report->deviations = (report->deviations & ~OF_MAIL) |
-                       (deviations_of (PQgetvalue (page, row, DEVIATION)) & OF_MAIL);
+  report->trust.dkim_result = tlsrpt_report_string (report, stored->trust.dkim_result);
+  report->trust.dkim_domain = tlsrpt_report_string (report, stored->trust.dkim_domain);
+  report->trust.dkim_aligned = stored->trust.dkim_aligned;
+  report->trust.spf_result = tlsrpt_report_string (report, stored->trust.spf_result);
+  report->trust.dmarc_result = tlsrpt_report_string (report, stored->trust.dmarc_result);
+  report->deviations =
+      (report->deviations & ~OF_MAIL) | (deviations_of (stored->deviation) & OF_MAIL);
   tlsrpt_reporter_identify (report);
 }
 
 static void
-restore_foreign (TlsrptReport *report, const PGresult *page, int row)
+restore_foreign (TlsrptReport *report, const TlsrptStoredReport *stored)
 {
-  g_auto (GStrv) foreign = g_strsplit (PQgetvalue (page, row, FOREIGN), " ", -1);
+  g_auto (GStrv) foreign = g_strsplit (stored->foreign != NULL ? stored->foreign : "", " ", -1);
 
   for (guint i = 0; i < report->policies->len; i++) {
     TlsrptPolicy *policy = tlsrpt_report_policy (report, i);
@@ -139,17 +92,13 @@ restore_foreign (TlsrptReport *report, const PGresult *page, int row)
 
 /* A policy without a domain gets the report's, which the decoder takes from a file name too. */
 static TlsrptDecoded *
-decode (const Replay *replay, const PGresult *page, int row)
+decode (const Replay *replay, const TlsrptStoredReport *stored)
 {
-  const char *domain = value (page, row, REPORT_DOMAIN);
-  g_autofree char *file_name =
-      domain != NULL ? g_strdup_printf ("evidence!%s!0!0.json", domain) : NULL;
-  size_t length;
-  guchar *evidence = PQunescapeBytea ((const guchar *)PQgetvalue (page, row, EVIDENCE), &length);
-  g_autoptr (GBytes) bytes =
-      g_bytes_new_with_free_func (evidence, length, (GDestroyNotify)PQfreemem, evidence);
+  g_autofree char *file_name = stored->report_domain != NULL
+                                   ? g_strdup_printf ("evidence!%s!0!0.json", stored->report_domain)
+                                   : NULL;
 
-  return tlsrpt_decode_document (bytes, file_name, &replay->settings->limits);
+  return tlsrpt_decode_document (stored->evidence, file_name, &replay->settings->limits);
 }
 
 /* One whose key is another today would be met again behind it. */
@@ -176,28 +125,28 @@ keep (Replay *replay, const char *uid, const GError *why)
 }
 
 static GPtrArray *
-decode_page (Replay *replay, const PGresult *page)
+decode_page (Replay *replay, const TlsrptRecords *page)
 {
   GPtrArray *replacements = g_ptr_array_new_with_free_func (replacement_free);
 
-  for (int row = 0; row < PQntuples (page); row++) {
+  for (guint row = 0; row < tlsrpt_records_length (page); row++) {
+    const TlsrptStoredReport *stored = tlsrpt_records_get (page, row);
     g_autoptr (TlsrptDecoded) decoded = NULL;
     TlsrptReplacement *replacement;
 
-    if (g_hash_table_contains (replay->moved, PQgetvalue (page, row, UID)))
+    if (g_hash_table_contains (replay->moved, stored->uid))
       continue;
-    decoded = decode (replay, page, row);
+    decoded = decode (replay, stored);
     if (decoded->reports->len != 1) {
-      keep (replay, PQgetvalue (page, row, UID), decoded->refusal);
+      keep (replay, stored->uid, decoded->refusal);
       continue;
     }
     replacement = g_new0 (TlsrptReplacement, 1);
-    replacement->old_uid = g_strdup (PQgetvalue (page, row, UID));
-    replacement->stored_at = g_strdup (PQgetvalue (page, row, STORED_AT));
-    g_ptr_array_set_free_func (decoded->reports, NULL);
-    replacement->report = decoded->reports->pdata[0];
-    restore_mail (replacement->report, page, row);
-    restore_foreign (replacement->report, page, row);
+    replacement->old_uid = g_strdup (stored->uid);
+    replacement->stored_at = g_strdup (stored->stored_at);
+    replacement->report = g_ptr_array_steal_index (decoded->reports, 0);
+    restore_mail (replacement->report, stored);
+    restore_foreign (replacement->report, stored);
     note_key (replay, replacement);
     g_ptr_array_add (replacements, replacement);
   }
@@ -235,25 +184,27 @@ replace (Replay *replay, GPtrArray *replacements, GError **error)
 static gboolean
 replay_all (Replay *replay, GError **error)
 {
-  g_autofree char *last = g_strdup (FIRST_UID);
+  g_autofree char *last = NULL;
 
   for (;;) {
-    g_autoptr (PGresult) page = NULL;
+    g_autoptr (TlsrptRecords) page = NULL;
     g_autoptr (GPtrArray) replacements = NULL;
+    const TlsrptStoredReport *stored;
 
     tlsrpt_pg_set_deadline (replay->pg,
                             g_get_monotonic_time () +
                                 (gint64)replay->settings->deadline * G_TIME_SPAN_SECOND);
-    page = tlsrpt_pg_query_text (replay->pg, page_sql, error, last, TLSRPT_PG_END);
+    page = tlsrpt_replace_page (replay->pg, last, error);
     if (page == NULL)
       return FALSE;
-    if (PQntuples (page) == 0)
+    if (tlsrpt_records_length (page) == 0)
       return TRUE;
     replacements = decode_page (replay, page);
     if (!replace (replay, replacements, error))
       return FALSE;
+    stored = tlsrpt_records_get (page, tlsrpt_records_length (page) - 1);
     g_free (last);
-    last = g_strdup (PQgetvalue (page, PQntuples (page) - 1, UID));
+    last = g_strdup (stored->uid);
   }
 }
 

@@ -3,7 +3,7 @@
  * Refuses to retry or drop without being told what. */
 #include "command/command.h"
 #include "command/database.h"
-#include "command/quarantine.h"
+#include "command/retry.h"
 #include "core/errors.h"
 #include "exits.h"
 
@@ -33,18 +33,6 @@ static const GOptionEntry options[] = {
   { "headers", 0, 0, G_OPTION_ARG_NONE, &option_headers, "show the message's header only", NULL },
   G_OPTION_ENTRY_NULL,
 };
-
-static const char list_sql[] =
-    "SELECT quarantine_uid, to_char(quarantined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
-    " reason, stage, coalesce(envelope_sender, header_from, '-'), raw_bytes, detail"
-    " FROM tlsrpt.quarantine WHERE " TLSRPT_QUARANTINE_FILTER
-    " ORDER BY quarantined_at DESC, quarantine_uid LIMIT $5::bigint";
-
-static const char show_sql[] =
-    "SELECT quarantine_uid, to_char(quarantined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
-    " reason, stage, detail, envelope_sender, header_from, message_id, raw_bytes,"
-    " is_truncated, CASE WHEN $2::boolean THEN raw END"
-    " FROM tlsrpt.quarantine WHERE quarantine_uid::text LIKE $1 || '%' LIMIT 2";
 
 static gboolean
 fail_usage (const char *text, GError **error)
@@ -88,21 +76,35 @@ print_row (const char *const *cells, const glong widths[N_LISTED])
 }
 
 /* A stranger wrote sender and detail: quoted, so that they cannot write on the terminal. */
+static char **
+cells_of (const TlsrptQuarantined *entry)
+{
+  const char *sender = entry->envelope_sender != NULL ? entry->envelope_sender : entry->header_from;
+  g_autofree char *bytes = g_strdup_printf ("%" G_GINT64_FORMAT, entry->raw_bytes);
+  const char *const texts[N_LISTED] = {
+    entry->uid, entry->quarantined_at, entry->reason, entry->stage, sender != NULL ? sender : "-",
+    bytes,      entry->detail,
+  };
+  char **cells = g_new0 (char *, N_LISTED + 1);
+
+  for (int column = 0; column < N_LISTED; column++)
+    cells[column] = tlsrpt_quote (texts[column]);
+  return cells;
+}
+
 static void
-print_list (const PGresult *result)
+print_list (const TlsrptRecords *entries)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   glong widths[N_LISTED] = { 0 };
 
   for (int column = 0; column < N_LISTED; column++)
     widths[column] = (glong)strlen (titles[column]);
-  for (int row = 0; row < PQntuples (result); row++) {
-    char **cells = g_new0 (char *, N_LISTED + 1);
+  for (guint row = 0; row < tlsrpt_records_length (entries); row++) {
+    char **cells = cells_of (tlsrpt_records_get (entries, row));
 
-    for (int column = 0; column < N_LISTED; column++) {
-      cells[column] = tlsrpt_quote (PQgetvalue (result, row, column));
+    for (int column = 0; column < N_LISTED; column++)
       widths[column] = MAX (widths[column], g_utf8_strlen (cells[column], -1));
-    }
     g_ptr_array_add (rows, cells);
   }
   if (rows->len > 0)
@@ -114,35 +116,48 @@ print_list (const PGresult *result)
 static gboolean
 list (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, GError **error)
 {
-  g_autofree char *limit = g_strdup_printf ("%d", MAX (option_limit, 0));
   g_autofree char *age = NULL;
-  g_autoptr (PGresult) result = NULL;
+  g_autoptr (TlsrptRecords) entries = NULL;
 
   if (words[0] != NULL)
     return fail_usage ("list takes options alone", error);
   if (!read_age (&age, error))
     return FALSE;
-  result = tlsrpt_pg_query_text (pg, list_sql, error, option_reason, option_sender, age, NULL,
-                                 limit, TLSRPT_PG_END);
-  if (result == NULL)
+  entries = tlsrpt_quarantine_list (pg,
+                                    &(TlsrptQuarantineFilter){ .reason = option_reason,
+                                                               .sender = option_sender,
+                                                               .older_than_days = age },
+                                    (guint)MAX (option_limit, 0), error);
+  if (entries == NULL)
     return FALSE;
-  print_list (result);
+  print_list (entries);
   return TRUE;
 }
 
 static void
-print_meta (const PGresult *result)
+print_meta (const TlsrptQuarantined *entry)
 {
-  static const char *const names[] = { "uid",        "when (UTC)",      "reason",      "stage",
-                                       "detail",     "envelope sender", "header from", "message-id",
-                                       "size bytes", "truncated" };
+  g_autofree char *bytes = g_strdup_printf ("%" G_GINT64_FORMAT, entry->raw_bytes);
+  const struct {
+    const char *name;
+    const char *text;
+  } lines[] = {
+    { "uid", entry->uid },
+    { "when (UTC)", entry->quarantined_at },
+    { "reason", entry->reason },
+    { "stage", entry->stage },
+    { "detail", entry->detail },
+    { "envelope sender", entry->envelope_sender },
+    { "header from", entry->header_from },
+    { "message-id", entry->message_id },
+    { "size bytes", bytes },
+    { "truncated", entry->is_truncated ? "yes" : "no" },
+  };
 
-  for (int column = 0; column < (int)G_N_ELEMENTS (names); column++) {
-    g_autofree char *value = PQgetisnull (result, 0, column)
-                                 ? g_strdup ("-")
-                                 : tlsrpt_quote (PQgetvalue (result, 0, column));
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++) {
+    g_autofree char *text = lines[i].text != NULL ? tlsrpt_quote (lines[i].text) : g_strdup ("-");
 
-    g_print ("%-16s %s\n", names[column], value);
+    g_print ("%-16s %s\n", lines[i].name, text);
   }
 }
 
@@ -158,14 +173,13 @@ header_length (const guchar *raw, gsize length)
 }
 
 static gboolean
-print_raw (const PGresult *result, GError **error)
+print_raw (GBytes *bytes, GError **error)
 {
-  size_t length;
-  guchar *raw = PQunescapeBytea ((const guchar *)PQgetvalue (result, 0, 10), &length);
+  gsize length;
+  const guchar *raw = g_bytes_get_data (bytes, &length);
   gsize wanted = option_headers ? header_length (raw, length) : length;
   gboolean written = fwrite (raw, 1, wanted, stdout) == wanted && fflush (stdout) == 0;
 
-  PQfreemem (raw);
   if (!written)
     g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
                          "quarantine: standard output cannot be written");
@@ -182,23 +196,24 @@ static gboolean
 show (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, GError **error)
 {
   g_autofree char *prefix = NULL;
-  g_autoptr (PGresult) result = NULL;
+  g_autoptr (TlsrptRecords) entries = NULL;
+  const TlsrptQuarantined *entry;
 
   if (words[0] == NULL || words[1] != NULL || !is_uid (words[0]))
     return fail_usage ("show takes one UID, or its beginning, as `quarantine list` prints it",
                        error);
   prefix = g_ascii_strdown (words[0], -1);
-  result = tlsrpt_pg_query_text (pg, show_sql, error, prefix, option_meta ? "false" : "true",
-                                 TLSRPT_PG_END);
-  if (result == NULL)
+  entries = tlsrpt_quarantine_find (pg, prefix, !option_meta, error);
+  if (entries == NULL)
     return FALSE;
-  if (PQntuples (result) != 1)
-    return fail_usage (PQntuples (result) == 0 ? "there is none with this UID"
-                                               : "more than one UID begins like this",
+  if (tlsrpt_records_length (entries) != 1)
+    return fail_usage (tlsrpt_records_length (entries) == 0 ? "there is none with this UID"
+                                                            : "more than one UID begins like this",
                        error);
+  entry = tlsrpt_records_get (entries, 0);
   if (!option_meta)
-    return print_raw (result, error);
-  print_meta (result);
+    return print_raw (entry->raw, error);
+  print_meta (entry);
   return TRUE;
 }
 
@@ -228,10 +243,9 @@ is_filtered (void)
 static gboolean
 drop (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, GError **error)
 {
-  static const char sql[] = "DELETE FROM tlsrpt.quarantine WHERE " TLSRPT_QUARANTINE_FILTER;
   g_autofree char *uids = words[0] != NULL ? uid_list (words) : NULL;
   g_autofree char *age = NULL;
-  g_autoptr (PGresult) result = NULL;
+  guint64 dropped;
 
   if (!is_filtered () && uids == NULL)
     return fail_usage ("drop needs UIDs, --older-than, --reason or --sender", error);
@@ -239,11 +253,14 @@ drop (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, 
     return FALSE;
   if (!read_age (&age, error))
     return FALSE;
-  result =
-      tlsrpt_pg_query_text (pg, sql, error, option_reason, option_sender, age, uids, TLSRPT_PG_END);
-  if (result == NULL)
+  if (!tlsrpt_quarantine_drop (pg,
+                               &(TlsrptQuarantineFilter){ .reason = option_reason,
+                                                          .sender = option_sender,
+                                                          .older_than_days = age,
+                                                          .uids = uids },
+                               &dropped, error))
     return FALSE;
-  g_print ("%s dropped\n", PQcmdTuples (result));
+  g_print ("%" G_GUINT64_FORMAT " dropped\n", dropped);
   return TRUE;
 }
 
@@ -257,7 +274,7 @@ retry (TlsrptPg *pg, const TlsrptSettings *settings, char **words, GError **erro
     return fail_usage ("retry needs UIDs, --all, --older-than, --reason or --sender", error);
   if (!are_whole_uids (words, error) || !read_age (&age, error))
     return FALSE;
-  return tlsrpt_quarantine_retry (
+  return tlsrpt_retry_run (
       pg, settings,
       &(TlsrptQuarantineFilter){
           .reason = option_reason, .sender = option_sender, .older_than_days = age, .uids = uids },

@@ -2,12 +2,9 @@
  * Messages out of quarantine to rows, one at a time: decoded and judged as if they came in today,
  * stored, then removed. Refuses to touch what was cut. */
 #include "command/intake.h"
-#include "command/quarantine.h"
+#include "command/retry.h"
 
 #include <string.h>
-
-#define PAGE "200"
-#define FIRST_UID "00000000-0000-0000-0000-000000000000"
 
 typedef struct {
   TlsrptPg *pg;
@@ -32,15 +29,6 @@ kind_of (const guchar *raw, gsize length)
     i++;
   return i < length && (raw[i] == '{' || raw[i] == '[') ? TLSRPT_SOURCE_DOCUMENT
                                                         : TLSRPT_SOURCE_MESSAGE;
-}
-
-static GBytes *
-raw_of (const PGresult *entry)
-{
-  size_t length;
-  guchar *raw = PQunescapeBytea ((const guchar *)PQgetvalue (entry, 0, 0), &length);
-
-  return g_bytes_new_with_free_func (raw, length, (GDestroyNotify)PQfreemem, raw);
 }
 
 /* Why it stays, if it does: its own refusal, else what the store made of one of its reports. */
@@ -85,87 +73,67 @@ store_reports (Retry *retry, TlsrptIntake *intake, GError **error)
 static gboolean
 settle (Retry *retry, const char *uid, TlsrptIntake *intake, GError **error)
 {
+  g_autoptr (GArray) verdicts = g_array_new (FALSE, TRUE, sizeof (TlsrptQuarantineVerdict));
   g_autoptr (GError) refusal = refusal_of (intake);
-  g_autoptr (PGresult) done = NULL;
+  g_autofree char *stage = refusal != NULL ? tlsrpt_refusal_stage (refusal) : NULL;
+  TlsrptQuarantineVerdict verdict = { .uid = uid };
 
-  if (refusal == NULL) {
-    done = tlsrpt_pg_query_text (retry->pg,
-                                 "DELETE FROM tlsrpt.quarantine WHERE quarantine_uid = $1::uuid",
-                                 error, uid, TLSRPT_PG_END);
-    retry->released += done != NULL;
-  } else {
-    g_autoptr (TlsrptRefused) refused =
-        tlsrpt_refused_new (intake->item->raw, refusal, intake->decoded->envelope, NULL);
-    g_autofree char *detail = g_utf8_make_valid (refused->detail, -1);
-
-    done = tlsrpt_pg_query_text (
-        retry->pg,
-        "UPDATE tlsrpt.quarantine SET reason = $2, stage = $3, detail = left($4, 1000)"
-        " WHERE quarantine_uid = $1::uuid AND (reason, stage, detail) <> ($2, $3, left($4, 1000))",
-        error, uid, tlsrpt_error_reason (refused->reason), refused->stage, detail, TLSRPT_PG_END);
-    retry->kept += done != NULL;
+  if (refusal != NULL) {
+    verdict.reason = tlsrpt_error_reason ((TlsrptError)refusal->code);
+    verdict.stage = stage;
+    verdict.detail = refusal->message;
   }
-  return done != NULL;
+  g_array_append_val (verdicts, verdict);
+  if (!tlsrpt_quarantine_settle (retry->pg, verdicts, error))
+    return FALSE;
+  retry->released += refusal == NULL;
+  retry->kept += refusal != NULL;
+  return TRUE;
 }
 
 static gboolean
-retry_one (Retry *retry, const char *uid, GError **error)
+retry_one (Retry *retry, const TlsrptQuarantined *entry, GError **error)
 {
-  g_autoptr (PGresult) entry = NULL;
-  g_autoptr (GBytes) raw = NULL;
   g_autoptr (TlsrptIntake) intake = NULL;
-  TlsrptSourceItem source_item = { .path = (char *)"quarantine" };
+  TlsrptSourceItem source_item = { .path = (char *)"quarantine", .bytes = entry->raw };
 
   tlsrpt_pg_set_deadline (retry->pg, g_get_monotonic_time () +
                                          (gint64)retry->settings->deadline * G_TIME_SPAN_SECOND);
-  entry = tlsrpt_pg_query_text (retry->pg,
-                                "SELECT raw, envelope_sender, is_truncated FROM tlsrpt.quarantine"
-                                " WHERE quarantine_uid = $1::uuid",
-                                error, uid, TLSRPT_PG_END);
-  if (entry == NULL)
-    return FALSE;
-  if (PQntuples (entry) == 0) /* another one was faster */
-    return TRUE;
-  if (*PQgetvalue (entry, 0, 2) == 't') {
-    retry->cut++;
-    return TRUE;
-  }
-  raw = raw_of (entry);
-  source_item.bytes = raw;
-  source_item.kind = kind_of (g_bytes_get_data (raw, NULL), g_bytes_get_size (raw));
-  intake = tlsrpt_intake_new (
-      &source_item, PQgetisnull (entry, 0, 1) ? NULL : PQgetvalue (entry, 0, 1), retry->settings);
-  return store_reports (retry, intake, error) && settle (retry, uid, intake, error);
+  source_item.kind = kind_of (g_bytes_get_data (entry->raw, NULL), g_bytes_get_size (entry->raw));
+  intake = tlsrpt_intake_new (&source_item, entry->envelope_sender, retry->settings);
+  return store_reports (retry, intake, error) && settle (retry, entry->uid, intake, error);
 }
 
 static gboolean
 retry_all (Retry *retry, const TlsrptQuarantineFilter *filter, GError **error)
 {
-  g_autofree char *last = g_strdup (FIRST_UID);
+  g_autofree char *last = NULL;
+  TlsrptQuarantineSum sum;
 
+  if (!tlsrpt_quarantine_sum (retry->pg, filter, &sum, error))
+    return FALSE;
+  retry->cut = (guint64)sum.cut;
   for (;;) {
-    g_autoptr (PGresult) page = tlsrpt_pg_query_text (
-        retry->pg,
-        "SELECT quarantine_uid FROM tlsrpt.quarantine WHERE " TLSRPT_QUARANTINE_FILTER
-        " AND quarantine_uid > $5::uuid ORDER BY quarantine_uid LIMIT " PAGE,
-        error, filter->reason, filter->sender, filter->older_than_days, filter->uids, last,
-        TLSRPT_PG_END);
+    g_autoptr (TlsrptRecords) page = tlsrpt_quarantine_page (retry->pg, filter, last, error);
 
     if (page == NULL)
       return FALSE;
-    if (PQntuples (page) == 0)
+    if (tlsrpt_records_length (page) == 0)
       return TRUE;
-    for (int row = 0; row < PQntuples (page); row++)
-      if (!retry_one (retry, PQgetvalue (page, row, 0), error))
+    for (guint row = 0; row < tlsrpt_records_length (page); row++) {
+      const TlsrptQuarantined *entry = tlsrpt_records_get (page, row);
+
+      if (!retry_one (retry, entry, error))
         return FALSE;
-    g_free (last);
-    last = g_strdup (PQgetvalue (page, PQntuples (page) - 1, 0));
+      g_free (last);
+      last = g_strdup (entry->uid);
+    }
   }
 }
 
 gboolean
-tlsrpt_quarantine_retry (TlsrptPg *pg, const TlsrptSettings *settings,
-                         const TlsrptQuarantineFilter *filter, GError **error)
+tlsrpt_retry_run (TlsrptPg *pg, const TlsrptSettings *settings,
+                  const TlsrptQuarantineFilter *filter, GError **error)
 {
   g_autoptr (TlsrptStore) store = tlsrpt_intake_open_store (settings, error);
   Retry retry = { .pg = pg, .store = store, .settings = settings };

@@ -8,6 +8,56 @@
 
 #include <string.h>
 
+/* Decoded and replaced together: whichever comes first. */
+#define PAGE_REPORTS "200"
+#define PAGE_BYTES "16777216"
+#define FIRST_UID "00000000-0000-0000-0000-000000000000"
+
+/* clang-format off */
+#define AT(member) .offset = G_STRUCT_OFFSET (TlsrptStoredReport, member)
+static const TlsrptColumn stored_columns[] = {
+  { "report_uid", &tlsrpt_array_uuid, AT (uid) },
+  { "stored_at", &tlsrpt_array_text, AT (stored_at) },
+  { "submitter", &tlsrpt_array_text, AT (submitter) },
+  { "report_domain", &tlsrpt_array_text, AT (report_domain) },
+  { "received_at", &tlsrpt_array_text, AT (received_at),
+    .sql = "(extract(epoch FROM r.received_at) * 1000000)::bigint" },
+  { "message_id", &tlsrpt_array_text, AT (message_id) },
+  { "header_from", &tlsrpt_array_text, AT (header_from) },
+  { "envelope_sender", &tlsrpt_array_text, AT (envelope_sender) },
+  { "dkim_result", &tlsrpt_array_text, AT (trust.dkim_result) },
+  { "dkim_domain", &tlsrpt_array_text, AT (trust.dkim_domain) },
+  { "dkim_aligned", &tlsrpt_array_bool, AT (trust.dkim_aligned) },
+  { "spf_result", &tlsrpt_array_text, AT (trust.spf_result) },
+  { "dmarc_result", &tlsrpt_array_text, AT (trust.dmarc_result) },
+  { "deviation", &tlsrpt_array_text, AT (deviation), .sql = "array_to_string(r.deviation, ' ')" },
+  { "foreign_domains", &tlsrpt_array_text, AT (foreign),
+    .sql = "(SELECT string_agg(DISTINCT p.policy_domain, ' ') FROM tlsrpt.policy p"
+           " WHERE p.report_uid = r.report_uid AND p.is_foreign)" },
+  { "evidence", &tlsrpt_array_bytea, AT (evidence), .sql = "r.evidence" },
+};
+/* clang-format on */
+
+static const TlsrptRelation stored = TLSRPT_RELATION ("tlsrpt.report", stored_columns);
+
+TlsrptRecords *
+tlsrpt_replace_page (TlsrptPg *pg, const char *after, GError **error)
+{
+  static const char sql[] =
+      "SELECT {columns} FROM"
+      " (SELECT report_uid, sum(octet_length(evidence)) OVER w - octet_length(evidence)"
+      "      AS bytes_before"
+      "    FROM (SELECT report_uid, evidence FROM tlsrpt.report"
+      "            WHERE report_uid > $1::uuid AND evidence IS NOT NULL"
+      "            ORDER BY report_uid LIMIT " PAGE_REPORTS ") AS next_reports"
+      "    WINDOW w AS (ORDER BY report_uid)) AS sized"
+      " JOIN tlsrpt.report r USING (report_uid)"
+      " WHERE bytes_before < " PAGE_BYTES " ORDER BY report_uid";
+  const TlsrptPgParam param = { .value = after != NULL ? after : FIRST_UID };
+
+  return tlsrpt_records_query (pg, &stored, sizeof (TlsrptStoredReport), sql, 1, &param, error);
+}
+
 static TlsrptPgParam
 text_param (const char *text)
 {

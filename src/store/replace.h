@@ -3,11 +3,52 @@
 #pragma once
 
 #include "pg/pg.h"
+#include "pg/records.h"
 #include "store/store.h"
 
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/**
+ * TlsrptStoredReport:
+ * @uid: its key, as text
+ * @stored_at: when it was stored, as text
+ * @received_at: (nullable): when the mail arrived, microseconds since 1970 UTC, as text
+ * @deviation: names of its deviations, separated by blanks
+ * @foreign: (nullable): policy domains that were none of the accepted ones, separated by blanks
+ * @evidence: the document, packed
+ *
+ * A stored report: what the document cannot say, and the document. The rest is as in TlsrptReport.
+ */
+typedef struct {
+  const char *uid;
+  const char *stored_at;
+  const char *submitter;
+  const char *report_domain;
+  const char *received_at;
+  const char *message_id;
+  const char *header_from;
+  const char *envelope_sender;
+  TlsrptTrust trust;
+  const char *deviation;
+  const char *foreign;
+  GBytes *evidence;
+} TlsrptStoredReport;
+
+/**
+ * tlsrpt_replace_page:
+ * @pg: a connection as a member of tlsrpt_owner
+ * @after: (nullable): key of the last report that was read; %NULL to begin
+ * @error: return location
+ *
+ * Reads reports that have evidence, by their keys, some hundred or about 16 MB, one at least.
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: (transfer full): TlsrptStoredReport, none at the end; or %NULL with @error set
+ */
+TlsrptRecords *tlsrpt_replace_page (TlsrptPg *pg, const char *after, GError **error);
 
 /**
  * TlsrptReplacement:

@@ -8,10 +8,6 @@
 #include "core/report/address.h"
 #include "store/store.h"
 
-/* What a mail system or a header says is in any encoding and of any length. An index is over some of
- * it, and takes 2700 bytes at most. */
-#define FOREIGN_TEXT_BYTES 1000
-
 static void
 put_uid (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
 {
@@ -138,7 +134,7 @@ put_raw_bytes (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointe
 #define POLICY(member) MEMBER (TlsrptPolicy, member)
 #define FAILURE(member) MEMBER (TlsrptFailure, member)
 #define REFUSED(member) MEMBER (TlsrptRefused, member)
-#define FOREIGN .max_bytes = FOREIGN_TEXT_BYTES
+#define FOREIGN .max_bytes = TLSRPT_FOREIGN_TEXT_BYTES
 
 static const TlsrptColumn report_columns[] = {
   { "report_uid", &tlsrpt_array_uuid, .put = put_uid },

@@ -10,6 +10,10 @@
 
 G_BEGIN_DECLS
 
+/* What a mail system or a header says is in any encoding and of any length. An index is over some of
+ * it, and takes 2700 bytes at most. */
+#define TLSRPT_FOREIGN_TEXT_BYTES 1000
+
 /**
  * TlsrptRowKey:
  * @uid: key of the report, or of the message in quarantine

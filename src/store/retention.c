@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Ranges of keys to batches that are removed, a transaction each. */
+#include "store/retention.h"
+
+#include "pg/records.h"
+
+/* Reports in one transaction: tens of milliseconds, locks on few rows. */
+#define BATCH "1000"
+#define FIRST_KEY "00000000-0000-0000-0000-000000000000"
+
+/* How many reports a statement was about, and the last of them; none where nothing is left. */
+typedef struct {
+  gint64 reports;
+  const char *last;
+} Batch;
+
+static const TlsrptColumn batch_columns[] = {
+  { "reports", &tlsrpt_array_int8, .offset = G_STRUCT_OFFSET (Batch, reports), .sql = "count(*)" },
+  { "last", &tlsrpt_array_text, .offset = G_STRUCT_OFFSET (Batch, last),
+    .sql = "max(report_uid::text)" },
+};
+
+static const TlsrptRelation batch_relation = TLSRPT_RELATION (NULL, batch_columns);
+
+/* Each takes the key to start from and the key to end before; the batches of evidence walk along, as
+ * what they have passed is still there. */
+#define OF_AGE "report_uid >= $1::uuid AND report_uid < $2::uuid"
+static const char count_reports[] =
+    "SELECT {columns} FROM (SELECT NULL AS report_uid FROM tlsrpt.report WHERE " OF_AGE ") AS old";
+static const char count_evidence[] =
+    "SELECT {columns} FROM (SELECT NULL AS report_uid FROM tlsrpt.report WHERE " OF_AGE
+    "  AND evidence IS NOT NULL) AS old";
+static const char drop_reports[] =
+    "WITH batch AS (SELECT report_uid FROM tlsrpt.report WHERE " OF_AGE
+    "  ORDER BY report_uid LIMIT " BATCH " FOR UPDATE),"
+    " gone AS (DELETE FROM tlsrpt.report r USING batch WHERE r.report_uid = batch.report_uid"
+    "  RETURNING r.report_uid)"
+    " SELECT {columns} FROM gone";
+static const char drop_evidence[] =
+    "WITH batch AS (SELECT report_uid FROM tlsrpt.report WHERE " OF_AGE " AND evidence IS NOT NULL"
+    "  ORDER BY report_uid LIMIT " BATCH " FOR UPDATE),"
+    " gone AS (UPDATE tlsrpt.report r SET evidence = NULL FROM batch"
+    "  WHERE r.report_uid = batch.report_uid RETURNING r.report_uid)"
+    " SELECT {columns} FROM gone";
+
+/* The first key of the day @days before today: a key begins with its day. */
+static char *
+key_of_day (guint days)
+{
+  gint64 today = g_get_real_time () / G_TIME_SPAN_DAY;
+  gint64 day = MAX (today - (gint64)days, 0);
+
+  return g_strdup_printf ("%08" G_GINT64_MODIFIER "x-0000-0000-0000-000000000000", day);
+}
+
+gboolean
+tlsrpt_retention_run (TlsrptPg *pg, const TlsrptRetention *retention, guint64 *reports,
+                      GError **error)
+{
+  g_autofree char *start = g_strdup (FIRST_KEY);
+  g_autofree char *end = key_of_day (retention->older_than_days);
+  const char *sql = retention->evidence_only ? drop_evidence : drop_reports;
+
+  if (retention->dry_run)
+    sql = retention->evidence_only ? count_evidence : count_reports;
+  for (*reports = 0;;) {
+    const TlsrptPgParam params[] = { { .value = start }, { .value = end } };
+    g_autoptr (TlsrptRecords) records =
+        tlsrpt_records_query (pg, &batch_relation, sizeof (Batch), sql, 2, params, error);
+    const Batch *batch;
+
+    if (records == NULL)
+      return FALSE;
+    batch = tlsrpt_records_get (records, 0);
+    *reports += (guint64)batch->reports;
+    if (batch->last == NULL)
+      return TRUE;
+    g_free (start);
+    start = g_strdup (batch->last);
+  }
+}
