@@ -20,8 +20,6 @@
 
 /* The largest accepted message takes about 400 MiB; the libraries map another 100. */
 #define ADDRESS_SPACE_BYTES ((rlim_t)1024 * 1024 * 1024)
-/* How long the database layer has to cancel and say so itself. */
-#define GRACE_SECONDS 5
 
 static void
 on_alarm (int signal_number)
@@ -46,14 +44,50 @@ lower (__rlimit_resource_t resource, rlim_t value)
   setrlimit (resource, &limit); /* a wall that cannot be raised leaves the first one standing */
 }
 
-void
-tlsrpt_walls_raise (guint deadline)
+static void
+set_alarm (guint seconds)
 {
   struct sigaction action = { .sa_handler = on_alarm };
 
   sigaction (SIGALRM, &action, NULL);
-  alarm (deadline + GRACE_SECONDS);
-  lower (RLIMIT_CPU, deadline + GRACE_SECONDS);
+  alarm (seconds);
+}
+
+void
+tlsrpt_walls_watch (guint deadline)
+{
+  set_alarm (deadline + 2 * TLSRPT_WALLS_GRACE);
+  lower (RLIMIT_CORE, 0);
+}
+
+static void
+set_processor_time (gboolean lowered, rlim_t seconds)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_CPU, &limit) != 0)
+    return;
+  limit.rlim_cur = lowered ? MIN (limit.rlim_cur, seconds) : limit.rlim_max;
+  setrlimit (RLIMIT_CPU, &limit);
+}
+
+void
+tlsrpt_walls_lower_processor_time (guint seconds)
+{
+  set_processor_time (TRUE, seconds);
+}
+
+void
+tlsrpt_walls_restore_processor_time (void)
+{
+  set_processor_time (FALSE, 0);
+}
+
+void
+tlsrpt_walls_raise (guint deadline)
+{
+  set_alarm (deadline + TLSRPT_WALLS_GRACE);
+  lower (RLIMIT_CPU, deadline + TLSRPT_WALLS_GRACE);
   lower (RLIMIT_CORE, 0);
 #ifndef SANITIZED /* its shadow alone takes terabytes, its search for leaks a process */
   lower (RLIMIT_NPROC, 0);

@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+/* Seconds past the deadline that the alarm leaves to what has to be told; as many more, where a process
+ * waits for another. */
+#define TLSRPT_WALLS_GRACE 5
+
 /**
  * tlsrpt_walls_raise:
  * @deadline: seconds the run may take
@@ -15,5 +19,24 @@ G_BEGIN_DECLS
  * dies by a signal or with 75: a mail system keeps the mail either way.
  */
 void tlsrpt_walls_raise (guint deadline);
+
+/**
+ * tlsrpt_walls_watch:
+ * @deadline: seconds the run may take
+ *
+ * The alarm alone, a little later than that of tlsrpt_walls_raise(): for the process that waits for one
+ * behind walls.
+ */
+void tlsrpt_walls_watch (guint deadline);
+
+/**
+ * tlsrpt_walls_lower_processor_time:
+ * @seconds: of processor time; past it the process ends by SIGXCPU
+ *
+ * Until tlsrpt_walls_restore_processor_time(), which puts what tlsrpt_walls_raise() set in its place.
+ */
+void tlsrpt_walls_lower_processor_time (guint seconds);
+
+void tlsrpt_walls_restore_processor_time (void);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One message on stdin to rows; the exit status tells the mail system who has it now. Success only
  * after COMMIT; what is not the message's fault is 75. */
+#include "child.h"
 #include "command/command.h"
 #include "command/intake.h"
 #include "exits.h"
@@ -14,14 +15,15 @@ static char *option_queue_id;
 static char *option_recipient;
 static char *option_sender;
 
+/* What strangers write is in any encoding, whatever the locale: bytes, as file names are. */
 static const GOptionEntry options[] = {
-  { "sender", 0, 0, G_OPTION_ARG_STRING, &option_sender,
+  { "sender", 0, 0, G_OPTION_ARG_FILENAME, &option_sender,
     "envelope sender, as the mail system tells it", "ADDRESS" },
-  { "recipient", 0, 0, G_OPTION_ARG_STRING, &option_recipient,
+  { "recipient", 0, 0, G_OPTION_ARG_FILENAME, &option_recipient,
     "envelope recipient; the DOMAIN of name+DOMAIN@host is checked", "ADDRESS" },
-  { "queue-id", 0, 0, G_OPTION_ARG_STRING, &option_queue_id, "queue id, for the log", "ID" },
-  { "client", 0, 0, G_OPTION_ARG_STRING, &option_client, "address of the SMTP client, for the log",
-    "ADDRESS" },
+  { "queue-id", 0, 0, G_OPTION_ARG_FILENAME, &option_queue_id, "queue id, for the log", "ID" },
+  { "client", 0, 0, G_OPTION_ARG_FILENAME, &option_client,
+    "address of the SMTP client, for the log", "ADDRESS" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -119,19 +121,13 @@ put (TlsrptIntake *intake, TlsrptStore *store, GError **error)
   return tlsrpt_store_put (store, batch, error);
 }
 
-/* The server starts its process while the message is decoded. */
 static int
-take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 started,
-      GError **error)
+put_and_tell (TlsrptIntake *intake, TlsrptStore *store, gint64 started, GError **error)
 {
-  gint64 run_deadline = started + (gint64)settings->deadline * G_TIME_SPAN_SECOND;
-  g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, run_deadline);
-  g_autoptr (TlsrptIntake) intake = tlsrpt_intake_new (message, option_sender, settings);
   g_autoptr (GError) failure = NULL;
   g_autofree char *outcome = NULL;
   g_autofree char *line = NULL;
 
-  tlsrpt_intake_check_recipient (intake, option_recipient);
   if (!put (intake, store, &failure)) {
     line = describe (intake, "deferred", started, failure);
     g_set_error_literal (error, failure->domain, failure->code, line);
@@ -141,6 +137,61 @@ take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 st
   line = describe (intake, outcome, started, NULL);
   tlsrpt_log_line ("%s", line);
   return is_bounced (intake) ? tlsrpt_exit_for_mail (intake->decoded->refusal) : TLSRPT_EXIT_OK;
+}
+
+/* The server starts its process while the message is decoded. */
+static int
+take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 started,
+      GError **error)
+{
+  gint64 run_deadline = started + (gint64)settings->deadline * G_TIME_SPAN_SECOND;
+  g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, run_deadline);
+  g_autoptr (TlsrptIntake) intake = tlsrpt_intake_new (message, option_sender, settings);
+
+  tlsrpt_intake_check_recipient (intake, option_recipient);
+  tlsrpt_child_say_decoded ();
+  return put_and_tell (intake, store, started, error);
+}
+
+/* Another process died of @message, by @signal_number: it goes to quarantine without a look into it. */
+static int
+keep_poison (const TlsrptSourceItem *message, const TlsrptSettings *settings, int signal_number,
+             gint64 started, GError **error)
+{
+  gint64 run_deadline = MAX (started + (gint64)settings->deadline * G_TIME_SPAN_SECOND,
+                             g_get_monotonic_time () + TLSRPT_WALLS_GRACE * G_TIME_SPAN_SECOND);
+  g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, run_deadline);
+  g_autoptr (GError) refusal =
+      g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
+                   "message: decoding it ended by signal %d, of a fault or at a limit",
+                   signal_number);
+  g_autoptr (TlsrptIntake) intake =
+      tlsrpt_intake_new_refused (message, option_sender, refusal, settings);
+
+  return put_and_tell (intake, store, started, error);
+}
+
+/* Decoded and stored in a child, as a stranger's bytes may end it: this process has the mail until then. */
+static int
+take_in_child (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 started,
+               GError **error)
+{
+  int status;
+
+  switch (tlsrpt_child_run ((guint)settings->deadline, &status, error)) {
+  case TLSRPT_CHILD_IS_SELF:
+    return take (message, settings, started, error);
+  case TLSRPT_CHILD_EXITED:
+    return status;
+  case TLSRPT_CHILD_DIED_OF_MESSAGE:
+    return keep_poison (message, settings, status, started, error);
+  case TLSRPT_CHILD_DIED:
+  default:
+    if (error == NULL || *error == NULL)
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+                   "deferred: the process that stores ended by signal %d", status);
+    return TLSRPT_EXIT_TEMPORARY;
+  }
 }
 
 static int
@@ -156,14 +207,14 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
                  "deliver reads one message on stdin and takes no word, found '%s'", word);
     return TLSRPT_EXIT_TEMPORARY;
   }
-  tlsrpt_walls_raise ((guint)settings->deadline);
+  tlsrpt_walls_watch ((guint)settings->deadline);
   if (settings->syslog)
     tlsrpt_log_open_syslog ();
   bytes = tlsrpt_source_read_stdin (&settings->limits, &message.oversized, error);
   if (bytes == NULL)
     return TLSRPT_EXIT_TEMPORARY;
   message.bytes = bytes;
-  return take (&message, settings, started, error);
+  return take_in_child (&message, settings, started, error);
 }
 
 const TlsrptCommand tlsrpt_command_deliver = {

@@ -151,15 +151,15 @@ judge_domains (TlsrptReport *report, gconstpointer data)
                       "accept: on %s, none of the accepted domains", names);
 }
 
-TlsrptIntake *
-tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sender,
-                   const TlsrptSettings *settings)
+static TlsrptIntake *
+intake_of (TlsrptDecoded *decoded, const TlsrptSourceItem *source_item, const char *envelope_sender,
+           const TlsrptSettings *settings)
 {
   TlsrptIntake *intake = g_new0 (TlsrptIntake, 1);
 
   intake->settings = settings;
   intake->truncated = source_item->oversized;
-  intake->decoded = tlsrpt_intake_decode (source_item, &settings->limits);
+  intake->decoded = decoded;
   intake->item = tlsrpt_batch_item_new (source_item->bytes);
   intake->item->envelope = intake->decoded->envelope;
   intake->item->envelope_sender = g_strdup (envelope_sender);
@@ -169,6 +169,27 @@ tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sen
     TlsrptReport *report = g_ptr_array_index (intake->item->reports, i);
     report->envelope_sender = tlsrpt_report_string (report, envelope_sender);
   }
+  return intake;
+}
+
+TlsrptIntake *
+tlsrpt_intake_new_refused (const TlsrptSourceItem *source_item, const char *envelope_sender,
+                           const GError *refusal, const TlsrptSettings *settings)
+{
+  TlsrptIntake *intake =
+      intake_of (tlsrpt_decoded_new_refused (refusal), source_item, envelope_sender, settings);
+
+  keep_refused (intake);
+  return intake;
+}
+
+TlsrptIntake *
+tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sender,
+                   const TlsrptSettings *settings)
+{
+  TlsrptIntake *intake = intake_of (tlsrpt_intake_decode (source_item, &settings->limits),
+                                    source_item, envelope_sender, settings);
+
   judge_reports (intake, judge_trust, intake);
   if (settings->accept != NULL && !settings->accept_domains_table)
     judge_reports (intake, judge_domains, &(Accepted){ .listed = settings->accept });

@@ -42,6 +42,20 @@ typedef struct {
 TlsrptIntake *tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sender,
                                  const TlsrptSettings *settings);
 
+/**
+ * tlsrpt_intake_new_refused:
+ * @source_item: a message
+ * @envelope_sender: (nullable): as the mail system told
+ * @refusal: why it is not decoded, the message's fault
+ * @settings: settings; outlive the intake
+ *
+ * Returns: (transfer full): @source_item, not looked into, on its way to quarantine, or to nowhere
+ *   where refused mail is not to be kept
+ */
+TlsrptIntake *tlsrpt_intake_new_refused (const TlsrptSourceItem *source_item,
+                                         const char *envelope_sender, const GError *refusal,
+                                         const TlsrptSettings *settings);
+
 void tlsrpt_intake_free (TlsrptIntake *intake);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptIntake, tlsrpt_intake_free)

@@ -27,6 +27,15 @@ decoded_new (void)
   return decoded;
 }
 
+TlsrptDecoded *
+tlsrpt_decoded_new_refused (const GError *refusal)
+{
+  TlsrptDecoded *decoded = decoded_new ();
+
+  decoded->refusal = g_error_copy (refusal);
+  return decoded;
+}
+
 void
 tlsrpt_decoded_free (TlsrptDecoded *decoded)
 {

@@ -26,6 +26,14 @@ typedef struct {
   GError *refusal;
 } TlsrptDecoded;
 
+/**
+ * tlsrpt_decoded_new_refused:
+ * @refusal: why a message is not decoded at all
+ *
+ * Returns: (transfer full): no report, and @refusal
+ */
+TlsrptDecoded *tlsrpt_decoded_new_refused (const GError *refusal);
+
 void tlsrpt_decoded_free (TlsrptDecoded *decoded);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDecoded, tlsrpt_decoded_free)

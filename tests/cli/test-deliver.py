@@ -4,8 +4,9 @@
 import functools
 import gzip
 import json
+import subprocess
 
-from harness import (FIXTURES, Cluster, case, contains, equal, mail, main, one, part, report, rows,
+from harness import (FIXTURES, PATIENCE, PROGRAM, Cluster, as_login, case, contains, equal, mail, main, one, part, report, rows,
                      run, sql)
 
 cluster = functools.cache(Cluster)
@@ -143,6 +144,25 @@ def separate_values(command):
                stdin=mail(part(report())))
     equal(done.returncode, 0, done.stderr)
     equal(one(database, "SELECT envelope_sender FROM tlsrpt.report"), "tls@company-x.example")
+
+
+LOCALES = {"c": {"LC_ALL": "C"}, "none": {}, "utf-8": {"LC_ALL": "C.UTF-8"}}
+SENDERS = {"utf-8": ("jürgen@company-x.example".encode(), "jürgen@company-x.example"),
+           "latin-1": ("jürgen@company-x.example".encode("latin-1"), "j\ufffdrgen@company-x.example")}
+
+
+@case("/cli/deliver/envelope-in-any-encoding-under-any-locale")
+def envelope_bytes():
+    owner = cluster().database()
+    for locale, environment in LOCALES.items():
+        for encoding, (sent, stored) in SENDERS.items():
+            sql(owner, "DELETE FROM tlsrpt.report")
+            words = [b"--%s=%s" % (name, sent) for name in (b"sender", b"recipient", b"queue-id", b"client")]
+            done = subprocess.run([PROGRAM.encode(), b"deliver", *words], input=mail(part(report())), check=False,
+                                  env={"TLSRPT_DATABASE": as_login(owner, "deliver"), **environment},
+                                  capture_output=True, cwd="/", timeout=PATIENCE)
+            equal(done.returncode, 0, (locale, encoding, done.stderr))
+            equal(one(owner, "SELECT envelope_sender FROM tlsrpt.report"), stored)
 
 
 @case("/cli/deliver/same-mail-again-stores-nothing")

@@ -214,6 +214,15 @@ def no_library():
     broken(rename_library)
 
 
+@case("/mta/exim/program-that-is-killed-is-deferred")
+def killed():
+    def kill_itself(program):
+        program.unlink()
+        program.write_text("#!/bin/sh\nkill -KILL $$\n")
+        program.chmod(0o755)
+    broken(kill_itself)
+
+
 @case("/mta/exim/what-it-adds-at-the-start-is-believed")
 def authentication_results():
     """Where the field stands, above the Received field of Exim, is what is tested: no key is looked up."""

@@ -97,6 +97,20 @@ def hostile_sender():
     contains(one(site().database, "SELECT envelope_sender FROM tlsrpt.report"), "$(id) `id`")
 
 
+@case("/mta/postfix/sender-in-utf-8-is-delivered")
+def smtputf8():
+    """RFC 6531: Postfix hands the words on as they came, to a program that it starts in no locale."""
+    server = scene()
+    with server.smtp() as session:
+        session.ehlo()
+        session.command_encoding = "utf-8"
+        equal(session.docmd("MAIL", "FROM:<jürgen@münchen.test> SMTPUTF8")[0], 250)
+        equal(session.docmd("RCPT", "TO:<tlsrpt@example.org>")[0], 250)
+        equal(session.data(REPORT)[0], 250)
+    equal(server.outcomes(1)[0][0], "sent")
+    equal(one(site().database, "SELECT envelope_sender FROM tlsrpt.report"), "jürgen@münchen.test")
+
+
 @case("/mta/postfix/plus-address-names-the-domain-that-the-report-is-about")
 def plus_address():
     server = scene()
