@@ -11,7 +11,7 @@ GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine 
 GRANT SELECT (report_uid, document_digest, xmin) ON tlsrpt.report TO tlsrpt_writer;
 GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.replay_position TO tlsrpt_writer;
-GRANT SELECT ON tlsrpt.schema_version, tlsrpt.accepted_domain TO tlsrpt_writer;
+GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.accepted_domain TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE ON tlsrpt.alert_state TO tlsrpt_alerter;
 
 -- PUBLIC may execute a function unless told otherwise, and a trigger function that runs as its owner, put
@@ -85,3 +85,14 @@ BEGIN
   END IF;
 END
 $$;
+
+-- Last of all: what is there now is what `schema status` compares with. A view or function that is not
+-- there any more is one that this version has not; anything else was lost, and stays in the list until a
+-- migration that removes it removes it here too.
+DELETE FROM tlsrpt.schema_object made
+  WHERE kind IN ('view', 'function')
+    AND NOT EXISTS (SELECT FROM tlsrpt.schema_object_now now WHERE now.kind = made.kind AND now.name = made.name);
+INSERT INTO tlsrpt.schema_object AS made
+  SELECT kind, name, owner, privilege FROM tlsrpt.schema_object_now
+  ON CONFLICT (kind, name) DO UPDATE SET owner = excluded.owner, privilege = excluded.privilege
+    WHERE (made.owner, made.privilege) IS DISTINCT FROM (excluded.owner, excluded.privilege);

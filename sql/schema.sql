@@ -23,6 +23,39 @@ BEGIN
 END
 $$;
 
+-- What a dump restored with --no-owner, or before the roles were there, left with somebody else.
+DO $$
+DECLARE
+  stray record;
+BEGIN
+  FOR stray IN
+    SELECT 'SCHEMA tlsrpt' AS object, n.nspowner AS owner
+      FROM pg_catalog.pg_namespace n WHERE n.nspname = 'tlsrpt'
+    UNION ALL
+    SELECT format('%s tlsrpt.%I', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                                                 WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.relname), c.relowner
+      FROM pg_catalog.pg_class c
+      WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+        -- A sequence of a column follows its table.
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
+                          AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND c.relkind = 'S')
+    UNION ALL
+    SELECT format('ROUTINE %s', p.oid::regprocedure), p.proowner
+      FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'tlsrpt'::regnamespace
+  LOOP
+    CONTINUE WHEN stray.owner = 'tlsrpt_owner'::regrole;
+    BEGIN
+      EXECUTE format('ALTER %s OWNER TO tlsrpt_owner', stray.object);
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE EXCEPTION '% belongs to %, not to tlsrpt_owner, and % may not change that',
+        stray.object, stray.owner::regrole, current_user
+        USING ERRCODE = 'TR002',
+        HINT = format('As a superuser run `tlsrpt-ingest schema install`, or ALTER %s OWNER TO tlsrpt_owner;', stray.object);
+    END;
+  END LOOP;
+END
+$$;
+
 SET LOCAL ROLE tlsrpt_owner;
 
 CREATE TABLE IF NOT EXISTS tlsrpt.schema_version (

@@ -304,6 +304,19 @@ COMMENT ON COLUMN tlsrpt.replay_position.done IS 'Offset of the last message sto
 COMMENT ON COLUMN tlsrpt.replay_position.check_digest IS 'SHA-256 of that message, or over the names, sizes and times of these files: must be found again.';
 COMMENT ON COLUMN tlsrpt.replay_position.stored_at IS 'When replay was there.';
 
+CREATE TABLE tlsrpt.schema_object (
+  kind text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  owner text COLLATE "C",
+  privilege text[] COLLATE "C" NOT NULL,
+  CONSTRAINT schema_object_pkey PRIMARY KEY (kind, name)
+);
+COMMENT ON TABLE tlsrpt.schema_object IS 'What the last installation made, so that view schema_fault can say what has changed since, as by a restored dump.';
+COMMENT ON COLUMN tlsrpt.schema_object.kind IS 'table, view, function, index, constraint, trigger, role and so on.';
+COMMENT ON COLUMN tlsrpt.schema_object.name IS 'Its name, with the table that it belongs to.';
+COMMENT ON COLUMN tlsrpt.schema_object.owner IS 'Role that owns it; null for what has no owner of its own.';
+COMMENT ON COLUMN tlsrpt.schema_object.privilege IS 'What PUBLIC and the roles tlsrpt_* may do, beside the owner.';
+
 INSERT INTO tlsrpt.schema_version (version) VALUES (1);
 
 -- That the columns are there is shown by the comments on them.
@@ -326,6 +339,7 @@ BEGIN
     'replay_position',
     'report',
     'result_type',
+    'schema_object',
     'schema_version'
   ] THEN
     RAISE EXCEPTION 'migration 1 made the tables %', made USING ERRCODE = 'TR004';

@@ -7,6 +7,8 @@
 \ir daily_total.sql
 \ir daily_failure.sql
 \ir storage.sql
+\ir schema_object_now.sql
+\ir schema_fault.sql
 \ir quarantine_usage.sql
 \ir incident_day.sql
 \ir silent_reporter.sql

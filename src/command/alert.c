@@ -128,7 +128,7 @@ watch (const TlsrptSettings *settings, char **arguments, GError **error)
     return STATUS_UNKNOWN;
   alert = tlsrpt_alert_begin (pg, &alert_options, error);
   if (alert == NULL) {
-    tlsrpt_database_explain (pg, error);
+    tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
     return STATUS_UNKNOWN;
   }
   return tell (alert, error) ? tlsrpt_alert_status (alert) : STATUS_UNKNOWN;

@@ -18,17 +18,45 @@ tlsrpt_database_open (const TlsrptSettings *settings, guint seconds, GError **er
                             g_get_monotonic_time () + (gint64)span * G_TIME_SPAN_SECOND, error);
 }
 
+static char *
+quote_identifier (const char *name)
+{
+  g_auto (GStrv) pieces = g_strsplit (name, "\"", -1);
+  g_autofree char *inner = g_strjoinv ("\"\"", pieces);
+
+  return g_strconcat ("\"", inner, "\"", NULL);
+}
+
+static char *
+explain_privilege (TlsrptPg *pg, const char *role, const char *server_message)
+{
+  g_autofree char *user = quote_identifier (tlsrpt_pg_user (pg));
+  g_autofree char *message = g_strdup (server_message);
+
+  if (tlsrpt_pg_has_role (pg, role))
+    return g_strdup_printf ("database: user %s has role %s, but in database \"%s\" that role lacks "
+                            "a privilege (%s), as after a restored dump: as a superuser run "
+                            "`tlsrpt-ingest schema install` (SQLSTATE 42501)",
+                            user, role, tlsrpt_pg_database (pg), message);
+  return g_strdup_printf ("database: user %s lacks a privilege in database \"%s\" (%s): as a "
+                          "superuser run GRANT %s TO %s (SQLSTATE 42501)",
+                          user, tlsrpt_pg_database (pg), message, role, user);
+}
+
 void
-tlsrpt_database_explain (const TlsrptPg *pg, GError **error)
+tlsrpt_database_explain (TlsrptPg *pg, const char *role, GError **error)
 {
   const char *message = tlsrpt_pg_server_message (pg);
-  GError *plain;
+  g_autofree char *text = NULL;
 
   if (error == NULL || *error == NULL || message == NULL)
     return;
-  plain = *error;
-  *error = g_error_new (plain->domain, plain->code, "%s: %s", plain->message, message);
-  g_error_free (plain);
+  if (strcmp (tlsrpt_pg_sqlstate (pg), "42501") == 0)
+    text = explain_privilege (pg, role, message);
+  else
+    text = g_strdup_printf ("%s: %s", (*error)->message, message);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&text);
 }
 
 gboolean

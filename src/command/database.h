@@ -25,11 +25,13 @@ TlsrptPg *tlsrpt_database_open (const TlsrptSettings *settings, guint seconds, G
 /**
  * tlsrpt_database_explain:
  * @pg: a connection whose last statement failed
+ * @role: the role that the command needs
  * @error: (inout): what it came to
  *
- * Adds what the server said, which may name users and objects: the reader is the operator.
+ * Adds what the server said, which may name users and objects: the reader is the operator. Where a
+ * privilege is missing, says who lacks it, where, and the statement that gives it.
  */
-void tlsrpt_database_explain (const TlsrptPg *pg, GError **error);
+void tlsrpt_database_explain (TlsrptPg *pg, const char *role, GError **error);
 
 /**
  * tlsrpt_days_parse:

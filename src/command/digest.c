@@ -143,7 +143,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     return TLSRPT_EXIT_FAILURE;
   text = make (pg, &period, format, error);
   if (text == NULL) {
-    tlsrpt_database_explain (pg, error);
+    tlsrpt_database_explain (pg, "tlsrpt_reader", error);
     return TLSRPT_EXIT_FAILURE;
   }
   if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)

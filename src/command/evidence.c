@@ -235,7 +235,7 @@ tlsrpt_evidence_replay (const TlsrptSettings *settings, GError **error)
     return FALSE;
   done = check_version (pg, error) && replay_all (&replay, error);
   if (!done)
-    tlsrpt_database_explain (pg, error);
+    tlsrpt_database_explain (pg, "tlsrpt_owner", error);
   g_printerr ("%" G_GUINT64_FORMAT " reports replaced, %" G_GUINT64_FORMAT " kept as they are\n",
               replay.replaced, replay.kept);
   return done;

@@ -40,7 +40,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   if (pg == NULL)
     return TLSRPT_EXIT_FAILURE;
   if (!tlsrpt_retention_run (pg, &retention, &total, error)) {
-    tlsrpt_database_explain (pg, error);
+    tlsrpt_database_explain (pg, "tlsrpt_owner", error);
     return TLSRPT_EXIT_FAILURE;
   }
   g_print ("%s of %" G_GUINT64_FORMAT " reports %s\n", option_evidence_only ? "evidence" : "rows",

@@ -311,7 +311,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     return TLSRPT_EXIT_FAILURE;
   if (verb->run (pg, settings, arguments + 1, error))
     return TLSRPT_EXIT_OK;
-  tlsrpt_database_explain (pg, error);
+  tlsrpt_database_explain (pg, "tlsrpt_owner", error);
   return TLSRPT_EXIT_FAILURE;
 }
 

@@ -13,11 +13,26 @@
 
 /* A migration may rewrite tables of years; nobody's mail waits for it. */
 #define INSTALL_SECONDS (6 * 60 * 60)
+#define FAULTS_SHOWN 20
+
+/* After a dump that was restored without roles nearly everything is wrong: some lines say enough. */
+static void
+print_faults (char **faults)
+{
+  guint n = g_strv_length (faults);
+
+  for (guint i = 0; i < MIN (n, FAULTS_SHOWN); i++)
+    g_print ("fault:     %s\n", faults[i]);
+  if (n > FAULTS_SHOWN)
+    g_print ("fault:     and %u more; SELECT fault FROM tlsrpt.schema_fault has all\n",
+             n - FAULTS_SHOWN);
+}
 
 static int
 install (const TlsrptSettings *settings, gboolean must_be_there, GError **error)
 {
   g_autoptr (TlsrptPg) pg = tlsrpt_database_open (settings, INSTALL_SECONDS, error);
+  g_auto (GStrv) faults = NULL;
   int before;
 
   if (pg == NULL)
@@ -31,44 +46,71 @@ install (const TlsrptSettings *settings, gboolean must_be_there, GError **error)
       return TLSRPT_EXIT_FAILURE;
     }
   }
-  if (!tlsrpt_schema_install (pg, &before, error)) {
-    tlsrpt_database_explain (pg, error);
+  if (tlsrpt_schema_install (pg, &before, error))
+    faults = tlsrpt_schema_faults (pg, error);
+  if (faults == NULL) {
+    tlsrpt_database_explain (pg, "tlsrpt_owner", error);
     return TLSRPT_EXIT_FAILURE;
   }
   if (before == 0)
-    g_print ("schema tlsrpt: version %d installed\n", TLSRPT_SCHEMA_VERSION);
+    g_print ("schema tlsrpt: version %d installed in database \"%s\"\n", TLSRPT_SCHEMA_VERSION,
+             tlsrpt_pg_database (pg));
   else if (before < TLSRPT_SCHEMA_VERSION)
-    g_print ("schema tlsrpt: upgraded from version %d to %d\n", before, TLSRPT_SCHEMA_VERSION);
+    g_print ("schema tlsrpt: upgraded from version %d to %d in database \"%s\"\n", before,
+             TLSRPT_SCHEMA_VERSION, tlsrpt_pg_database (pg));
   else
-    g_print ("schema tlsrpt: version %d, views and grants made anew\n", before);
-  return TLSRPT_EXIT_OK;
+    g_print ("schema tlsrpt: version %d in database \"%s\", views, owners and privileges made "
+             "anew\n",
+             before, tlsrpt_pg_database (pg));
+  print_faults (faults);
+  if (faults[0] == NULL)
+    return TLSRPT_EXIT_OK;
+  g_print ("lost, and not made anew: restore it from a dump\n");
+  return TLSRPT_EXIT_FAILURE;
+}
+
+static const char *
+advice_on (int installed, char **faults)
+{
+  if (installed == 0)
+    return "run `tlsrpt-ingest schema install`";
+  if (installed < TLSRPT_SCHEMA_VERSION)
+    return "run `tlsrpt-ingest schema upgrade`";
+  if (installed > TLSRPT_SCHEMA_VERSION)
+    return "the schema is newer than this program: upgrade the program";
+  if (faults[0] != NULL)
+    return "run `tlsrpt-ingest schema install` as a superuser; it mends what is listed here, "
+           "except "
+           "for lost tables, columns, constraints and indexes";
+  return "the schema is current";
 }
 
 static int
 status (const TlsrptSettings *settings, GError **error)
 {
   g_autoptr (TlsrptPg) pg = tlsrpt_database_open (settings, 0, error);
+  g_auto (GStrv) faults = NULL;
   int installed;
-  const char *advice = "the schema is current";
 
   if (pg == NULL)
     return TLSRPT_EXIT_FAILURE;
-  if (!tlsrpt_schema_installed (pg, &installed, error)) {
-    tlsrpt_database_explain (pg, error);
+  if (tlsrpt_schema_installed (pg, &installed, error))
+    faults =
+        installed == TLSRPT_SCHEMA_VERSION ? tlsrpt_schema_faults (pg, error) : g_new0 (char *, 1);
+  if (faults == NULL) {
+    tlsrpt_database_explain (pg, "tlsrpt_owner", error);
     return TLSRPT_EXIT_FAILURE;
   }
-  if (installed == 0)
-    advice = "run `tlsrpt-ingest schema install`";
-  else if (installed < TLSRPT_SCHEMA_VERSION)
-    advice = "run `tlsrpt-ingest schema upgrade`";
-  else if (installed > TLSRPT_SCHEMA_VERSION)
-    advice = "the schema is newer than this program: upgrade the program";
+  g_print ("database:  %s\n", tlsrpt_pg_database (pg));
   if (installed == 0)
     g_print ("installed: none\n");
   else
     g_print ("installed: version %d\n", installed);
-  g_print ("known:     version %d\n%s\n", TLSRPT_SCHEMA_VERSION, advice);
-  return installed == TLSRPT_SCHEMA_VERSION ? TLSRPT_EXIT_OK : TLSRPT_EXIT_FAILURE;
+  g_print ("known:     version %d\n", TLSRPT_SCHEMA_VERSION);
+  print_faults (faults);
+  g_print ("%s\n", advice_on (installed, faults));
+  return installed == TLSRPT_SCHEMA_VERSION && faults[0] == NULL ? TLSRPT_EXIT_OK
+                                                                 : TLSRPT_EXIT_FAILURE;
 }
 
 /* install.sql with every file in its place: it installs by `tlsrpt-ingest schema print | psql`. */

@@ -85,6 +85,18 @@ tlsrpt_pg_server_message (const TlsrptPg *pg)
   return pg->server_message;
 }
 
+const char *
+tlsrpt_pg_user (const TlsrptPg *pg)
+{
+  return PQuser (pg->connection);
+}
+
+const char *
+tlsrpt_pg_database (const TlsrptPg *pg)
+{
+  return PQdb (pg->connection);
+}
+
 static gboolean
 fail_deadline (TlsrptPg *pg, GError **error)
 {
@@ -368,6 +380,16 @@ tlsrpt_pg_query_text (TlsrptPg *pg, const char *sql, GError **error, ...)
   }
   va_end (arguments);
   return tlsrpt_pg_query (pg, sql, n, params, error);
+}
+
+gboolean
+tlsrpt_pg_has_role (TlsrptPg *pg, const char *role)
+{
+  static const char sql[] =
+      "SELECT pg_has_role(oid, 'MEMBER') FROM pg_catalog.pg_roles WHERE rolname = $1";
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, sql, NULL, role, TLSRPT_PG_END);
+
+  return result != NULL && PQntuples (result) == 1 && *PQgetvalue (result, 0, 0) == 't';
 }
 
 TlsrptPgTransaction *

@@ -80,6 +80,31 @@ const char *tlsrpt_pg_sqlstate (const TlsrptPg *pg);
 const char *tlsrpt_pg_server_message (const TlsrptPg *pg);
 
 /**
+ * tlsrpt_pg_user:
+ * @pg: a connection
+ *
+ * Returns: (transfer none): the role it logged in as; for a person at a terminal
+ */
+const char *tlsrpt_pg_user (const TlsrptPg *pg);
+
+/**
+ * tlsrpt_pg_has_role:
+ * @pg: a connection
+ * @role: name of a role
+ *
+ * Returns: %TRUE if the user is a member of @role; %FALSE also where that cannot be found out
+ */
+gboolean tlsrpt_pg_has_role (TlsrptPg *pg, const char *role);
+
+/**
+ * tlsrpt_pg_database:
+ * @pg: a connection
+ *
+ * Returns: (transfer none): the database it is connected to; for a person at a terminal
+ */
+const char *tlsrpt_pg_database (const TlsrptPg *pg);
+
+/**
  * TlsrptPgParam:
  * @type: OID, or 0 to let the server infer
  * @value: (nullable): bytes; NUL-terminated where @format is 0

@@ -19,8 +19,9 @@ static const TlsrptSqlstateRow table[] = {
   { "42P01", TLSRPT_ERROR_OPERATOR,      "a table of schema tlsrpt is missing: " INSTALL },
   { "42703", TLSRPT_ERROR_OPERATOR,      "a column of schema tlsrpt is missing: " INSTALL },
   { "42883", TLSRPT_ERROR_OPERATOR,      "a function is missing: " INSTALL },
-  { "42501", TLSRPT_ERROR_OPERATOR,      "a grant is missing: grant role tlsrpt_writer to this "
-                                         "user (tlsrpt_reader to read, tlsrpt_owner to manage)" },
+  { "42501", TLSRPT_ERROR_OPERATOR,      "a privilege is missing: grant role tlsrpt_writer to "
+                                         "the user that delivers or replays; `tlsrpt-ingest "
+                                         "schema status` says whether more is wrong" },
   { "42",    TLSRPT_ERROR_OPERATOR,      "tables and program do not fit: " INSTALL },
   { "0A",    TLSRPT_ERROR_OPERATOR,      "the server lacks a feature: PostgreSQL 15 or later is "
                                          "needed" },

@@ -4,6 +4,7 @@
 #include "store/schema.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The bytes of "tlsrpt", as install.sql has it. */
 #define LOCK "SELECT pg_catalog.pg_advisory_xact_lock(128017308283508)"
@@ -43,6 +44,32 @@ tlsrpt_schema_installed (TlsrptPg *pg, int *version, GError **error)
   return there == 0 ||
          read_number (pg, "SELECT coalesce(max(version), 0) FROM tlsrpt.schema_version", version,
                       error);
+}
+
+/* What explains most of the rest comes first. */
+static const char faults_sql[] =
+    "SELECT fault FROM tlsrpt.schema_fault"
+    " ORDER BY array_position('{role,schema,table,view}', kind), kind, name";
+
+/* That the view itself is gone is the one fault that it cannot report. */
+char **
+tlsrpt_schema_faults (TlsrptPg *pg, GError **error)
+{
+  g_autoptr (GStrvBuilder) faults = g_strv_builder_new ();
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, faults_sql, 0, NULL, &failure);
+
+  if (result == NULL && strcmp (tlsrpt_pg_sqlstate (pg), "42P01") == 0) {
+    g_strv_builder_add (faults, "view schema_fault is missing");
+    return g_strv_builder_end (faults);
+  }
+  if (result == NULL) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return NULL;
+  }
+  for (int row = 0; row < PQntuples (result); row++)
+    g_strv_builder_add (faults, PQgetvalue (result, row, 0));
+  return g_strv_builder_end (faults);
 }
 
 static gboolean

@@ -22,6 +22,20 @@ G_BEGIN_DECLS
 gboolean tlsrpt_schema_installed (TlsrptPg *pg, int *version, GError **error);
 
 /**
+ * tlsrpt_schema_faults:
+ * @pg: a connection to a database with the schema in it
+ * @error: return location
+ *
+ * What an installation made and is now missing, belongs to another role, or has lost or gained a
+ * privilege: view schema_fault.
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: (transfer full) (array zero-terminated=1): a line each, or %NULL with @error set
+ */
+char **tlsrpt_schema_faults (TlsrptPg *pg, GError **error);
+
+/**
  * tlsrpt_schema_run:
  * @pg: a connection
  * @steps: (array length=n): what an installation runs, in its order; migrations numbered upwards

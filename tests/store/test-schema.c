@@ -349,6 +349,7 @@ test_writer_grants (void)
       "replay_position|SELECT\n"
       "replay_position|UPDATE\n"
       "report|INSERT\n"
+      "schema_fault|SELECT\n"
       "schema_version|SELECT\n");
   cluster_assert_rows (conninfo,
                        "SELECT c.relname, t.attname, a.privilege_type FROM pg_class c"
