@@ -15,20 +15,18 @@
 #define STOP_PATIENCE (G_TIME_SPAN_SECOND / 2)
 
 struct _TlsrptPipeline {
-  TlsrptSource *source;
+  TlsrptSource *source; /* else @reader */
+  TlsrptPipelineReader reader;
   const TlsrptSettings *settings;
   GMutex mutex;
-  GCond readable; /* for those who decode: there is a parcel, or an end */
   GCond decoded;  /* for the consumer: the head is decoded, or there is an end */
   GCond room;     /* for the reader */
-  GQueue parcels; /* in order; from @raw on they are not taken for decoding yet */
-  GList *raw;
+  GQueue parcels; /* in order */
   guint messages;
   guint64 bytes;
   gboolean read_all;
   gboolean stopped;
-  guint n_decoders;
-  GThread **decoders;
+  GThreadPool *decoders;
 };
 
 /* A parcel while it is in the queue. */
@@ -71,12 +69,26 @@ pipeline_clear (gpointer data)
   TlsrptPipeline *pipeline = data;
 
   g_queue_clear_full (&pipeline->parcels, (GDestroyNotify)slot_free);
-  tlsrpt_source_free (pipeline->source);
+  g_clear_pointer (&pipeline->source, tlsrpt_source_free);
+  if (pipeline->reader.free != NULL)
+    pipeline->reader.free (pipeline->reader.data);
   g_mutex_clear (&pipeline->mutex);
-  g_cond_clear (&pipeline->readable);
   g_cond_clear (&pipeline->decoded);
   g_cond_clear (&pipeline->room);
-  g_free (pipeline->decoders);
+}
+
+static TlsrptSourceItem *
+read_item (TlsrptPipeline *pipeline, TlsrptParcel *parcel)
+{
+  TlsrptSourceItem *item;
+  TlsrptResumeNote *note;
+
+  if (pipeline->source == NULL)
+    return pipeline->reader.next (pipeline->reader.data, &parcel->error);
+  item = tlsrpt_source_next (pipeline->source, &parcel->error);
+  while ((note = tlsrpt_source_take_note (pipeline->source)) != NULL)
+    g_ptr_array_add (parcel->notes, note);
+  return item;
 }
 
 /* Reads a parcel; an empty one is the end. */
@@ -87,17 +99,15 @@ read_parcel (TlsrptPipeline *pipeline)
 
   while (parcel->error == NULL && parcel->items->len < PARCEL_MESSAGES &&
          parcel->bytes < PARCEL_BYTES) {
-    TlsrptSourceItem *item = tlsrpt_source_next (pipeline->source, &parcel->error);
-    TlsrptResumeNote *note;
+    TlsrptSourceItem *item = read_item (pipeline, parcel);
 
-    while ((note = tlsrpt_source_take_note (pipeline->source)) != NULL)
-      g_ptr_array_add (parcel->notes, note);
     if (item == NULL)
       break;
     parcel->bytes += g_bytes_get_size (item->bytes);
     g_ptr_array_add (parcel->items, item);
   }
-  tlsrpt_source_progress (pipeline->source, &parcel->done, &parcel->total);
+  if (pipeline->source != NULL)
+    tlsrpt_source_progress (pipeline->source, &parcel->done, &parcel->total);
   return parcel;
 }
 
@@ -123,11 +133,9 @@ enqueue (TlsrptPipeline *pipeline, TlsrptParcel *parcel)
     Slot *slot = g_new0 (Slot, 1);
     slot->parcel = parcel;
     g_queue_push_tail (&pipeline->parcels, slot);
-    if (pipeline->raw == NULL)
-      pipeline->raw = pipeline->parcels.tail;
     pipeline->messages += parcel->items->len;
     pipeline->bytes += parcel->bytes;
-    g_cond_signal (&pipeline->readable);
+    g_thread_pool_push (pipeline->decoders, slot, NULL);
   }
   return !end && !pipeline->stopped;
 }
@@ -141,7 +149,6 @@ read_on (gpointer data)
     ;
   g_mutex_lock (&pipeline->mutex);
   pipeline->read_all = TRUE;
-  g_cond_broadcast (&pipeline->readable);
   g_cond_signal (&pipeline->decoded);
   g_cond_broadcast (&pipeline->room);
   g_mutex_unlock (&pipeline->mutex);
@@ -155,7 +162,8 @@ decode_parcel (TlsrptParcel *parcel, const TlsrptSettings *settings)
   guint64 grown = 0;
 
   for (guint i = 0; i < parcel->items->len; i++) {
-    TlsrptIntake *intake = tlsrpt_intake_new (g_ptr_array_index (parcel->items, i), NULL, settings);
+    const TlsrptSourceItem *item = g_ptr_array_index (parcel->items, i);
+    TlsrptIntake *intake = tlsrpt_intake_new (item, item->envelope_sender, settings);
 
     for (guint j = 0; j < intake->item->reports->len; j++)
       grown += ((TlsrptReport *)g_ptr_array_index (intake->item->reports, j))->document_bytes;
@@ -164,50 +172,50 @@ decode_parcel (TlsrptParcel *parcel, const TlsrptSettings *settings)
   return grown;
 }
 
-static gpointer
-decode_on (gpointer data)
+static void
+decode_slot (gpointer data, gpointer user_data)
 {
-  TlsrptPipeline *pipeline = data;
+  Slot *slot = data;
+  TlsrptPipeline *pipeline = user_data;
+  guint64 grown = decode_parcel (slot->parcel, pipeline->settings);
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
 
-  for (;;) {
-    Slot *slot;
-    guint64 grown;
+  slot->parcel->bytes += grown;
+  pipeline->bytes += grown;
+  slot->is_decoded = TRUE;
+  if (pipeline->parcels.head->data == slot)
+    g_cond_signal (&pipeline->decoded);
+}
 
-    while (pipeline->raw == NULL && !pipeline->read_all && !pipeline->stopped)
-      g_cond_wait (&pipeline->readable, &pipeline->mutex);
-    if (pipeline->raw == NULL || pipeline->stopped)
-      return NULL;
-    slot = pipeline->raw->data;
-    pipeline->raw = pipeline->raw->next;
-    g_mutex_unlock (&pipeline->mutex);
-    grown = decode_parcel (slot->parcel, pipeline->settings);
-    g_mutex_lock (&pipeline->mutex);
-    slot->parcel->bytes += grown;
-    pipeline->bytes += grown;
-    slot->is_decoded = TRUE;
-    if (pipeline->parcels.head->data == slot)
-      g_cond_signal (&pipeline->decoded);
-  }
+static TlsrptPipeline *
+start (TlsrptSource *source, const TlsrptPipelineReader *reader, const TlsrptSettings *settings,
+       guint n_decoders)
+{
+  TlsrptPipeline *pipeline = g_atomic_rc_box_new0 (TlsrptPipeline);
+
+  pipeline->source = source;
+  if (reader != NULL)
+    pipeline->reader = *reader;
+  pipeline->settings = settings;
+  g_mutex_init (&pipeline->mutex);
+  g_cond_init (&pipeline->decoded);
+  g_cond_init (&pipeline->room);
+  pipeline->decoders = g_thread_pool_new (decode_slot, pipeline, (int)n_decoders, FALSE, NULL);
+  g_thread_unref (g_thread_new ("read", read_on, g_atomic_rc_box_acquire (pipeline)));
+  return pipeline;
 }
 
 TlsrptPipeline *
 tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings, guint n_decoders)
 {
-  TlsrptPipeline *pipeline = g_atomic_rc_box_new0 (TlsrptPipeline);
+  return start (source, NULL, settings, n_decoders);
+}
 
-  pipeline->source = source;
-  pipeline->settings = settings;
-  g_mutex_init (&pipeline->mutex);
-  g_cond_init (&pipeline->readable);
-  g_cond_init (&pipeline->decoded);
-  g_cond_init (&pipeline->room);
-  pipeline->n_decoders = n_decoders;
-  pipeline->decoders = g_new0 (GThread *, n_decoders);
-  for (guint i = 0; i < n_decoders; i++)
-    pipeline->decoders[i] = g_thread_new ("decode", decode_on, pipeline);
-  g_thread_unref (g_thread_new ("read", read_on, g_atomic_rc_box_acquire (pipeline)));
-  return pipeline;
+TlsrptPipeline *
+tlsrpt_pipeline_start_reader (const TlsrptPipelineReader *reader, const TlsrptSettings *settings,
+                              guint n_decoders)
+{
+  return start (NULL, reader, settings, n_decoders);
 }
 
 TlsrptParcel *
@@ -247,11 +255,10 @@ tlsrpt_pipeline_stop (TlsrptPipeline *pipeline)
 
   g_mutex_lock (&pipeline->mutex);
   pipeline->stopped = TRUE;
-  g_cond_broadcast (&pipeline->readable);
   g_cond_broadcast (&pipeline->room);
   g_mutex_unlock (&pipeline->mutex);
-  for (guint i = 0; i < pipeline->n_decoders; i++)
-    g_thread_join (pipeline->decoders[i]);
+  /* Nothing is pushed once it is stopped; what waits is dropped with the queue. */
+  g_thread_pool_free (pipeline->decoders, TRUE, TRUE);
   /* The reader holds the pipeline until it ends; it is given time to, so that exit finds no thread. */
   g_mutex_lock (&pipeline->mutex);
   while (!pipeline->read_all && g_cond_wait_until (&pipeline->room, &pipeline->mutex, until))

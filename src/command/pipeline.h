@@ -52,6 +52,32 @@ TlsrptPipeline *tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSetting
                                        guint n_decoders);
 
 /**
+ * TlsrptPipelineReader:
+ * @data: what to read from
+ * @next: returns the next item of @data (transfer full); %NULL at the end, or with its error set: then
+ *   it is called again
+ * @free: (nullable): frees @data
+ *
+ * What reads items from elsewhere than an archive, in a thread of its own.
+ */
+typedef struct {
+  gpointer data;
+  TlsrptSourceItem *(*next) (gpointer data, GError **error);
+  GDestroyNotify free;
+} TlsrptPipelineReader;
+
+/**
+ * tlsrpt_pipeline_start_reader:
+ * @reader: what to read; copied, with its data
+ * @settings: settings, which must outlive the pipeline
+ * @n_decoders: threads that decode, 1 or more
+ *
+ * Returns: (transfer full): threads at work, as of tlsrpt_pipeline_start(); parcels have no progress
+ */
+TlsrptPipeline *tlsrpt_pipeline_start_reader (const TlsrptPipelineReader *reader,
+                                              const TlsrptSettings *settings, guint n_decoders);
+
+/**
  * tlsrpt_pipeline_take:
  * @pipeline: a pipeline
  * @until: g_get_monotonic_time() value to wait for

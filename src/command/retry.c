@@ -1,34 +1,115 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Messages out of quarantine to rows, one at a time: decoded and judged as if they came in today,
- * stored, then removed. Refuses to touch what was cut. */
-#include "command/intake.h"
+ * Messages out of quarantine to rows: decoded and judged as if they came in today, stored, then
+ * removed. Refuses to touch what was cut. */
 #include "command/retry.h"
 
-#include <string.h>
+#include "command/database.h"
+#include "command/intake.h"
+#include "command/pipeline.h"
+#include "command/progress.h"
+#include "core/content.h"
+
+/* Stored, and then settled, together: whichever comes first. */
+#define BATCH_MESSAGES 500u
+#define BATCH_BYTES ((guint64)16 * 1024 * 1024)
+#define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
+#define DECODERS_MAX 64u
+
+/* Reads quarantine, in the thread of the pipeline that reads, by a connection of its own. */
+typedef struct {
+  TlsrptPg *pg;
+  const TlsrptSettings *settings;
+  const TlsrptQuarantineFilter *filter;
+  TlsrptRecords *page;
+  guint next;
+  gboolean ended;
+} Reader;
 
 typedef struct {
   TlsrptPg *pg;
   TlsrptStore *store;
+  TlsrptProgress *progress;
+  TlsrptProgressState state;
   const TlsrptSettings *settings;
+  GPtrArray *parcels; /* of the batch that is being gathered */
+  guint batch_messages;
+  guint64 batch_bytes;
   guint64 released;
   guint64 kept;
   guint64 cut;
 } Retry;
 
-/* Archives of documents fill quarantine too, and nothing else tells them from mails: a header field's
- * name holds none of these bytes. */
-static TlsrptSourceKind
-kind_of (const guchar *raw, gsize length)
+static void
+retry_clear (Retry *retry)
 {
-  static const guchar mark[] = { 0xef, 0xbb, 0xbf };
-  gsize i = length >= 3 && memcmp (raw, mark, sizeof mark) == 0 ? 3 : 0;
+  g_clear_pointer (&retry->parcels, g_ptr_array_unref);
+  g_clear_pointer (&retry->progress, tlsrpt_progress_free);
+  g_clear_pointer (&retry->store, tlsrpt_store_free);
+}
 
-  if (length >= 2 && ((raw[0] == 0x1f && raw[1] == 0x8b) || (raw[0] == 0x78 && raw[1] >= 0x80)))
-    return TLSRPT_SOURCE_DOCUMENT;
-  while (i < length && g_ascii_isspace (raw[i]))
-    i++;
-  return i < length && (raw[i] == '{' || raw[i] == '[') ? TLSRPT_SOURCE_DOCUMENT
-                                                        : TLSRPT_SOURCE_MESSAGE;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Retry, retry_clear)
+
+static void
+reader_free (gpointer data)
+{
+  Reader *reader = data;
+
+  tlsrpt_records_free (reader->page);
+  tlsrpt_pg_free (reader->pg);
+  g_free (reader);
+}
+
+static void
+give_time (TlsrptPg *pg, const TlsrptSettings *settings)
+{
+  tlsrpt_pg_set_deadline (pg, g_get_monotonic_time () +
+                                  (gint64)settings->deadline * G_TIME_SPAN_SECOND);
+}
+
+static gboolean
+turn_page (Reader *reader, GError **error)
+{
+  g_autoptr (TlsrptRecords) read = g_steal_pointer (&reader->page);
+  const TlsrptQuarantined *last =
+      read != NULL ? tlsrpt_records_get (read, tlsrpt_records_length (read) - 1) : NULL;
+
+  give_time (reader->pg, reader->settings);
+  reader->next = 0;
+  reader->page =
+      tlsrpt_quarantine_page (reader->pg, reader->filter, last != NULL ? last->uid : NULL, error);
+  reader->ended = reader->page == NULL || tlsrpt_records_length (reader->page) == 0;
+  return !reader->ended;
+}
+
+/* What has no label is told by its bytes; packed bytes that cannot be read are a document that is
+ * broken. */
+static TlsrptSourceKind
+kind_of (GBytes *raw)
+{
+  TlsrptContent content = tlsrpt_content_judge (raw, NULL);
+
+  return content.form == TLSRPT_FORM_DOCUMENT || content.is_blind ? TLSRPT_SOURCE_DOCUMENT
+                                                                  : TLSRPT_SOURCE_MESSAGE;
+}
+
+static TlsrptSourceItem *
+read_next (gpointer data, GError **error)
+{
+  Reader *reader = data;
+  const TlsrptQuarantined *entry;
+  TlsrptSourceItem *item;
+
+  if (reader->ended ||
+      ((reader->page == NULL || reader->next == tlsrpt_records_length (reader->page)) &&
+       !turn_page (reader, error)))
+    return NULL;
+  entry = tlsrpt_records_get (reader->page, reader->next++);
+  item = g_new0 (TlsrptSourceItem, 1);
+  item->kind = kind_of (entry->raw);
+  item->bytes = g_bytes_ref (entry->raw);
+  item->envelope_sender = g_strdup (entry->envelope_sender);
+  item->path = g_strdup (entry->uid);
+  return item;
 }
 
 /* Why it stays, if it does: its own refusal, else what the store made of one of its reports. */
@@ -53,95 +134,157 @@ refusal_of (const TlsrptIntake *intake)
   return NULL;
 }
 
-static gboolean
-store_reports (Retry *retry, TlsrptIntake *intake, GError **error)
+static void
+verdict_clear (gpointer data)
 {
-  g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
-  g_autoptr (GPtrArray) batch = g_ptr_array_new ();
+  TlsrptQuarantineVerdict *verdict = data;
 
-  g_ptr_array_add (intakes, intake);
-  if (!tlsrpt_intake_accept_by_table (intakes, retry->store, error))
-    return FALSE;
-  /* It is in quarantine already. */
-  g_clear_pointer (&intake->item->refused, tlsrpt_refused_free);
-  if (intake->item->reports->len == 0)
-    return TRUE;
-  g_ptr_array_add (batch, intake->item);
-  return tlsrpt_store_put (retry->store, batch, error);
+  g_free ((char *)verdict->stage);
+  g_free ((char *)verdict->detail);
 }
 
-static gboolean
-settle (Retry *retry, const char *uid, TlsrptIntake *intake, GError **error)
+static void
+add_verdict (Retry *retry, GArray *verdicts, const TlsrptSourceItem *item,
+             const TlsrptIntake *intake)
 {
-  g_autoptr (GArray) verdicts = g_array_new (FALSE, TRUE, sizeof (TlsrptQuarantineVerdict));
   g_autoptr (GError) refusal = refusal_of (intake);
-  g_autofree char *stage = refusal != NULL ? tlsrpt_refusal_stage (refusal) : NULL;
-  TlsrptQuarantineVerdict verdict = { .uid = uid };
+  TlsrptQuarantineVerdict verdict = { .uid = item->path };
 
   if (refusal != NULL) {
     verdict.reason = tlsrpt_error_reason ((TlsrptError)refusal->code);
-    verdict.stage = stage;
-    verdict.detail = refusal->message;
+    verdict.stage = tlsrpt_refusal_stage (refusal);
+    verdict.detail = g_strdup (refusal->message);
   }
-  g_array_append_val (verdicts, verdict);
-  if (!tlsrpt_quarantine_settle (retry->pg, verdicts, error))
-    return FALSE;
   retry->released += refusal == NULL;
   retry->kept += refusal != NULL;
+  g_array_append_val (verdicts, verdict);
+}
+
+static gboolean
+settle_batch (Retry *retry, GError **error)
+{
+  g_autoptr (GArray) verdicts = g_array_new (FALSE, TRUE, sizeof (TlsrptQuarantineVerdict));
+
+  g_array_set_clear_func (verdicts, verdict_clear);
+  for (guint i = 0; i < retry->parcels->len; i++) {
+    const TlsrptParcel *parcel = g_ptr_array_index (retry->parcels, i);
+
+    for (guint j = 0; j < parcel->items->len; j++) {
+      const TlsrptSourceItem *item = g_ptr_array_index (parcel->items, j);
+
+      add_verdict (retry, verdicts, item, g_ptr_array_index (parcel->intakes, j));
+      retry->state.done += g_bytes_get_size (item->bytes);
+    }
+  }
+  give_time (retry->pg, retry->settings);
+  return tlsrpt_quarantine_settle (retry->pg, verdicts, error);
+}
+
+static gboolean
+store_batch (Retry *retry, GError **error)
+{
+  g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  for (guint i = 0; i < retry->parcels->len; i++) {
+    const TlsrptParcel *parcel = g_ptr_array_index (retry->parcels, i);
+
+    g_ptr_array_extend (intakes, parcel->intakes, NULL, NULL);
+  }
+  if (!tlsrpt_intake_accept_by_table (intakes, retry->store, error))
+    return FALSE;
+  for (guint i = 0; i < intakes->len; i++) {
+    TlsrptBatchItem *item = ((TlsrptIntake *)intakes->pdata[i])->item;
+
+    /* It is in quarantine already. */
+    g_clear_pointer (&item->refused, tlsrpt_refused_free);
+    if (item->reports->len > 0)
+      g_ptr_array_add (items, item);
+  }
+  return items->len == 0 || tlsrpt_store_put (retry->store, items, error);
+}
+
+static gboolean
+end_batch (Retry *retry, GError **error)
+{
+  if (retry->parcels->len == 0)
+    return TRUE;
+  if (!store_batch (retry, error) || !settle_batch (retry, error))
+    return FALSE;
+  retry->state.messages = retry->released + retry->kept;
+  retry->state.quarantined = retry->kept;
+  g_ptr_array_set_size (retry->parcels, 0);
+  retry->batch_messages = 0;
+  retry->batch_bytes = 0;
   return TRUE;
 }
 
 static gboolean
-retry_one (Retry *retry, const TlsrptQuarantined *entry, GError **error)
+retry_all (Retry *retry, TlsrptPipeline *pipeline, GError **error)
 {
-  g_autoptr (TlsrptIntake) intake = NULL;
-  TlsrptSourceItem source_item = { .path = (char *)"quarantine", .bytes = entry->raw };
+  gboolean ended = FALSE;
 
-  tlsrpt_pg_set_deadline (retry->pg, g_get_monotonic_time () +
-                                         (gint64)retry->settings->deadline * G_TIME_SPAN_SECOND);
-  source_item.kind = kind_of (g_bytes_get_data (entry->raw, NULL), g_bytes_get_size (entry->raw));
-  intake = tlsrpt_intake_new (&source_item, entry->envelope_sender, retry->settings);
-  return store_reports (retry, intake, error) && settle (retry, entry->uid, intake, error);
+  while (!ended) {
+    TlsrptParcel *parcel =
+        tlsrpt_pipeline_take (pipeline, g_get_monotonic_time () + LOOK_INTERVAL, &ended);
+
+    if (parcel != NULL) {
+      g_ptr_array_add (retry->parcels, parcel);
+      retry->batch_messages += parcel->items->len;
+      retry->batch_bytes += parcel->bytes;
+      if (parcel->error != NULL) {
+        g_propagate_error (error, g_steal_pointer (&parcel->error));
+        return FALSE;
+      }
+    }
+    if ((retry->batch_messages >= BATCH_MESSAGES || retry->batch_bytes >= BATCH_BYTES) &&
+        !end_batch (retry, error))
+      return FALSE;
+    tlsrpt_progress_show (retry->progress, &retry->state);
+  }
+  return end_batch (retry, error);
 }
 
 static gboolean
-retry_all (Retry *retry, const TlsrptQuarantineFilter *filter, GError **error)
+run (Retry *retry, const TlsrptQuarantineFilter *filter, GError **error)
 {
-  g_autofree char *last = NULL;
+  TlsrptPg *pg = tlsrpt_database_open (retry->settings, 0, error);
+  Reader *reader;
+  g_autoptr (TlsrptPipeline) pipeline = NULL;
   TlsrptQuarantineSum sum;
 
+  if (pg == NULL)
+    return FALSE;
+  reader = g_new0 (Reader, 1);
+  reader->pg = pg;
+  reader->settings = retry->settings;
+  reader->filter = filter;
+  pipeline = tlsrpt_pipeline_start_reader (
+      &(TlsrptPipelineReader){ .data = reader, .next = read_next, .free = reader_free },
+      retry->settings, MIN (g_get_num_processors (), DECODERS_MAX));
   if (!tlsrpt_quarantine_sum (retry->pg, filter, &sum, error))
     return FALSE;
   retry->cut = (guint64)sum.cut;
-  for (;;) {
-    g_autoptr (TlsrptRecords) page = tlsrpt_quarantine_page (retry->pg, filter, last, error);
-
-    if (page == NULL)
-      return FALSE;
-    if (tlsrpt_records_length (page) == 0)
-      return TRUE;
-    for (guint row = 0; row < tlsrpt_records_length (page); row++) {
-      const TlsrptQuarantined *entry = tlsrpt_records_get (page, row);
-
-      if (!retry_one (retry, entry, error))
-        return FALSE;
-      g_free (last);
-      last = g_strdup (entry->uid);
-    }
-  }
+  retry->state.total = (guint64)sum.bytes;
+  return retry_all (retry, pipeline, error);
 }
 
 gboolean
 tlsrpt_retry_run (TlsrptPg *pg, const TlsrptSettings *settings,
                   const TlsrptQuarantineFilter *filter, GError **error)
 {
-  g_autoptr (TlsrptStore) store = tlsrpt_intake_open_store (settings, error);
-  Retry retry = { .pg = pg, .store = store, .settings = settings };
-  gboolean done = store != NULL && retry_all (&retry, filter, error);
+  g_auto (Retry) retry = { .pg = pg, .settings = settings };
+  gboolean done;
 
-  if (store != NULL)
-    g_print ("%" G_GUINT64_FORMAT " released, %" G_GUINT64_FORMAT " kept, %" G_GUINT64_FORMAT
-             " cut and not tried\n",
-             retry.released, retry.kept, retry.cut);
+  retry.store = tlsrpt_intake_open_store (settings, error);
+  if (retry.store == NULL)
+    return FALSE;
+  retry.parcels = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_parcel_free);
+  retry.progress = tlsrpt_progress_new (tlsrpt_progress_kind (FALSE));
+  done = run (&retry, filter, error);
+  tlsrpt_progress_hide (retry.progress);
+  g_print ("%" G_GUINT64_FORMAT " released, %" G_GUINT64_FORMAT " kept, %" G_GUINT64_FORMAT
+           " cut and not tried\n",
+           retry.released, retry.kept, retry.cut);
   return done;
 }

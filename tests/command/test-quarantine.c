@@ -191,6 +191,23 @@ test_retry_leaves_the_cut (void)
   cluster_assert_rows (conninfo, SAMPLE_COUNTS, "0|0|0|1\n");
 }
 
+/* One past what is read at once, twice: 1,000 messages by number, and 16 MB by size. */
+static void
+test_retry_of_many (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+
+  cluster_sql (
+      conninfo,
+      "INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, detail, header_from,"
+      " raw_bytes, raw) SELECT gen_random_uuid(), 'limit', 'message', 'message: old',"
+      " n || '@' || n || '.example', octet_length(raw), raw FROM (SELECT n, convert_to("
+      "  'Subject: ' || n || E'\\n\\n' || CASE WHEN n <= 18 THEN repeat('x', 1000000) ELSE '' END,"
+      "  'UTF8') AS raw FROM generate_series(1, 2001) AS n) AS mail");
+  assert_quarantine (conninfo, "0 released, 2001 kept, 0 cut", "retry", "--all");
+  cluster_assert_rows (conninfo, REASONS, "no-report|2001\n");
+}
+
 static void
 test_drop (void)
 {
@@ -230,6 +247,7 @@ main (int argc, char **argv)
   g_test_add_func ("/quarantine/retry-after-half-a-retry", test_retry_after_half_a_retry);
   g_test_add_func ("/quarantine/retry-keeps-a-conflict", test_retry_keeps_a_conflict);
   g_test_add_func ("/quarantine/retry-leaves-what-was-cut", test_retry_leaves_the_cut);
+  g_test_add_func ("/quarantine/retry-of-more-than-is-read-at-once", test_retry_of_many);
   g_test_add_func ("/quarantine/drop-by-uid-and-sender", test_drop);
   g_test_add_func ("/quarantine/drop-and-retry-need-to-be-told-what", test_needs_to_be_told);
   return g_test_run ();

@@ -57,6 +57,7 @@ void
 tlsrpt_source_item_free (TlsrptSourceItem *item)
 {
   g_bytes_unref (item->bytes);
+  g_free (item->envelope_sender);
   g_free (item->path);
   g_free (item);
 }

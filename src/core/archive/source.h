@@ -33,6 +33,7 @@ typedef enum {
  * TlsrptSourceItem:
  * @kind: a mail, or a document out of one
  * @bytes: its bytes; where @oversized, the first `message_bytes` of them
+ * @envelope_sender: (nullable): as the mail system passed it on, where that is known
  * @path: file it came from, `-` for standard input
  * @offset: where it starts in @path, in bytes (inflated bytes for a gzipped mbox); 0 for a file of its own
  * @end: where it ends in @path
@@ -43,6 +44,7 @@ typedef enum {
 typedef struct {
   TlsrptSourceKind kind;
   GBytes *bytes;
+  char *envelope_sender;
   char *path;
   guint64 offset;
   guint64 end;
