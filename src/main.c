@@ -5,8 +5,10 @@
 #include "log.h"
 #include "settings.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 static const TlsrptCommand *const commands[] = {
   &tlsrpt_command_deliver, &tlsrpt_command_replay,     &tlsrpt_command_inspect,
@@ -207,6 +209,17 @@ invoke (const TlsrptCommand *command, gboolean named, int argc, char **argv, GEr
   return run_command (command, &invocation, error);
 }
 
+/* Where one of the three standard files is closed the next that is opened, as the socket of the database,
+ * would take its number, and messages would be written there. Opened the wrong way round, use of it fails. */
+static void
+open_standard_files (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 &&
+        open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      _exit (TLSRPT_EXIT_TEMPORARY);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,6 +228,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status;
 
+  open_standard_files ();
   setlocale (LC_CTYPE, "");
   g_set_prgname ("tlsrpt-ingest");
   command = take_command (&argc, argv, &named);

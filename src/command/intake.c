@@ -4,6 +4,7 @@
 #include "command/intake.h"
 
 #include "core/domain.h"
+#include "core/facts/day.h"
 #include "core/trust/trust.h"
 
 #include <string.h>
@@ -67,6 +68,16 @@ judge_reports (TlsrptIntake *intake, GError *(*judge) (TlsrptReport *report, gco
       intake->decoded->refusal = g_steal_pointer (&refusal);
   }
   keep_refused (intake);
+}
+
+static GError *
+judge_days (TlsrptReport *report, gconstpointer data)
+{
+  const gint64 *now = data;
+  GError *error = NULL;
+
+  tlsrpt_days_check (report->start_datetime, report->end_datetime, *now, &error);
+  return error;
 }
 
 static GError *
@@ -189,7 +200,9 @@ tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sen
 {
   TlsrptIntake *intake = intake_of (tlsrpt_intake_decode (source_item, &settings->limits),
                                     source_item, envelope_sender, settings);
+  gint64 now = g_get_real_time ();
 
+  judge_reports (intake, judge_days, &now);
   judge_reports (intake, judge_trust, intake);
   if (settings->accept != NULL && !settings->accept_domains_table)
     judge_reports (intake, judge_domains, &(Accepted){ .listed = settings->accept });

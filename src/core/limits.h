@@ -28,6 +28,13 @@ G_BEGIN_DECLS
 /* Its public exponent, in bytes; all use 65537 or 3. */
 #define TLSRPT_DKIM_EXPONENT_BYTES_MAX 8
 
+/* Days that a report may speak of; no settings. Drafts of RFC 8460 are of 2016: 2016-01-01, in days since
+ * 1970-01-01. How many days after today its period may begin. How many days it may cover: one, by RFC 8460
+ * section 4.1; those that send late have sent a week or a month. */
+#define TLSRPT_FIRST_REPORT_DAY 16801
+#define TLSRPT_DAYS_AHEAD_MAX 1
+#define TLSRPT_PERIOD_DAYS_MAX 31
+
 /**
  * TlsrptLimits:
  * @message_bytes: a whole message, in bytes; past the 10 to 25 MB that mail systems take

@@ -70,19 +70,41 @@ query (TlsrptPg *pg, const char *sql, const TlsrptPeriod *period, const char *do
                                TLSRPT_PG_END);
 }
 
+/* Spreadsheets pass over what stands before the sign of a formula, and take its full-width form for it. */
+static gboolean
+is_formula (const char *cell)
+{
+  gunichar c = g_utf8_get_char (cell);
+
+  if (strchr ("\t\r\n", *cell) != NULL)
+    return *cell != '\0';
+  while (*cell != '\0' &&
+         (g_unichar_isspace (c) || g_unichar_iszerowidth (c) || g_unichar_iscntrl (c))) {
+    cell = g_utf8_next_char (cell);
+    c = g_utf8_get_char (cell);
+  }
+  return (c != 0 && c < 0x80 && strchr ("=+-@", (int)c) != NULL) || c == 0xFF1D || c == 0xFF0B ||
+         c == 0xFF0D || c == 0xFF20;
+}
+
+/* A control character, which a terminal may obey, is shown as U+FFFD; a line end in a cell is text. */
 static void
 append_csv_cell (GString *csv, const char *cell)
 {
-  gboolean formula = *cell != '\0' && strchr ("=+-@\t\r", *cell) != NULL;
+  gboolean formula = is_formula (cell);
+  gboolean quoted = formula || strpbrk (cell, "\",;\t\r\n") != NULL;
 
-  if (!formula && strpbrk (cell, "\",\r\n") == NULL) {
-    g_string_append (csv, cell);
-    return;
+  g_string_append (csv, formula ? "\"'" : quoted ? "\"" : "");
+  for (; *cell != '\0'; cell = g_utf8_next_char (cell)) {
+    gunichar c = g_utf8_get_char (cell);
+
+    if (c == '"')
+      g_string_append (csv, "\"\"");
+    else
+      g_string_append_unichar (
+          csv, g_unichar_iscntrl (c) && strchr ("\t\r\n", (int)c) == NULL ? 0xFFFD : c);
   }
-  g_string_append (csv, formula ? "\"'" : "\"");
-  for (; *cell != '\0'; cell++)
-    g_string_append_len (csv, *cell == '"' ? "\"\"" : cell, *cell == '"' ? 2 : 1);
-  g_string_append_c (csv, '"');
+  g_string_append (csv, quoted ? "\"" : "");
 }
 
 char *

@@ -165,6 +165,31 @@ def envelope_bytes():
             equal(one(owner, "SELECT envelope_sender FROM tlsrpt.report"), stored)
 
 
+CLOSED = {"stdin": ("<&-", 75, ["0"]), "stdout": (">&-", 0, ["1"]), "stderr": ("2>&-", 0, ["1"]),
+          "all-but-stdin": (">&- 2>&-", 0, ["1"])}
+
+
+@case("/cli/deliver/closed-standard-files-take-no-messages-to-the-database")
+def closed_files():
+    for name, (closing, status, reports) in CLOSED.items():
+        owner = cluster().database()
+        done = subprocess.run(["sh", "-c", f'exec "$0" deliver --queue-id=x {closing}', PROGRAM], check=False, cwd="/",
+                              input=mail(part(report())), env={"TLSRPT_DATABASE": as_login(owner, "deliver")},
+                              capture_output=True, timeout=PATIENCE)
+        equal((name, done.returncode), (name, status), done.stderr)
+        equal((name, sql(owner, "SELECT count(*) FROM tlsrpt.report")[0]), (name, reports))
+
+
+@case("/cli/deliver/day-to-come-is-quarantined-as-invalid")
+def day_to_come():
+    owner = cluster().database()
+    late = report(**{"date-range": {"start-datetime": "2099-05-01T00:00:00Z", "end-datetime": "2099-05-01T23:59:59Z"}})
+    done = run("deliver", stdin=mail(part(late)), database=owner)
+    equal(done.returncode, 0, done.stderr)
+    equal(sql(owner, "SELECT reason, stage, detail FROM tlsrpt.quarantine"),
+          [["invalid", "report", "report: its period begins in days to come, on 2099-05-01"]])
+
+
 @case("/cli/deliver/same-mail-again-stores-nothing")
 def duplicate():
     database = cluster().database()

@@ -273,6 +273,41 @@ test_csv (void)
                    "2026-05-01,example.org,\"'=1+1\",sts,\"a \"\"quoted\"\", type\",10,0,10\r\n");
 }
 
+/* What a spreadsheet takes for a formula, and a terminal for an order, as a sender's name; the cell. */
+static const char *const csv_names[][2] = {
+  { "=1", "\"'=1\"" },
+  { "  =1", "\"'  =1\"" },
+  { "\\uff1d1", "\"'\uff1d1\"" },
+  { "\\uff201", "\"'\uff201\"" },
+  { "\\u200b-1", "\"'\u200b-1\"" },
+  { "a;=1", "\"a;=1\"" },
+  { "\\x1b[2J", "\ufffd[2J" },
+  { "\\u009b2J", "\ufffd2J" },
+  { "a-1", "a-1" },
+};
+
+static void
+test_csv_names (void)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT 1");
+  g_autofree char *conninfo = NULL;
+  g_autofree char *csv = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (csv_names); i++)
+    g_string_append_printf (
+        sql, ", known.report('2026-05-01', E'%s'), known.policy('sts', 'example.org', %u, 0)",
+        csv_names[i][0], (guint)i + 1);
+  conninfo = known_database (sql->str);
+  csv = with_reader (conninfo, tlsrpt_csv);
+  for (gsize i = 0; i < G_N_ELEMENTS (csv_names); i++) {
+    g_autofree char *line = g_strdup_printf ("\n2026-05-01,example.org,%s,sts,,%u,%u,0\r\n",
+                                             csv_names[i][1], (guint)i + 1, (guint)i + 1);
+
+    if (strstr (csv, line) == NULL)
+      g_error ("'%s' is not in %s", line, csv);
+  }
+}
+
 static void
 test_openmetrics (void)
 {
@@ -305,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/digest/json", test_json);
   g_test_add_func ("/digest/mail", test_mail);
   g_test_add_func ("/digest/csv", test_csv);
+  g_test_add_func ("/digest/csv-of-hostile-names", test_csv_names);
   g_test_add_func ("/digest/openmetrics", test_openmetrics);
   return g_test_run ();
 }

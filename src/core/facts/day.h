@@ -33,4 +33,21 @@ typedef struct {
  */
 TlsrptDays tlsrpt_days_of_period (gint64 start, gint64 end);
 
+/**
+ * tlsrpt_days_check:
+ * @start: microseconds since 1970 UTC, years 1 to 9999
+ * @end: likewise
+ * @now: likewise: the time it is
+ * @error: return location
+ *
+ * Whether a report may speak of this period now: not of days before there were reports, which would be
+ * the first to be pruned, nor of days to come, which would never be and would stand there before the
+ * true ones. Clocks are wrong and zones differ: it may begin tomorrow, and end a day later.
+ *
+ * Errors: %TLSRPT_ERROR_INVALID.
+ *
+ * Returns: %TRUE, or %FALSE with @error set
+ */
+gboolean tlsrpt_days_check (gint64 start, gint64 end, gint64 now, GError **error);
+
 G_END_DECLS

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What counts: reports in a word a number, and the same with what of it counts. */
+#include "core/errors.h"
+#include "core/facts/day.h"
 #include "core/facts/facts.h"
 #include "core/facts/place.h"
 
@@ -169,6 +171,63 @@ static const DayCase day_cases[] = {
   { "the-last-day", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59Z", "2913113 2913113 2913113" },
 };
 /* clang-format on */
+
+/* It is 2026-05-31T12:00:00Z. */
+typedef struct {
+  const char *name;
+  const char *start;
+  const char *end;
+  const char *refusal;
+} PeriodCase;
+
+/* clang-format off */
+static const PeriodCase period_cases[] = {
+  { "of-the-first-day", "2016-01-01T00:00:00Z", "2016-01-01T23:59:59Z", NULL },
+  { "of-the-day-before-the-first", "2015-12-31T00:00:00Z", "2015-12-31T23:59:59Z",
+    "report: its period begins before there were reports, on 2015-12-31" },
+  { "of-the-year-1", "0001-01-01T00:00:00Z", "0001-01-02T00:00:00Z",
+    "report: its period begins before there were reports, on 0001-01-01" },
+  { "of-tomorrow", "2026-06-01T23:59:59Z", "2026-06-02T23:59:59Z", NULL },
+  { "of-the-day-after-tomorrow", "2026-06-02T00:00:00Z", "2026-06-02T23:59:59Z",
+    "report: its period begins in days to come, on 2026-06-02" },
+  { "of-2099", "2099-01-01T00:00:00Z", "2099-01-01T23:59:59Z",
+    "report: its period begins in days to come, on 2099-01-01" },
+  { "that-ends-two-days-ahead", "2026-05-30T00:00:00Z", "2026-06-03T00:00:00Z", NULL },
+  { "that-ends-three-days-ahead", "2026-05-30T00:00:00Z", "2026-06-03T00:00:01Z",
+    "report: its period ends in days to come, on 2026-06-03" },
+  { "that-ends-in-2099-and-then-began", "2099-01-01T00:00:00Z", "2026-05-30T00:00:00Z",
+    "report: its period ends in days to come, on 2098-12-31" },
+  { "of-31-days", "2026-04-01T00:00:00Z", "2026-05-02T00:00:00Z", NULL },
+  { "of-32-days", "2026-04-01T00:00:00Z", "2026-05-02T00:00:01Z",
+    "report: its period ends after more days than a report covers, on 2026-05-02" },
+};
+/* clang-format on */
+
+static gint64
+moment (const char *text)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
+
+  g_assert_nonnull (time);
+  return g_date_time_to_unix (time) * G_USEC_PER_SEC;
+}
+
+static void
+test_period (gconstpointer data)
+{
+  const PeriodCase *row = data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = tlsrpt_days_check (moment (row->start), moment (row->end),
+                                     moment ("2026-05-31T12:00:00Z"), &error);
+
+  g_assert_true (good == (row->refusal == NULL));
+  if (row->refusal == NULL) {
+    g_assert_no_error (error);
+    return;
+  }
+  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INVALID);
+  g_assert_cmpstr (error->message, ==, row->refusal);
+}
 
 static const char *
 word (TlsrptReport *report, const char *text)
@@ -396,6 +455,11 @@ main (int argc, char **argv)
     g_autofree char *path = g_strconcat ("/facts/mechanism/", sums_cases[i].name, NULL);
 
     g_test_add_data_func (path, &sums_cases[i], test_sums);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (period_cases); i++) {
+    g_autofree char *path = g_strconcat ("/facts/period/", period_cases[i].name, NULL);
+
+    g_test_add_data_func (path, &period_cases[i], test_period);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (day_cases); i++) {
     g_autofree char *path = g_strconcat ("/facts/day/", day_cases[i].name, NULL);
