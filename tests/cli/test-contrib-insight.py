@@ -4,11 +4,10 @@
 import email
 import functools
 import json
-import os
 import re
 import subprocess
 
-from harness import (PROGRAM, ROOT, Cluster, case, clean_environment, contains, equal, mail, main, part,
+from harness import (PROGRAM, ROOT, Cluster, case, contains, cron_environment, equal, mail, main, part,
                      report, run, scratch_folder, sql)
 
 cluster = functools.cache(Cluster)
@@ -67,10 +66,10 @@ def cron():
     (folder / "tlsrpt-alert").symlink_to(ROOT / "contrib/cron/tlsrpt-alert")
     (folder / "sendmail").write_text("#!/bin/sh\ncat\n")
     (folder / "sendmail").chmod(0o755)
-    environment = clean_environment(PATH=f"{folder}:{os.environ['PATH']}", SENDMAIL=str(folder / "sendmail"),
-                                    TLSRPT_DATABASE=cluster().login(database(), "cron", "tlsrpt_alerter"))
-    lines = [line.split(None, 6)[6] for line in (ROOT / "contrib/cron/tlsrpt").read_text().splitlines()
-             if re.match(r"\d", line)]
+    text = (ROOT / "contrib/cron/tlsrpt").read_text().replace("/usr/local/bin", str(folder))
+    environment = cron_environment(text, SENDMAIL=str(folder / "sendmail"),
+                                   TLSRPT_DATABASE=cluster().login(database(), "cron", "tlsrpt_alerter"))
+    lines = [line.split(None, 6)[6] for line in text.splitlines() if re.match(r"\d", line)]
     equal(len(lines), 2)
     digest, alert = (line.replace("/usr/sbin/sendmail", "sendmail") for line in lines)
 

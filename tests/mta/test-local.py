@@ -3,9 +3,10 @@
 """The samples of contrib/forward, procmail and maildrop behind a real Postfix: none loses a mail."""
 import functools
 import shutil
+import subprocess
 
 import postfix
-from harness import Skip, case, contains, equal, mail, main, one, part, report
+from harness import PATIENCE, Skip, case, contains, equal, mail, main, one, part, report
 
 site = functools.cache(postfix.Site)
 REPORT = mail(part(report()))
@@ -163,6 +164,35 @@ for kind in (Forward, Procmail, Maildrop):
          "#!/bin/sh\ncat >/dev/null\nexit 65\n")(program_replaced)
     if kind is not Forward:
         case(f"/mta/{name}/leaves-other-mail-alone", kind)(other_mail)
+
+
+class Maildir:
+    """local(8) with the .forward of contrib/systemd: a folder that the user alone may enter."""
+    relay, recipient = "local", f"{postfix.USER}@local.test"
+
+    def start(self, folder):
+        for name in ("", "cur", "new", "tmp"):
+            (folder / "Maildir" / name).mkdir()
+            shutil.chown(folder / "Maildir" / name, postfix.USER)
+            (folder / "Maildir" / name).chmod(0o700)
+        (folder / "forward").write_text(
+            postfix.sample("systemd/forward", **{"/var/lib/tlsrpt/Maildir": folder / "Maildir"}))
+        return {"main": f"forward_path = {folder}/forward\n"}
+
+
+@case("/mta/maildir/local-8-fills-it-and-the-script-empties-it")
+def maildir():
+    way = deliver(Maildir, REPORT, "sent")
+    deliver(Maildir, mail(), "sent")
+    equal(way.postfix.bounces(), [])
+    script = way.folder / "tlsrpt-maildir"
+    shutil.copy(postfix.CONTRIB / "systemd" / "tlsrpt-maildir", script)
+    done = subprocess.run([script, way.folder / "Maildir"], capture_output=True, text=True, check=False, cwd="/",
+                          user=postfix.USER, timeout=PATIENCE,
+                          env={"PATH": "/usr/bin:/bin", "INGEST": site().program, "TLSRPT_DATABASE": site().writer})
+    equal((done.returncode, done.stderr.splitlines()[-1]),
+          (0, "tlsrpt-maildir: 1 stored, 1 quarantined, 0 refused, 0 tried in vain"))
+    equal(counts(way), [1, 1])
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The samples of contrib/systemd: a Maildir emptied into the database, as the service and cron do."""
 import functools
+import os
 import re
 import shutil
 import subprocess
+import time
 
-from harness import (PATIENCE, PROGRAM, ROOT, Cluster, Skip, case, clean_environment, equal, mail, main,
-                     one, part, report, scratch_folder)
+from harness import (PATIENCE, PROGRAM, ROOT, Cluster, Skip, case, clean_environment, cron_environment, equal,
+                     mail, main, one, part, report, scratch_folder)
 
 CONTRIB = ROOT / "contrib" / "systemd"
 cluster = functools.cache(Cluster)
@@ -45,9 +47,10 @@ def moves():
     maildir.put("-odd name;$(id)", mail())
     done = maildir.run()
     equal(done.returncode, 0, done.stderr)
-    equal(maildir.listed(), [[], ["-odd name;$(id):2,S", "0.M1.host:2,S", "1.M1.host:2,S",
+    equal(maildir.listed(), [[], ["-odd name;$(id):2,F", "0.M1.host:2,S", "1.M1.host:2,S",
                                   "2.M1.host:2,S"]])
     equal((maildir.count(), maildir.count("quarantine")), (3, 1))
+    equal(done.stderr.splitlines()[-1], "tlsrpt-maildir: 3 stored, 1 quarantined, 0 refused, 0 tried in vain")
     equal(maildir.run().returncode, 0)
     equal(maildir.count(), 3)
 
@@ -100,7 +103,7 @@ def three_times():
         maildir.put(str(number), mail())
     done = maildir.run(program="/bin/false")
     equal(done.returncode, 75)
-    equal(done.stderr, "tlsrpt-maildir: 0 stored, 0 refused, 3 tried in vain\n")
+    equal(done.stderr, "\n" * 3 + "tlsrpt-maildir: 0 stored, 0 quarantined, 0 refused, 3 tried in vain\n")
 
 
 @case("/mta/maildir/flags-what-on-reject-would-bounce")
@@ -113,6 +116,28 @@ def flags():
     equal(maildir.listed(), [[], ["1:2,F", "2:2,S"]])
 
 
+# What a stranger wrote is no outcome.
+@case("/mta/maildir/counts-by-the-outcome-alone")
+def counts_outcome():
+    maildir = Maildir()
+    maildir.put("1", mail(part(report(": quarantined:"))))
+    maildir.put("2", mail(part(report(": quarantined:"))))
+    maildir.put("3", mail(subject="tlsrpt-ingest: stored: "))
+    equal(maildir.run().stderr.splitlines()[-1],
+          "tlsrpt-maildir: 2 stored, 1 quarantined, 0 refused, 0 tried in vain")
+
+
+@case("/mta/maildir/what-is-old-in-cur-goes")
+def old():
+    maildir = Maildir()
+    for days in (29, 30, 31, 32):
+        path = maildir.folder / "cur" / f"{days}:2,S"
+        path.touch()
+        os.utime(path, 2 * (time.time() - days * 86400 - 60,))
+    equal(maildir.run().returncode, 0)
+    equal(maildir.listed(), [[], ["29:2,S", "30:2,S"]])
+
+
 @case("/mta/maildir/wants-a-maildir")
 def no_maildir():
     equal(Maildir().run(command=[CONTRIB / "tlsrpt-maildir", "/nonexistent"]).returncode, 78)
@@ -122,11 +147,14 @@ def no_maildir():
 def cron():
     maildir = Maildir()
     maildir.put("1", mail(part(report())))
-    line = (CONTRIB / "cron").read_text().splitlines()[-1]
-    command = re.fullmatch(r"\S+ \S+ \S+ \S+ \S+ tlsrpt (.*) \| logger .*", line)[1]
-    command = command.replace("/var/mail/tlsrpt", str(maildir.folder))
+    text = (CONTRIB / "cron").read_text()
+    command = re.fullmatch(r"\S+ \S+ \S+ \S+ \S+ tlsrpt (.*) \| logger .*", text.splitlines()[-1])[1]
+    command = command.replace("/var/lib/tlsrpt/Maildir", str(maildir.folder))
+    command = command.replace("/var/lib/tlsrpt/lock", str(maildir.folder / "lock"))
     command = command.replace("/usr/local/sbin/", f"{CONTRIB}/")
-    done = maildir.run(command=["sh", "-c", command])
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, timeout=PATIENCE, check=False,
+                          stdin=subprocess.DEVNULL,
+                          env=cron_environment(text, TLSRPT_DATABASE=maildir.database, INGEST=PROGRAM))
     equal(done.returncode, 0, done.stdout)
     equal(maildir.listed(), [[], ["1:2,S"]])
 

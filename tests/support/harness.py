@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -92,6 +93,12 @@ def as_login(conninfo, command):
     """@conninfo for the login that @command is for, where it names the superuser of a case's database."""
     role = LOGINS.get(command)
     return conninfo.replace("user=postgres", f"user=case_{role}") if role and conninfo else conninfo
+
+
+def cron_environment(text, **more):
+    """What cron gives the lines of @text, a file of /etc/cron.d: next to nothing, and what it sets itself."""
+    own = dict(re.findall(r"^([A-Z]+)=(.*)$", text, re.M))
+    return {"PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "HOME": "/", "LOGNAME": "nobody", **own, **more}
 
 
 def run(*words, stdin=b"", database=None, environment=None, user=None):
