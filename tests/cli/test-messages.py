@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the program says of a mistake: what was found, where, and what to do about it."""
 import functools
+import subprocess
 
-from harness import Cluster, case, contains, equal, main, run, scratch_folder
+from harness import ROOT, Cluster, case, equal, main, run, scratch_folder
 
 SECRET = "hunter2"
 cluster = functools.cache(Cluster)
@@ -85,6 +86,17 @@ def defaults():
     for key, value in (("deadline", "60"), ("on-reject", "keep"), ("keep-evidence", "yes"), ("syslog", "no"),
                        ("authserv-id", "-"), ("policies", "1000"), ("trusted-hops", "1")):
         equal(rows[key], value, key)
+
+
+@case("/messages/bench-says-what-to-build", "run")
+@case("/messages/growth-says-what-to-build", "growth")
+def bench(name):
+    folder = scratch_folder()
+    done = subprocess.run([ROOT / "tests" / "bench" / name, folder], capture_output=True, text=True, check=False,
+                          timeout=60)
+    equal((done.returncode, done.stderr),
+          (2, f"tests/bench/{name}: {folder}/src/tlsrpt-ingest is not built: meson setup {folder}; "
+              f"ninja -C {folder}\n"))
 
 
 if __name__ == "__main__":

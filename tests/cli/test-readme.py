@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 
-from harness import (BUILD, PROGRAM, ROOT, Cluster, case, clean_environment, contains, equal, main, one,
+from harness import (PROGRAM, ROOT, Cluster, case, clean_environment, contains, equal, main, one,
                      run, scratch_folder, sql)
 
 BUILD_PATIENCE = 300  # seconds for a whole build on a busy machine
@@ -45,7 +45,7 @@ def shell(text, folder, timeout=BUILD_PATIENCE, **more):
 
 def quickstart():
     """In the real checkout, as its build is there; the server is left as it was."""
-    running = (BUILD / "quickstart" / "data" / "postmaster.pid").exists()
+    running = (ROOT / "build-quickstart" / "server" / "data" / "postmaster.pid").exists()
     try:
         output = shell("contrib/quickstart", ROOT)
         contains(output, "TLS reports on all domains, 2026-01-05 to 2026-01-14\n")
@@ -54,7 +54,7 @@ def quickstart():
         contains(shell(line, ROOT), "Pochta")
     finally:
         if not running:
-            shell("tests/postgres stop build/quickstart", ROOT)
+            shell("tests/postgres stop build-quickstart/server", ROOT)
 
 
 def installation(text):
