@@ -39,5 +39,6 @@ extern const TlsrptCommand tlsrpt_command_digest;
 extern const TlsrptCommand tlsrpt_command_alert;
 extern const TlsrptCommand tlsrpt_command_quarantine;
 extern const TlsrptCommand tlsrpt_command_prune;
+extern const TlsrptCommand tlsrpt_command_doctor;
 
 G_END_DECLS

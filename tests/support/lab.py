@@ -63,7 +63,7 @@ class Lab:
     """Hosts are numbers: host n has 192.0.2.n and 2001:db8::n."""
 
     def __init__(self, hosts, zones, policies):
-        """@hosts: name to dict of number, certificate (of laborder) and Postfix settings; @zones: name to how
+        """@hosts: name to dict of number, certificate (of laborder), Postfix settings, v6, mail (False: the test serves it); @zones: name to how
         it is signed, and its records or what makes them of an Order; @policies: host name to nginx directives, see the tests."""
         self.folder = scratch_folder("tlsrpt-lab-")
         self.order = laborder.Order(self.folder / "certificates")
@@ -140,6 +140,7 @@ class Lab:
                     yield f"{name}. IN AAAA 2001:db8::{host['number']}"
 
     def _serve(self, served):
+        """All zones, by one server."""
         zones = "\n".join(f'zone "{zone or "."}" {{ type primary; file "{path}"; }};' for zone, path in served.items())
         (self.names / "named.conf").write_text(f"""
 options {{ directory "{self.names}"; listen-on {{ {AUTHORITY}; }}; listen-on-v6 {{ none; }}; recursion no;
@@ -186,7 +187,7 @@ remote-control:
     # Mail
 
     def _mail(self):
-        hosts = {name: host for name, host in self.hosts.items() if not host.get("web")}
+        hosts = {name: host for name, host in self.hosts.items() if host.get("mail", True)}
         if not hosts:
             return
         etc = self.folder / "postfix"

@@ -3,6 +3,7 @@
 intermediate, below one that has expired, self-signed."""
 import hashlib
 import subprocess
+import time
 
 from harness import PATIENCE
 
@@ -35,6 +36,14 @@ authorityKeyIdentifier = keyid
 """
 PAST = ("-startdate", "20200101000000Z", "-enddate", "20200301000000Z")
 NOW = ("-startdate", "20200101000000Z", "-enddate", "20480101000000Z")
+
+
+def days_of(kind):
+    """`ends-in-N` is good for N days and an hour."""
+    if not kind.startswith("ends-in-"):
+        return PAST if kind == "expired" else NOW
+    end = time.gmtime(time.time() + int(kind.removeprefix("ends-in-")) * 86400 + 3600)
+    return (*NOW[:3], time.strftime("%Y%m%d%H%M%SZ", end))
 
 
 def openssl(*words):
@@ -82,7 +91,7 @@ class Order:
                     f"/CN={name}", *named, "-keyout", self.key(name), "-out", self.folder / f"{name}.pem")
             chain = [name]
         else:
-            self._sign(name, name, issuer, "leaf", PAST if kind == "expired" else NOW, *named)
+            self._sign(name, name, issuer, "leaf", days_of(kind), *named)
             chain = [name] if kind == "no-intermediate" else [name, issuer]
         text = "".join((self.folder / f"{one}.pem").read_text() for one in chain)
         path = self.folder / f"{name}.chain"

@@ -4,7 +4,7 @@
 
 #include "core/errors.h"
 #include "insight/remedy/fill.h"
-#include "insight/remedy/name.h"
+#include "core/name.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * Names into texts. What is no plain name never gets in. */
 #include "insight/remedy/fill.h"
 
-#include "insight/remedy/name.h"
+#include "core/name.h"
 
 #include <string.h>
 

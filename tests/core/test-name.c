@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Which strangers' names may stand in a command or a mail header. */
-#include "insight/remedy/name.h"
+#include "core/name.h"
 
 #include <string.h>
 
@@ -139,11 +139,11 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/remedy/name/host", test_host);
-  g_test_add_func ("/remedy/name/host/253-characters-and-no-more", test_host_length);
-  g_test_add_func ("/remedy/name/address", test_address);
-  g_test_add_func ("/remedy/name/mailbox", test_mailbox);
-  g_test_add_func ("/remedy/name/mailbox/local-part-of-64-characters-and-no-more",
+  g_test_add_func ("/name/host", test_host);
+  g_test_add_func ("/name/host/253-characters-and-no-more", test_host_length);
+  g_test_add_func ("/name/address", test_address);
+  g_test_add_func ("/name/mailbox", test_mailbox);
+  g_test_add_func ("/name/mailbox/local-part-of-64-characters-and-no-more",
                    test_mailbox_length);
   return g_test_run ();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Names that no shell and no mail header can misread. */
-#include "insight/remedy/name.h"
+#include "core/name.h"
 
 #include "core/domain.h"
 

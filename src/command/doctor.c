@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Looks at what is live: DNS, policy hosts and MX hosts of our domains; a monitoring plugin's exit
+ * status. Needs no database. */
+#include "doctor/doctor.h"
+
+#include "command/command.h"
+#include "core/errors.h"
+#include "core/name.h"
+#include "doctor/show.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STATUS_UNKNOWN 3
+
+/* Enough for a slow host; one that needs longer is late for senders too. */
+#define DEFAULT_SECONDS 10
+#define SECONDS_MAX 300
+
+#define DEFAULT_PROBES 16
+#define PROBES_MAX 256
+
+static char *option_format;
+static int option_seconds = DEFAULT_SECONDS;
+static int option_probes = DEFAULT_PROBES;
+static gboolean option_allow_private;
+
+static const GOptionEntry options[] = {
+  { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text or json (text)", "FORMAT" },
+  { "seconds", 0, 0, G_OPTION_ARG_INT, &option_seconds, "end each probe after N seconds (10)",
+    "N" },
+  { "probes", 0, 0, G_OPTION_ARG_INT, &option_probes, "run N probes beside each other (16)", "N" },
+  { "allow-private", 0, 0, G_OPTION_ARG_NONE, &option_allow_private,
+    "look at hosts with private addresses too", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
+static gboolean
+fail_usage (const char *text, GError **error)
+{
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "doctor: %s", text);
+  return FALSE;
+}
+
+static gboolean
+check_options (GError **error)
+{
+  static const char *const formats[] = { "text", "json", NULL };
+
+  if (option_format == NULL)
+    option_format = g_strdup ("text");
+  if (!g_strv_contains (formats, option_format))
+    return fail_usage ("--format is text or json", error);
+  if (option_seconds < 1 || option_seconds > SECONDS_MAX)
+    return fail_usage ("--seconds is a number from 1 to 300", error);
+  if (option_probes < 1 || option_probes > PROBES_MAX)
+    return fail_usage ("--probes is a number from 1 to 256", error);
+  return TRUE;
+}
+
+/* Those named, else those whose reports are accepted; a pattern names none. */
+static char **
+domains_of (const TlsrptSettings *settings, char **arguments, GError **error)
+{
+  g_autoptr (GStrvBuilder) domains = g_strv_builder_new ();
+  g_auto (GStrv) accepted = g_strsplit_set (
+      settings->accept_domains != NULL ? settings->accept_domains : "", ",; \t\n", -1);
+  char **words = arguments[0] != NULL ? arguments : accepted;
+  guint n = 0;
+
+  for (; *words != NULL; words++) {
+    g_autofree char *name = NULL;
+
+    if (words != arguments && (**words == '\0' || g_str_has_prefix (*words, "*.")))
+      continue;
+    name = tlsrpt_name_host (*words);
+    if (name == NULL) {
+      g_autofree char *quoted = tlsrpt_quote (*words);
+
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "doctor: not a domain: %s", quoted);
+      return NULL;
+    }
+    g_strv_builder_add (domains, name);
+    n++;
+  }
+  if (n == 0) {
+    fail_usage ("name a DOMAIN, or set accept-domains", error);
+    return NULL;
+  }
+  return g_strv_builder_end (domains);
+}
+
+static int
+look (const TlsrptSettings *settings, char **arguments, GError **error)
+{
+  const char *no_color = g_getenv ("NO_COLOR");
+  gboolean color = isatty (STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
+  g_auto (GStrv) domains = NULL;
+  g_autoptr (GPtrArray) patients = NULL;
+  g_autofree char *text = NULL;
+  TlsrptDoctorOptions how;
+
+  if (!check_options (error))
+    return STATUS_UNKNOWN;
+  domains = domains_of (settings, arguments, error);
+  if (domains == NULL)
+    return STATUS_UNKNOWN;
+  how = (TlsrptDoctorOptions){ (guint)option_seconds, (guint)option_probes, option_allow_private };
+  patients = tlsrpt_doctor_look (domains, &how, error);
+  if (patients == NULL)
+    return STATUS_UNKNOWN;
+  text = strcmp (option_format, "json") == 0 ? tlsrpt_show_json (patients)
+                                             : tlsrpt_show_text (patients, color);
+  if (fputs (text, stdout) < 0 || fflush (stdout) != 0) {
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+                         "standard output cannot be written");
+    return STATUS_UNKNOWN;
+  }
+  return tlsrpt_show_status (patients);
+}
+
+/* A monitoring system reads standard output. */
+static int
+fail (const GError *error)
+{
+  g_autofree char *message = g_strdup (error->message);
+
+  g_strdelimit (message, "|\r\n", ' ');
+  if (g_strcmp0 (option_format, "json") == 0) {
+    g_autofree char *json = tlsrpt_show_unknown_json (message);
+
+    g_print ("%s", json);
+  } else {
+    g_print ("TLSRPT DOCTOR UNKNOWN - %s\n", message);
+  }
+  return STATUS_UNKNOWN;
+}
+
+const TlsrptCommand tlsrpt_command_doctor = {
+  .name = "doctor",
+  .arguments = "[DOMAIN...]",
+  .summary = "look at live DNS, policies and MX hosts",
+  .options = options,
+  .run = look,
+  .fail = fail,
+};

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Three rounds of probes: domains, their MX hosts, the addresses of these. */
+#include "doctor/doctor.h"
+
+#include "core/errors.h"
+#include "core/name.h"
+#include "doctor/domain.h"
+#include "doctor/finding.h"
+#include "doctor/host.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+typedef struct {
+  const TlsrptDoctorOptions *options;
+  GPtrArray *domains; /* TlsrptDomain */
+  GHashTable *hosts;  /* name to TlsrptHost */
+} Round;
+
+static void
+patient_free (gpointer data)
+{
+  TlsrptPatient *patient = data;
+
+  g_free (patient->domain);
+  g_ptr_array_unref (patient->looks);
+  g_free (patient);
+}
+
+static void
+look_at_domain (gpointer data, gpointer options)
+{
+  const TlsrptDoctorOptions *o = options;
+
+  tlsrpt_domain_look_up (data, o->seconds, o->allow_private);
+}
+
+static void
+look_up_host (gpointer data, gpointer options)
+{
+  tlsrpt_host_look_up (data, ((const TlsrptDoctorOptions *)options)->allow_private);
+}
+
+/* What a probe of one address is given. */
+typedef struct {
+  const TlsrptHost *host;
+  TlsrptHostProbe *probe;
+} Errand;
+
+static void
+look_at_address (gpointer data, gpointer options)
+{
+  g_autofree Errand *errand = data;
+
+  errand->probe->smtp =
+      tlsrpt_smtp_probe (errand->host->name, errand->probe->address, TLSRPT_SMTP_PORT,
+                         ((const TlsrptDoctorOptions *)options)->seconds);
+}
+
+static GThreadPool *
+pool_for (GFunc look, const TlsrptDoctorOptions *options)
+{
+  return g_thread_pool_new (look, (gpointer)options, (int)options->probes, FALSE, NULL);
+}
+
+static void
+finish (GThreadPool *pool)
+{
+  g_thread_pool_free (pool, FALSE, TRUE);
+}
+
+static void
+look_at_domains (Round *round, char **names)
+{
+  GThreadPool *pool = pool_for (look_at_domain, round->options);
+
+  for (; *names != NULL; names++) {
+    g_ptr_array_add (round->domains, tlsrpt_domain_new (*names));
+    g_thread_pool_push (pool, round->domains->pdata[round->domains->len - 1], NULL);
+  }
+  finish (pool);
+}
+
+static void
+look_up_hosts (Round *round)
+{
+  GThreadPool *pool = pool_for (look_up_host, round->options);
+
+  for (guint i = 0; i < round->domains->len; i++) {
+    const TlsrptDomain *domain = round->domains->pdata[i];
+
+    for (guint n = 0; n < domain->mx->records->len; n++) {
+      const TlsrptRecord *record = domain->mx->records->pdata[n];
+      g_autofree char *name = tlsrpt_name_host (record->text);
+
+      if (name != NULL && !g_hash_table_contains (round->hosts, name)) {
+        TlsrptHost *host = tlsrpt_host_new (name);
+
+        g_hash_table_insert (round->hosts, host->name, host);
+        g_thread_pool_push (pool, host, NULL);
+      }
+    }
+  }
+  finish (pool);
+}
+
+static void
+look_at_addresses (Round *round)
+{
+  GThreadPool *pool = pool_for (look_at_address, round->options);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, round->hosts);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const TlsrptHost *host = value;
+
+    for (guint i = 0; i < host->probes->len; i++) {
+      TlsrptHostProbe *probe = host->probes->pdata[i];
+      Errand *errand = g_new0 (Errand, 1);
+
+      *errand = (Errand){ host, probe };
+      if (probe->is_private)
+        g_free (errand);
+      else
+        g_thread_pool_push (pool, errand, NULL);
+    }
+  }
+  finish (pool);
+}
+
+static TlsrptPatient *
+judge (const Round *round, const TlsrptDomain *domain)
+{
+  TlsrptPatient *patient = g_new0 (TlsrptPatient, 1);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  TlsrptHostUse use = {
+    .is_enforced = tlsrpt_domain_is_mode (domain, "enforce"),
+    .is_tested = tlsrpt_domain_is_mode (domain, "testing"),
+    .is_signed = domain->mx->is_secure,
+    .now = now,
+  };
+
+  patient->domain = g_strdup (domain->name);
+  patient->looks = tlsrpt_finding_list ();
+  tlsrpt_domain_judge (domain, patient->looks);
+  for (guint i = 0; i < domain->mx->records->len; i++) {
+    g_autofree char *name =
+        tlsrpt_name_host (((const TlsrptRecord *)domain->mx->records->pdata[i])->text);
+    const TlsrptHost *host = name != NULL ? g_hash_table_lookup (round->hosts, name) : NULL;
+
+    if (host != NULL)
+      tlsrpt_host_judge (host, &use, patient->looks);
+  }
+  return patient;
+}
+
+GPtrArray *
+tlsrpt_doctor_look (char **domains, const TlsrptDoctorOptions *options, GError **error)
+{
+  g_autoptr (GPtrArray) looked = NULL;
+  g_autoptr (GHashTable) hosts = NULL;
+  GPtrArray *patients;
+  Round round;
+
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ())) {
+    g_set_error_literal (
+        error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
+        "doctor: there is no TLS for GIO here: install the package glib-networking");
+    return NULL;
+  }
+  looked = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_domain_free);
+  hosts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)tlsrpt_host_free);
+  round = (Round){ options, looked, hosts };
+  look_at_domains (&round, domains);
+  look_up_hosts (&round);
+  look_at_addresses (&round);
+  patients = g_ptr_array_new_with_free_func (patient_free);
+  for (guint i = 0; i < looked->len; i++)
+    g_ptr_array_add (patients, judge (&round, looked->pdata[i]));
+  return patients;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Domains to findings: all are looked at beside each other, a host that several share once. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptDoctorOptions:
+ * @seconds: after which a probe ends, 1 or more
+ * @probes: how many run beside each other, 1 or more
+ * @allow_private: whether private addresses are followed
+ */
+typedef struct {
+  guint seconds;
+  guint probes;
+  gboolean allow_private;
+} TlsrptDoctorOptions;
+
+/**
+ * TlsrptPatient:
+ * @domain: a mail domain
+ * @looks: (element-type TlsrptLook): what was found
+ */
+typedef struct {
+  char *domain;
+  GPtrArray *looks;
+} TlsrptPatient;
+
+/**
+ * tlsrpt_doctor_look:
+ * @domains: (array zero-terminated=1): mail domains as name.h lets them pass
+ * @options: how
+ * @error: return location
+ *
+ * Looks at their records, at their policy hosts and at their MX hosts, and at nothing else.
+ *
+ * Errors: %TLSRPT_ERROR_OPERATOR if GIO has no TLS (package glib-networking).
+ *
+ * Returns: (transfer full) (element-type TlsrptPatient): one for each domain, or %NULL with @error set
+ */
+GPtrArray *tlsrpt_doctor_look (char **domains, const TlsrptDoctorOptions *options, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,344 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`doctor` on real servers: each finding by a domain that has it, and its absence on the healthy twin."""
+import functools
+import json
+import re
+import socket
+import ssl
+import threading
+import time
+
+import lab
+from harness import case, contains, equal, main, run
+
+reason = lab.why_not()
+if reason:
+    main(reason)
+lab.enter()
+
+
+def policy(*mx, mode="enforce", max_age=604800):
+    return f"version: STSv1\nmode: {mode}\n" + "".join(f"mx: {host}.lab.test\n" for host in mx) + f"max_age: {max_age}\n"
+
+
+HOSTS = {f"mx-{name}.lab.test": {"number": number, "certificate": certificate, **more} for number, (name, certificate, more) in enumerate((
+    ("good", "good", {}), ("wrong", "wrong-name", {}), ("expired", "expired", {}), ("inter", "expired-intermediate", {}),
+    ("chain", "no-intermediate", {}), ("plain", None, {}), ("dane", "self-signed", {}), ("stale", "good", {}), ("usage", "good", {}),
+    ("issuer", "good", {}), ("rollover", "good", {}), ("soon", "ends-in-20", {}), ("late", "ends-in-6", {}), ("fresh", "ends-in-22", {}),
+    ("refused", None, {"mail": False}), ("silent", None, {"mail": False}), ("garbage", "good", {"mail": False}),
+    ("endless", None, {"mail": False}), ("lines", None, {"mail": False}), ("control", None, {"mail": False})), 11)}
+HOSTS["mx.unsigned.test"] = {"number": 40, "certificate": "good"}
+HOSTS["mx.expired.test"] = {"number": 41, "certificate": "good"}
+for number, name in enumerate(("huge", "slow", "closed", "cut"), 50):
+    HOSTS[f"mta-sts.{name}.lab.test"] = {"number": number, "certificate": "good", "mail": False, "v6": False}
+
+GOOD = policy("mx-good")
+# Domain to MX hosts, policy host, its records where they are not the usual ones.
+DOMAINS = {
+    "good": (["good"], {"body": GOOD}, {}),
+    "testing": (["good"], {"body": policy("mx-good", mode="testing")}, {}),
+    "chunked": (["good"], {"serve": "default_type text/plain; sub_filter_types text/plain; sub_filter XX YY; gzip off;"
+                           " chunked_transfer_encoding on; return 200 '" + GOOD.replace("\n", "\\n") + "';"}, {}),
+    "wildcard": (["good"], {"body": "version: STSv1\nmode: enforce\nmx: *.lab.test\nmax_age: 604800\n"}, {}),
+    "unnamed": (["good"], {"body": policy("mx-other")}, {}),
+    "unnamed-testing": (["good"], {"body": policy("mx-other", mode="testing")}, {}),
+    "short": (["good"], {"body": policy("mx-good", max_age=86399)}, {}),
+    "day": (["good"], {"body": policy("mx-good", max_age=86400)}, {}),
+    "ending": (["good"], {"body": policy(mode="none")}, {}),
+    "misspelt": (["good"], {"body": GOOD.replace("max_age", "max-age")}, {}),
+    "gone": (["good"], {"serve": "return 404;"}, {}),
+    "moved": (["good"], {"serve": "return 301 https://mta-sts.good.lab.test$request_uri;"}, {}),
+    "html": (["good"], {"body": "<!DOCTYPE html><title>Welcome</title>\n", "type": "text/html"}, {}),
+    "type": (["good"], {"body": GOOD, "type": "application/octet-stream"}, {}),
+    "old": (["good"], {"body": GOOD, "certificate": "expired"}, {}),
+    "other": (["good"], {"body": GOOD, "certificate": "wrong-name"}, {}),
+    "nowhere": (["good"], None, {}),
+    "huge": (["good"], None, {}),
+    "slow": (["good"], None, {}),
+    "closed": (["good"], None, {}),
+    "cut": (["good"], None, {}),
+    "no-tlsrpt": (["good"], {"body": GOOD}, {"tlsrpt": []}),
+    "two-tlsrpt": (["good"], {"body": GOOD}, {"tlsrpt": ["v=TLSRPTv1; rua=mailto:a@lab.test", "v=TLSRPTv1; rua=mailto:b@lab.test"]}),
+    "bad-tlsrpt": (["good"], {"body": GOOD}, {"tlsrpt": ["v=TLSRPTv1; rua=a@lab.test"]}),
+    "big-tlsrpt": (["good"], {"body": GOOD}, {"tlsrpt": ["v=TLSRPTv1; rua=mailto:a@lab.test", *(f"{n} " + "x" * 240 for n in range(9))]}),
+    "no-sts": (["good"], None, {"sts": []}),
+    "two-sts": (["good"], {"body": GOOD}, {"sts": ["v=STSv1; id=1", "v=STSv1; id=2"]}),
+    "bad-sts": (["good"], {"body": GOOD}, {"sts": ["v=STSv1; id=2026-01-01"]}),
+    "no-mx": ([], None, {"sts": []}),
+    "null-mx": (["."], None, {"sts": []}),
+    "no-address": (["nothing"], None, {"sts": []}),
+    "private": (["private"], None, {"sts": []}),
+    "loop": (["loop"], None, {"sts": []}),
+    "plain-enforced": (["plain"], {"body": policy("mx-plain")}, {}),
+    **{host: ([host], {"body": policy(f"mx-{host}")}, {}) for host in ("wrong", "expired", "inter", "chain", "soon", "late", "fresh")},
+    **{f"{host}-open": ([host], None, {"sts": []}) for host in (
+        "wrong", "plain", "dane", "stale", "usage", "issuer", "rollover", "refused", "silent", "garbage", "endless", "lines", "control")},
+}
+POLICIES = {f"mta-sts.{name}.lab.test": served for name, (_, served, _) in DOMAINS.items() if served}
+
+
+def records(order):
+    digest = order.key_digest
+    yield from (f"_25._tcp.mx-dane IN TLSA 3 1 1 {digest('mx-dane.lab.test')}",
+                f"_25._tcp.mx-stale IN TLSA 3 1 1 {'ab' * 32}",
+                f"_25._tcp.mx-usage IN TLSA 1 1 1 {digest('mx-usage.lab.test')}",
+                f"_25._tcp.mx-issuer IN TLSA 2 1 1 {digest('inter')}",
+                f"_25._tcp.mx-rollover IN TLSA 3 1 1 {'ab' * 32}",
+                f"_25._tcp.mx-rollover IN TLSA 3 1 1 {digest('mx-rollover.lab.test')}",
+                "mx-private IN A 192.168.7.7", "mx-loop IN CNAME mx-loop2", "mx-loop2 IN CNAME mx-loop")
+    for name, (hosts, _, more) in DOMAINS.items():
+        yield from (f"{name} IN MX 10 " + ("." if host == "." else f"mx-{host}") for host in hosts)
+        yield from (f'_smtp._tls.{name} IN TXT "{text}"' for text in more.get("tlsrpt", ["v=TLSRPTv1; rua=mailto:tls@lab.test"]))
+        yield from (f'_mta-sts.{name} IN TXT "{text}"' for text in more.get("sts", ["v=STSv1; id=20240101"]))
+
+
+ZONES = {
+    "lab.test": ("good", records),
+    "expired.test": ("expired", ["@ IN MX 10 mx"]),
+    "unsigned.test": ("unsigned", ["@ IN MX 10 mx", "@ IN MX 20 mx-dane.lab.test."]),
+}
+
+
+def serve(name, port, speak, secured=False):
+    """A server of the test's own at 192.0.2.n of host @name, v6 where it has one: @speak gets each connection."""
+    host = HOSTS[name]
+    context = None
+    if secured:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(LAB.order.folder / f"{name}.chain", LAB.order.key(name))
+
+    def answer(connection):
+        try:
+            with connection:
+                speak(context.wrap_socket(connection, server_side=True) if context else connection)
+        except OSError:
+            pass  # the doctor has gone
+
+    def listen(address, family):
+        listener = socket.create_server((address, port), family=family)
+        while True:
+            threading.Thread(target=answer, args=(listener.accept()[0],), daemon=True).start()
+    addresses = [(f"192.0.2.{host['number']}", socket.AF_INET)]
+    addresses += [(f"2001:db8::{host['number']}", socket.AF_INET6)] * host.get("v6", True)
+    for pair in addresses:
+        threading.Thread(target=listen, args=pair, daemon=True).start()
+        lab.listens(pair[0], port)
+
+
+def silent(connection):
+    connection.recv(1)
+
+
+def garbage(connection):
+    for reply in (b"220 hello\r\n", b"250-garbage\r\n250 STARTTLS\r\n", b"220 go on\r\n"):
+        connection.sendall(reply)
+        connection.recv(1000)
+    connection.sendall(b"this is no TLS\r\n" * 100)
+
+
+def endless(connection):
+    while True:
+        connection.sendall(b"220" + b"x" * 65536)
+
+
+def lines(connection):
+    connection.sendall(b"220 hello\r\n")
+    while True:
+        connection.sendall(b"250-and more\r\n" * 1000)
+
+
+def control(connection):
+    connection.sendall("554 \u001b[2J\u0007no | mail \u202e\r\n".encode())
+
+
+def header(connection, length=""):
+    connection.recv(10000)
+    connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n{length}\r\n".encode())
+
+
+def huge(connection):
+    header(connection)
+    while True:
+        connection.sendall(b"x: y\n" * 10000)
+
+
+def slow(connection):
+    header(connection)
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.2)  # the peer's pace: what ends it is the doctor's deadline
+
+
+def closed(connection):
+    connection.recv(10000)
+
+
+def cut(connection):
+    header(connection, "Content-Length: 4000\r\n")
+    connection.sendall(GOOD.encode())
+
+
+@functools.cache
+def looked(domain, *options):
+    """Findings of @domain as (check, level) to texts, and the exit status."""
+    done = run("doctor", "--format=json", "--seconds=6", *options, domain)
+    equal(done.stderr, "")
+    told = json.loads(done.stdout)
+    equal([one["domain"] for one in told["domains"]], [domain])
+    found = {}
+    for look in told["domains"][0]["findings"]:
+        found.setdefault((look["check"], look["level"]), []).append(f"{look['subject']}: {look['found']}")
+    return found, done.returncode
+
+
+# Domain, check, level, a piece of each text, how many.
+FINDINGS = (
+    ("good", "tlsrpt-record", "ok", "reports go to mailto:tls@lab.test", 1),
+    ("good", "sts-record", "ok", "id 20240101", 1),
+    ("good", "sts-policy", "ok", "mode enforce", 2),
+    ("good", "sts-mx", "ok", "the policy names it", 1),
+    ("good", "mx-certificate", "ok", "good for its name", 2),
+    ("testing", "sts-policy", "ok", "mode testing", 2),
+    ("wildcard", "sts-mx", "ok", "the policy names it", 1),
+    ("chunked", "sts-policy", "ok", "mode enforce", 2),
+    ("unnamed", "sts-mx", "fail", "does not name this MX", 1),
+    ("unnamed-testing", "sts-mx", "warn", "does not name this MX", 1),
+    ("short", "sts-max-age", "warn", "86399 seconds", 2),
+    ("ending", "sts-policy", "warn", "mode none", 2),
+    ("misspelt", "sts-policy", "fail", "there is no max_age", 2),
+    ("gone", "sts-fetch", "fail", "HTTP status 404", 2),
+    ("moved", "sts-fetch", "fail", "a redirect", 2),
+    ("html", "sts-media-type", "fail", "text/html", 2),
+    ("html", "sts-policy", "fail", "mta-sts.html.lab.test", 10),
+    ("type", "sts-media-type", "fail", "application/octet-stream", 2),
+    ("old", "sts-certificate", "fail", "has expired (CN=mta-sts.old.lab.test, on 2020-03-01)", 2),
+    ("other", "sts-certificate", "fail", "for another name: old.example", 2),
+    ("nowhere", "sts-fetch", "fail", "it has no address", 1),
+    ("huge", "sts-fetch", "fail", "longer than 64 kilobytes", 1),
+    ("slow", "sts-fetch", "fail", "no end within 6 seconds", 1),
+    ("closed", "sts-fetch", "fail", "not whole", 1),
+    ("cut", "sts-fetch", "fail", "not whole", 1),
+    ("no-tlsrpt", "tlsrpt-record", "warn", "nobody sends reports", 1),
+    ("two-tlsrpt", "tlsrpt-record", "fail", "there are 2 records", 1),
+    ("bad-tlsrpt", "tlsrpt-record", "fail", "neither mailto:", 1),
+    ("big-tlsrpt", "tlsrpt-record", "ok", "reports go to", 1),
+    ("no-sts", "sts-record", "warn", "there is no record", 1),
+    ("two-sts", "sts-record", "fail", "there are 2 records", 1),
+    ("bad-sts", "sts-record", "fail", "letters and digits", 1),
+    ("no-mx", "mx", "warn", "there is no MX record", 1),
+    ("null-mx", "mx", "ok", "takes no mail", 1),
+    ("no-address", "mx-address", "fail", "no address", 1),
+    ("private", "mx-address", "warn", "private", 1),
+    ("loop", "mx-address", "unknown", "no answer from DNS", 1),
+    ("plain-enforced", "mx-starttls", "fail", "not offered", 2),
+    ("plain-open", "mx-starttls", "warn", "not offered", 2),
+    ("wrong", "mx-certificate", "fail", "for another name: old.example", 2),
+    ("wrong-open", "mx-certificate", "warn", "for another name: old.example", 2),
+    ("expired", "mx-certificate", "fail", "has expired (CN=mx-expired.lab.test, on 2020-03-01)", 2),
+    ("inter", "mx-certificate", "fail", "has expired (CN=Old Lab Intermediate, on 2020-03-01)", 2),
+    ("chain", "mx-certificate", "fail", "no chain to a known authority", 2),
+    ("soon", "mx-certificate-end", "warn", "in 20 days", 2),
+    ("late", "mx-certificate-end", "fail", "in 6 days", 2),
+    ("dane-open", "mx-tlsa", "ok", "the TLSA records fit", 2),
+    ("dane-open", "mx-certificate", "ok", "go by the TLSA records", 2),
+    ("issuer-open", "mx-tlsa", "ok", "the TLSA records fit", 2),
+    ("rollover-open", "mx-tlsa", "ok", "1 of 2 TLSA records fit", 2),
+    ("stale-open", "mx-tlsa", "fail", "none of 1 TLSA records fits", 2),
+    ("usage-open", "mx-tlsa", "warn", "no TLSA record is one that senders of mail use", 1),
+    ("refused-open", "mx-connect", "fail", "Connection refused", 2),
+    ("silent-open", "mx-smtp", "fail", "no end within 6 seconds", 2),
+    ("garbage-open", "mx-handshake", "warn", "TLS does not come about", 2),
+    ("endless-open", "mx-smtp", "fail", "line has no end", 2),
+    ("lines-open", "mx-smtp", "fail", "reply has no end", 2),
+    ("control-open", "mx-smtp", "fail", r"554 \x1B[2J\x07no | mail \xE2\x80\xAE", 2),
+    ("expired.test", "dnssec", "fail", "does not validate", 3),
+    ("unsigned.test", "mx-tlsa", "warn", "not for the MX records", 1),
+    ("unsigned.test", "mx-certificate", "warn", "no chain to a known authority", 2),
+)
+
+
+def full(domain):
+    return domain if domain.endswith(".test") else domain + ".lab.test"
+
+
+for row in FINDINGS:
+    @case(f"/doctor/{row[0]}/{row[1]}/{row[2]}", *row)
+    def finding(domain, check, level, piece, n):
+        found, status = looked(full(domain))
+        texts = found.get((check, level), [])
+        equal([piece in text for text in texts], [True] * n, found)
+        if level == "fail":
+            equal(status, 2)
+        if level == "warn":
+            assert status in (1, 2), status
+
+
+HEALTHY = ("good", "testing", "wildcard", "chunked", "day", "fresh", "big-tlsrpt")
+for healthy in HEALTHY:
+    @case(f"/doctor/healthy/{healthy}", healthy)
+    def nothing_wrong(domain):
+        found, status = looked(full(domain))
+        equal(({level for _, level in found}, status), ({"ok"}, 0), found)
+
+
+@case("/doctor/status/unknown-where-dns-fails")
+def unknown():
+    found, status = looked("loop.lab.test")
+    equal({level for _, level in found} - {"ok", "warn"}, {"unknown"})
+    equal(status, 1)
+
+
+@case("/doctor/private-address-is-looked-at-if-allowed")
+def private():
+    found, _ = looked("private.lab.test", "--allow-private")
+    equal([level for check, level in found if check == "mx-connect"], ["unknown"], found)
+
+
+@case("/doctor/one-probe-for-a-host-of-many-domains")
+def shared():
+    before = connections()
+    done = run("doctor", "good.lab.test", "testing.lab.test", "wildcard.lab.test", "day.lab.test")
+    equal(done.returncode, 0, done.stdout)
+    equal(connections() - before, 2)
+
+
+def connections():
+    """How many there were to the good host; each is logged before it is greeted."""
+    return len(re.findall(r" connect from", (LAB.folder / "postfix" / "log" / "mail.log").read_text()))
+
+
+@case("/doctor/text/first-line-for-a-monitoring-system-and-no-bar-after-it")
+def text():
+    done = run("doctor", "--seconds=6", "control-open.lab.test")
+    first, *rest = done.stdout.splitlines()
+    equal(first, "TLSRPT DOCTOR CRITICAL - 1 domain: 2 fail, 1 warn, 0 unknown, 1 ok | fail=2 warn=1 unknown=0 ok=1")
+    equal([line for line in rest if "|" in line or "\x1b" in line], [])
+    contains(done.stdout, "  fail    mx-control.lab.test [192.0.2.30]: it does not speak SMTP with us: ")
+
+
+@case("/doctor/domains-of-the-settings")
+def settings():
+    done = run("doctor", "--set", "accept-domains=good.lab.test, *.lab.test", "--format=json")
+    equal([one["domain"] for one in json.loads(done.stdout)["domains"]], ["good.lab.test"])
+    done = run("doctor", "--set", "accept-domains=*.lab.test")
+    equal((done.returncode, done.stdout), (3, "TLSRPT DOCTOR UNKNOWN - doctor: name a DOMAIN, or set accept-domains\n"))
+
+
+for words, message in ((["a b"], "not a domain: a b"), (["--seconds=0", "x.example"], "--seconds is a number from 1 to 300"),
+                       (["--seconds=301", "x.example"], "--seconds is a number from 1 to 300"),
+                       (["--probes=0", "x.example"], "--probes is a number from 1 to 256"),
+                       (["--probes=257", "x.example"], "--probes is a number from 1 to 256"), (["--format=xml", "x.example"], "--format is text or json")):
+    @case("/doctor/refuses/" + " ".join(words), words, message)
+    def refuses(some_words, some_message):
+        done = run("doctor", *some_words)
+        equal((done.returncode, done.stdout), (3, f"TLSRPT DOCTOR UNKNOWN - doctor: {some_message}\n"))
+
+
+LAB = lab.Lab(HOSTS, ZONES, POLICIES)
+for name, speak in (("silent", silent), ("garbage", garbage), ("endless", endless), ("lines", lines), ("control", control)):
+    serve(f"mx-{name}.lab.test", 25, speak)
+for name, speak in (("huge", huge), ("slow", slow), ("closed", closed), ("cut", cut)):
+    serve(f"mta-sts.{name}.lab.test", 443, speak, secured=True)
+if __name__ == "__main__":
+    main()
