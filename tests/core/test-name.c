@@ -143,7 +143,6 @@ main (int argc, char **argv)
   g_test_add_func ("/name/host/253-characters-and-no-more", test_host_length);
   g_test_add_func ("/name/address", test_address);
   g_test_add_func ("/name/mailbox", test_mailbox);
-  g_test_add_func ("/name/mailbox/local-part-of-64-characters-and-no-more",
-                   test_mailbox_length);
+  g_test_add_func ("/name/mailbox/local-part-of-64-characters-and-no-more", test_mailbox_length);
   return g_test_run ();
 }
