@@ -60,12 +60,28 @@ report_weight (const TlsrptReport *report)
   return weight;
 }
 
+static gsize
+refused_weight (const TlsrptRefused *refused)
+{
+  return REPORT_WEIGHT + g_bytes_get_size (refused->raw);
+}
+
+gsize
+tlsrpt_units_weight (const TlsrptBatchItem *item)
+{
+  gsize weight = item->refused != NULL ? refused_weight (item->refused) : 0;
+
+  for (guint i = 0; i < item->reports->len; i++)
+    weight += report_weight (item->reports->pdata[i]);
+  return weight;
+}
+
 static void
 set_refused (TlsrptUnit *unit, const TlsrptRefused *refused)
 {
   unit->report = NULL;
   unit->refused = refused;
-  unit->weight = REPORT_WEIGHT + g_bytes_get_size (refused->raw);
+  unit->weight = refused_weight (refused);
   quarantine_uid (refused->raw, unit->uid);
 }
 
@@ -121,6 +137,16 @@ tlsrpt_unit_refuse (TlsrptUnit *unit, const GError *error, TlsrptOutcome result)
   set_refused (unit, unit->own_refused);
 }
 
+void
+tlsrpt_unit_mark_conflict (TlsrptUnit *unit)
+{
+  g_autoptr (GError) conflict =
+      g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
+                           "store: a stored report has the same identity and another document");
+
+  tlsrpt_unit_refuse (unit, conflict, TLSRPT_OUTCOME_CONFLICT);
+}
+
 static gboolean
 same_key (const TlsrptUnit *left, const TlsrptUnit *right)
 {
@@ -155,6 +181,9 @@ tlsrpt_units_take_round (GPtrArray *units)
     if (stored != NULL && same_key (stored, unit) && same_document (stored, unit)) {
       unit->result = TLSRPT_OUTCOME_DUPLICATE;
       unit->is_settled = TRUE;
+    } else if (stored != NULL && same_key (stored, unit) && stored->item == unit->item) {
+      tlsrpt_unit_mark_conflict (unit);
+      g_ptr_array_add (round, unit);
     } else if (taken == NULL || !same_key (taken, unit)) {
       g_ptr_array_add (round, unit);
       taken = unit;

@@ -43,6 +43,14 @@ typedef struct {
 GPtrArray *tlsrpt_units_new (GPtrArray *items);
 
 /**
+ * tlsrpt_units_weight:
+ * @item: a message
+ *
+ * Returns: bytes that its pieces will take in statements, about
+ */
+gsize tlsrpt_units_weight (const TlsrptBatchItem *item);
+
+/**
  * tlsrpt_unit_refuse:
  * @unit: a report
  * @error: why it is not stored
@@ -53,11 +61,20 @@ GPtrArray *tlsrpt_units_new (GPtrArray *items);
 void tlsrpt_unit_refuse (TlsrptUnit *unit, const GError *error, TlsrptOutcome result);
 
 /**
+ * tlsrpt_unit_mark_conflict:
+ * @unit: a report whose key another document has
+ *
+ * tlsrpt_unit_refuse() for that.
+ */
+void tlsrpt_unit_mark_conflict (TlsrptUnit *unit);
+
+/**
  * tlsrpt_units_take_round:
  * @units: (element-type TlsrptUnit): sorted pieces
  *
- * Settles every report whose twin (same key, same document) is stored; of those not settled yet,
- * takes one of each key.
+ * Settles every report whose twin (same key, same document) is stored, and turns one whose twin of
+ * the same mail has another document into an entry for quarantine; of those not settled yet, takes
+ * one of each key.
  *
  * Returns: (transfer container) (element-type TlsrptUnit): what can go to the server together, sorted
  *   as tlsrpt_units_new() does; empty if all is settled

@@ -7,6 +7,7 @@
 #include "store/batch.h"
 #include "pg/pg.h"
 #include "store/rows.h"
+#include "store/slices.h"
 #include "pg/sqlstate.h"
 
 #include <string.h>
@@ -28,6 +29,7 @@ struct _TlsrptStore {
   gint64 run_deadline;
   gint64 deadline;
   gboolean keep_evidence;
+  gboolean in_transaction; /* of whole mails: what fails undoes all, and is not tried again alone */
 };
 
 static void
@@ -91,22 +93,12 @@ tlsrpt_store_free (TlsrptStore *store)
   g_free (store);
 }
 
-static void
-mark_conflict (TlsrptUnit *unit)
-{
-  g_autoptr (GError) conflict =
-      g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
-                           "store: a stored report has the same identity and another document");
-
-  tlsrpt_unit_refuse (unit, conflict, TLSRPT_OUTCOME_CONFLICT);
-}
-
 /* One that is unseen stays unsettled, and the next statement sees the other. */
 static void
 settle_report (TlsrptUnit *unit, TlsrptRowsFate fate)
 {
   if (fate == TLSRPT_ROWS_OTHER)
-    mark_conflict (unit);
+    tlsrpt_unit_mark_conflict (unit);
   else if (fate != TLSRPT_ROWS_UNSEEN) {
     unit->result = fate == TLSRPT_ROWS_INSERTED ? TLSRPT_OUTCOME_STORED : TLSRPT_OUTCOME_DUPLICATE;
     unit->is_settled = TRUE;
@@ -154,6 +146,8 @@ run (TlsrptStore *store, TlsrptRows *rows, GError **error)
   gint64 pause = PAUSE_MICROSECONDS;
   guint tries = 0;
 
+  if (store->in_transaction)
+    return tlsrpt_rows_store (rows, store->pg, error);
   for (;;) {
     g_autoptr (GError) failure = NULL;
     GArray *fates = NULL;
@@ -208,7 +202,8 @@ put_units (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
 
   if (put_together (store, units, n, &failure))
     return TRUE;
-  if (!tlsrpt_error_is_message_fault (failure) && (n == 1 || !is_quarantine_full (store))) {
+  if (store->in_transaction ||
+      (!tlsrpt_error_is_message_fault (failure) && (n == 1 || !is_quarantine_full (store)))) {
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
   }
@@ -250,17 +245,14 @@ put_round (TlsrptStore *store, GPtrArray *round, GError **error)
   return TRUE;
 }
 
-gboolean
-tlsrpt_store_put (TlsrptStore *store, GPtrArray *items, GError **error)
+static gboolean
+put_rounds (TlsrptStore *store, GPtrArray *units, GError **error)
 {
-  g_autoptr (GPtrArray) units = tlsrpt_units_new (items);
-
-  start_clock (store);
   for (;;) {
     g_autoptr (GPtrArray) round = tlsrpt_units_take_round (units);
 
     if (round->len == 0)
-      break;
+      return TRUE;
     if (g_get_monotonic_time () >= store->deadline) {
       g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_DEADLINE,
                            "store: not all stored before the deadline");
@@ -269,6 +261,173 @@ tlsrpt_store_put (TlsrptStore *store, GPtrArray *items, GError **error)
     if (!put_round (store, round, error))
       return FALSE;
   }
+}
+
+/* In one transaction, which is undone unless @is_kept and nothing fails. */
+static gboolean
+put_in_transaction (TlsrptStore *store, GPtrArray *units, gboolean is_kept, GError **error)
+{
+  g_autoptr (TlsrptPgTransaction) transaction = NULL;
+  gboolean done;
+
+  if (!ensure_connection (store, error))
+    return FALSE;
+  transaction = tlsrpt_pg_begin (store->pg, TLSRPT_SESSION_WRITE, error);
+  if (transaction == NULL)
+    return FALSE;
+  store->in_transaction = TRUE;
+  done = put_rounds (store, units, error);
+  store->in_transaction = FALSE;
+  return done && (!is_kept || tlsrpt_pg_commit (transaction, error));
+}
+
+static void
+error_free (gpointer error)
+{
+  g_clear_error ((GError **)&error);
+}
+
+/* Which of a mail's reports the server refuses: each is tried alone, and undone. */
+static GPtrArray *
+find_faults (TlsrptStore *store, GPtrArray *item, GError **error)
+{
+  g_autoptr (GPtrArray) units = tlsrpt_units_new (item);
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (error_free);
+
+  g_ptr_array_set_size (faults, (int)units->len);
+  for (guint i = 0; i < units->len; i++) {
+    TlsrptUnit *unit = units->pdata[i];
+    g_autoptr (GPtrArray) alone = g_ptr_array_new ();
+    g_autoptr (GError) failure = NULL;
+
+    g_ptr_array_add (alone, unit);
+    if (unit->report == NULL || put_in_transaction (store, alone, FALSE, &failure))
+      continue;
+    if (!tlsrpt_error_is_message_fault (failure)) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+    /* The message is to blame: what is kept of it has the store's stage, whatever found it. */
+    g_prefix_error (&failure, "store: ");
+    faults->pdata[unit->outcome] = g_steal_pointer (&failure);
+  }
+  return g_steal_pointer (&faults);
+}
+
+static void
+refuse_faults (GPtrArray *units, const GPtrArray *faults)
+{
+  for (guint i = 0; faults != NULL && i < units->len; i++) {
+    TlsrptUnit *unit = units->pdata[i];
+
+    if (unit->report != NULL && faults->pdata[unit->outcome] != NULL)
+      tlsrpt_unit_refuse (unit, faults->pdata[unit->outcome], TLSRPT_OUTCOME_QUARANTINED);
+  }
+}
+
+static gboolean
+is_worth_another (TlsrptStore *store, const GError *failure, guint *tries, gint64 *pause)
+{
+  if (!g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY))
+    return FALSE;
+  if (store->pg != NULL)
+    *tries = tlsrpt_sqlstate_is_transient (tlsrpt_pg_sqlstate (store->pg)) ? *tries + 1 : TRIES_MAX;
+  return *tries < TRIES_MAX && rest (store, pause);
+}
+
+static gboolean
+put_whole (TlsrptStore *store, gpointer *items, guint n, GError **error)
+{
+  g_autoptr (GPtrArray) mails = g_ptr_array_new ();
+  g_autoptr (GPtrArray) faults = NULL;
+  gint64 pause = PAUSE_MICROSECONDS;
+  guint tries = 0;
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (mails, items[i]);
+  for (;;) {
+    g_autoptr (GPtrArray) units = tlsrpt_units_new (mails);
+    g_autoptr (GError) failure = NULL;
+
+    refuse_faults (units, faults);
+    if (put_in_transaction (store, units, TRUE, &failure)) {
+      tlsrpt_units_report_outcomes (mails, units);
+      return TRUE;
+    }
+    if (n > 1 && (tlsrpt_error_is_message_fault (failure) || is_quarantine_full (store)))
+      return put_whole (store, items, n / 2, error) &&
+             put_whole (store, items + n / 2, n - n / 2, error);
+    if (tlsrpt_error_is_message_fault (failure) && faults == NULL) {
+      faults = find_faults (store, mails, error);
+      if (faults == NULL)
+        return FALSE;
+    } else if (tlsrpt_error_is_message_fault (failure)) {
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INTERNAL, "store: quarantine refused: %s",
+                   failure->message);
+      return FALSE;
+    } else if (!is_worth_another (store, failure, &tries, &pause)) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  }
+}
+
+/* Whether @item comes to more than one row, which are stored all or none. */
+static gboolean
+is_composed (const TlsrptBatchItem *item)
+{
+  return item->reports->len + (item->refused != NULL ? 1 : 0) > 1;
+}
+
+/* A giant fills a transaction: its slices go to whichever report with its key is of the transaction. */
+static gsize
+weight_of (const TlsrptBatchItem *item)
+{
+  for (guint i = 0; i < item->reports->len; i++)
+    if (tlsrpt_slices_are_needed (item->reports->pdata[i]))
+      return STATEMENT_BYTES;
+  return tlsrpt_units_weight (item);
+}
+
+static gboolean
+put_composed (TlsrptStore *store, GPtrArray *items, GError **error)
+{
+  guint first = 0;
+
+  while (first < items->len) {
+    gsize weight = 0;
+    guint n = 0;
+
+    while (first + n < items->len) {
+      gsize more = weight_of (items->pdata[first + n]);
+
+      if (n > 0 && weight + more > STATEMENT_BYTES)
+        break;
+      weight += more;
+      n++;
+    }
+    if (!put_whole (store, items->pdata + first, n, error))
+      return FALSE;
+    first += n;
+  }
+  return TRUE;
+}
+
+/* Where each message comes to one row, each is whole anyway: two round trips fewer. */
+gboolean
+tlsrpt_store_put (TlsrptStore *store, GPtrArray *items, GError **error)
+{
+  gboolean any_composed = FALSE;
+  g_autoptr (GPtrArray) units = NULL;
+
+  start_clock (store);
+  for (guint i = 0; i < items->len; i++)
+    any_composed = any_composed || is_composed (items->pdata[i]);
+  if (any_composed)
+    return put_composed (store, items, error);
+  units = tlsrpt_units_new (items);
+  if (!put_rounds (store, units, error))
+    return FALSE;
   tlsrpt_units_report_outcomes (items, units);
   return TRUE;
 }

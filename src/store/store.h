@@ -149,12 +149,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptStore, tlsrpt_store_free)
  * @error: return location
  *
  * Stores all of @items, committed on return. A report already there, or twice in @items, is a
- * duplicate. A batch is one statement, and so one transaction, unless it is over 16 MB, has a
- * conflict, or has a value that the server refuses (SQLSTATE class 22, 23, 54): then the batch is
- * split until the report at fault is alone, and that one is quarantined. Each report is stored whole
- * or not at all. On error some of @items may be stored and none is acknowledged: storing is
- * idempotent, and the same call again is always right. Serialisation failures, deadlocks and a
- * lost connection are tried again within the deadline.
+ * duplicate. What one message comes to is stored in one transaction, whole or not at all: its
+ * reports, and its entries in quarantine. Messages go together in statements of up to 16 MB; where the
+ * server refuses a value (SQLSTATE class 22, 23, 54) the batch is split until the report at fault is
+ * found, and that one is quarantined. On error some of @items may be stored, and no outcome is set:
+ * the same call again is always right. Serialisation failures, deadlocks and a lost connection are
+ * tried again within the deadline.
  *
  * Errors: %TLSRPT_ERROR_TEMPORARY, %TLSRPT_ERROR_DEADLINE, %TLSRPT_ERROR_OPERATOR,
  * %TLSRPT_ERROR_INTERNAL.

@@ -98,7 +98,7 @@ test_refused_value (gconstpointer data)
   cluster_assert_rows (conninfo, sql, "refused-value|store|t|bad\n");
 }
 
-/* Over what one statement takes: parts of the batch, each committed whole. */
+/* A mail over what one statement takes: several statements, and one transaction. */
 static void
 test_large_batch (void)
 {
@@ -117,8 +117,107 @@ test_large_batch (void)
   sample_assert_outcomes (item, "stored stored stored stored stored");
   cluster_assert_rows (conninfo,
                        "SELECT count(*), bool_and(sha256(evidence) = document_digest),"
-                       " count(DISTINCT xmin::text) > 1 FROM tlsrpt.report",
-                       "5|t|t\n");
+                       " count(DISTINCT xmin::text) FROM tlsrpt.report",
+                       "5|t|1\n");
+}
+
+/* A mail of @n reports, each of its own. */
+static TlsrptBatchItem *
+mail_of (const char *name, guint n)
+{
+  TlsrptBatchItem *item = sample_item (name, NULL);
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *id = g_strdup_printf ("%s-%u", name, i);
+
+    g_ptr_array_add (item->reports, sample_report (id, id));
+  }
+  return item;
+}
+
+#define TRANSACTIONS                                                                               \
+  "SELECT count(DISTINCT xmin::text) FROM (SELECT xmin FROM tlsrpt.report UNION ALL"               \
+  " SELECT xmin FROM tlsrpt.quarantine) AS stored"
+
+/* One report at fault, one that is a conflict, one refusal: all of it in the transaction of the rest. */
+static void
+test_one_mail_one_transaction (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  g_autoptr (TlsrptBatchItem) before =
+      sample_item ("before", sample_report ("mail-3", "other"), NULL);
+  g_autoptr (TlsrptBatchItem) item = mail_of ("mail", 20);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sample_put (conninfo, &error, before, NULL));
+  spoil_trust (item->reports->pdata[7]);
+  sample_refuse (item, TLSRPT_ERROR_INVALID, "json: one more");
+  g_assert_true (sample_put (conninfo, &error, item, NULL));
+  g_assert_no_error (error);
+  sample_assert_outcomes (item, "stored stored stored conflict stored stored stored quarantined"
+                                " stored stored stored stored stored stored stored stored stored"
+                                " stored stored stored quarantined");
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "19|19|19|1\n");
+  cluster_assert_rows (conninfo, TRANSACTIONS, "2\n");
+}
+
+/* What cannot be stored of a mail undoes the rest of it, and of no other mail. */
+static void
+test_nothing_of_a_mail (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  g_autoptr (TlsrptBatchItem) good = mail_of ("good", 20);
+  g_autoptr (TlsrptBatchItem) bad = mail_of ("bad", 20);
+  g_autoptr (GError) error = NULL;
+
+  cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET total_bytes = 0");
+  sample_refuse (bad, TLSRPT_ERROR_INVALID, "json: one more");
+  g_assert_false (sample_put (conninfo, &error, good, bad, NULL));
+  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
+  cluster_assert_rows (conninfo, "SELECT DISTINCT left(report_id, 4) FROM tlsrpt.report", "good\n");
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "20|20|20|0\n");
+}
+
+/* The same for a mail whose report turns out to be a conflict. */
+static void
+test_nothing_beside_a_conflict (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  g_autoptr (TlsrptBatchItem) before =
+      sample_item ("before", sample_report ("mail-0", "other"), NULL);
+  g_autoptr (TlsrptBatchItem) item = mail_of ("mail", 2);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sample_put (conninfo, &error, before, NULL));
+  cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET total_bytes = 0");
+  g_assert_false (sample_put (conninfo, &error, item, NULL));
+  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "1|1|1|0\n");
+  cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET total_bytes = NULL");
+  g_clear_error (&error);
+  g_assert_true (sample_put (conninfo, &error, item, NULL));
+  g_assert_no_error (error);
+  sample_assert_outcomes (item, "conflict stored");
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "2|2|2|1\n");
+}
+
+/* Two giants with one key in one mail: the details of each are its own. */
+static void
+test_giant_twins (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  TlsrptReport *first = sample_report ("giant", "one");
+  TlsrptReport *second = sample_report ("giant", "two");
+  g_autoptr (TlsrptBatchItem) item = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sample_add_failures (first, 5000);
+  sample_add_failures (second, 6000);
+  item = sample_item ("giants", first, second, NULL);
+  g_assert_true (sample_put (conninfo, &error, item, NULL));
+  g_assert_no_error (error);
+  sample_assert_outcomes (item, "stored conflict");
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "1|1|5001|1\n");
 }
 
 int
@@ -131,5 +230,10 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &refused_cases[i], test_refused_value);
   }
   g_test_add_func ("/store/batch/over-the-size-of-a-statement", test_large_batch);
+  g_test_add_func ("/store/batch/one-mail-one-transaction", test_one_mail_one_transaction);
+  g_test_add_func ("/store/batch/nothing-of-a-mail-that-does-not-fit", test_nothing_of_a_mail);
+  g_test_add_func ("/store/batch/nothing-beside-a-conflict-that-does-not-fit",
+                   test_nothing_beside_a_conflict);
+  g_test_add_func ("/store/batch/giant-twins-in-one-mail", test_giant_twins);
   return g_test_run ();
 }
