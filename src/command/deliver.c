@@ -146,8 +146,11 @@ take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 st
 {
   gint64 run_deadline = started + (gint64)settings->deadline * G_TIME_SPAN_SECOND;
   g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, run_deadline);
-  g_autoptr (TlsrptIntake) intake = tlsrpt_intake_new (message, option_sender, settings);
+  g_autoptr (TlsrptIntake) intake = NULL;
+  TlsrptSourceItem judged = *message;
 
+  judged.kind = tlsrpt_source_kind_of (message->bytes);
+  intake = tlsrpt_intake_new (&judged, option_sender, settings);
   tlsrpt_intake_check_recipient (intake, option_recipient);
   tlsrpt_child_say_decoded ();
   return put_and_tell (intake, store, started, error);
@@ -198,7 +201,7 @@ static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
-  TlsrptSourceItem message = { .kind = TLSRPT_SOURCE_MESSAGE, .path = (char *)"-" };
+  TlsrptSourceItem message = { .path = (char *)"-" };
   g_autoptr (GBytes) bytes = NULL;
 
   if (arguments[0] != NULL) {

@@ -24,6 +24,7 @@ struct _TlsrptPipeline {
   GQueue parcels; /* in order */
   guint messages;
   guint64 bytes;
+  TlsrptSourceTally tally;
   gboolean read_all;
   gboolean stopped;
   GThreadPool *decoders;
@@ -122,11 +123,14 @@ has_room (const TlsrptPipeline *pipeline)
 static gboolean
 enqueue (TlsrptPipeline *pipeline, TlsrptParcel *parcel)
 {
+  TlsrptSourceTally tally =
+      pipeline->source != NULL ? tlsrpt_source_tally (pipeline->source) : (TlsrptSourceTally){ 0 };
   gboolean end = parcel->items->len == 0 && parcel->error == NULL && parcel->notes->len == 0;
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
 
   while (!has_room (pipeline) && !pipeline->stopped)
     g_cond_wait (&pipeline->room, &pipeline->mutex);
+  pipeline->tally = tally;
   if (end || pipeline->stopped) {
     tlsrpt_parcel_free (parcel);
   } else {
@@ -246,6 +250,14 @@ tlsrpt_pipeline_take (TlsrptPipeline *pipeline, gint64 until, gboolean *ended)
   pipeline->bytes -= parcel->bytes;
   g_cond_signal (&pipeline->room);
   return parcel;
+}
+
+TlsrptSourceTally
+tlsrpt_pipeline_tally (TlsrptPipeline *pipeline)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
+
+  return pipeline->tally;
 }
 
 void

@@ -88,6 +88,14 @@ TlsrptPipeline *tlsrpt_pipeline_start_reader (const TlsrptPipelineReader *reader
 TlsrptParcel *tlsrpt_pipeline_take (TlsrptPipeline *pipeline, gint64 until, gboolean *ended);
 
 /**
+ * tlsrpt_pipeline_tally:
+ * @pipeline: a pipeline
+ *
+ * Returns: what else is to be said of what was read so far; all of it once tlsrpt_pipeline_take() ended
+ */
+TlsrptSourceTally tlsrpt_pipeline_tally (TlsrptPipeline *pipeline);
+
+/**
  * tlsrpt_pipeline_stop:
  * @pipeline: (transfer full): a pipeline
  *

@@ -242,6 +242,22 @@ print_tally (const Replay *replay)
               interrupted ? "; interrupted" : "");
 }
 
+/* What is neither stored nor kept, so that nothing goes without a word. */
+static void
+print_source_tally (TlsrptSourceTally tally)
+{
+  if (option_quiet)
+    return;
+  if (tally.others > 0)
+    g_printerr ("%" G_GUINT64_FORMAT
+                " file%s in the folders passed over: no mail, mbox or document\n",
+                tally.others, tally.others == 1 ? "" : "s");
+  if (tally.doubts > 0)
+    g_printerr ("%" G_GUINT64_FORMAT " line%s that may begin a mail, or may be text: see replay in "
+                "tlsrpt-ingest(1)\n",
+                tally.doubts, tally.doubts == 1 ? "" : "s");
+}
+
 static gboolean
 check_arguments (char **arguments, GError **error)
 {
@@ -271,6 +287,7 @@ run_on_paths (Replay *replay, char **paths, GError **error)
   if (done && replay->unreadable == NULL && !interrupted)
     tlsrpt_bookmarks_forget (replay->bookmarks);
   print_tally (replay);
+  print_source_tally (tlsrpt_pipeline_tally (pipeline));
   if (!done)
     return TLSRPT_EXIT_TEMPORARY;
   return replay->unreadable != NULL || interrupted ? TLSRPT_EXIT_FAILURE : TLSRPT_EXIT_OK;

@@ -7,7 +7,6 @@
 #include "command/intake.h"
 #include "command/pipeline.h"
 #include "command/progress.h"
-#include "core/content.h"
 
 /* Stored, and then settled, together: whichever comes first. */
 #define BATCH_MESSAGES 500u
@@ -81,17 +80,6 @@ turn_page (Reader *reader, GError **error)
   return !reader->ended;
 }
 
-/* What has no label is told by its bytes; packed bytes that cannot be read are a document that is
- * broken. */
-static TlsrptSourceKind
-kind_of (GBytes *raw)
-{
-  TlsrptContent content = tlsrpt_content_judge (raw, NULL);
-
-  return content.form == TLSRPT_FORM_DOCUMENT || content.is_blind ? TLSRPT_SOURCE_DOCUMENT
-                                                                  : TLSRPT_SOURCE_MESSAGE;
-}
-
 static TlsrptSourceItem *
 read_next (gpointer data, GError **error)
 {
@@ -105,7 +93,7 @@ read_next (gpointer data, GError **error)
     return NULL;
   entry = tlsrpt_records_get (reader->page, reader->next++);
   item = g_new0 (TlsrptSourceItem, 1);
-  item->kind = kind_of (entry->raw);
+  item->kind = tlsrpt_source_kind_of (entry->raw);
   item->bytes = g_bytes_ref (entry->raw);
   item->envelope_sender = g_strdup (entry->envelope_sender);
   item->path = g_strdup (entry->uid);

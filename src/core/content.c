@@ -65,6 +65,17 @@ zip_form (const guint8 *data, gsize size)
              : TLSRPT_FORM_ZIP;
 }
 
+/* Text may begin with `From `, too. */
+static gboolean
+is_mbox (const guint8 *data, gsize size, gsize at)
+{
+  TlsrptFromLine kind = tlsrpt_from_line_kind (data, size, at);
+
+  if (kind != TLSRPT_FROM_LINE_TEXT)
+    return kind != TLSRPT_FROM_LINE_NONE;
+  return tlsrpt_from_line_is_field (data, size, tlsrpt_from_line_skip (data, size, at));
+}
+
 TlsrptForm
 tlsrpt_content_form (const guint8 *plain, gsize size, const char *file_name)
 {
@@ -81,7 +92,7 @@ tlsrpt_content_form (const guint8 *plain, gsize size, const char *file_name)
     return TLSRPT_FORM_DOCUMENT;
   if (plain[at] == '<')
     return is_dmarc (plain, size, file_name) ? TLSRPT_FORM_DMARC : TLSRPT_FORM_OTHER;
-  if (tlsrpt_from_line_kind (plain, size, start) != TLSRPT_FROM_LINE_NONE)
+  if (is_mbox (plain, size, start))
     return TLSRPT_FORM_MBOX;
   return tlsrpt_from_line_is_header (plain + start, size - start) ? TLSRPT_FORM_MESSAGE
                                                                   : TLSRPT_FORM_OTHER;

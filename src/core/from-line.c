@@ -272,9 +272,8 @@ follows_blank (const guint8 *data, gsize at)
   return at == 0 || (at > start && (data[at - 1] == '\n' || data[at - 1] == '\r'));
 }
 
-/* Where the header behind the `From ` line at @at begins. */
-static gsize
-skip_from_lines (const guint8 *data, gsize size, gsize at)
+gsize
+tlsrpt_from_line_skip (const guint8 *data, gsize size, gsize at)
 {
   gsize next = line_at (data, size, at).next;
 
@@ -292,11 +291,16 @@ skip_from_lines (const guint8 *data, gsize size, gsize at)
 TlsrptFromLineVerdict
 tlsrpt_from_line_judge (const guint8 *data, gsize size, gsize at)
 {
-  TlsrptFromLine kind = tlsrpt_from_line_kind (data, size, at);
-  gsize header = kind != TLSRPT_FROM_LINE_NONE ? skip_from_lines (data, size, at) : size;
-  gboolean field = header < size && tlsrpt_from_line_is_field (data, size, header);
+  TlsrptFromLine kind;
+  gsize header;
+  gboolean field;
   gboolean blank;
 
+  /* The same, however much there is. */
+  size = MIN (size, at + TLSRPT_FROM_LINE_MAX_BYTES + TLSRPT_FROM_LINE_LOOK_BYTES);
+  kind = tlsrpt_from_line_kind (data, size, at);
+  header = kind != TLSRPT_FROM_LINE_NONE ? tlsrpt_from_line_skip (data, size, at) : size;
+  field = header < size && tlsrpt_from_line_is_field (data, size, header);
   if (kind == TLSRPT_FROM_LINE_NONE)
     return TLSRPT_FROM_LINE_IS_TEXT;
   if (kind == TLSRPT_FROM_LINE_DATED)

@@ -77,6 +77,16 @@ typedef enum {
 TlsrptFromLineVerdict tlsrpt_from_line_judge (const guint8 *data, gsize size, gsize at);
 
 /**
+ * tlsrpt_from_line_skip:
+ * @data: bytes
+ * @size: how many
+ * @at: where a `From ` line begins
+ *
+ * Returns: where the header behind it begins: there may be more `From ` lines in between, quoted ones too
+ */
+gsize tlsrpt_from_line_skip (const guint8 *data, gsize size, gsize at);
+
+/**
  * tlsrpt_from_line_is_field:
  * @data: bytes
  * @size: how many

@@ -34,8 +34,8 @@ tree_clear (Tree *tree)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Tree, tree_clear)
 
-/* GMime takes CR LF off a body where the boundary behind it ends so, and has no part where the message
- * ends in the name of a field: so the line ends of a body do not count here, nor an empty one. */
+/* The line ends of a body do not count here, nor an empty body: GMime has no part where the message ends in
+ * a header. */
 static void
 add_leaf (Tree *tree, guint64 depth, GMimeContentType *type, const guint8 *body, gsize size)
 {
@@ -118,12 +118,27 @@ parse_by_gmime (const guint8 *data, gsize size)
   return message;
 }
 
-/* Where the two are to agree to the byte: no NUL, which ends a string to GMime, and no encoded word,
- * which it decodes in one place and not in another. */
+static gboolean
+ends_lines_alike (const guint8 *data, gsize size)
+{
+  gboolean crlf = memchr (data, '\r', size) != NULL;
+
+  for (gsize i = 0; i < size; i++)
+    if ((data[i] == '\r' && (i + 1 == size || data[i + 1] != '\n')) ||
+        (data[i] == '\n' && crlf && (i == 0 || data[i - 1] != '\r')))
+      return FALSE;
+  return TRUE;
+}
+
+/* Where the two are to agree to the byte: no NUL, which ends a string to GMime, no encoded word, which it
+ * decodes in one place and not in another, and one kind of line end, as it takes two bytes off a body that
+ * LF ends before a boundary that CR LF ends. The last line
+ * has an end: a message that stops in the name of a field is none to it. */
 static gboolean
 is_comparable (const guint8 *data, gsize size)
 {
-  return size < GMIME_BUFFER_BYTES && memchr (data, '\0', size) == NULL &&
+  return data[size - 1] == '\n' && ends_lines_alike (data, size) && size < GMIME_BUFFER_BYTES &&
+         memchr (data, '\0', size) == NULL &&
          g_strstr_len ((const char *)data, (gssize)size, "=?") == NULL;
 }
 

@@ -4,6 +4,7 @@
 #include "core/archive/archive.h"
 
 #include "core/archive/mbox.h"
+#include "core/from-line.h"
 
 #include <string.h>
 
@@ -18,20 +19,34 @@ struct _TlsrptArchive {
   guint64 message_bytes;
   TlsrptResume *resume;
   gboolean started;
+  guint64 doubts;
   guint8 key[TLSRPT_POSITION_BYTES];
 };
 
+/* Whether the first line ends in a CR alone: so do all, then. */
+static gboolean
+has_bare_cr (const guint8 *data, gsize size)
+{
+  const guint8 *cr = size > 0 ? memchr (data, '\r', size) : NULL;
+  gsize at = cr != NULL ? (gsize)(cr - data) : size;
+
+  return at + 1 < size && data[at + 1] != '\n' && memchr (data, '\n', at) == NULL;
+}
+
+/* Goes to the first `From ` line, and sees to it that lines end in LF. */
 static void
-skip_blank (TlsrptInput *input)
+go_to_first (TlsrptInput *input)
 {
   const guint8 *data;
   gsize size;
-  gsize blank;
 
   tlsrpt_input_fill (input, BLANK_MAX_BYTES, NULL); /* an error stays for whoever reads on */
   data = tlsrpt_input_window (input, &size);
-  tlsrpt_mbox_is_start (data, size, &blank);
-  tlsrpt_input_skip (input, blank);
+  if (has_bare_cr (data, size)) {
+    tlsrpt_input_mend_cr (input);
+    data = tlsrpt_input_window (input, &size);
+  }
+  tlsrpt_input_skip (input, tlsrpt_from_line_skip_blank (data, size));
 }
 
 TlsrptArchive *
@@ -44,7 +59,7 @@ tlsrpt_archive_new (TlsrptInput *input, const char *path, guint64 message_bytes,
   archive->path = g_strdup (path);
   archive->message_bytes = message_bytes;
   archive->resume = resume;
-  skip_blank (input);
+  go_to_first (input);
   return archive;
 }
 
@@ -62,12 +77,19 @@ tlsrpt_archive_consumed (const TlsrptArchive *archive)
   return tlsrpt_input_consumed (archive->input);
 }
 
+guint64
+tlsrpt_archive_doubts (const TlsrptArchive *archive)
+{
+  return archive->doubts;
+}
+
 static TlsrptSourceItem *
 read_item (TlsrptArchive *archive, GError **error)
 {
   guint64 offset = tlsrpt_input_offset (archive->input);
   gboolean oversized;
-  GBytes *bytes = tlsrpt_mbox_next (archive->input, archive->message_bytes, &oversized, error);
+  GBytes *bytes = tlsrpt_mbox_next (archive->input, archive->message_bytes, &oversized,
+                                    &archive->doubts, error);
   TlsrptSourceItem *item;
 
   if (bytes == NULL)
@@ -128,7 +150,7 @@ go_back (TlsrptArchive *archive, TlsrptPacking packing, GError **error)
   }
   tlsrpt_input_free (archive->input);
   archive->input = input;
-  skip_blank (input);
+  go_to_first (input);
   return TRUE;
 }
 

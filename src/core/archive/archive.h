@@ -43,4 +43,7 @@ TlsrptSourceItem *tlsrpt_archive_next (TlsrptArchive *archive, GError **error);
 /** tlsrpt_archive_consumed: as tlsrpt_input_consumed() */
 guint64 tlsrpt_archive_consumed (const TlsrptArchive *archive);
 
+/** tlsrpt_archive_doubts: how many lines so far may, or may not, begin a mail: see tlsrpt_mbox_next() */
+guint64 tlsrpt_archive_doubts (const TlsrptArchive *archive);
+
 G_END_DECLS

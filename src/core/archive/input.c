@@ -40,6 +40,9 @@ struct _TlsrptInput {
   guint64 offset;
   guint64 bytes_read;
   GError *failure; /* told each time that bytes behind it are wanted */
+  /* Only where line ends are mended: */
+  gboolean mends_cr;
+  guint64 mended; /* up to this offset; a CR at the end of what is read waits for the next byte */
   /* Only where inflating: */
   TlsrptPacking packing;
   Window raw;
@@ -81,17 +84,26 @@ tlsrpt_input_free (TlsrptInput *input)
   g_free (input);
 }
 
+/* Bytes of the window that may be shown. */
+static gsize
+visible (const TlsrptInput *input)
+{
+  gsize size = input->plain.end - input->plain.start;
+
+  return input->mends_cr ? (gsize)MIN (size, input->mended - input->offset) : size;
+}
+
 const guint8 *
 tlsrpt_input_window (const TlsrptInput *input, gsize *size)
 {
-  *size = input->plain.end - input->plain.start;
+  *size = visible (input);
   return input->plain.data + input->plain.start;
 }
 
 void
 tlsrpt_input_skip (TlsrptInput *input, gsize size)
 {
-  g_return_if_fail (size <= input->plain.end - input->plain.start);
+  g_return_if_fail (size <= visible (input));
   input->plain.start += size;
   input->offset += size;
 }
@@ -102,7 +114,7 @@ tlsrpt_input_take (TlsrptInput *input, gsize size)
   Window *window = &input->plain;
   GBytes *bytes;
 
-  g_return_val_if_fail (size <= window->end - window->start, NULL);
+  g_return_val_if_fail (size <= visible (input), NULL);
   if (size < TAKE_BYTES || window->start != 0 || window->end != size) {
     bytes = g_bytes_new (window->data + window->start, size);
     tlsrpt_input_skip (input, size);
@@ -118,7 +130,7 @@ gboolean
 tlsrpt_input_drain (TlsrptInput *input, GError **error)
 {
   do {
-    tlsrpt_input_skip (input, input->plain.end - input->plain.start);
+    tlsrpt_input_skip (input, visible (input));
     if (!tlsrpt_input_fill (input, 1, error))
       return FALSE;
   } while (input->plain.end > input->plain.start);
@@ -270,10 +282,35 @@ tlsrpt_input_inflate (TlsrptInput *input, TlsrptPacking packing)
   start_member (input);
 }
 
+static void
+mend_line_ends (TlsrptInput *input)
+{
+  const Window *window = &input->plain;
+  gsize at = window->start + (gsize)(input->mended - input->offset);
+
+  for (; at < window->end; at++) {
+    if (window->data[at] != '\r')
+      continue;
+    if (at + 1 == window->end && !input->ended)
+      break;
+    if (at + 1 == window->end || window->data[at + 1] != '\n')
+      window->data[at] = '\n';
+  }
+  input->mended = input->offset + (at - window->start);
+}
+
+void
+tlsrpt_input_mend_cr (TlsrptInput *input)
+{
+  input->mends_cr = TRUE;
+  input->mended = input->offset;
+  mend_line_ends (input);
+}
+
 gboolean
 tlsrpt_input_fill (TlsrptInput *input, gsize want, GError **error)
 {
-  while (input->plain.end - input->plain.start < want && !input->ended) {
+  while (visible (input) < want && !input->ended) {
     if (input->failure == NULL)
       (input->packing != TLSRPT_PACKING_PLAIN
            ? inflate_some (input, &input->failure)
@@ -283,6 +320,8 @@ tlsrpt_input_fill (TlsrptInput *input, gsize want, GError **error)
         *error = g_error_copy (input->failure);
       return FALSE;
     }
+    if (input->mends_cr)
+      mend_line_ends (input);
   }
   return TRUE;
 }
@@ -302,16 +341,16 @@ tlsrpt_input_seek (TlsrptInput *input, guint64 offset)
     input->plain.start = input->plain.end = 0;
     input->offset = offset;
     input->bytes_read = offset;
+    input->mended = offset;
     input->ended = FALSE;
     return input->failure == NULL;
   }
   while (input->offset < offset) {
-    gsize size = input->plain.end - input->plain.start;
+    gsize size = visible (input);
 
-    if (size == 0 &&
-        (!tlsrpt_input_fill (input, 1, NULL) || input->plain.end == input->plain.start))
+    if (size == 0 && (!tlsrpt_input_fill (input, 1, NULL) || visible (input) == 0))
       return FALSE;
-    size = input->plain.end - input->plain.start;
+    size = visible (input);
     tlsrpt_input_skip (input, (gsize)MIN (size, offset - input->offset));
   }
   return input->offset == offset;

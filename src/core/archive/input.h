@@ -38,6 +38,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptInput, tlsrpt_input_free)
  */
 void tlsrpt_input_inflate (TlsrptInput *input, TlsrptPacking packing);
 
+/**
+ * tlsrpt_input_mend_cr:
+ * @input: an input
+ *
+ * From here on, and in the window, each CR that no LF follows is an LF.
+ */
+void tlsrpt_input_mend_cr (TlsrptInput *input);
+
 /** tlsrpt_input_packing: what tlsrpt_input_inflate() was called with, if it was */
 TlsrptPacking tlsrpt_input_packing (const TlsrptInput *input);
 

@@ -1,26 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * An mbox to its messages: where each one ends, by `From ` lines and Content-Length, and what its
- * quoting hides. Doubt is decided for splitting: a swallowed report would be lost unseen. */
+ * quoting hides. What a `From ` line is, from-line.h judges. */
 #define _GNU_SOURCE /* memmem */
 #include "core/archive/mbox.h"
 
+#include "core/from-line.h"
+
 #include <string.h>
 
-static const char from[] = "From ";
-#define FROM_BYTES (sizeof from - 1)
-/* Kept of what is passed over: a blank line's end, a line feed and `From `. */
-#define OVERLAP_BYTES 8
+#define FROM_BYTES 5
+/* Kept of what is passed over: the line before a `From ` line, a line feed and `From `. */
+#define OVERLAP_BYTES (TLSRPT_FROM_LINE_BACK_BYTES + 8)
+/* Behind a `From ` line it takes so many bytes to judge it. */
+#define AHEAD_BYTES (TLSRPT_FROM_LINE_MAX_BYTES + TLSRPT_FROM_LINE_LOOK_BYTES)
 /* A header that is longer is searched for Content-Length this far. */
 #define HEADER_MAX_BYTES 65536
-/* A `From ` line that is longer is none with a date. */
-#define LINE_MAX_BYTES 998
 #define NOWHERE G_MAXSIZE
-
-static gboolean
-starts_from (const guint8 *data, gsize size, gsize at)
-{
-  return size >= FROM_BYTES && at <= size - FROM_BYTES && memcmp (data + at, from, FROM_BYTES) == 0;
-}
 
 /* Length of the line end at @at, 0 if there is none. */
 static gsize
@@ -33,34 +28,15 @@ line_end (const guint8 *data, gsize size, gsize at)
   return 0;
 }
 
-gboolean
-tlsrpt_mbox_is_start (const guint8 *data, gsize size, gsize *blank)
-{
-  gsize length;
-
-  for (*blank = 0; (length = line_end (data, size, *blank)) > 0;)
-    *blank += length;
-  return starts_from (data, size, *blank);
-}
-
-/* Position of the first `From ` line behind a blank line, whose line feed is at @begin or later;
- * NOWHERE if @data has none. */
+/* The first line from @begin on, but for the one at @begin, that begins with `From `; NOWHERE if @data has
+ * none. */
 static gsize
-find_separator (const guint8 *data, gsize size, gsize begin)
+find_from (const guint8 *data, gsize size, gsize begin)
 {
-  while (begin < size) {
-    const guint8 *hit = memmem (data + begin, size - begin, "\nFrom ", FROM_BYTES + 1);
-    gsize at;
+  const guint8 *hit =
+      begin < size ? memmem (data + begin, size - begin, "\nFrom ", FROM_BYTES + 1) : NULL;
 
-    if (hit == NULL)
-      return NOWHERE;
-    at = (gsize)(hit - data);
-    if ((at >= 1 && data[at - 1] == '\n') ||
-        (at >= 2 && data[at - 1] == '\r' && data[at - 2] == '\n'))
-      return at + 1;
-    begin = at + 1;
-  }
-  return NOWHERE;
+  return hit != NULL ? (gsize)(hit + 1 - data) : NOWHERE;
 }
 
 /* Bytes of a message that ends at @end, without the blank line behind it. */
@@ -126,45 +102,39 @@ landing (const guint8 *data, gsize size, gsize end)
     return next;
   if (next == end && data[end - 1] != '\n')
     return NOWHERE;
-  return starts_from (data, size, next) ? next : NOWHERE;
+  return tlsrpt_from_line_judge (data, size, next) != TLSRPT_FROM_LINE_IS_TEXT ? next : NOWHERE;
 }
 
-/* Whether the `From ` line at @at has a time of day and is followed by a header field: no sentence
- * of a body looks like that. */
+/* The first line from @begin on, of which no more than @limit bytes, about, are read for it, that begins a
+ * mail; @doubts counts those that may, or may not. */
 static gboolean
-is_full_separator (const guint8 *data, gsize size, gsize at)
+scan_separator (TlsrptInput *input, gsize begin, gsize limit, gsize *separator, guint64 *doubts,
+                GError **error)
 {
-  const guint8 *feed = memchr (data + at, '\n', MIN (size - at, LINE_MAX_BYTES));
-  gboolean time = FALSE;
-  gsize name;
-  gsize i;
-
-  if (feed == NULL)
-    return FALSE;
-  for (const guint8 *c = data + at + FROM_BYTES; c + 2 < feed && !time; c++)
-    time = c[0] == ':' && g_ascii_isdigit (c[-1]) && g_ascii_isdigit (c[-2]) &&
-           g_ascii_isdigit (c[1]) && g_ascii_isdigit (c[2]);
-  name = (gsize)(feed - data) + 1;
-  for (i = name; i < size && (g_ascii_isalnum (data[i]) || data[i] == '-');)
-    i++;
-  return time && i > name && i < size && data[i] == ':';
-}
-
-/* First `From ` line of the window, of which no more than @limit bytes, about, are read for it. */
-static gboolean
-scan_separator (TlsrptInput *input, gsize limit, gsize *separator, GError **error)
-{
-  gsize begin = 0;
-
   for (;;) {
     gsize size;
     gsize before;
     const guint8 *data = tlsrpt_input_window (input, &size);
+    gsize found = find_from (data, size, begin);
 
-    *separator = find_separator (data, size, begin);
-    if (*separator != NOWHERE || size > limit)
+    if (found != NOWHERE) {
+      TlsrptFromLineVerdict verdict;
+
+      tlsrpt_input_fill (input, found + AHEAD_BYTES, NULL); /* an error stays, and is told below */
+      data = tlsrpt_input_window (input, &size);
+      verdict = tlsrpt_from_line_judge (data, size, found);
+      *doubts += verdict == TLSRPT_FROM_LINE_BEGINS_MAIL_PERHAPS ||
+                 verdict == TLSRPT_FROM_LINE_IS_TEXT_PERHAPS;
+      *separator = found;
+      if (verdict >= TLSRPT_FROM_LINE_BEGINS_MAIL_PERHAPS)
+        return TRUE;
+      begin = found;
+      continue;
+    }
+    *separator = NOWHERE;
+    if (size > limit)
       return TRUE;
-    begin = size > FROM_BYTES ? size - FROM_BYTES : 0;
+    begin = MAX (begin, size > FROM_BYTES ? size - FROM_BYTES : 0);
     before = size;
     if (!tlsrpt_input_fill (input, size + 1, error))
       return FALSE;
@@ -180,27 +150,26 @@ typedef struct {
   gsize length;
   gsize next;
   gboolean quoted;
+  guint64 doubts;
 } Extent;
 
-/* Takes the message to end at @promised if it does; @separator is the first `From ` line. */
+/* Takes the message to end at @promised if it does. */
 static void
-follow_content_length (TlsrptInput *input, gsize promised, gsize separator, Extent *extent)
+follow_content_length (TlsrptInput *input, gsize promised, gsize header, Extent *extent)
 {
   gsize size;
   const guint8 *data;
   gsize next;
 
-  if (!tlsrpt_input_fill (input, promised + 2 * LINE_MAX_BYTES, NULL))
+  if (!tlsrpt_input_fill (input, promised + 2 * AHEAD_BYTES, NULL))
     return; /* the error stays, and is told by who needs these bytes */
   data = tlsrpt_input_window (input, &size);
   next = landing (data, size, promised);
   if (next == NOWHERE)
     return;
-  while (separator < promised) {
-    if (is_full_separator (data, size, separator))
+  for (gsize at = find_from (data, size, header); at < promised; at = find_from (data, size, at))
+    if (tlsrpt_from_line_judge (data, size, at) == TLSRPT_FROM_LINE_BEGINS_MAIL)
       return;
-    separator = find_separator (data, size, separator);
-  }
   *extent = (Extent){ .length = promised, .next = next, .quoted = FALSE };
 }
 
@@ -208,48 +177,49 @@ static gboolean
 find_extent (TlsrptInput *input, guint64 message_bytes, Extent *extent, GError **error)
 {
   gsize limit = (gsize)message_bytes + OVERLAP_BYTES;
+  gsize header;
   gsize separator;
   gsize promised;
   gsize size;
   const guint8 *data;
 
-  if (!scan_separator (input, limit, &separator, error))
+  *extent = (Extent){ .length = NOWHERE, .next = NOWHERE, .quoted = TRUE };
+  tlsrpt_input_fill (input, AHEAD_BYTES, NULL);
+  data = tlsrpt_input_window (input, &size);
+  /* Its own `From ` lines; there may be several in a row. */
+  header = MAX (tlsrpt_from_line_skip (data, MIN (size, AHEAD_BYTES), 0), 1) - 1;
+  if (!scan_separator (input, header, limit, &separator, &extent->doubts, error))
     return FALSE;
   data = tlsrpt_input_window (input, &size);
-  *extent = (Extent){ .length = NOWHERE, .next = NOWHERE, .quoted = TRUE };
   if (separator != NOWHERE || size <= limit) {
     extent->next = MIN (separator, size);
     extent->length = without_blank_line (data, extent->next);
   }
   promised = promised_end (data, MIN (separator, size), message_bytes);
   if (promised != NOWHERE)
-    follow_content_length (input, promised, separator, extent);
+    follow_content_length (input, promised, header, extent);
   return TRUE;
 }
 
-/* Skips to the next `From ` line or the end. */
+/* Skips to the next line that begins a mail, or to the end; all of the window is judged already, but for a
+ * `From ` line that begins in its last bytes. */
 static gboolean
-pass_over (TlsrptInput *input, GError **error)
+pass_over (TlsrptInput *input, guint64 *doubts, GError **error)
 {
-  for (;;) {
-    gsize size;
-    const guint8 *data = tlsrpt_input_window (input, &size);
-    gsize separator = find_separator (data, size, 0);
+  gsize separator = NOWHERE;
+  gsize size;
 
-    if (separator != NOWHERE) {
-      tlsrpt_input_skip (input, separator);
-      return TRUE;
-    }
-    if (size > OVERLAP_BYTES)
-      tlsrpt_input_skip (input, size - OVERLAP_BYTES);
-    if (!tlsrpt_input_fill (input, OVERLAP_BYTES + 1, error))
+  tlsrpt_input_window (input, &size);
+  while (separator == NOWHERE && size > OVERLAP_BYTES) {
+    tlsrpt_input_skip (input, size - OVERLAP_BYTES);
+    if (!tlsrpt_input_fill (input, OVERLAP_BYTES + 1, error) ||
+        !scan_separator (input, OVERLAP_BYTES - FROM_BYTES, OVERLAP_BYTES, &separator, doubts,
+                         error))
       return FALSE;
     tlsrpt_input_window (input, &size);
-    if (size <= OVERLAP_BYTES) {
-      tlsrpt_input_skip (input, size);
-      return TRUE;
-    }
   }
+  tlsrpt_input_skip (input, MIN (separator, size));
+  return TRUE;
 }
 
 /* Copies a message; a line of `>` and `From ` loses one `>`. */
@@ -283,7 +253,8 @@ unquote (const guint8 *data, gsize size)
 }
 
 GBytes *
-tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *oversized, GError **error)
+tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *oversized, guint64 *doubts,
+                  GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
   Extent extent;
@@ -296,6 +267,7 @@ tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *oversized
   tlsrpt_input_window (input, &size);
   if (size == 0 || !find_extent (input, message_bytes, &extent, error))
     return NULL;
+  *doubts += extent.doubts;
   data = tlsrpt_input_window (input, &size);
   if (extent.length <= message_bytes) {
     bytes = extent.quoted ? unquote (data, extent.length) : g_bytes_new (data, extent.length);
@@ -304,9 +276,9 @@ tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *oversized
   }
   *oversized = TRUE;
   bytes = g_bytes_new (data, message_bytes);
-  /* A known end is gone to: its blank line may begin before the cap, where nobody would see it. */
-  tlsrpt_input_skip (input, extent.next != NOWHERE ? extent.next : message_bytes);
-  if (extent.next == NOWHERE && !pass_over (input, error))
+  if (extent.next != NOWHERE)
+    tlsrpt_input_skip (input, extent.next);
+  else if (!pass_over (input, doubts, error))
     return NULL;
   return g_steal_pointer (&bytes);
 }

@@ -30,7 +30,7 @@ struct _TlsrptSource {
   guint64 walked;
   gboolean measured;
   gboolean endless; /* one PATH is a pipe */
-  guint64 others;
+  TlsrptSourceTally tally;
 };
 
 typedef enum {
@@ -77,6 +77,8 @@ close_mbox (TlsrptSource *source)
 {
   source->done += source->mbox_size;
   source->mbox_size = 0;
+  if (source->mbox != NULL)
+    source->tally.doubts += tlsrpt_archive_doubts (source->mbox);
   g_clear_pointer (&source->mbox, tlsrpt_archive_free);
 }
 
@@ -162,6 +164,17 @@ form_of (TlsrptForm form, const char *path, gboolean is_mail)
   if (form == TLSRPT_FORM_MBOX)
     return FORM_MBOX;
   return form == TLSRPT_FORM_MESSAGE ? FORM_MESSAGE : FORM_OTHER;
+}
+
+TlsrptSourceKind
+tlsrpt_source_kind_of (GBytes *bytes)
+{
+  TlsrptContent content = tlsrpt_content_judge (bytes, NULL);
+
+  /* What is packed and cannot be read is taken for a document that is broken. */
+  return content.is_blind || form_of (content.form, "", FALSE) == FORM_DOCUMENT
+             ? TLSRPT_SOURCE_DOCUMENT
+             : TLSRPT_SOURCE_MESSAGE;
 }
 
 /* Tells what @input holds and how it is packed; only the window is looked at. */
@@ -251,7 +264,7 @@ open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean i
     form = tell_form (input, path, is_mail, &packing);
   }
   if (form == FORM_OTHER && source->walk != NULL) {
-    source->others++;
+    source->tally.others++;
     return NULL;
   }
   if (form == FORM_MBOX) {
@@ -358,10 +371,14 @@ tlsrpt_source_next (TlsrptSource *source, GError **error)
   return item;
 }
 
-guint64
-tlsrpt_source_others (const TlsrptSource *source)
+TlsrptSourceTally
+tlsrpt_source_tally (const TlsrptSource *source)
 {
-  return source->others;
+  TlsrptSourceTally tally = source->tally;
+
+  if (source->mbox != NULL)
+    tally.doubts += tlsrpt_archive_doubts (source->mbox);
+  return tally;
 }
 
 GBytes *

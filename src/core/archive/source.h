@@ -16,6 +16,14 @@ typedef enum {
 } TlsrptSourceKind;
 
 /**
+ * tlsrpt_source_kind_of:
+ * @bytes: a mail or document of which no path says what it is: from standard input, out of quarantine
+ *
+ * Returns: what its bytes say; a mail where they say nothing
+ */
+TlsrptSourceKind tlsrpt_source_kind_of (GBytes *bytes);
+
+/**
  * TlsrptPlace:
  * @TLSRPT_PLACE_NONE: a file of its own, or standard input
  * @TLSRPT_PLACE_MBOX: in an mbox
@@ -120,13 +128,26 @@ TlsrptSourceItem *tlsrpt_source_next (TlsrptSource *source, GError **error);
 void tlsrpt_source_progress (TlsrptSource *source, guint64 *done, guint64 *total);
 
 /**
- * tlsrpt_source_others:
+ * TlsrptSourceTally:
+ * @others: files of folders that were passed over, as neither their bytes nor their names say that they
+ *   are a mail, an mbox or a document; a file that was named as a PATH is always read
+ * @doubts: lines of mboxes that begin with `From ` and may, or may not, begin a mail (see
+ *   tlsrpt_from_line_judge())
+ *
+ * What a person should know of what was read.
+ */
+typedef struct {
+  guint64 others;
+  guint64 doubts;
+} TlsrptSourceTally;
+
+/**
+ * tlsrpt_source_tally:
  * @source: a reader
  *
- * Returns: how many files of folders were passed over so far, as neither their bytes nor their names say
- *   that they are a mail, an mbox or a document. A file that was named as a PATH is always read.
+ * Returns: how many there were so far
  */
-guint64 tlsrpt_source_others (const TlsrptSource *source);
+TlsrptSourceTally tlsrpt_source_tally (const TlsrptSource *source);
 
 /**
  * tlsrpt_source_read_stdin:

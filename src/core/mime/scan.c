@@ -234,22 +234,23 @@ measure_body (const Scan *scan, TlsrptEntity *entity, const Boundary *boundary, 
   entity->body_size = end - body;
 }
 
-/* What the labels of @entity say it is; it is opened where a body follows its header. */
+/* What the labels of @entity say it is. It is opened, unless its header goes to the end of the message, or
+ * it is a message and a boundary is the end of its header. */
 static gboolean
-open_entity (Scan *scan, TlsrptEntity *entity, gboolean has_body, GError **error)
+open_entity (Scan *scan, TlsrptEntity *entity, HeaderEnd ends, GError **error)
 {
   const char *boundary;
 
   if (is_message (entity)) {
     entity->kind = TLSRPT_ENTITY_MESSAGE;
-    return !has_body || push_level (scan, NULL, FALSE, error);
+    return ends != ENDS_BLANK || push_level (scan, NULL, FALSE, error);
   }
   if (!g_mime_content_type_is_type (entity->type, "multipart", "*"))
     return TRUE;
   entity->kind = TLSRPT_ENTITY_MULTIPART;
   boundary = g_mime_content_type_get_parameter (entity->type, "boundary");
   /* Without a boundary all of it is passed over. */
-  return !has_body || boundary == NULL || *boundary == '\0' ||
+  return ends == ENDS_MESSAGE || boundary == NULL || *boundary == '\0' ||
          push_level (scan, boundary,
                      g_mime_content_type_is_type (entity->type, "multipart", "digest"), error);
 }
@@ -264,25 +265,26 @@ scan_entity (Scan *scan, gsize start, gboolean begins_message, Boundary *boundar
                           .begins_message = begins_message,
                           .depth = (guint)(scan->depth + scan->levels->len) };
   HeaderEnd ends;
-  gboolean has_body;
   gboolean opened;
+  gsize body;
 
   *enters = FALSE;
   if (!scan_header (scan, start, boundary, &ends, error))
     return FALSE;
-  has_body = ends == ENDS_BLANK;
   *found = ends == ENDS_BOUNDARY;
-  entity.header_size = (has_body ? boundary->next : boundary->line) - start;
-  if (!read_labels (scan, &entity) && !has_body) {
+  body = ends == ENDS_BLANK ? boundary->next : boundary->line;
+  entity.header_size = body - start;
+  if (!read_labels (scan, &entity) && ends != ENDS_BLANK) {
     g_clear_object (&entity.type);
     return TRUE;
   }
-  opened = open_entity (scan, &entity, has_body, error);
-  if (opened && has_body) {
-    *enters = entity.kind == TLSRPT_ENTITY_MESSAGE && boundary->next < scan->size &&
-              !look_at_line (scan, boundary->next, boundary);
-    if (!*enters)
-      *found = find_boundary (scan, start + entity.header_size, boundary);
+  opened = open_entity (scan, &entity, ends, error);
+  if (opened) {
+    *enters = entity.kind == TLSRPT_ENTITY_MESSAGE && ends == ENDS_BLANK && body < scan->size &&
+              !look_at_line (scan, body, boundary);
+    /* A boundary that ends the header of a multipart may be its own. */
+    if (!*enters && ends != ENDS_MESSAGE)
+      *found = find_boundary (scan, body, boundary);
     if (entity.kind == TLSRPT_ENTITY_LEAF)
       measure_body (scan, &entity, boundary, *found);
   }

@@ -97,20 +97,20 @@ test_cap (Scratch *scratch, gconstpointer unused)
   g_autoptr (GString) mbox = g_string_new (NULL);
 
   (void)unused;
-  g_string_append (mbox, "From a\n\n12345678\n\n");  /* 17 bytes */
-  g_string_append (mbox, "From b\n\n123456789\n\n"); /* 18 */
-  g_string_append (mbox, "From c\n\n12345678\n\n");
-  g_string_append (mbox, "From d\n\n1234567890");
+  g_string_append (mbox, "From a\nTo:\n\n12345678\n\n");  /* 21 bytes */
+  g_string_append (mbox, "From b\nTo:\n\n123456789\n\n"); /* 22 */
+  g_string_append (mbox, "From c\nTo:\n\n12345678\n\n");
+  g_string_append (mbox, "From d\nTo:\n\n1234567890");
   scratch_put (scratch, "a.mbox", mbox->str);
-  scratch_assert_items (scratch, "a.mbox", 17,
-                        "a.mbox message 0-18: From a\\n\\n12345678\\n\n"
-                        "a.mbox message 18-37 oversized: From b\\n\\n123456789\n"
-                        "a.mbox message 37-55: From c\\n\\n12345678\\n\n"
-                        "a.mbox message 55-73 oversized: From d\\n\\n123456789\n");
-  scratch_put (scratch, "b.mbox", "From a\n\n123456789\n\r\nFrom b\n\n\n");
-  scratch_assert_items (scratch, "b.mbox", 17,
-                        "b.mbox message 0-20 oversized: From a\\n\\n123456789\n"
-                        "b.mbox message 20-29: From b\\n\\n\n");
+  scratch_assert_items (scratch, "a.mbox", 21,
+                        "a.mbox message 0-22: From a\\nTo:\\n\\n12345678\\n\n"
+                        "a.mbox message 22-45 oversized: From b\\nTo:\\n\\n123456789\n"
+                        "a.mbox message 45-67: From c\\nTo:\\n\\n12345678\\n\n"
+                        "a.mbox message 67-89 oversized: From d\\nTo:\\n\\n123456789\n");
+  scratch_put (scratch, "b.mbox", "From a\nTo:\n\n123456789\n\r\nFrom b\nTo:\n\n\n");
+  scratch_assert_items (scratch, "b.mbox", 21,
+                        "b.mbox message 0-24 oversized: From a\\nTo:\\n\\n123456789\n"
+                        "b.mbox message 24-37: From b\\nTo:\\n\\n\n");
   scratch_put (scratch, "a.eml", "S: 1\n\nabc\n");
   scratch_put (scratch, "b.json", "{        }");
   scratch_assert_items (scratch, "a.eml", 10, "a.eml message 0-10: S: 1\\n\\nabc\\n\n");
@@ -134,10 +134,10 @@ test_large (Scratch *scratch, gconstpointer unused)
   (void)unused;
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
     guint start = mbox->len;
-    g_byte_array_append (mbox, (const guint8 *)"From a\n\n", 8);
-    while (mbox->len - start < sizes[i] + 8)
+    g_byte_array_append (mbox, (const guint8 *)"From a\nTo:\n\n", 12);
+    while (mbox->len - start < sizes[i] + 12)
       g_byte_array_append (mbox, (const guint8 *)"From\n>From\nxyz\n From ", 21);
-    g_byte_array_set_size (mbox, (guint)(start + sizes[i] + 8));
+    g_byte_array_set_size (mbox, (guint)(start + sizes[i] + 12));
     g_byte_array_append (mbox, (const guint8 *)"\n\n", 2);
   }
   scratch_put_bytes (scratch, "a.mbox", mbox->data, mbox->len);
@@ -149,10 +149,10 @@ test_large (Scratch *scratch, gconstpointer unused)
 
     g_assert_no_error (error);
     g_assert_nonnull (item);
-    g_assert_cmpuint (item->end - item->offset, ==, sizes[i] + 10);
-    g_assert_cmpuint (g_bytes_get_size (item->bytes), ==, MIN (sizes[i] + 9, cap));
-    g_assert_cmpint (item->oversized, ==, sizes[i] + 9 > cap);
-    g_assert_cmpint (memcmp (g_bytes_get_data (item->bytes, NULL), mbox->data + item->offset, 8),
+    g_assert_cmpuint (item->end - item->offset, ==, sizes[i] + 14);
+    g_assert_cmpuint (g_bytes_get_size (item->bytes), ==, MIN (sizes[i] + 13, cap));
+    g_assert_cmpint (item->oversized, ==, sizes[i] + 13 > cap);
+    g_assert_cmpint (memcmp (g_bytes_get_data (item->bytes, NULL), mbox->data + item->offset, 12),
                      ==, 0);
   }
   g_assert_null (tlsrpt_source_next (source, NULL));

@@ -73,7 +73,7 @@ mbox_of (const char *letters)
   GString *mbox = g_string_new (NULL);
 
   for (const char *letter = letters; *letter != '\0'; letter++)
-    g_string_append_printf (mbox, "From a Mon\nTo: x\n\n>From here on\n%c\n\n", *letter);
+    g_string_append_printf (mbox, "From a-Mon\nTo: x\n\n>From here on\n%c\n\n", *letter);
   return g_string_free (mbox, FALSE);
 }
 

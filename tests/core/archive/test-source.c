@@ -19,24 +19,24 @@ test_forms (Scratch *scratch, gconstpointer unused)
 {
   (void)unused;
   scratch_put (scratch, "01-empty.mbox", "");
-  scratch_put (scratch, "02.eml", "From a\n\nb\n\nFrom c\n\nd\n");
+  scratch_put (scratch, "02.eml", "From a\nTo:\n\nb\n\nFrom c\nTo:\n\nd\n");
   scratch_put (scratch, "03.json", " {}");
   scratch_put (scratch, "04.json", "[]");
   scratch_put (scratch, "05-by-bytes", "\xEF\xBB\xBF\n{\"a\":1}");
   scratch_put (scratch, "06-mail-without-name", "Subject: 6\n\nx\n");
-  scratch_put (scratch, "07-mbox-without-name", "From a\n\n7a\n\nFrom b\n\n7b\n");
-  scratch_put_packed (scratch, "08.eml.gz", "From a\n\nb\n\nFrom c\n\nd\n");
+  scratch_put (scratch, "07-mbox-without-name", "From a\nTo:\n\n7a\n\nFrom b\nTo:\n\n7b\n");
+  scratch_put_packed (scratch, "08.eml.gz", "From a\nTo:\n\nb\n\nFrom c\nTo:\n\nd\n");
   scratch_put_packed (scratch, "09-mail-in-gzip", "Subject: 9\n\nx\n");
   scratch_put (scratch, ".hidden", "Subject: hidden\n\n");
   scratch_assert_items (scratch, "", 0,
-                        "02.eml message 0-21: From a\\n\\nb\\n\\nFrom c\\n\\nd\\n\n"
+                        "02.eml message 0-29: From a\\nTo:\\n\\nb\\n\\nFrom c\\nTo:\\n\\nd\\n\n"
                         "03.json document 0-3:  {}\n"
                         "04.json document 0-2: []\n"
                         "05-by-bytes document 0-11: \\xEF\\xBB\\xBF\\n{\"a\":1}\n"
                         "06-mail-without-name message 0-14: Subject: 6\\n\\nx\\n\n"
-                        "07-mbox-without-name message 0-12: From a\\n\\n7a\\n\n"
-                        "07-mbox-without-name message 12-23: From b\\n\\n7b\\n\n"
-                        "08.eml.gz message 0-21: From a\\n\\nb\\n\\nFrom c\\n\\nd\\n\n"
+                        "07-mbox-without-name message 0-16: From a\\nTo:\\n\\n7a\\n\n"
+                        "07-mbox-without-name message 16-31: From b\\nTo:\\n\\n7b\\n\n"
+                        "08.eml.gz message 0-29: From a\\nTo:\\n\\nb\\n\\nFrom c\\nTo:\\n\\nd\\n\n"
                         "09-mail-in-gzip message 0-14: Subject: 9\\n\\nx\\n\n");
 }
 
@@ -44,7 +44,7 @@ test_forms (Scratch *scratch, gconstpointer unused)
 static void
 test_first_member_empty (Scratch *scratch, gconstpointer unused)
 {
-  static const char mbox[] = "From a\n\n1\n\nFrom b\n\n2\n";
+  static const char mbox[] = "From a\nTo:\n\n1\n\nFrom b\nTo:\n\n2\n";
   g_autoptr (GByteArray) packed = scratch_pack ("", 0);
   g_autoptr (GByteArray) rest = scratch_pack (mbox, sizeof mbox - 1);
 
@@ -52,8 +52,8 @@ test_first_member_empty (Scratch *scratch, gconstpointer unused)
   g_byte_array_append (packed, rest->data, rest->len);
   scratch_put_bytes (scratch, "a.gz", packed->data, packed->len);
   scratch_assert_items (scratch, "a.gz", 0,
-                        "a.gz message 0-11: From a\\n\\n1\\n\n"
-                        "a.gz message 11-21: From b\\n\\n2\\n\n");
+                        "a.gz message 0-15: From a\\nTo:\\n\\n1\\n\n"
+                        "a.gz message 15-29: From b\\nTo:\\n\\n2\\n\n");
 }
 
 /* A packed document stays packed: it is the evidence. */
@@ -91,7 +91,7 @@ test_damaged_gzip (Scratch *scratch, gconstpointer unused)
 
   (void)unused;
   for (guint i = 0; i < 20; i++)
-    g_string_append_printf (mbox, "From a\n\n%08x%08x\n\n", g_random_int (), g_random_int ());
+    g_string_append_printf (mbox, "From a\nTo:\n\n%08x%08x\n\n", g_random_int (), g_random_int ());
   packed = scratch_pack (mbox->str, mbox->len);
   scratch_put_bytes (scratch, "1/cut", packed->data, packed->len - 9);
   packed->data[packed->len - 6] ^= 1;
@@ -278,7 +278,7 @@ assert_fed (GPid pid)
 static void
 test_stdin (void)
 {
-  static const char mbox[] = "From a\n\n1\n\nFrom b\n\n2\n";
+  static const char mbox[] = "From a\nTo:\n\n1\n\nFrom b\nTo:\n\n2\n";
   static const char *const paths[] = { "-", NULL };
   GPid pid;
   g_autofree char *as_mbox = NULL;
@@ -288,8 +288,9 @@ test_stdin (void)
   pid = feed_stdin (mbox, strlen (mbox), 3);
   as_mbox = scratch_read (NULL, paths, 0);
   assert_fed (pid);
-  g_assert_cmpstr (as_mbox, ==,
-                   "- message 0-11: From a\\n\\n1\\n\n- message 11-21: From b\\n\\n2\\n\n");
+  g_assert_cmpstr (
+      as_mbox, ==,
+      "- message 0-15: From a\\nTo:\\n\\n1\\n\n- message 15-29: From b\\nTo:\\n\\n2\\n\n");
   pid = feed_stdin ("To: 1\n\n", 7, 1);
   as_mail = scratch_read (NULL, paths, 0);
   assert_fed (pid);
