@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Looks at what is live: DNS, policy hosts and MX hosts of our domains; a monitoring plugin's exit
- * status. Needs no database. */
+ * Looks at this installation, and at what is live: DNS, policy hosts and MX hosts of our domains; a
+ * monitoring plugin's exit status. Needs no database for domains that are named. */
 #include "doctor/doctor.h"
 
 #include "command/command.h"
+#include "command/database.h"
 #include "core/errors.h"
 #include "core/name.h"
+#include "doctor/finding.h"
+#include "doctor/installation.h"
 #include "doctor/show.h"
+#include "store/schema.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +21,8 @@
 /* Enough for a slow host; one that needs longer is late for senders too. */
 #define DEFAULT_SECONDS 10
 #define SECONDS_MAX 300
+
+#define DATABASE_SECONDS 60
 
 #define DEFAULT_PROBES 16
 #define PROBES_MAX 256
@@ -59,7 +65,7 @@ check_options (GError **error)
   return TRUE;
 }
 
-/* Those named, else those whose reports are accepted; a pattern names none. */
+/* Those named, else those whose reports are accepted, of which there may be none; a pattern names none. */
 static char **
 domains_of (const TlsrptSettings *settings, char **arguments, GError **error)
 {
@@ -67,7 +73,6 @@ domains_of (const TlsrptSettings *settings, char **arguments, GError **error)
   g_auto (GStrv) accepted = g_strsplit_set (
       settings->accept_domains != NULL ? settings->accept_domains : "", ",; \t\n", -1);
   char **words = arguments[0] != NULL ? arguments : accepted;
-  guint n = 0;
 
   for (; *words != NULL; words++) {
     g_autofree char *name = NULL;
@@ -82,13 +87,36 @@ domains_of (const TlsrptSettings *settings, char **arguments, GError **error)
       return NULL;
     }
     g_strv_builder_add (domains, name);
-    n++;
-  }
-  if (n == 0) {
-    fail_usage ("name a DOMAIN, or set accept-domains", error);
-    return NULL;
   }
   return g_strv_builder_end (domains);
+}
+
+static void
+look_at_database (const TlsrptSettings *settings, GPtrArray *looks)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlsrptPg) pg = tlsrpt_database_open (settings, DATABASE_SECONDS, &error);
+  g_auto (GStrv) faults = NULL;
+  int version = 0;
+
+  if (pg == NULL) {
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "database", "conninfo",
+                        "look at the setting conninfo and at the server's log", "%s",
+                        error->message);
+    return;
+  }
+  tlsrpt_installation_judge_database (pg, looks);
+  if (tlsrpt_schema_installed (pg, &version, &error) && version > 0)
+    faults = tlsrpt_schema_faults (pg, &error);
+  if (error != NULL) {
+    tlsrpt_database_explain (pg, "tlsrpt_writer", &error);
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_UNKNOWN, "schema", "tlsrpt", NULL, "%s",
+                        error->message);
+  } else {
+    tlsrpt_installation_judge_schema (version, faults, looks);
+  }
+  if (version > 0)
+    tlsrpt_installation_judge_reports (pg, looks);
 }
 
 static int
@@ -107,8 +135,14 @@ look (const TlsrptSettings *settings, char **arguments, GError **error)
   if (domains == NULL)
     return STATUS_UNKNOWN;
   how = (TlsrptDoctorOptions){ (guint)option_seconds, (guint)option_probes, option_allow_private };
-  patients = tlsrpt_doctor_look (domains, &how, error);
-  if (patients == NULL)
+  patients = tlsrpt_doctor_patients ();
+  if (arguments[0] == NULL) {
+    TlsrptPatient *installation = tlsrpt_doctor_admit (patients, NULL);
+
+    tlsrpt_installation_judge_machine (installation->looks);
+    look_at_database (settings, installation->looks);
+  }
+  if (domains[0] != NULL && !tlsrpt_doctor_look (patients, domains, &how, error))
     return STATUS_UNKNOWN;
   text = strcmp (option_format, "json") == 0 ? tlsrpt_show_json (patients)
                                              : tlsrpt_show_text (patients, color);
@@ -140,7 +174,7 @@ fail (const GError *error)
 const TlsrptCommand tlsrpt_command_doctor = {
   .name = "doctor",
   .arguments = "[DOMAIN...]",
-  .summary = "look at live DNS, policies and MX hosts",
+  .summary = "look at this installation, and live DNS and MX",
   .options = options,
   .run = look,
   .fail = fail,

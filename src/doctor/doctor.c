@@ -129,10 +129,26 @@ look_at_addresses (Round *round)
   finish (pool);
 }
 
-static TlsrptPatient *
-judge (const Round *round, const TlsrptDomain *domain)
+GPtrArray *
+tlsrpt_doctor_patients (void)
+{
+  return g_ptr_array_new_with_free_func (patient_free);
+}
+
+TlsrptPatient *
+tlsrpt_doctor_admit (GPtrArray *patients, const char *domain)
 {
   TlsrptPatient *patient = g_new0 (TlsrptPatient, 1);
+
+  patient->domain = g_strdup (domain);
+  patient->looks = tlsrpt_finding_list ();
+  g_ptr_array_add (patients, patient);
+  return patient;
+}
+
+static void
+judge (const Round *round, const TlsrptDomain *domain, GPtrArray *looks)
+{
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   TlsrptHostUse use = {
     .is_enforced = tlsrpt_domain_is_mode (domain, "enforce"),
@@ -141,33 +157,30 @@ judge (const Round *round, const TlsrptDomain *domain)
     .now = now,
   };
 
-  patient->domain = g_strdup (domain->name);
-  patient->looks = tlsrpt_finding_list ();
-  tlsrpt_domain_judge (domain, patient->looks);
+  tlsrpt_domain_judge (domain, looks);
   for (guint i = 0; i < domain->mx->records->len; i++) {
     g_autofree char *name =
         tlsrpt_name_host (((const TlsrptRecord *)domain->mx->records->pdata[i])->text);
     const TlsrptHost *host = name != NULL ? g_hash_table_lookup (round->hosts, name) : NULL;
 
     if (host != NULL)
-      tlsrpt_host_judge (host, &use, patient->looks);
+      tlsrpt_host_judge (host, &use, looks);
   }
-  return patient;
 }
 
-GPtrArray *
-tlsrpt_doctor_look (char **domains, const TlsrptDoctorOptions *options, GError **error)
+gboolean
+tlsrpt_doctor_look (GPtrArray *patients, char **domains, const TlsrptDoctorOptions *options,
+                    GError **error)
 {
   g_autoptr (GPtrArray) looked = NULL;
   g_autoptr (GHashTable) hosts = NULL;
-  GPtrArray *patients;
   Round round;
 
   if (!g_tls_backend_supports_tls (g_tls_backend_get_default ())) {
     g_set_error_literal (
         error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
         "doctor: there is no TLS for GIO here: install the package glib-networking");
-    return NULL;
+    return FALSE;
   }
   looked = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_domain_free);
   hosts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)tlsrpt_host_free);
@@ -175,8 +188,10 @@ tlsrpt_doctor_look (char **domains, const TlsrptDoctorOptions *options, GError *
   look_at_domains (&round, domains);
   look_up_hosts (&round);
   look_at_addresses (&round);
-  patients = g_ptr_array_new_with_free_func (patient_free);
-  for (guint i = 0; i < looked->len; i++)
-    g_ptr_array_add (patients, judge (&round, looked->pdata[i]));
-  return patients;
+  for (guint i = 0; i < looked->len; i++) {
+    const TlsrptDomain *domain = looked->pdata[i];
+
+    judge (&round, domain, tlsrpt_doctor_admit (patients, domain->name)->looks);
+  }
+  return TRUE;
 }

@@ -20,7 +20,7 @@ typedef struct {
 
 /**
  * TlsrptPatient:
- * @domain: a mail domain
+ * @domain: (nullable): a mail domain; %NULL for this installation
  * @looks: (element-type TlsrptLook): what was found
  */
 typedef struct {
@@ -28,8 +28,21 @@ typedef struct {
   GPtrArray *looks;
 } TlsrptPatient;
 
+/** tlsrpt_doctor_patients: (transfer full) (element-type TlsrptPatient): an empty list */
+GPtrArray *tlsrpt_doctor_patients (void);
+
+/**
+ * tlsrpt_doctor_admit:
+ * @patients: (element-type TlsrptPatient): a list
+ * @domain: (nullable): a mail domain; %NULL for this installation
+ *
+ * Returns: (transfer none): a new last one, of which nothing is found yet
+ */
+TlsrptPatient *tlsrpt_doctor_admit (GPtrArray *patients, const char *domain);
+
 /**
  * tlsrpt_doctor_look:
+ * @patients: (element-type TlsrptPatient): one is added for each domain
  * @domains: (array zero-terminated=1): mail domains as name.h lets them pass
  * @options: how
  * @error: return location
@@ -38,8 +51,9 @@ typedef struct {
  *
  * Errors: %TLSRPT_ERROR_OPERATOR if GIO has no TLS (package glib-networking).
  *
- * Returns: (transfer full) (element-type TlsrptPatient): one for each domain, or %NULL with @error set
+ * Returns: %TRUE, or %FALSE with @error set
  */
-GPtrArray *tlsrpt_doctor_look (char **domains, const TlsrptDoctorOptions *options, GError **error);
+gboolean tlsrpt_doctor_look (GPtrArray *patients, char **domains,
+                             const TlsrptDoctorOptions *options, GError **error);
 
 G_END_DECLS

@@ -49,13 +49,16 @@ static void
 append_head (GString *text, const GPtrArray *patients)
 {
   guint n[TLSRPT_N_LEVELS] = { 0 };
+  guint domains = 0;
 
   count (patients, n);
+  for (guint i = 0; i < patients->len; i++)
+    domains += ((const TlsrptPatient *)patients->pdata[i])->domain != NULL;
   g_string_append_printf (
       text,
       "TLSRPT DOCTOR %s - %u domain%s: %u fail, %u warn, %u unknown, %u ok | fail=%u "
       "warn=%u unknown=%u ok=%u\n",
-      status_names[tlsrpt_show_status (patients)], patients->len, patients->len == 1 ? "" : "s",
+      status_names[tlsrpt_show_status (patients)], domains, domains == 1 ? "" : "s",
       n[TLSRPT_LEVEL_FAIL], n[TLSRPT_LEVEL_WARN], n[TLSRPT_LEVEL_UNKNOWN], n[TLSRPT_LEVEL_OK],
       n[TLSRPT_LEVEL_FAIL], n[TLSRPT_LEVEL_WARN], n[TLSRPT_LEVEL_UNKNOWN], n[TLSRPT_LEVEL_OK]);
 }
@@ -80,7 +83,8 @@ tlsrpt_show_text (const GPtrArray *patients, gboolean color)
   for (guint i = 0; i < patients->len; i++) {
     const TlsrptPatient *patient = patients->pdata[i];
 
-    g_string_append_printf (later, "%s\n", patient->domain);
+    g_string_append_printf (later, "%s\n",
+                            patient->domain != NULL ? patient->domain : "this installation");
     for (guint n = 0; n < patient->looks->len; n++)
       append_look (later, patient->looks->pdata[n], color);
   }

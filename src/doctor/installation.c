@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * This installation, judged. Reads views alone. */
+#include "doctor/installation.h"
+
+#include "core/errors.h"
+#include "doctor/finding.h"
+#include "doctor/resolve.h"
+
+#include <gio/gio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Reports speak of yesterday, and some come a day later. */
+#define DAYS_WITHOUT_REPORT 3
+
+/* A DKIM signature may be a minute from the future; certificates and days bear more. */
+#define CLOCK_SECONDS 60
+
+void
+tlsrpt_installation_judge_machine (GPtrArray *looks)
+{
+  g_autoptr (TlsrptAnswer) root = tlsrpt_resolve (".", TLSRPT_RECORD_MX);
+
+  if (g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "tls", "glib-networking", NULL,
+                        "TLS can be spoken");
+  else
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "tls", "glib-networking", "install the package",
+                        "there is no TLS for GIO here: no host can be looked at");
+  if (root->status == TLSRPT_ANSWER_FAILED || root->status == TLSRPT_ANSWER_BOGUS)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "resolver", "/etc/resolv.conf",
+                        "name a resolver that answers; DKIM keys cannot be looked up either",
+                        "no resolver answers");
+  else if (!root->is_secure)
+    tlsrpt_finding_add (
+        looks, TLSRPT_LEVEL_WARN, "resolver", "/etc/resolv.conf",
+        "name a resolver that validates DNSSEC; without one, TLSA records cannot be judged",
+        "a resolver answers, and does not vouch for its answers by DNSSEC");
+  else
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "resolver", "/etc/resolv.conf", NULL,
+                        "a resolver answers, and validates DNSSEC");
+}
+
+static void
+judge_clock (TlsrptPg *pg, const char *server_microseconds, GPtrArray *looks)
+{
+  gint64 server = g_ascii_strtoll (server_microseconds, NULL, 10);
+  gint64 seconds = (server - g_get_real_time ()) / G_TIME_SPAN_SECOND;
+
+  if (ABS (seconds) > CLOCK_SECONDS)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "clock", tlsrpt_pg_database (pg),
+                        "set both clocks by NTP",
+                        "the server's clock is %" G_GINT64_FORMAT " seconds %s of this machine's",
+                        ABS (seconds), seconds > 0 ? "ahead" : "behind");
+  else
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "clock", tlsrpt_pg_database (pg), NULL,
+                        "the server's clock agrees with this machine's");
+}
+
+static void
+judge_roles (TlsrptPg *pg, GPtrArray *looks)
+{
+  static const struct {
+    const char *role;
+    const char *commands;
+  } roles[] = {
+    { "tlsrpt_writer", "deliver, replay" },
+    { "tlsrpt_reader", "digest" },
+    { "tlsrpt_alerter", "alert" },
+  };
+  const char *user = tlsrpt_pg_user (pg);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (roles); i++) {
+    gboolean has_role = tlsrpt_pg_has_role (pg, roles[i].role);
+    g_autofree char *advice =
+        has_role
+            ? NULL
+            : g_strdup_printf ("where it is to run them: GRANT %s TO \"%s\"", roles[i].role, user);
+
+    tlsrpt_finding_add (looks, has_role ? TLSRPT_LEVEL_OK : TLSRPT_LEVEL_UNKNOWN, "role", user,
+                        advice, "%s role %s, for %s", has_role ? "has" : "has not", roles[i].role,
+                        roles[i].commands);
+  }
+}
+
+void
+tlsrpt_installation_judge_database (TlsrptPg *pg, GPtrArray *looks)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query (pg,
+                       "SELECT current_setting('server_version'),"
+                       " (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+                       0, NULL, &error);
+
+  if (result == NULL) {
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "database", tlsrpt_pg_database (pg), NULL, "%s",
+                        error->message);
+    return;
+  }
+  tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "database", tlsrpt_pg_database (pg), NULL,
+                      "connected as %s, PostgreSQL %s", tlsrpt_pg_user (pg),
+                      PQgetvalue (result, 0, 0));
+  judge_clock (pg, PQgetvalue (result, 0, 1), looks);
+  judge_roles (pg, looks);
+}
+
+void
+tlsrpt_installation_judge_schema (int version, char **faults, GPtrArray *looks)
+{
+  static const char advice[] = "as a superuser run: tlsrpt-ingest schema install";
+
+  if (version == 0) {
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "schema", "tlsrpt", advice,
+                        "the schema is not there");
+    return;
+  }
+  for (guint i = 0; faults[i] != NULL; i++) {
+    g_autofree char *fault = tlsrpt_quote (faults[i]);
+
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "schema", "tlsrpt", advice, "%s", fault);
+  }
+  if (faults[0] == NULL)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "schema", "tlsrpt", NULL,
+                        "version %d, as its installation made it", version);
+}
+
+/* Where a reader is needed and the user is none, nothing is known. */
+static PGresult *
+read_views (TlsrptPg *pg, const char *check, const char *sql, GPtrArray *looks)
+{
+  g_autoptr (GError) error = NULL;
+  PGresult *result = tlsrpt_pg_query (pg, sql, 0, NULL, &error);
+
+  if (result == NULL)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_UNKNOWN, check, tlsrpt_pg_database (pg),
+                        "look as a user with role tlsrpt_reader", "it cannot be read: %s",
+                        error->message);
+  return result;
+}
+
+static void
+judge_last_day (TlsrptPg *pg, GPtrArray *looks)
+{
+  g_autoptr (PGresult) result =
+      read_views (pg, "last-report",
+                  "SELECT max(day), tlsrpt.today() - max(day) FROM tlsrpt.daily_total"
+                  " WHERE day >= tlsrpt.today() - 60",
+                  looks);
+
+  if (result == NULL)
+    return;
+  if (PQgetisnull (result, 0, 0))
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "last-report", tlsrpt_pg_database (pg),
+                        "look at the _smtp._tls records, and send a mail to their address",
+                        "no report of the last 60 days is stored");
+  else
+    tlsrpt_finding_add (
+        looks,
+        atoi (PQgetvalue (result, 0, 1)) > DAYS_WITHOUT_REPORT ? TLSRPT_LEVEL_WARN
+                                                               : TLSRPT_LEVEL_OK,
+        "last-report", tlsrpt_pg_database (pg),
+        atoi (PQgetvalue (result, 0, 1)) > DAYS_WITHOUT_REPORT
+            ? "look at the quarantine, at the mail log, and at the _smtp._tls records"
+            : NULL,
+        "the last day that a report speaks of is %s", PQgetvalue (result, 0, 0));
+}
+
+static const char *
+advice_for (const char *reason)
+{
+  static const struct {
+    const char *reason;
+    const char *advice;
+  } advice[] = {
+    { "foreign", "if the domains are yours, look at the setting accept-domains" },
+    { "unauthentic", "look at the settings require-dkim and authserv-id, and at the resolver" },
+    { "limit", "if the reports are real, look at the caps in the settings" },
+    { "no-report", "other mail comes to the report address" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (advice); i++)
+    if (strcmp (advice[i].reason, reason) == 0)
+      return advice[i].advice;
+  return "look at them: tlsrpt-ingest quarantine list";
+}
+
+static void
+judge_quarantine (TlsrptPg *pg, GPtrArray *looks)
+{
+  g_autoptr (PGresult) result = read_views (
+      pg, "quarantine",
+      "SELECT reason, messages, (newest_at AT TIME ZONE 'UTC')::date FROM tlsrpt.quarantine_count"
+      " WHERE newest_at >= now() - interval '7 days' ORDER BY messages DESC, reason",
+      looks);
+
+  if (result == NULL)
+    return;
+  for (int row = 0; row < PQntuples (result); row++)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "quarantine", PQgetvalue (result, row, 0),
+                        advice_for (PQgetvalue (result, row, 0)),
+                        "%s messages in quarantine, the newest of %s", PQgetvalue (result, row, 1),
+                        PQgetvalue (result, row, 2));
+  if (PQntuples (result) == 0)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "quarantine", tlsrpt_pg_database (pg), NULL,
+                        "no message came into quarantine within 7 days");
+}
+
+void
+tlsrpt_installation_judge_reports (TlsrptPg *pg, GPtrArray *looks)
+{
+  judge_last_day (pg, looks);
+  judge_quarantine (pg, looks);
+}
