@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * argv to exit status: a table of commands, the options all of them share, one line for an error. */
 #include "command/command.h"
+#include "core/trust/dkim-crypto.h"
 #include "exits.h"
 #include "log.h"
 #include "settings.h"
@@ -203,7 +204,8 @@ invoke (const TlsrptCommand *command, gboolean named, int argc, char **argv, GEr
     return TLSRPT_EXIT_OK;
   }
   if (invocation.version) {
-    g_print ("tlsrpt-ingest %s\n", TLSRPT_VERSION);
+    g_print ("tlsrpt-ingest %s%s\n", TLSRPT_VERSION,
+             tlsrpt_dkim_crypto_is_built_in () ? "" : ", built without DKIM verification");
     return TLSRPT_EXIT_OK;
   }
   return run_command (command, &invocation, error);

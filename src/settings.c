@@ -3,7 +3,9 @@
  * values out of range. */
 #include "settings.h"
 
+#include "core/domain.h"
 #include "core/errors.h"
+#include "core/trust/dkim-crypto.h"
 
 #include <string.h>
 
@@ -31,6 +33,7 @@ typedef struct {
 
 static const char *const on_reject_words[] = { "keep", "bounce", "discard", NULL };
 static const char *const require_dkim_words[] = { "auto", "yes", "no", NULL };
+static const char *const dkim_temperror_words[] = { "defer", "none", NULL };
 
 /* clang-format off */
 #define AT(member) offsetof (TlsrptSettings, member)
@@ -54,8 +57,14 @@ static const Setting settings_table[] = {
     KIND_NUMBER, AT (trusted_hops), 1, 50, NULL },
   { { "authserv-below", "yes|no", "own verdicts stand right below the last of these, as rspamd's do" },
     KIND_BOOLEAN, AT (authserv_below), 0, 0, NULL },
-  { { "require-dkim", "WORD", "refuse a report without aligned DKIM signature: yes, no, or auto: if authserv-id is set" },
+  { { "require-dkim", "WORD", "refuse a report without its sender's DKIM signature: yes, no, or auto: where one can be checked" },
     KIND_WORD, AT (require_dkim), 0, 0, require_dkim_words },
+  { { "verify-dkim", "yes|no", "deliver looks up keys in the DNS and verifies signatures itself" },
+    KIND_BOOLEAN, AT (verify_dkim), 0, 0, NULL },
+  { { "dkim-temperror", "WORD", "a key that cannot be looked up now: defer the mail, or take it as none" },
+    KIND_WORD, AT (dkim_temperror), 0, 0, dkim_temperror_words },
+  { { "gateway-domains", "LIST", "domains of own hosts that verify mail, alter it, and sign it anew" },
+    KIND_STRING, AT (gateway_domains), 0, 0, NULL },
   { { "accept-domains", "LIST", "own domains and MX hosts, *.example.org too; none accepts all" },
     KIND_STRING, AT (accept_domains), 0, 0, NULL },
   { { "accept-domains-table", "yes|no", "accept what table tlsrpt.accepted_domain has, too" },
@@ -96,6 +105,7 @@ set_defaults (TlsrptSettings *settings)
   settings->deadline = 60;
   settings->keep_evidence = TRUE;
   settings->trusted_hops = 1;
+  settings->verify_dkim = TRUE;
   settings->limits = (TlsrptLimits)TLSRPT_LIMITS_DEFAULT;
 }
 
@@ -375,6 +385,30 @@ read_overrides (TlsrptSettings *settings, char **overrides, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_gateways (TlsrptSettings *settings, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit_set (settings->gateway_domains, ",; \t", -1);
+  g_autoptr (GStrvBuilder) gateways = g_strv_builder_new ();
+
+  for (char **word = words; *word != NULL; word++) {
+    g_autofree char *canonical = tlsrpt_domain_canonical (*word);
+
+    if (**word == '\0')
+      continue;
+    if (strchr (canonical, '.') == NULL || strpbrk (canonical, "*@/") != NULL) {
+      g_autofree char *quoted = tlsrpt_quote (*word);
+
+      g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                   "settings: gateway-domains: '%s' is no domain", quoted);
+      return FALSE;
+    }
+    g_strv_builder_add (gateways, canonical);
+  }
+  settings->gateways = g_strv_builder_end (gateways);
+  return TRUE;
+}
+
 /* What one setting means for another. */
 static gboolean
 settle (TlsrptSettings *settings, GError **error)
@@ -384,13 +418,17 @@ settle (TlsrptSettings *settings, GError **error)
     if (settings->accept == NULL)
       return FALSE;
   }
-  if (settings->require_dkim == TLSRPT_REQUIRE_DKIM_AUTO)
-    settings->require_dkim =
-        settings->authserv_id != NULL ? TLSRPT_REQUIRE_DKIM_YES : TLSRPT_REQUIRE_DKIM_NO;
-  if (settings->require_dkim == TLSRPT_REQUIRE_DKIM_YES && settings->authserv_id == NULL) {
+  if (settings->gateway_domains != NULL && !read_gateways (settings, error))
+    return FALSE;
+  if (!tlsrpt_dkim_crypto_is_built_in ())
+    settings->verify_dkim = FALSE;
+  if (settings->require_dkim == TLSRPT_REQUIRE_DKIM_YES && !settings->verify_dkim &&
+      settings->authserv_id == NULL) {
     g_set_error (
         error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-        "settings: require-dkim is 'yes', and authserv-id is not set: set both or neither");
+        "settings: require-dkim is 'yes', and neither verify-dkim nor authserv-id is set%s",
+        tlsrpt_dkim_crypto_is_built_in () ? ""
+                                          : "; this program was built without DKIM verification");
     return FALSE;
   }
   return TRUE;
@@ -408,11 +446,21 @@ tlsrpt_settings_load (const char *config, char **overrides, GError **error)
   return g_steal_pointer (&settings);
 }
 
+gboolean
+tlsrpt_settings_demand_dkim (const TlsrptSettings *settings, gboolean verifies)
+{
+  return settings->require_dkim == TLSRPT_REQUIRE_DKIM_YES ||
+         (settings->require_dkim == TLSRPT_REQUIRE_DKIM_AUTO &&
+          (verifies || settings->authserv_id != NULL));
+}
+
 void
 tlsrpt_settings_free (TlsrptSettings *settings)
 {
   g_free (settings->conninfo);
   g_free (settings->authserv_id);
+  g_free (settings->gateway_domains);
+  g_strfreev (settings->gateways);
   g_free (settings->accept_domains);
   tlsrpt_accept_free (settings->accept);
   g_free (settings);

@@ -22,6 +22,11 @@ typedef enum {
   TLSRPT_REQUIRE_DKIM_NO,
 } TlsrptRequireDkim;
 
+typedef enum {
+  TLSRPT_DKIM_TEMPERROR_DEFER,
+  TLSRPT_DKIM_TEMPERROR_IS_NONE,
+} TlsrptDkimTemperror;
+
 /**
  * TlsrptSettings:
  * @conninfo: (nullable): libpq connection string
@@ -32,8 +37,12 @@ typedef enum {
  * @authserv_id: (nullable): the operator's own authserv-id (RFC 8601); %NULL believes no header
  * @trusted_hops: Received fields that the operator's own hosts write (verdict.h)
  * @authserv_below: the own service writes right below the last of these, not above it
- * @require_dkim: whether a report without a valid, aligned DKIM signature is refused; as loaded never
- *   auto, which is yes where @authserv_id is set
+ * @require_dkim: whether a report without a valid, aligned DKIM signature is refused; see
+ *   tlsrpt_settings_demand_dkim() for auto
+ * @verify_dkim: `deliver` verifies signatures; as loaded %FALSE where it was built without
+ * @dkim_temperror: what a key comes to that cannot be looked up now, where a signature is demanded
+ * @gateway_domains: (nullable): domains of own hosts that sign what they alter, as written
+ * @gateways: (nullable) (array zero-terminated=1): @gateway_domains, each as a lower-case A-label
  * @accept_domains: (nullable): whose reports are accepted, as written
  * @accept: (nullable): @accept_domains, read; %NULL accepts all unless @accept_domains_table
  * @accept_domains_table: reports are accepted too for what table accepted_domain has
@@ -49,6 +58,10 @@ typedef struct {
   guint64 trusted_hops;
   gboolean authserv_below;
   TlsrptRequireDkim require_dkim;
+  gboolean verify_dkim;
+  TlsrptDkimTemperror dkim_temperror;
+  char *gateway_domains;
+  char **gateways;
   char *accept_domains;
   TlsrptAccept *accept;
   gboolean accept_domains_table;
@@ -79,6 +92,16 @@ typedef struct {
  * Returns: (transfer full): settings, or %NULL with @error set
  */
 TlsrptSettings *tlsrpt_settings_load (const char *config, char **overrides, GError **error);
+
+/**
+ * tlsrpt_settings_demand_dkim:
+ * @settings: settings
+ * @verifies: whether the command verifies signatures itself
+ *
+ * Returns: %TRUE if a report without its sender's valid signature is refused: by `yes`, or by `auto`
+ *   where there is a source of verdicts
+ */
+gboolean tlsrpt_settings_demand_dkim (const TlsrptSettings *settings, gboolean verifies);
 
 void tlsrpt_settings_free (TlsrptSettings *settings);
 

@@ -5,6 +5,7 @@
 
 #include "exits.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -86,11 +87,19 @@ tlsrpt_walls_restore_processor_time (void)
 void
 tlsrpt_walls_raise (guint deadline)
 {
+  mallopt (M_ARENA_MAX, 1); /* each thread that looks up a key would map 64 MiB of its own */
   set_alarm (deadline + TLSRPT_WALLS_GRACE);
   lower (RLIMIT_CPU, deadline + TLSRPT_WALLS_GRACE);
   lower (RLIMIT_CORE, 0);
-#ifndef SANITIZED /* its shadow alone takes terabytes, its search for leaks a process */
-  lower (RLIMIT_NPROC, 0);
+#ifndef SANITIZED /* its shadow alone takes terabytes */
   lower (RLIMIT_AS, ADDRESS_SPACE_BYTES);
+#endif
+}
+
+void
+tlsrpt_walls_close (void)
+{
+#ifndef SANITIZED /* its search for leaks is a process */
+  lower (RLIMIT_NPROC, 0);
 #endif
 }

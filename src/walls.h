@@ -39,4 +39,12 @@ void tlsrpt_walls_lower_processor_time (guint seconds);
 
 void tlsrpt_walls_restore_processor_time (void);
 
+/**
+ * tlsrpt_walls_close:
+ *
+ * From here on this process starts neither threads nor processes: called when the threads that look up
+ * keys run, before the message is decoded.
+ */
+void tlsrpt_walls_close (void);
+
 G_END_DECLS

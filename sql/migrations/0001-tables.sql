@@ -30,6 +30,9 @@ CREATE TABLE tlsrpt.report (
   dkim_result text COLLATE "C" NOT NULL DEFAULT 'unknown',
   dkim_domain text COLLATE "C",
   dkim_aligned boolean NOT NULL DEFAULT false,
+  dkim_source text COLLATE "C",
+  signature_result text COLLATE "C",
+  auth_results_result text COLLATE "C",
   spf_result text COLLATE "C",
   dmarc_result text COLLATE "C",
   deviation text[] COLLATE "C" NOT NULL DEFAULT '{}',
@@ -38,7 +41,8 @@ CREATE TABLE tlsrpt.report (
   evidence bytea,
   extra jsonb,
   CONSTRAINT report_pkey PRIMARY KEY (report_uid),
-  CONSTRAINT report_dkim_result_check CHECK (dkim_result IN ('pass', 'fail', 'none', 'unknown')),
+  CONSTRAINT report_dkim_result_check CHECK (dkim_result IN ('pass', 'fail', 'temperror', 'none', 'unknown')),
+  CONSTRAINT report_dkim_source_check CHECK (dkim_source IN ('signature', 'auth-results', 'gateway')),
   CONSTRAINT report_document_digest_check CHECK (octet_length(document_digest) = 32)
 );
 -- Evidence is gzip as a rule: a second compression costs time and gains nothing.
@@ -57,9 +61,12 @@ COMMENT ON COLUMN tlsrpt.report.stored_at IS 'When this row was inserted.';
 COMMENT ON COLUMN tlsrpt.report.message_id IS 'Message-ID of the mail, without angle brackets.';
 COMMENT ON COLUMN tlsrpt.report.header_from IS 'Address of the mail''s From header.';
 COMMENT ON COLUMN tlsrpt.report.envelope_sender IS 'Envelope sender, if the mail system told it.';
-COMMENT ON COLUMN tlsrpt.report.dkim_result IS 'Verdict on the mail''s DKIM signature: pass, fail, none, or unknown where no authserv-id is set.';
+COMMENT ON COLUMN tlsrpt.report.dkim_result IS 'Verdict on the mail''s DKIM signature: pass, fail, temperror (its key could not be looked up), none, or unknown where nobody looked.';
 COMMENT ON COLUMN tlsrpt.report.dkim_domain IS 'Signing domain of the DKIM signature that counted.';
-COMMENT ON COLUMN tlsrpt.report.dkim_aligned IS 'Whether dkim_domain aligns (relaxed) with submitter, From or organization.';
+COMMENT ON COLUMN tlsrpt.report.dkim_aligned IS 'Whether dkim_domain is the domain of From or above it, and no gateway''s.';
+COMMENT ON COLUMN tlsrpt.report.dkim_source IS 'Where dkim_result is from: signature (verified by the program), auth-results (the operator''s own service said so), gateway (a signature of one of gateway-domains); null where nobody looked.';
+COMMENT ON COLUMN tlsrpt.report.signature_result IS 'What the program found by verifying; null where it did not.';
+COMMENT ON COLUMN tlsrpt.report.auth_results_result IS 'What the operator''s own service said; null where no authserv-id is set.';
 COMMENT ON COLUMN tlsrpt.report.spf_result IS 'SPF result of the mail, as the operator''s own server judged.';
 COMMENT ON COLUMN tlsrpt.report.dmarc_result IS 'DMARC result of the mail, as the operator''s own server judged.';
 COMMENT ON COLUMN tlsrpt.report.deviation IS 'What was tolerated in the report, a word each; the manual has the table.';

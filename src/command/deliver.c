@@ -102,33 +102,51 @@ describe (const TlsrptIntake *intake, const char *outcome, gint64 started, const
 }
 
 static gboolean
+is_for_store (const TlsrptBatchItem *item)
+{
+  return item->reports->len > 0 || item->refused != NULL; /* not so by on-reject = discard */
+}
+
+static gboolean
 put (TlsrptIntake *intake, TlsrptStore *store, GError **error)
 {
-  const TlsrptBatchItem *item = intake->item;
   g_autoptr (GPtrArray) batch = g_ptr_array_new ();
   g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
 
-  if (item->reports->len == 0 && item->refused == NULL)
-    return TRUE; /* on-reject = discard */
-  if (!tlsrpt_store_connect (store, error))
-    return FALSE;
+  if (!is_for_store (intake->item))
+    return TRUE;
   g_ptr_array_add (intakes, intake);
-  if (!tlsrpt_intake_accept_by_table (intakes, store, error))
+  if (!tlsrpt_store_connect (store, error) ||
+      !tlsrpt_intake_accept_by_table (intakes, store, error))
     return FALSE;
-  if (item->reports->len == 0 && item->refused == NULL)
+  if (!is_for_store (intake->item))
     return TRUE;
   g_ptr_array_add (batch, intake->item);
   return tlsrpt_store_put (store, batch, error);
 }
 
+/* The keys come in while the database connects; a message without a report needs none. */
+static gboolean
+judge_and_put (TlsrptIntake *intake, TlsrptDns *dns, TlsrptStore *store, GError **error)
+{
+  if (intake->decoded->reports->len > 0 && !tlsrpt_store_connect (store, error))
+    return FALSE;
+  tlsrpt_intake_judge (intake, dns);
+  if (!tlsrpt_intake_check_keys (intake, error))
+    return FALSE;
+  tlsrpt_intake_check_recipient (intake, option_recipient);
+  return put (intake, store, error);
+}
+
 static int
-put_and_tell (TlsrptIntake *intake, TlsrptStore *store, gint64 started, GError **error)
+put_and_tell (TlsrptIntake *intake, TlsrptDns *dns, TlsrptStore *store, gint64 started,
+              GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autofree char *outcome = NULL;
   g_autofree char *line = NULL;
 
-  if (!put (intake, store, &failure)) {
+  if (!judge_and_put (intake, dns, store, &failure)) {
     line = describe (intake, "deferred", started, failure);
     g_set_error_literal (error, failure->domain, failure->code, line);
     return TLSRPT_EXIT_TEMPORARY;
@@ -139,21 +157,25 @@ put_and_tell (TlsrptIntake *intake, TlsrptStore *store, gint64 started, GError *
   return is_bounced (intake) ? tlsrpt_exit_for_mail (intake->decoded->refusal) : TLSRPT_EXIT_OK;
 }
 
-/* The server starts its process while the message is decoded. */
+/* The server starts its process, and keys are looked up, while the message is decoded. */
 static int
 take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 started,
       GError **error)
 {
-  gint64 run_deadline = started + (gint64)settings->deadline * G_TIME_SPAN_SECOND;
-  g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, run_deadline);
+  gint64 time = (gint64)settings->deadline * G_TIME_SPAN_SECOND;
+  g_autoptr (TlsrptDns) dns = settings->verify_dkim ? tlsrpt_dns_new (time / 2) : NULL;
+  g_autoptr (TlsrptDkim) dkim = NULL;
+  g_autoptr (TlsrptStore) store = NULL;
   g_autoptr (TlsrptIntake) intake = NULL;
   TlsrptSourceItem judged = *message;
 
   judged.kind = tlsrpt_source_kind_of (message->bytes);
-  intake = tlsrpt_intake_new (&judged, option_sender, settings);
-  tlsrpt_intake_check_recipient (intake, option_recipient);
+  dkim = tlsrpt_intake_ask (&judged, dns);
+  tlsrpt_walls_close ();
+  store = tlsrpt_intake_new_store (settings, started + time);
+  intake = tlsrpt_intake_new (&judged, option_sender, g_steal_pointer (&dkim), settings);
   tlsrpt_child_say_decoded ();
-  return put_and_tell (intake, store, started, error);
+  return put_and_tell (intake, dns, store, started, error);
 }
 
 /* Another process died of @message, by @signal_number: it goes to quarantine without a look into it. */
@@ -171,7 +193,7 @@ keep_poison (const TlsrptSourceItem *message, const TlsrptSettings *settings, in
   g_autoptr (TlsrptIntake) intake =
       tlsrpt_intake_new_refused (message, option_sender, refusal, settings);
 
-  return put_and_tell (intake, store, started, error);
+  return put_and_tell (intake, NULL, store, started, error);
 }
 
 /* Decoded and stored in a child, as a stranger's bytes may end it: this process has the mail until then. */

@@ -21,7 +21,9 @@
    TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_FILE_NAME) |                                             \
    TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_REPORT_DOMAIN_DIFFERS) |                                 \
    TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_SUBMITTER_DIFFERS) |                                     \
-   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_SUBJECT_DIFFERS))
+   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_SUBJECT_DIFFERS) |                                       \
+   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_SUBMITTER_NOT_FROM) |                                    \
+   TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_CONTACT_NOT_FROM))
 
 typedef struct {
   TlsrptPg *pg;
@@ -70,6 +72,10 @@ restore_mail (TlsrptReport *report, const TlsrptStoredReport *stored)
   report->trust.dkim_result = tlsrpt_report_string (report, stored->trust.dkim_result);
   report->trust.dkim_domain = tlsrpt_report_string (report, stored->trust.dkim_domain);
   report->trust.dkim_aligned = stored->trust.dkim_aligned;
+  report->trust.dkim_source = tlsrpt_report_string (report, stored->trust.dkim_source);
+  report->trust.signature_result = tlsrpt_report_string (report, stored->trust.signature_result);
+  report->trust.auth_results_result =
+      tlsrpt_report_string (report, stored->trust.auth_results_result);
   report->trust.spf_result = tlsrpt_report_string (report, stored->trust.spf_result);
   report->trust.dmarc_result = tlsrpt_report_string (report, stored->trust.dmarc_result);
   report->deviations =

@@ -70,6 +70,35 @@ judge_reports (TlsrptIntake *intake, GError *(*judge) (TlsrptReport *report, gco
   keep_refused (intake);
 }
 
+/* How long mail may have waited in queues: an older date is not that of its arrival. */
+#define QUEUE_TIME (7 * G_TIME_SPAN_DAY)
+
+/* What the reports of one mail are judged by. */
+typedef struct {
+  const TlsrptIntake *intake;
+  TlsrptBelief belief;
+  gboolean is_demanded;
+} TrustCase;
+
+static GError *
+refuse_trust (const TlsrptTrust *trust)
+{
+  g_autofree char *domain = tlsrpt_quote (trust->dkim_domain);
+  const char *why = trust->dkim_why;
+
+  if (strcmp (trust->dkim_result, "pass") == 0)
+    return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
+                        "trust: the DKIM signature is of '%s', which is neither From's domain nor "
+                        "above it",
+                        domain);
+  return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
+                      "trust: no valid DKIM signature (RFC 8460 section 3): dkim=%s%s%s%s%s%s",
+                      trust->dkim_result, trust->dkim_domain != NULL ? " of '" : "",
+                      trust->dkim_domain != NULL ? domain : "",
+                      trust->dkim_domain != NULL ? "'" : "", why != NULL ? ": " : "",
+                      why != NULL ? why : "");
+}
+
 static GError *
 judge_days (TlsrptReport *report, gconstpointer data)
 {
@@ -83,30 +112,63 @@ judge_days (TlsrptReport *report, gconstpointer data)
 static GError *
 judge_trust (TlsrptReport *report, gconstpointer data)
 {
-  const TlsrptIntake *intake = data;
-  const TlsrptSettings *settings = intake->settings;
-  TlsrptOwnService service = { .authserv_id = settings->authserv_id,
-                               .trusted_hops = (guint)settings->trusted_hops,
-                               .below = settings->authserv_below };
-  g_autofree char *domain = NULL;
+  const TrustCase *trust_case = data;
+  const TlsrptIntake *intake = trust_case->intake;
 
-  tlsrpt_trust_judge (report, intake->decoded->envelope, &service);
-  if (settings->require_dkim != TLSRPT_REQUIRE_DKIM_YES || intake->decoded->envelope == NULL ||
-      tlsrpt_trust_is_authentic (&report->trust))
+  if (!trust_case->is_demanded || intake->decoded->envelope == NULL ||
+      tlsrpt_trust_is_acceptable (&report->trust))
     return NULL;
-  domain = tlsrpt_quote (report->trust.dkim_domain);
-  if (strcmp (report->trust.dkim_result, "pass") == 0)
-    return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
-                        "trust: the DKIM signature is of '%s', which is neither the submitter's, "
-                        "nor From's, nor the organization's domain",
-                        domain);
-  if (report->trust.dkim_domain == NULL)
-    return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
-                        "trust: no valid DKIM signature (RFC 8460 section 3): dkim=%s",
-                        report->trust.dkim_result);
-  return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
-                      "trust: no valid DKIM signature (RFC 8460 section 3): dkim=%s of '%s'",
-                      report->trust.dkim_result, domain);
+  return refuse_trust (&report->trust);
+}
+
+static GError *
+defer_trust (const TlsrptTrust *trust)
+{
+  g_autofree char *domain = tlsrpt_quote (trust->dkim_domain);
+
+  return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+                      "trust: the DKIM key of '%s' cannot be looked up now: no name server answers "
+                      "for it (settings dkim-temperror, verify-dkim)",
+                      domain);
+}
+
+/* When the mail came, in seconds since 1970: a signature expires by that, not by when a queue gave the
+ * mail back. */
+static gint64
+arrival (const TlsrptIntake *intake)
+{
+  gint64 now = g_get_real_time ();
+  gint64 date = intake->decoded->envelope != NULL ? intake->decoded->envelope->date : 0;
+
+  return (date > now - QUEUE_TIME && date < now ? date : now) / G_USEC_PER_SEC;
+}
+
+static void
+judge_sender (TlsrptIntake *intake, TlsrptDns *dns)
+{
+  const TlsrptSettings *settings = intake->settings;
+  TrustCase trust_case = {
+    .intake = intake,
+    .belief = { .service = { .authserv_id = settings->authserv_id,
+                             .trusted_hops = (guint)settings->trusted_hops,
+                             .below = settings->authserv_below },
+                .gateways = (const char *const *)settings->gateways },
+    .is_demanded = tlsrpt_settings_demand_dkim (settings, dns != NULL),
+  };
+
+  if (intake->decoded->reports->len == 0)
+    return;
+  if (intake->dkim != NULL)
+    tlsrpt_dkim_verify (intake->dkim, arrival (intake), tlsrpt_dns_answer, dns);
+  for (guint i = 0; i < intake->decoded->reports->len; i++) {
+    TlsrptReport *report = g_ptr_array_index (intake->decoded->reports, i);
+
+    tlsrpt_trust_judge (report, intake->decoded->envelope, intake->dkim, &trust_case.belief);
+    if (trust_case.is_demanded && tlsrpt_trust_is_open (&report->trust) &&
+        settings->dkim_temperror == TLSRPT_DKIM_TEMPERROR_DEFER && intake->deferral == NULL)
+      intake->deferral = defer_trust (&report->trust);
+  }
+  judge_reports (intake, judge_trust, &trust_case);
 }
 
 static char *
@@ -162,6 +224,20 @@ judge_domains (TlsrptReport *report, gconstpointer data)
                       "accept: on %s, none of the accepted domains", names);
 }
 
+TlsrptDkim *
+tlsrpt_intake_ask (const TlsrptSourceItem *source_item, TlsrptDns *dns)
+{
+  g_autoptr (TlsrptDkim) dkim = NULL;
+  g_auto (GStrv) names = NULL;
+
+  if (dns == NULL || source_item->kind != TLSRPT_SOURCE_MESSAGE || source_item->oversized)
+    return NULL;
+  dkim = tlsrpt_dkim_read (source_item->bytes);
+  names = tlsrpt_dkim_key_names (dkim);
+  tlsrpt_dns_ask (dns, names);
+  return g_steal_pointer (&dkim);
+}
+
 static TlsrptIntake *
 intake_of (TlsrptDecoded *decoded, const TlsrptSourceItem *source_item, const char *envelope_sender,
            const TlsrptSettings *settings)
@@ -196,17 +272,36 @@ tlsrpt_intake_new_refused (const TlsrptSourceItem *source_item, const char *enve
 
 TlsrptIntake *
 tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sender,
-                   const TlsrptSettings *settings)
+                   TlsrptDkim *dkim, const TlsrptSettings *settings)
 {
   TlsrptIntake *intake = intake_of (tlsrpt_intake_decode (source_item, &settings->limits),
                                     source_item, envelope_sender, settings);
+
+  intake->dkim = dkim;
+  return intake;
+}
+
+void
+tlsrpt_intake_judge (TlsrptIntake *intake, TlsrptDns *dns)
+{
+  const TlsrptSettings *settings = intake->settings;
   gint64 now = g_get_real_time ();
 
   judge_reports (intake, judge_days, &now);
-  judge_reports (intake, judge_trust, intake);
+  judge_sender (intake, dns);
   if (settings->accept != NULL && !settings->accept_domains_table)
     judge_reports (intake, judge_domains, &(Accepted){ .listed = settings->accept });
-  return intake;
+  keep_refused (intake);
+}
+
+gboolean
+tlsrpt_intake_check_keys (const TlsrptIntake *intake, GError **error)
+{
+  if (intake->deferral == NULL)
+    return TRUE;
+  if (error != NULL)
+    *error = g_error_copy (intake->deferral);
+  return FALSE;
 }
 
 void
@@ -214,6 +309,8 @@ tlsrpt_intake_free (TlsrptIntake *intake)
 {
   tlsrpt_batch_item_free (intake->item);
   tlsrpt_decoded_free (intake->decoded);
+  tlsrpt_dkim_free (intake->dkim);
+  g_clear_error (&intake->deferral);
   g_free (intake);
 }
 

@@ -4,6 +4,8 @@
 
 #include "core/decode.h"
 #include "core/archive/source.h"
+#include "core/trust/dkim.h"
+#include "dns.h"
 #include "settings.h"
 #include "store/store.h"
 
@@ -15,32 +17,72 @@ G_BEGIN_DECLS
  * TlsrptIntake:
  * @decoded: what the message holds, without the reports that were refused; the first refusal is told
  * @item: the same, for the store
+ * @dkim: (nullable): its signatures, where they are verified here
+ * @deferral: (nullable): why it is too early to judge: see tlsrpt_intake_check_keys()
  * @settings: settings, not owned
  * @truncated: %TRUE if the message was cut at the cap
  */
 typedef struct {
   TlsrptDecoded *decoded;
   TlsrptBatchItem *item;
+  TlsrptDkim *dkim;
+  GError *deferral;
   const TlsrptSettings *settings;
   gboolean truncated;
 } TlsrptIntake;
 
 /**
+ * tlsrpt_intake_ask:
+ * @source_item: a message or document
+ * @dns: (nullable): where keys are looked up; %NULL: signatures are not verified here
+ *
+ * Reads the signatures of a message and begins to look up their keys, which then come in while it is
+ * decoded and the database connects.
+ *
+ * Returns: (transfer full) (nullable): the signatures; %NULL where there is nothing to verify
+ */
+TlsrptDkim *tlsrpt_intake_ask (const TlsrptSourceItem *source_item, TlsrptDns *dns);
+
+/**
  * tlsrpt_intake_new:
  * @source_item: a message or document
  * @envelope_sender: (nullable): as the mail system told
+ * @dkim: (nullable) (transfer full): its signatures, by tlsrpt_intake_ask()
  * @settings: settings; outlive the intake
  *
- * Decodes and judges. Refused are a report without a valid DKIM signature of the reporting domain
- * where `require-dkim` says so (%TLSRPT_ERROR_UNAUTHENTIC), but for a bare document, which the
- * operator hands in; and a report on none of `accept-domains` (%TLSRPT_ERROR_FOREIGN), unless the
- * database has to be asked: tlsrpt_intake_accept_by_table(). Policies that are foreign in a report
- * that is not are marked.
+ * Decodes; nothing is judged yet.
  *
  * Returns: (transfer full): what becomes of it
  */
 TlsrptIntake *tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char *envelope_sender,
-                                 const TlsrptSettings *settings);
+                                 TlsrptDkim *dkim, const TlsrptSettings *settings);
+
+/**
+ * tlsrpt_intake_judge:
+ * @intake: a decoded message or document
+ * @dns: (nullable): what tlsrpt_intake_ask() was given
+ *
+ * Judges who sent it, waiting for keys that have not come, and on whose domains it is. Refused are a
+ * report without a valid DKIM signature of the reporting domain where tlsrpt_settings_demand_dkim() says
+ * so (%TLSRPT_ERROR_UNAUTHENTIC), but for a bare document, which the operator hands in; and a report on
+ * none of `accept-domains` (%TLSRPT_ERROR_FOREIGN), unless the database has to be asked:
+ * tlsrpt_intake_accept_by_table(). Policies that are foreign in a report that is not are marked.
+ */
+void tlsrpt_intake_judge (TlsrptIntake *intake, TlsrptDns *dns);
+
+/**
+ * tlsrpt_intake_check_keys:
+ * @intake: a judged message
+ * @error: return location
+ *
+ * Whether a report was refused for want of a key that could not be looked up now, and the setting
+ * `dkim-temperror` is `defer`: it may be right in an hour.
+ *
+ * Errors: %TLSRPT_ERROR_TEMPORARY.
+ *
+ * Returns: %TRUE, or %FALSE with @error set
+ */
+gboolean tlsrpt_intake_check_keys (const TlsrptIntake *intake, GError **error);
 
 /**
  * tlsrpt_intake_new_refused:

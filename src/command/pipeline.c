@@ -18,6 +18,7 @@ struct _TlsrptPipeline {
   TlsrptSource *source; /* else @reader */
   TlsrptPipelineReader reader;
   const TlsrptSettings *settings;
+  TlsrptDns *dns;
   GMutex mutex;
   GCond decoded;  /* for the consumer: the head is decoded, or there is an end */
   GCond room;     /* for the reader */
@@ -161,14 +162,16 @@ read_on (gpointer data)
 }
 
 static guint64
-decode_parcel (TlsrptParcel *parcel, const TlsrptSettings *settings)
+decode_parcel (TlsrptParcel *parcel, const TlsrptSettings *settings, TlsrptDns *dns)
 {
   guint64 grown = 0;
 
   for (guint i = 0; i < parcel->items->len; i++) {
     const TlsrptSourceItem *item = g_ptr_array_index (parcel->items, i);
-    TlsrptIntake *intake = tlsrpt_intake_new (item, item->envelope_sender, settings);
+    TlsrptDkim *dkim = tlsrpt_intake_ask (item, dns);
+    TlsrptIntake *intake = tlsrpt_intake_new (item, item->envelope_sender, dkim, settings);
 
+    tlsrpt_intake_judge (intake, dns);
     for (guint j = 0; j < intake->item->reports->len; j++)
       grown += ((TlsrptReport *)g_ptr_array_index (intake->item->reports, j))->document_bytes;
     g_ptr_array_add (parcel->intakes, intake);
@@ -181,7 +184,7 @@ decode_slot (gpointer data, gpointer user_data)
 {
   Slot *slot = data;
   TlsrptPipeline *pipeline = user_data;
-  guint64 grown = decode_parcel (slot->parcel, pipeline->settings);
+  guint64 grown = decode_parcel (slot->parcel, pipeline->settings, pipeline->dns);
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
 
   slot->parcel->bytes += grown;
@@ -193,7 +196,7 @@ decode_slot (gpointer data, gpointer user_data)
 
 static TlsrptPipeline *
 start (TlsrptSource *source, const TlsrptPipelineReader *reader, const TlsrptSettings *settings,
-       guint n_decoders)
+       TlsrptDns *dns, guint n_decoders)
 {
   TlsrptPipeline *pipeline = g_atomic_rc_box_new0 (TlsrptPipeline);
 
@@ -201,6 +204,7 @@ start (TlsrptSource *source, const TlsrptPipelineReader *reader, const TlsrptSet
   if (reader != NULL)
     pipeline->reader = *reader;
   pipeline->settings = settings;
+  pipeline->dns = dns;
   g_mutex_init (&pipeline->mutex);
   g_cond_init (&pipeline->decoded);
   g_cond_init (&pipeline->room);
@@ -210,16 +214,17 @@ start (TlsrptSource *source, const TlsrptPipelineReader *reader, const TlsrptSet
 }
 
 TlsrptPipeline *
-tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings, guint n_decoders)
+tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings, TlsrptDns *dns,
+                       guint n_decoders)
 {
-  return start (source, NULL, settings, n_decoders);
+  return start (source, NULL, settings, dns, n_decoders);
 }
 
 TlsrptPipeline *
 tlsrpt_pipeline_start_reader (const TlsrptPipelineReader *reader, const TlsrptSettings *settings,
-                              guint n_decoders)
+                              TlsrptDns *dns, guint n_decoders)
 {
-  return start (NULL, reader, settings, n_decoders);
+  return start (NULL, reader, settings, dns, n_decoders);
 }
 
 TlsrptParcel *

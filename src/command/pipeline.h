@@ -44,12 +44,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptParcel, tlsrpt_parcel_free)
  * tlsrpt_pipeline_start:
  * @source: (transfer full): what to read
  * @settings: settings, which must outlive the pipeline
+ * @dns: (nullable): where keys are looked up; %NULL: signatures are not verified; outlives the pipeline
  * @n_decoders: threads that decode, 1 or more
  *
  * Returns: (transfer full): threads at work
  */
 TlsrptPipeline *tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings,
-                                       guint n_decoders);
+                                       TlsrptDns *dns, guint n_decoders);
 
 /**
  * TlsrptPipelineReader:
@@ -70,12 +71,14 @@ typedef struct {
  * tlsrpt_pipeline_start_reader:
  * @reader: what to read; copied, with its data
  * @settings: settings, which must outlive the pipeline
+ * @dns: (nullable): as for tlsrpt_pipeline_start()
  * @n_decoders: threads that decode, 1 or more
  *
  * Returns: (transfer full): threads at work, as of tlsrpt_pipeline_start(); parcels have no progress
  */
 TlsrptPipeline *tlsrpt_pipeline_start_reader (const TlsrptPipelineReader *reader,
-                                              const TlsrptSettings *settings, guint n_decoders);
+                                              const TlsrptSettings *settings, TlsrptDns *dns,
+                                              guint n_decoders);
 
 /**
  * tlsrpt_pipeline_take:

@@ -7,6 +7,7 @@
 #include "command/intake.h"
 #include "command/pipeline.h"
 #include "command/progress.h"
+#include "core/trust/dkim-crypto.h"
 #include "exits.h"
 #include "log.h"
 
@@ -32,6 +33,7 @@
 typedef struct {
   const TlsrptSettings *settings;
   TlsrptStore *store;
+  TlsrptDns *dns;
   TlsrptBookmarks *bookmarks;
   TlsrptProgress *progress;
   TlsrptProgressState state;
@@ -50,6 +52,7 @@ static int option_jobs;
 static gboolean option_from_evidence;
 static gboolean option_from_start;
 static gboolean option_quiet;
+static gboolean option_verify_dkim;
 
 static const GOptionEntry options[] = {
   { "jobs", 'j', 0, G_OPTION_ARG_INT, &option_jobs,
@@ -59,6 +62,8 @@ static const GOptionEntry options[] = {
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &option_quiet, "print nothing but errors", NULL },
   { "from-evidence", 0, 0, G_OPTION_ARG_NONE, &option_from_evidence,
     "instead of a PATH: decode again what is stored, after an upgrade", NULL },
+  { "verify-dkim", 0, 0, G_OPTION_ARG_NONE, &option_verify_dkim,
+    "verify signatures by the keys that are in the DNS today; old ones may be gone", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -77,6 +82,7 @@ replay_clear (Replay *replay)
   g_clear_pointer (&replay->parcels, g_ptr_array_unref);
   g_clear_pointer (&replay->progress, tlsrpt_progress_free);
   g_clear_pointer (&replay->bookmarks, tlsrpt_bookmarks_free);
+  g_clear_pointer (&replay->dns, tlsrpt_dns_free);
   g_clear_pointer (&replay->store, tlsrpt_store_free);
   g_clear_error (&replay->unreadable);
 }
@@ -258,6 +264,19 @@ print_source_tally (TlsrptSourceTally tally)
                 tally.doubts, tally.doubts == 1 ? "" : "s");
 }
 
+/* Else all of an archive would be refused. */
+static gboolean
+check_source (const TlsrptSettings *settings, GError **error)
+{
+  if (settings->require_dkim != TLSRPT_REQUIRE_DKIM_YES || settings->authserv_id != NULL ||
+      option_verify_dkim || option_from_evidence)
+    return TRUE;
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+               "settings: require-dkim is 'yes': replay wants authserv-id set, or --verify-dkim to "
+               "judge an archive by today's keys");
+  return FALSE;
+}
+
 static gboolean
 check_arguments (char **arguments, GError **error)
 {
@@ -265,6 +284,9 @@ check_arguments (char **arguments, GError **error)
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
                  "replay wants a PATH (an mbox, a folder, a mail, a document, or - for stdin), or "
                  "--from-evidence and none");
+  else if (option_verify_dkim && !tlsrpt_dkim_crypto_is_built_in ())
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+                 "--verify-dkim: this program was built without DKIM verification");
   else if (option_jobs < 0 || option_jobs > DECODERS_MAX)
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "--jobs wants 1 to %d, found %d",
                  DECODERS_MAX, option_jobs);
@@ -282,7 +304,7 @@ run_on_paths (Replay *replay, char **paths, GError **error)
   gboolean done;
 
   tlsrpt_source_set_stored (source, tlsrpt_bookmarks_stored (replay->bookmarks));
-  pipeline = tlsrpt_pipeline_start (source, replay->settings, jobs);
+  pipeline = tlsrpt_pipeline_start (source, replay->settings, replay->dns, jobs);
   done = replay_all (replay, pipeline, error);
   if (done && replay->unreadable == NULL && !interrupted)
     tlsrpt_bookmarks_forget (replay->bookmarks);
@@ -303,6 +325,10 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     return TLSRPT_EXIT_USAGE;
   if (option_from_evidence)
     return tlsrpt_evidence_replay (settings, error) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_TEMPORARY;
+  if (!check_source (settings, error))
+    return TLSRPT_EXIT_CONFIG;
+  if (option_verify_dkim)
+    replay.dns = tlsrpt_dns_new ((gint64)settings->deadline * G_TIME_SPAN_SECOND / 2);
   replay.store = tlsrpt_intake_open_store (settings, error);
   if (replay.store == NULL)
     return TLSRPT_EXIT_TEMPORARY;

@@ -27,6 +27,7 @@ typedef struct {
 typedef struct {
   TlsrptPg *pg;
   TlsrptStore *store;
+  TlsrptDns *dns;
   TlsrptProgress *progress;
   TlsrptProgressState state;
   const TlsrptSettings *settings;
@@ -44,6 +45,7 @@ retry_clear (Retry *retry)
   g_clear_pointer (&retry->parcels, g_ptr_array_unref);
   g_clear_pointer (&retry->progress, tlsrpt_progress_free);
   g_clear_pointer (&retry->store, tlsrpt_store_free);
+  g_clear_pointer (&retry->dns, tlsrpt_dns_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Retry, retry_clear)
@@ -249,7 +251,7 @@ run (Retry *retry, const TlsrptQuarantineFilter *filter, GError **error)
   reader->filter = filter;
   pipeline = tlsrpt_pipeline_start_reader (
       &(TlsrptPipelineReader){ .data = reader, .next = read_next, .free = reader_free },
-      retry->settings, MIN (g_get_num_processors (), DECODERS_MAX));
+      retry->settings, retry->dns, MIN (g_get_num_processors (), DECODERS_MAX));
   if (!tlsrpt_quarantine_sum (retry->pg, filter, &sum, error))
     return FALSE;
   retry->cut = (guint64)sum.cut;
@@ -267,6 +269,8 @@ tlsrpt_retry_run (TlsrptPg *pg, const TlsrptSettings *settings,
   retry.store = tlsrpt_intake_open_store (settings, error);
   if (retry.store == NULL)
     return FALSE;
+  if (settings->verify_dkim)
+    retry.dns = tlsrpt_dns_new ((gint64)settings->deadline * G_TIME_SPAN_SECOND / 2);
   retry.parcels = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_parcel_free);
   retry.progress = tlsrpt_progress_new (tlsrpt_progress_kind (FALSE));
   done = run (&retry, filter, error);

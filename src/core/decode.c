@@ -9,6 +9,7 @@
 #include "core/gzip/gzip.h"
 #include "core/mime/candidate.h"
 #include "core/mime/grammar.h"
+#include "core/trust/alignment.h"
 
 #include <string.h>
 
@@ -239,6 +240,30 @@ compare_subject (TlsrptReport *report, const TlsrptEnvelope *envelope)
     note (report, TLSRPT_DEVIATION_SUBJECT_DIFFERS);
 }
 
+/* The domain of the first address in @text, which may hold a name or brackets; %NULL if there is none. */
+static char *
+domain_of_address (const char *text)
+{
+  const char *at = text != NULL ? strchr (text, '@') : NULL;
+
+  return at != NULL ? g_strndup (at + 1, strcspn (at + 1, " \t,;<>()\"'")) : NULL;
+}
+
+/* Who writes the mail, against who the report says writes it. */
+static void
+compare_from (TlsrptReport *report)
+{
+  const char *at = report->header_from != NULL ? strrchr (report->header_from, '@') : NULL;
+  g_autofree char *contact = domain_of_address (report->contact_info);
+
+  if (at == NULL)
+    return;
+  if (report->submitter != NULL && !tlsrpt_alignment_relaxed (report->submitter, at + 1))
+    note (report, TLSRPT_DEVIATION_SUBMITTER_NOT_FROM);
+  if (contact != NULL && !tlsrpt_alignment_relaxed (contact, at + 1))
+    note (report, TLSRPT_DEVIATION_CONTACT_NOT_FROM);
+}
+
 static void
 read_mail (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPart *part,
            const TlsrptLimits *limits)
@@ -252,6 +277,7 @@ read_mail (TlsrptReport *report, const TlsrptEnvelope *envelope, const TlsrptPar
       tlsrpt_report_string (report, short_enough (envelope->message_id, limits->text_bytes));
   report->header_from =
       tlsrpt_report_string (report, short_enough (envelope->header_from, limits->text_bytes));
+  compare_from (report);
   report->received_at = envelope->date;
 }
 

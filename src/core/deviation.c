@@ -102,6 +102,12 @@ static const TlsrptDeviationInfo table[TLSRPT_N_DEVIATIONS] = {
   ROW (SUBJECT_DIFFERS, "subject-differs",
        "the Subject has another domain, submitter or report-id than the rest", "Google (report-id)",
        "the document's"),
+  ROW (SUBMITTER_NOT_FROM, "submitter-not-from",
+       "TLS-Report-Submitter, or else the file name's submitter, is neither From's domain nor above or below it",
+       "tlsrpt-reporter up to 0.5.0 (the organization's name), forwarders, forgers", "both"),
+  ROW (CONTACT_NOT_FROM, "contact-not-from",
+       "contact-info is an address at neither From's domain nor above or below it",
+       "services that report for others, forgers", "both"),
 };
 /* clang-format on */
 

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 #define TLSRPT_DKIM_RECORDS_MAX 4
 /* One TXT record of a key, in bytes; 4096 bits of RSA take 800. */
 #define TLSRPT_DKIM_RECORD_BYTES_MAX 8192
+/* Names of keys that one run looks up: a delivery has 8 at most, an archive of years has thousands. */
+#define TLSRPT_DNS_NAMES_MAX 20000
 /* An RSA key, in bits: RFC 8301 forbids less; more is nobody's, and costs by the square. */
 #define TLSRPT_DKIM_KEY_BITS_MIN 1024
 #define TLSRPT_DKIM_KEY_BITS_MAX 8192

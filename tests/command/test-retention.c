@@ -128,12 +128,14 @@ test_evidence (void)
 
   deliver (conninfo, first);
   deliver (conninfo, second);
-  cluster_sql (conninfo, "UPDATE tlsrpt.report SET stored_at = stored_at - interval '9 days';"
-                         "UPDATE tlsrpt.report SET dkim_result = 'pass', dkim_domain = 'd.example',"
-                         " dkim_aligned = true, spf_result = 'pass', dmarc_result = 'fail',"
-                         " deviation = deviation || '{media-type}'::text[] WHERE report_id = 'e1';"
-                         "UPDATE tlsrpt.policy SET is_foreign = true"
-                         " WHERE policy_domain = 'example.com'");
+  cluster_sql (conninfo,
+               "UPDATE tlsrpt.report SET stored_at = stored_at - interval '9 days';"
+               "UPDATE tlsrpt.report SET dkim_result = 'pass', dkim_domain = 'd.example',"
+               " dkim_aligned = true, dkim_source = 'signature', signature_result = 'pass',"
+               " auth_results_result = 'fail', spf_result = 'pass', dmarc_result = 'fail',"
+               " deviation = '{media-type}'::text[] || deviation WHERE report_id = 'e1';"
+               "UPDATE tlsrpt.policy SET is_foreign = true"
+               " WHERE policy_domain = 'example.com'");
   expected = cluster_rows (conninfo, EVERYTHING);
   cluster_sql (conninfo,
                "UPDATE tlsrpt.failure SET failure_reason_code = 'misread',"

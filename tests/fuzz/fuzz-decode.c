@@ -41,12 +41,12 @@ mentions (GBytes *mail, const char *word)
 static void
 assert_trust (TlsrptDecoded *decoded, GBytes *mail, gboolean below)
 {
-  TlsrptOwnService service = { "mx.example.org", 1, below };
+  TlsrptBelief belief = { .service = { "mx.example.org", 1, below } };
 
   for (guint i = 0; i < decoded->reports->len; i++) {
     TlsrptReport *report = decoded->reports->pdata[i];
 
-    tlsrpt_trust_judge (report, decoded->envelope, &service);
+    tlsrpt_trust_judge (report, decoded->envelope, NULL, &belief);
     if (tlsrpt_trust_is_authentic (&report->trust)) {
       g_assert_nonnull (report->trust.dkim_domain);
       g_assert_true (mentions (mail, "dkim-signature"));

@@ -118,7 +118,8 @@ class Site:
         self.settings(*settings)
 
     def settings(self, *lines):
-        self.config.write_text("\n".join(["[tlsrpt-ingest]", f"conninfo={self.writer}", *lines, ""]))
+        """Mails need no signature here, where a test does not ask for it by a line of its own."""
+        self.config.write_text("\n".join(["[tlsrpt-ingest]", f"conninfo={self.writer}", "verify-dkim=no", *lines, ""]))
 
     def counts(self):
         """Reports, quarantined mails."""

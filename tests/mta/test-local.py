@@ -14,7 +14,7 @@ REPORT = mail(part(report()))
 
 def database_for_commands(site_):
     """What /etc/tlsrpt-ingest.conf would say: local(8) hands on what its main.cf names."""
-    return f"export_environment = TZ=UTC {{ TLSRPT_DATABASE={site_.writer} }}\n"
+    return f"export_environment = TZ=UTC TLSRPT_VERIFY_DKIM=no {{ TLSRPT_DATABASE={site_.writer} }}\n"
 
 
 class Forward:
@@ -37,7 +37,7 @@ class Procmail:
             raise Skip("no procmail here")
         (folder / "home").mkdir()
         (folder / "home" / "procmailrc").write_text(
-            f"TLSRPT_DATABASE='{site().writer}'\nDEFAULT={folder}/home/inbox/\n"
+            f"TLSRPT_DATABASE='{site().writer}'\nTLSRPT_VERIFY_DKIM=no\nDEFAULT={folder}/home/inbox/\n"
             + postfix.sample("procmail/procmailrc", **{"/usr/bin/tlsrpt-ingest": site().program}))
         shutil.chown(folder / "home", postfix.USER)
         (folder / "home").chmod(0o700)
@@ -53,7 +53,7 @@ class Maildrop:
         if not shutil.which("maildrop"):
             raise Skip("no maildrop here")
         rc = folder / "mailfilter"
-        rc.write_text(f"TLSRPT_DATABASE=\"{site().writer}\"\nDEFAULT=\"{folder}/inbox\"\n"
+        rc.write_text(f"TLSRPT_DATABASE=\"{site().writer}\"\nTLSRPT_VERIFY_DKIM=\"no\"\nDEFAULT=\"{folder}/inbox\"\n"
                       + postfix.sample("maildrop/mailfilter",
                                        **{"/usr/bin/tlsrpt-ingest": site().program}))
         shutil.chown(rc, postfix.USER)

@@ -55,11 +55,13 @@ test_report_row (void)
                            "(SELECT r FROM tlsrpt.report r)") " - "
                                                               "'{report_uid,document_digest,stored_"
                                                               "at}'::text[]" BY_NAME,
+                       "auth_results_result|pass\n"
                        "contact_info|tls@sender.example\n"
                        "deviation|[\"count-as-string\", \"null-member\"]\n"
                        "dkim_aligned|true\n"
                        "dkim_domain|d.sender.example\n"
                        "dkim_result|pass\n"
+                       "dkim_source|auth-results\n"
                        "dmarc_result|none\n"
                        "document_bytes|14\n"
                        "end_datetime|2024-05-06T23:59:59+00:00\n"
@@ -72,6 +74,7 @@ test_report_row (void)
                        "received_at|2024-05-08T00:00:00.123456+00:00\n"
                        "report_domain|example.org\n"
                        "report_id|full-1\n"
+                       "signature_result|temperror\n"
                        "spf_result|softfail\n"
                        "start_datetime|2024-05-06T00:00:00+00:00\n"
                        "submitter|sender.example\n");
@@ -227,11 +230,13 @@ test_bare_document (void)
                            "(SELECT r FROM tlsrpt.report r)") " - "
                                                               "'{report_uid,document_digest,stored_"
                                                               "at,evidence}'::text[]" BY_NAME,
+                       "auth_results_result|~\n"
                        "contact_info|~\n"
                        "deviation|[]\n"
                        "dkim_aligned|false\n"
                        "dkim_domain|~\n"
                        "dkim_result|unknown\n"
+                       "dkim_source|~\n"
                        "dmarc_result|~\n"
                        "document_bytes|4\n"
                        "end_datetime|2024-05-06T23:59:59+00:00\n"
@@ -243,6 +248,7 @@ test_bare_document (void)
                        "received_at|~\n"
                        "report_domain|~\n"
                        "report_id|bare\n"
+                       "signature_result|~\n"
                        "spf_result|~\n"
                        "start_datetime|2024-05-06T00:00:00+00:00\n"
                        "submitter|~\n");

@@ -84,9 +84,10 @@ def main(reason_to_skip_all=None):
 
 
 def clean_environment(**more):
-    """Without what the caller's shell says of databases and settings."""
+    """Without what the caller's shell says of databases and settings; and mails need no signature, where a
+    test does not ask for it."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "TLSRPT_"))}
-    return {**kept, "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", **more}
+    return {**kept, "TLSRPT_VERIFY_DKIM": "no", "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", **more}
 
 
 def as_login(conninfo, command):

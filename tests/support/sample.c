@@ -121,6 +121,9 @@ fill_mail (TlsrptReport *report)
     .dkim_result = "pass",
     .dkim_domain = "d.sender.example",
     .dkim_aligned = TRUE,
+    .dkim_source = "auth-results",
+    .signature_result = "temperror",
+    .auth_results_result = "pass",
     .spf_result = "softfail",
     .dmarc_result = "none",
   };

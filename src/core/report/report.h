@@ -70,19 +70,30 @@ typedef struct {
 
 /**
  * TlsrptTrust:
- * @dkim_result: `pass`, `fail`, `none` or `unknown`
- * @dkim_domain: (nullable): signing domain of the signature that counted, lower case
- * @dkim_aligned: %TRUE if @dkim_domain aligns (relaxed) with submitter, From or organization
+ * @dkim_result: the verdict that counts: `pass`, `fail`, `temperror`, `none`, or `unknown` where nobody
+ *   looked
+ * @dkim_domain: (nullable): signing domain of the signature that counted, as a lower-case A-label
+ * @dkim_aligned: %TRUE if @dkim_domain is From's domain or above it, and no gateway's
+ * @dkim_source: (nullable): where the verdict is from: `signature`, verified here; `auth-results`, of the
+ *   operator's own service; `gateway`, a signature of one of the operator's gateways, by either; %NULL
+ *   where nobody looked
+ * @dkim_why: (nullable): static words: why it is no pass, or what is weak about one
+ * @signature_result: (nullable): what was found here; %NULL where signatures were not verified here
+ * @auth_results_result: (nullable): what the own service said; %NULL where none is configured
  * @spf_result: (nullable): result word of RFC 8601 section 2.7.2
  * @dmarc_result: (nullable): result word of RFC 7489 section 11.2
  *
- * What the operator's own authentication service said of the mail. Strings belong to the report's
- * string store (in a TlsrptReport) or to the holder (see trust.h).
+ * What is known of who sent the mail. @dkim_domain, @spf_result and @dmarc_result belong to the
+ * report's string store, the rest are static words; in a report that was read back all are in the store.
  */
 typedef struct {
   const char *dkim_result;
   const char *dkim_domain;
   gboolean dkim_aligned;
+  const char *dkim_source;
+  const char *dkim_why;
+  const char *signature_result;
+  const char *auth_results_result;
   const char *spf_result;
   const char *dmarc_result;
 } TlsrptTrust;

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Two domains to whether they belong together: label by label from the right. */
+ * Two domains to whether one is above the other: label by label from the right. */
 #include "core/trust/alignment.h"
 
 #include "core/domain.h"
 
 gboolean
+tlsrpt_alignment_vouches (const char *signer, const char *author)
+{
+  g_autofree char *upper = signer != NULL ? tlsrpt_domain_canonical (signer) : NULL;
+  g_autofree char *lower = author != NULL ? tlsrpt_domain_canonical (author) : NULL;
+
+  return upper != NULL && lower != NULL && tlsrpt_domain_is_qualified (upper) &&
+         tlsrpt_domain_is_qualified (lower) && tlsrpt_domain_is_within (lower, upper);
+}
+
+gboolean
 tlsrpt_alignment_relaxed (const char *left, const char *right)
 {
-  g_autofree char *canonical_left = left != NULL ? tlsrpt_domain_canonical (left) : NULL;
-  g_autofree char *canonical_right = right != NULL ? tlsrpt_domain_canonical (right) : NULL;
-
-  if (canonical_left == NULL || canonical_right == NULL ||
-      !tlsrpt_domain_is_qualified (canonical_left) || !tlsrpt_domain_is_qualified (canonical_right))
-    return FALSE;
-  return tlsrpt_domain_is_within (canonical_left, canonical_right) ||
-         tlsrpt_domain_is_within (canonical_right, canonical_left);
+  return tlsrpt_alignment_vouches (left, right) || tlsrpt_alignment_vouches (right, left);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Whether two domains belong together (RFC 7489 section 3.1, relaxed), without a list of public
- * suffixes: refuses what it cannot know. */
+ * Whether a domain's signature vouches for mail of another domain, without a list of public suffixes:
+ * refuses what is below it or beside it. */
 #pragma once
 
 #include <glib.h>
@@ -8,17 +8,26 @@
 G_BEGIN_DECLS
 
 /**
+ * tlsrpt_alignment_vouches:
+ * @signer: (nullable): domain that signed, as someone wrote it
+ * @author: (nullable): domain of From, as someone wrote it
+ *
+ * A signature vouches for its own domain and for those below it: `example.org` for
+ * `mail.example.org`. Who runs a name below, or beside, need not be the same: `mail.example.org` does not
+ * vouch for `example.org`, though DMARC's relaxed alignment (RFC 7489 section 3.1) would let it. A domain
+ * has two labels at least, so that `org` vouches for nothing; `co.uk` vouches for `example.co.uk`, which
+ * only those who run `co.uk` can make use of.
+ *
+ * Returns: %TRUE if @author is @signer or below it; %FALSE for %NULL or what has a single label
+ */
+gboolean tlsrpt_alignment_vouches (const char *signer, const char *author);
+
+/**
  * tlsrpt_alignment_relaxed:
  * @left: (nullable): a domain as someone wrote it
  * @right: (nullable): another
  *
- * RFC 7489 compares organizational domains, which needs the list of public suffixes. Here two domains
- * align if they are equal, or if one is below the other and the upper one has at least two labels. So
- * `mail.example.org` and `example.org` align; `example.org` and `org` do not; two siblings,
- * `a.example.org` and `b.example.org`, do not either, although DMARC would let them; and
- * `example.co.uk` aligns with `co.uk`, which only who runs `co.uk` can make use of.
- *
- * Returns: %TRUE if they align; %FALSE for %NULL or what has a single label
+ * Returns: %TRUE if one of them vouches for the other: for what need not be proof
  */
 gboolean tlsrpt_alignment_relaxed (const char *left, const char *right);
 

@@ -13,14 +13,14 @@
 /* From what counts least to what counts most. */
 typedef enum {
   RANK_NONE,
-  RANK_UNKNOWN,
+  RANK_TEMPERROR,
   RANK_FAIL,
   RANK_PASS,
   RANK_ALIGNED_PASS,
 } Rank;
 
 static const char *const rank_words[] = {
-  [RANK_NONE] = "none", [RANK_UNKNOWN] = "unknown",   [RANK_FAIL] = "fail",
+  [RANK_NONE] = "none", [RANK_TEMPERROR] = "temperror", [RANK_FAIL] = "fail",
   [RANK_PASS] = "pass", [RANK_ALIGNED_PASS] = "pass",
 };
 
@@ -107,15 +107,6 @@ is_shown_whole (GArray *signatures, const TlsrptAuthresResult *result, const cha
   return found;
 }
 
-static gboolean
-aligns (const char *domain, const char *const *names)
-{
-  for (; domain != NULL && *names != NULL; names++)
-    if (tlsrpt_alignment_relaxed (domain, *names))
-      return TRUE;
-  return FALSE;
-}
-
 static Rank
 rank (GArray *signatures, const TlsrptAuthresResult *result, const char *domain, gboolean aligned)
 {
@@ -127,12 +118,12 @@ rank (GArray *signatures, const TlsrptAuthresResult *result, const char *domain,
                                                                           : RANK_PASS;
   if (g_strv_contains (failures, result->result))
     return RANK_FAIL;
-  return strcmp (result->result, "temperror") == 0 ? RANK_UNKNOWN : RANK_NONE;
+  return strcmp (result->result, "temperror") == 0 ? RANK_TEMPERROR : RANK_NONE;
 }
 
 static void
 judge_dkim (TlsrptVerdict *verdict, const TlsrptAuthres *authres, const TlsrptEnvelope *envelope,
-            const char *const *names)
+            const char *author)
 {
   g_autoptr (GArray) signatures = tlsrpt_signatures_read (envelope);
   Rank best = RANK_NONE;
@@ -146,7 +137,7 @@ judge_dkim (TlsrptVerdict *verdict, const TlsrptAuthres *authres, const TlsrptEn
     if (strcmp (result->method, "dkim") != 0)
       continue;
     domain = signing_domain (result);
-    aligned = aligns (domain, names);
+    aligned = tlsrpt_alignment_vouches (domain, author);
     found = rank (signatures, result, domain, aligned);
     if (found <= best)
       continue;
@@ -182,7 +173,7 @@ note_word (char **word, const TlsrptAuthres *authres, const char *method)
 /* Takes what @field says into @verdict if it is the own service's; %FALSE if nothing after it counts. */
 static gboolean
 read_own (TlsrptVerdict *verdict, const TlsrptField *field, const TlsrptEnvelope *envelope,
-          const TlsrptOwnService *service, const char *const *names)
+          const TlsrptOwnService *service, const char *author)
 {
   g_autoptr (TlsrptAuthres) authres = NULL;
 
@@ -196,13 +187,13 @@ read_own (TlsrptVerdict *verdict, const TlsrptField *field, const TlsrptEnvelope
   note_word (&verdict->spf_result, authres, "spf");
   note_word (&verdict->dmarc_result, authres, "dmarc");
   if (verdict->dkim_result == NULL && find_method (authres, "dkim") != NULL)
-    judge_dkim (verdict, authres, envelope, names);
+    judge_dkim (verdict, authres, envelope, author);
   return TRUE;
 }
 
 TlsrptVerdict *
 tlsrpt_verdict_read (const TlsrptEnvelope *envelope, const TlsrptOwnService *service,
-                     const char *const *names)
+                     const char *author)
 {
   TlsrptVerdict *verdict = g_new0 (TlsrptVerdict, 1);
   gboolean sound = count_received (envelope) >= service->trusted_hops;
@@ -213,13 +204,13 @@ tlsrpt_verdict_read (const TlsrptEnvelope *envelope, const TlsrptOwnService *ser
 
     if (hops == service->trusted_hops) {
       if (service->below)
-        read_own (verdict, field, envelope, service, names);
+        read_own (verdict, field, envelope, service, author);
       break;
     }
     if (is_named (field, "Received"))
       hops++;
     else
-      sound = read_own (verdict, field, envelope, service, names);
+      sound = read_own (verdict, field, envelope, service, author);
   }
   if (verdict->dkim_result == NULL)
     verdict->dkim_result = "none";

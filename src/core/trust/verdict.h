@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 /**
  * TlsrptVerdict:
- * @dkim_result: `pass`, `fail`, `none` or `unknown`
+ * @dkim_result: `pass`, `fail`, `temperror` or `none`
  * @dkim_domain: (nullable): signing domain of the signature that counted, canonical
- * @dkim_aligned: %TRUE if @dkim_domain aligns with one of the names asked for
+ * @dkim_aligned: %TRUE if @dkim_domain vouches for the domain asked for
  * @spf_result: (nullable): result word, lower case
  * @dmarc_result: (nullable): result word, lower case
  *
@@ -46,7 +46,7 @@ typedef struct {
  * tlsrpt_verdict_read:
  * @envelope: header of the mail
  * @service: the operator's own service, with an authserv-id
- * @names: (array zero-terminated=1): domains to align with
+ * @author: (nullable): domain of From
  *
  * Where a field stands says who wrote it. Above the last of the operator's own Received fields only
  * own hosts write (RFC 5321 section 4.4): fields with the own id are believed there. That is where a
@@ -72,7 +72,7 @@ typedef struct {
  * Returns: (transfer full): the verdict
  */
 TlsrptVerdict *tlsrpt_verdict_read (const TlsrptEnvelope *envelope, const TlsrptOwnService *service,
-                                    const char *const *names);
+                                    const char *author);
 
 void tlsrpt_verdict_free (TlsrptVerdict *verdict);
 

@@ -9,9 +9,11 @@
 #include <string.h>
 
 static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
-static const TlsrptOwnService own = { .authserv_id = "mx.example.org", .trusted_hops = 1 };
-static const TlsrptOwnService other = { .authserv_id = "other.example.org", .trusted_hops = 1 };
-static const TlsrptOwnService nobody = { .trusted_hops = 1 };
+static const TlsrptBelief own = { .service = { .authserv_id = "mx.example.org",
+                                               .trusted_hops = 1 } };
+static const TlsrptBelief other = { .service = { .authserv_id = "other.example.org",
+                                                 .trusted_hops = 1 } };
+static const TlsrptBelief nobody = { .service = { .trusted_hops = 1 } };
 
 typedef struct {
   const char *name;
@@ -24,11 +26,13 @@ typedef struct {
 
 /* clang-format off */
 static const NamesCase names_cases[] = {
-  { "aligns-with-submitter", "sender.example", "a@mailer.example", "TLS-Report-Submitter: sender.example\n", "Example", TRUE },
-  { "aligns-with-from", "sender.example", "a@mail.sender.example", "", "Example", TRUE },
-  { "aligns-with-organization", "sender.example", "a@mailer.example", "", "Sender.Example", TRUE },
-  { "aligns-with-none", "other.example", "a@mailer.example", "TLS-Report-Submitter: sender.example\n", "Example", FALSE },
-  { "aligns-with-no-name-that-is-no-domain", "example", "a@mailer.example", "", "example", FALSE },
+  { "vouches-for-from", "sender.example", "a@sender.example", "", "Example", TRUE },
+  { "vouches-for-from-below", "sender.example", "a@mail.sender.example", "", "Example", TRUE },
+  { "below-from-vouches-for-nothing", "mail.sender.example", "a@sender.example", "", "Example", FALSE },
+  { "beside-from-vouches-for-nothing", "a.sender.example", "a@b.sender.example", "", "Example", FALSE },
+  { "submitter-does-not-count", "sender.example", "a@mailer.example", "TLS-Report-Submitter: sender.example\n", "Example", FALSE },
+  { "organization-does-not-count", "sender.example", "a@mailer.example", "", "Sender.Example", FALSE },
+  { "single-label-vouches-for-nothing", "example", "a@mailer.example", "", "example", FALSE },
 };
 /* clang-format on */
 
@@ -64,11 +68,11 @@ judges_names (gconstpointer data)
   TlsrptReport *report = g_ptr_array_index (decoded->reports, 0);
 
   g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
-  tlsrpt_trust_judge (report, decoded->envelope, &own);
+  tlsrpt_trust_judge (report, decoded->envelope, NULL, &own);
   g_assert_cmpstr (report->trust.dkim_result, ==, "pass");
   g_assert_cmpstr (report->trust.dkim_domain, ==, row->signing);
   g_assert_cmpint (tlsrpt_trust_is_authentic (&report->trust), ==, row->authentic);
-  tlsrpt_trust_judge (report, decoded->envelope, &other);
+  tlsrpt_trust_judge (report, decoded->envelope, NULL, &other);
   g_assert_cmpstr (report->trust.dkim_result, ==, "none");
   g_assert_null (report->trust.dkim_domain);
   g_assert_false (tlsrpt_trust_is_authentic (&report->trust));
@@ -81,9 +85,9 @@ knows_nothing (void)
   g_autoptr (TlsrptDecoded) decoded = decode (&names_cases[0], "");
   TlsrptReport *report = g_ptr_array_index (decoded->reports, 0);
 
-  tlsrpt_trust_judge (report, decoded->envelope, &nobody);
+  tlsrpt_trust_judge (report, decoded->envelope, NULL, &nobody);
   g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
-  tlsrpt_trust_judge (report, NULL, &own);
+  tlsrpt_trust_judge (report, NULL, NULL, &own);
   g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
   g_assert_false (tlsrpt_trust_is_authentic (&report->trust));
 }
