@@ -18,26 +18,35 @@ HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.
 @functools.cache
 def database():
     conninfo = cluster().database()
-    message = mail(part(report()), part(report("2", **{"organization-name": HOSTILE})))
+    message = mail(part(report()), part(report("2", **{"organization-name": HOSTILE})),
+                   part(report("3", "second.example")))
     equal(run("deliver", stdin=message, database=conninfo).returncode, 0)
     return conninfo
 
 
+@functools.cache
+def dashboard():
+    return json.loads((ROOT / "contrib/grafana/tlsrpt.json").read_text())
+
+
+def panels():
+    return [panel for panel in dashboard()["panels"] if panel["type"] != "row"]
+
+
+def variables():
+    return [one for one in dashboard()["templating"]["list"] if one["type"] == "query"]
+
+
 def queries():
-    dashboard = json.loads((ROOT / "contrib/grafana/tlsrpt.json").read_text())
-    for variable in dashboard["templating"]["list"]:
-        if variable["type"] == "query":
-            yield f"variable {variable['name']}", variable["query"]
-    for panel in dashboard["panels"]:
-        for target in panel.get("targets", ()):
-            yield panel["title"], target["rawSql"]
+    yield from ((f"variable {variable['name']}", variable["query"]) for variable in variables())
+    yield from ((panel["title"], target["rawSql"]) for panel in panels() for target in panel["targets"])
 
 
-def expand(text, domain, sender):
-    """As Grafana's PostgreSQL data source expands its macros and variables."""
-    quoted = {"domain": domain, "sender": sender}
+def expand(text, domains, senders):
+    """As Grafana's PostgreSQL data source expands its macros, and variables of several values."""
+    values = {"domain": domains, "sender": senders}
     text = text.replace("$__timeFrom()", f"'{FROM}'").replace("$__timeTo()", f"'{TO}'")
-    text = re.sub(r"\$\{(\w+):sqlstring\}", lambda name: "'" + quoted[name[1]].replace("'", "''") + "'", text)
+    text = re.sub(r"\$(\w+)", lambda name: ",".join("'" + one.replace("'", "''") + "'" for one in values[name[1]]), text)
     assert "$" not in text, text
     return text
 
@@ -50,13 +59,52 @@ def grafana():
     found = {}
     for title, text in queries():
         equal(set(re.findall(r"(?:FROM|JOIN) tlsrpt\.(\w+)", text)) - views, set(), title)
-        for domain, sender in (("", ""), ("example.org", HOSTILE)):
-            found[title, domain] = sql(reader, "SET tlsrpt.today = '2024-05-03'; "
-                                       + expand(text, domain, sender))
-    equal(found["Sessions", ""], [["206"]])
-    equal(found["Open incidents", "example.org"], [["1"]])
-    empty = sorted({title for (title, _), rows in found.items() if not rows})
+        for domains, senders in ((["*"], ["*"]), (["example.org"], [HOSTILE]), (["none.example", "it's"], ["*"]),
+                                 (["example.org", "second.example"], [HOSTILE, "Sender Inc."])):
+            found[title, domains[0], len(domains)] = sql(reader, "SET tlsrpt.today = '2024-05-03'; "
+                                                         + expand(text, domains, senders))
+    # Three reports of 103 sessions, one of them on the second domain.
+    equal([found["Sessions", *which] for which in (("*", 1), ("example.org", 1), ("example.org", 2))],
+          [[["309"]], [["206"]], [["309"]]])
+    equal(found["Sessions", "none.example", 2], [["\\N"]])
+    empty = sorted({title for (title, domain, _), rows in found.items() if not rows and domain != "none.example"})
     equal(empty, ["Senders that stopped"])
+
+
+# Grafana makes of its own "All" the list of all values, which for many domains is no query any more.
+@case("/grafana/all-is-a-value-of-its-own")
+def explicit_all():
+    for variable in variables():
+        equal((variable["multi"], variable["includeAll"], variable.get("allValue"), variable["current"]["value"]),
+              (True, False, None, ["*"]), variable["name"])
+        equal(sql(database(), variable["query"])[0][0], "*", variable["name"])
+
+
+# Of themselves these look at 30 days, or at what is kept now.
+BOUNDED = {"domain_health", "mx_health", "reporter", "silent_reporter", "quarantine_count"}
+
+
+@case("/grafana/each-query-is-bounded-in-time")
+def bounded():
+    for title, text in queries():
+        if not title.startswith("variable") and "$__timeFrom()" not in text and "tlsrpt.today() - 14" not in text:
+            equal(set(re.findall(r"(?:FROM|JOIN) tlsrpt\.(\w+)", text)) - BOUNDED, set(), title)
+
+
+@case("/grafana/panels-have-units-thresholds-and-links")
+def dressed():
+    for panel in panels():
+        defaults, overrides = panel["fieldConfig"]["defaults"], panel["fieldConfig"]["overrides"]
+        assert defaults["unit"], panel["title"]
+        text = panel["targets"][0]["rawSql"]
+        if panel["type"] == "stat":
+            assert len(defaults["thresholds"]["steps"]) >= 1, panel["title"]
+        if panel["type"] == "table":
+            units = {one["matcher"]["options"]: one["properties"] for one in overrides}
+            for name in re.findall(r"\w+_share", text):
+                assert any(re.search(pattern.strip("/"), name) and properties[0]["value"] == "percentunit"
+                           for pattern, properties in units.items()), (panel["title"], name)
+            assert "policy_domain" in units and "organization_name" in units, panel["title"]
 
 
 @case("/cron/alert-mails-once-and-the-digest-is-a-mail")
