@@ -3,6 +3,7 @@
 -- makes the view of its name.
 \ir failed_session.sql
 \ir session_count.sql
+\ir late_report.sql
 \ir daily.sql
 \ir daily_total.sql
 \ir daily_failure.sql

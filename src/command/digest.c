@@ -26,9 +26,9 @@ static char *option_to;
 
 static const GOptionEntry options[] = {
   { "since", 0, 0, G_OPTION_ARG_STRING, &option_since,
-    "first day: a date, or a span before the last day, as 7d or 4w (7d)", "DAY" },
+    "first day: a date, or how many days or weeks, as 7d or 4w (7d)", "DAY" },
   { "until", 0, 0, G_OPTION_ARG_STRING, &option_until,
-    "last day: a date, or a span before today (today)", "DAY" },
+    "last day: a date, or a span before today (1d, which is yesterday)", "DAY" },
   { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "this policy domain alone", "DOMAIN" },
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format,
     "text, html, mail, json, csv or openmetrics (text)", "FORMAT" },
@@ -82,6 +82,31 @@ is_address (const char *address)
 }
 
 static gboolean
+fail_format (const char *word, GError **error)
+{
+  g_autofree char *quoted = tlsrpt_quote (word);
+
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+               "digest: --format: '%s' is none of text, html, mail, json, csv, openmetrics",
+               quoted);
+  return FALSE;
+}
+
+static gboolean
+check_address (const char *option, const char *address, GError **error)
+{
+  g_autofree char *quoted = NULL;
+
+  if (address == NULL || is_address (address))
+    return TRUE;
+  quoted = tlsrpt_quote (address);
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+               "digest: %s: '%s' is not one mail address, as in postmaster@example.org", option,
+               quoted);
+  return FALSE;
+}
+
+static gboolean
 read_format (char **arguments, Format *format, GError **error)
 {
   const char *word = option_format != NULL ? option_format : formats[FORMAT_TEXT];
@@ -92,12 +117,10 @@ read_format (char **arguments, Format *format, GError **error)
     if (strcmp (word, formats[*format]) == 0)
       break;
   if (*format == N_FORMATS)
-    return fail_usage ("--format is text, html, mail, json, csv or openmetrics", error);
-  if (*format == FORMAT_MAIL && (option_to == NULL || !is_address (option_to)))
+    return fail_format (word, error);
+  if (*format == FORMAT_MAIL && option_to == NULL)
     return fail_usage ("--format=mail needs --to ADDRESS", error);
-  if (option_from != NULL && !is_address (option_from))
-    return fail_usage ("--from is no address", error);
-  return TRUE;
+  return check_address ("--to", option_to, error) && check_address ("--from", option_from, error);
 }
 
 static char *

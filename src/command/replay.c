@@ -232,6 +232,7 @@ replay_all (Replay *replay, TlsrptPipeline *pipeline, GError **error)
 static void
 print_tally (const Replay *replay)
 {
+  guint64 duplicates = replay->outcomes[TLSRPT_OUTCOME_DUPLICATE];
   g_autofree char *conflicts =
       replay->outcomes[TLSRPT_OUTCOME_CONFLICT] > 0
           ? g_strdup_printf (", %" G_GUINT64_FORMAT " of these by conflict",
@@ -241,11 +242,11 @@ print_tally (const Replay *replay)
   if (option_quiet)
     return;
   tlsrpt_progress_hide (replay->progress);
-  g_printerr ("%" G_GUINT64_FORMAT " messages: %" G_GUINT64_FORMAT " stored, %" G_GUINT64_FORMAT
-              " duplicates, %" G_GUINT64_FORMAT " quarantined%s%s\n",
-              replay->state.messages, replay->outcomes[TLSRPT_OUTCOME_STORED],
-              replay->outcomes[TLSRPT_OUTCOME_DUPLICATE], replay->state.quarantined, conflicts,
-              interrupted ? "; interrupted" : "");
+  g_printerr ("%" G_GUINT64_FORMAT " message%s: %" G_GUINT64_FORMAT " stored, %" G_GUINT64_FORMAT
+              " duplicate%s, %" G_GUINT64_FORMAT " quarantined%s%s\n",
+              replay->state.messages, replay->state.messages == 1 ? "" : "s",
+              replay->outcomes[TLSRPT_OUTCOME_STORED], duplicates, duplicates == 1 ? "" : "s",
+              replay->state.quarantined, conflicts, interrupted ? "; interrupted" : "");
 }
 
 /* What is neither stored nor kept, so that nothing goes without a word. */

@@ -40,6 +40,17 @@ load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
+/* Past 50 rows a table is no digest; it says how many more there are. A chart by day has its own bound. */
+static char *
+section_sql (const TlsrptSection *section, gboolean all)
+{
+  const char *sql = all && section->total_sql != NULL ? section->total_sql : section->sql;
+
+  return section->by_day ? g_strdup (sql)
+                         : g_strconcat ("SELECT t.*, count(*) OVER () FROM (", sql,
+                                        ") AS t LIMIT " G_STRINGIFY (TLSRPT_SECTION_ROWS), NULL);
+}
+
 static gboolean
 load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
@@ -47,11 +58,9 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   const TlsrptSection *sections = tlsrpt_sections (&n);
 
   for (guint i = 0; i < n; i++) {
-    gboolean all = digest->domain == NULL && sections[i].total_sql != NULL;
-    g_autoptr (PGresult) result =
-        tlsrpt_pg_query_text (pg, all ? sections[i].total_sql : sections[i].sql, error,
-                              digest->period.since, digest->period.until, digest->domain,
-                              TLSRPT_PG_END);
+    g_autofree char *sql = section_sql (&sections[i], digest->domain == NULL);
+    g_autoptr (PGresult) result = tlsrpt_pg_query_text (
+        pg, sql, error, digest->period.since, digest->period.until, digest->domain, TLSRPT_PG_END);
 
     if (result == NULL)
       return FALSE;

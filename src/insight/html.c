@@ -137,6 +137,9 @@ append_table (GString *html, const TlsrptTable *table, const TlsrptSection *sect
   for (guint row = 0; row < tlsrpt_table_rows (table); row++)
     append_row (html, table, row);
   g_string_append (html, "</tbody></table></div>\n");
+  if (table->more > 0)
+    g_string_append_printf (html, "<p class=\"dim\">and %" G_GUINT64_FORMAT " more</p>\n",
+                            table->more);
 }
 
 static void

@@ -101,6 +101,12 @@ add_table (JsonBuilder *builder, const char *name, const TlsrptTable *table)
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
+  if (table->more > 0) {
+    g_autofree char *more_name = g_strconcat (name, "_more", NULL);
+
+    json_builder_set_member_name (builder, more_name);
+    json_builder_add_int_value (builder, (gint64)table->more);
+  }
 }
 
 static void

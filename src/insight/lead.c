@@ -94,8 +94,14 @@ tlsrpt_digest_total (const TlsrptDigest *digest)
 {
   g_autofree char *share = tlsrpt_share_shown (digest->failed_share);
 
-  return g_strdup_printf ("%s reports, %s sessions, %s failed (%s)", digest->reports,
-                          digest->sessions, digest->failed_sessions, share);
+  g_autofree char *incomplete =
+      digest->period.is_incomplete
+          ? g_strdup_printf (". Reports on %s are still coming in", digest->period.until)
+          : NULL;
+
+  return g_strdup_printf ("%s report%s, %s sessions, %s failed (%s)%s", digest->reports,
+                          strcmp (digest->reports, "1") == 0 ? "" : "s", digest->sessions,
+                          digest->failed_sessions, share, incomplete != NULL ? incomplete : "");
 }
 
 char *

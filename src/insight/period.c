@@ -55,17 +55,18 @@ read_date (const char *text, GDate *date)
   return TRUE;
 }
 
-/* Reads @text into @date, which holds the day that a span counts back from. */
+/* Reads @text into @date, which holds the day that a span counts back from. @counted of its days are
+ * that day itself. */
 static gboolean
-read_day (const char *option, const char *text, GDate *date, GError **error)
+read_day (const char *option, const char *text, guint counted, GDate *date, GError **error)
 {
   guint days;
 
   if (read_date (text, date))
     return TRUE;
-  if (!read_span (text, &days) || days >= g_date_get_julian (date))
+  if (!read_span (text, &days) || days < counted || days >= g_date_get_julian (date))
     return fail (option, text, error);
-  g_date_subtract_days (date, days);
+  g_date_subtract_days (date, days - counted);
   return TRUE;
 }
 
@@ -82,22 +83,26 @@ tlsrpt_period_parse (const char *since, const char *until, gint64 today, TlsrptP
 {
   g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (today / G_TIME_SPAN_SECOND);
   GDate last, first;
+  guint32 this_day;
 
   g_date_clear (&last, 1);
   g_date_set_dmy (&last, (GDateDay)g_date_time_get_day_of_month (now), g_date_time_get_month (now),
                   (GDateYear)g_date_time_get_year (now));
-  if (until != NULL && !read_day ("--until", until, &last, error))
+  this_day = g_date_get_julian (&last);
+  if (!read_day ("--until", until != NULL ? until : "1d", 0, &last, error))
     return FALSE;
   first = last;
-  if (!read_day ("--since", since != NULL ? since : "7d", &first, error))
+  if (!read_day ("--since", since != NULL ? since : "7d", 1, &first, error))
     return FALSE;
   if (g_date_compare (&first, &last) > 0) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                         "--since: is a day after the end of the period");
+    g_set_error_literal (
+        error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+        "--since is after the last day of the period: see --until, which is yesterday if not set");
     return FALSE;
   }
   print_day (&first, period->since);
   print_day (&last, period->until);
+  period->is_incomplete = g_date_get_julian (&last) + 1 >= this_day;
   period->days = g_date_get_julian (&last) - g_date_get_julian (&first) + 1;
   return TRUE;
 }

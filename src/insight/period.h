@@ -14,17 +14,21 @@ G_BEGIN_DECLS
  * @since: first day
  * @until: last day, which is the day the views stand on
  * @days: number of days, both ends included
+ * @is_incomplete: @until is yesterday or later, and reports on it are still to come
  */
 typedef struct {
   char since[TLSRPT_DAY_BYTES];
   char until[TLSRPT_DAY_BYTES];
   guint days;
+  gboolean is_incomplete;
 } TlsrptPeriod;
 
 /**
  * tlsrpt_period_parse:
- * @since: (nullable): a date, or `Nd`, `Nw`: N days or weeks before @until; %NULL for `7d`
- * @until: (nullable): a date, or `Nd`, `Nw` before today; %NULL for today
+ * @since: (nullable): a date, or `Nd`, `Nw`: N days or weeks that end with @until, N from 1; %NULL for
+ *   `7d`
+ * @until: (nullable): a date, or `Nd`, `Nw` before today; %NULL for yesterday, as no report on today can
+ *   have come
  * @today: microseconds since 1970 UTC
  * @period: (out caller-allocates): the days
  * @error: return location

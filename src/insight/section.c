@@ -2,9 +2,6 @@
  * The queries of a digest. Views only; what is not in a view is not for a digest. */
 #include "insight/section.h"
 
-/* Past it a table is no digest; the views have the rest. */
-#define LIMIT " LIMIT 50"
-
 #define PERIOD                                                                                     \
   " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)"
 
@@ -13,7 +10,7 @@
 
 #define BY_SENDER                                                                                  \
   " GROUP BY organization_name"                                                                    \
-  " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, organization_name" LIMIT
+  " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, organization_name"
 
 /* clang-format off */
 static const TlsrptSection sections[] = {
@@ -35,7 +32,7 @@ static const TlsrptSection sections[] = {
   { "domains", "By domain", NULL,
     "SELECT policy_domain, count(DISTINCT organization_name)," SESSIONS
     " FROM tlsrpt.daily" PERIOD " GROUP BY policy_domain"
-    " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, policy_domain" LIMIT,
+    " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, policy_domain",
     { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
@@ -44,11 +41,11 @@ static const TlsrptSection sections[] = {
     .bar = 0 },
 
   { "receiving_mx", "Failures by MX", "No failures.",
-    "SELECT receiving_mx, policy_domain, count(DISTINCT organization_name), sum(failed_sessions)"
-    " FROM tlsrpt.daily_failure" PERIOD " GROUP BY receiving_mx, policy_domain"
-    " ORDER BY sum(failed_sessions) DESC, receiving_mx, policy_domain" LIMIT,
+    "SELECT receiving_mx, count(DISTINCT policy_domain), count(DISTINCT organization_name),"
+    " sum(failed_sessions) FROM tlsrpt.daily_failure" PERIOD " GROUP BY receiving_mx"
+    " ORDER BY sum(failed_sessions) DESC, receiving_mx",
     { { "receiving_mx", "MX", TLSRPT_COLUMN_TEXT },
-      { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+      { "policy_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
       { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
     .bar = 3 },
@@ -56,7 +53,7 @@ static const TlsrptSection sections[] = {
   { "result_types", "Failures by type", NULL,
     "SELECT result_type, count(DISTINCT policy_domain), count(DISTINCT organization_name),"
     " sum(failed_sessions) FROM tlsrpt.daily" PERIOD " AND result_type IS NOT NULL"
-    " GROUP BY result_type ORDER BY sum(failed_sessions) DESC, result_type" LIMIT,
+    " GROUP BY result_type ORDER BY sum(failed_sessions) DESC, result_type",
     { { "result_type", "RESULT TYPE", TLSRPT_COLUMN_TEXT },
       { "policy_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
       { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
@@ -79,7 +76,7 @@ static const TlsrptSection sections[] = {
   { "policy_changes", "Policies that senders first saw", NULL,
     "SELECT day, policy_domain, policy_type, array_to_string(policy, '; '), reporters"
     " FROM tlsrpt.policy_change" PERIOD " AND change = 'new'"
-    " ORDER BY day DESC, policy_domain, policy_type, policy" LIMIT,
+    " ORDER BY day DESC, policy_domain, policy_type, policy",
     { { "day", "DAY", TLSRPT_COLUMN_DAY },
       { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "policy_type", "TYPE", TLSRPT_COLUMN_TEXT },
@@ -90,17 +87,27 @@ static const TlsrptSection sections[] = {
   { "silent_reporters", "Senders that stopped reporting", NULL,
     "SELECT policy_domain, organization_name, last_day, silent_days FROM tlsrpt.silent_reporter"
     " WHERE $1::date <= $2::date AND ($3::text IS NULL OR policy_domain = $3)"
-    " ORDER BY silent_days DESC, policy_domain, organization_name" LIMIT,
+    " ORDER BY silent_days DESC, policy_domain, organization_name",
     { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "organization_name", "SENDER", TLSRPT_COLUMN_TEXT },
       { "last_day", "LAST DAY", TLSRPT_COLUMN_DAY },
       { "silent_days", "SILENT DAYS", TLSRPT_COLUMN_NUMBER } },
     .bar = 0 },
 
+  { "late_reports", "Reports on earlier days that came since", NULL,
+    "SELECT day, sum(reports), sum(sessions), sum(failed_sessions) FROM tlsrpt.late_report"
+    " WHERE day BETWEEN $1::date - 31 AND $1::date - 1 AND stored_day BETWEEN $1::date AND $2::date + 1"
+    " AND ($3::text IS NULL OR policy_domain = $3) GROUP BY day ORDER BY day DESC",
+    { { "day", "DAY", TLSRPT_COLUMN_DAY },
+      { "reports", "REPORTS", TLSRPT_COLUMN_NUMBER },
+      { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
+    .bar = 0 },
+
   { "coverage", "Encrypted and validated, by month", NULL,
     "SELECT policy_domain, month, sessions, round(encrypted_share, 6), round(validated_share, 6)"
     " FROM tlsrpt.coverage WHERE month BETWEEN date_trunc('month', $1::date) AND $2::date"
-    " AND ($3::text IS NULL OR policy_domain = $3) ORDER BY sessions DESC, policy_domain, month" LIMIT,
+    " AND ($3::text IS NULL OR policy_domain = $3) ORDER BY sessions DESC, policy_domain, month",
     { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "month", "MONTH FROM", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },

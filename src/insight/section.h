@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/** Rows of a section but one by day; a table says how many more there are */
+#define TLSRPT_SECTION_ROWS 50
+
 /**
  * TlsrptSection:
  * @name: name in JSON and CSV

@@ -7,7 +7,7 @@ tlsrpt_table_new (const TlsrptColumn *columns, guint n_columns, const PGresult *
 {
   TlsrptTable *table = g_new0 (TlsrptTable, 1);
 
-  g_assert (PQnfields (result) == (int)n_columns);
+  g_assert (PQnfields (result) == (int)n_columns || PQnfields (result) == (int)n_columns + 1);
   table->columns = columns;
   table->n_columns = n_columns;
   table->cells = g_ptr_array_new_with_free_func (g_free);
@@ -16,6 +16,9 @@ tlsrpt_table_new (const TlsrptColumn *columns, guint n_columns, const PGresult *
       g_ptr_array_add (table->cells, PQgetisnull (result, row, column)
                                          ? NULL
                                          : g_strdup (PQgetvalue (result, row, column)));
+  if (PQnfields (result) > (int)n_columns && PQntuples (result) > 0)
+    table->more = g_ascii_strtoull (PQgetvalue (result, 0, (int)n_columns), NULL, 10) -
+                  (guint64)PQntuples (result);
   return table;
 }
 

@@ -41,17 +41,19 @@ typedef struct {
  * @columns: (array length=n_columns): its columns, static
  * @n_columns: how many
  * @cells: (element-type utf8): cells row by row, each nullable
+ * @more: rows that are not in it, as it would be too long
  */
 typedef struct {
   const TlsrptColumn *columns;
   guint n_columns;
   GPtrArray *cells;
+  guint64 more;
 } TlsrptTable;
 
 /**
  * tlsrpt_table_new:
- * @columns: (array length=n_columns): columns, in the order of @result, which has as many
- * @n_columns: how many
+ * @columns: (array length=n_columns): columns, in the order of @result
+ * @n_columns: how many; @result may have one more, in each row the number of all rows
  * @result: tuples
  *
  * Returns: (transfer full): a table

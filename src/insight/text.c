@@ -108,6 +108,8 @@ append_table (GString *text, const TlsrptTable *table, const TlsrptTextStyle *st
     append_cell (text, &layout, column, table->columns[column].title);
   for (guint i = 0; i < rows * table->n_columns; i++)
     append_cell (text, &layout, i % table->n_columns, cells[i]);
+  if (table->more > 0)
+    g_string_append_printf (text, "and %" G_GUINT64_FORMAT " more\n", table->more);
 }
 
 static void

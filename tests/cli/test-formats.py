@@ -85,8 +85,8 @@ def comma_separated(kind):
 @case("/formats/json/empty", "empty")
 def json_object(kind):
     found = json.loads(digest(kind, "json"))
-    equal((found["since"], found["until"], found["policy_domain"]), ("2024-04-03", UNTIL, None))
-    equal(len(found["days"]), 31)
+    equal((found["since"], found["until"], found["policy_domain"]), ("2024-04-04", UNTIL, None))
+    equal(len(found["days"]), 30)
     equal(sum(day["sessions"] for day in found["days"]), found["sessions"])
     names = {row["organization_name"] for row in found["reporters"]}
     equal(names, {json.loads(row[0]) for row in view(kind, "SELECT DISTINCT to_json(organization_name)::text"
@@ -109,7 +109,7 @@ def message(kind):
     equal(parsed["From"].addresses[0].addr_spec, "tlsrpt@example.org")
     equal((parsed.defects, [piece.defects for piece in parsed.walk()]), ([], [[], [], []]))
     equal([piece.get_content_type() for piece in parsed.walk()], ["multipart/alternative", "text/plain", "text/html"])
-    contains(parsed["Subject"], f"TLS reports on all domains, 2024-04-03 to {UNTIL}")
+    contains(parsed["Subject"], f"TLS reports on all domains, 2024-04-04 to {UNTIL}")
     equal(parsed.get_body(("html",)).get_content(), digest(kind, "html"))
     text = parsed.get_body(("plain",)).get_content()
     equal(text.splitlines()[:2], digest(kind, "text").splitlines()[:2])

@@ -73,7 +73,7 @@ def hostile():
     bare = saved(text[:start] + text[text.index(">", start) + 1:])
     browser().show(bare.as_uri())
     equal(browser().requests, [bare.as_uri()])
-    equal(browser().ask("document.title"), f"TLS reports on all domains, 2024-04-03 to {UNTIL}")
+    equal(browser().ask("document.title"), f"TLS reports on all domains, 2024-04-04 to {UNTIL}")
     equal(browser().ask("[...new Set([...document.querySelectorAll('*')].map(e => e.localName))].filter(n =>"
                         " 'script img iframe link a object embed form input base style meta title'.split(' ').includes(n)"
                         ").sort().join()"), "meta,style,title")
@@ -89,7 +89,7 @@ def policy():
     path = saved(page().replace("<main>", "<main><script>document.title='taken'</script>"
                                 "<img src='https://stranger.example/x.png' alt=''>", 1))
     browser().show(path.as_uri())
-    equal(browser().ask("document.title"), f"TLS reports on all domains, 2024-04-03 to {UNTIL}")
+    equal(browser().ask("document.title"), f"TLS reports on all domains, 2024-04-04 to {UNTIL}")
     # The image alone: an inline script is no request.
     equal((len(browser().requests), browser().refused), (2, ["csp"]))
 

@@ -88,6 +88,22 @@ def defaults():
         equal(rows[key], value, key)
 
 
+for name, words, said in (
+    ("two-addresses", ["--format=mail", "--to=a b"],
+     "digest: --to: 'a b' is not one mail address, as in postmaster@example.org"),
+    ("no-address", ["--format=mail"], "digest: --format=mail needs --to ADDRESS"),
+    ("header-in-from", ["--format=mail", "--to=a@example.org", "--from=a@example.org\nBcc: b@example.org"],
+     "digest: --from: 'a@example.org\\x0ABcc: b@example.org' is not one mail address, as in postmaster@example.org"),
+    ("unknown-format", ["--format=xml"],
+     "digest: --format: 'xml' is none of text, html, mail, json, csv, openmetrics"),
+    ("ends-before-it-begins", ["--since=2026-01-02", "--until=2026-01-01"],
+     "--since is after the last day of the period: see --until, which is yesterday if not set"),
+):
+    @case(f"/messages/digest/{name}", words, said)
+    def digest(words, said):
+        equal(say("digest", *words), said)
+
+
 @case("/messages/bench-says-what-to-build", "run")
 @case("/messages/growth-says-what-to-build", "growth")
 def bench(name):

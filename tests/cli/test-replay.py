@@ -63,7 +63,7 @@ def sample_twice():
     reports = [found for message in sample_messages() for found in documents(message)]
     first = run("replay", SAMPLE, database=database)
     equal(first.returncode, 0, first.stderr)
-    contains(first.stderr, "50 messages: 48 stored, 1 duplicates, 1 quarantined\n")
+    contains(first.stderr, "50 messages: 48 stored, 1 duplicate, 1 quarantined\n")
     holds(database, reports)
     once = rows(database)
     second = run("replay", SAMPLE, database=database)
@@ -77,7 +77,7 @@ def standard_input():
     database = cluster().database()
     done = run("replay", "-", stdin=SAMPLE.read_bytes(), database=database)
     equal(done.returncode, 0, done.stderr)
-    contains(done.stderr, "50 messages: 48 stored, 1 duplicates, 1 quarantined\n")
+    contains(done.stderr, "50 messages: 48 stored, 1 duplicate, 1 quarantined\n")
 
 
 @case("/cli/replay/what-deliver-stores-replay-knows")
@@ -109,7 +109,7 @@ def missing_file():
     done = run("replay", "/tmp/tlsrpt-none.mbox", SAMPLE, database=database)
     equal(done.returncode, 1, done.stderr)
     contains(done.stderr, "tlsrpt-none.mbox")
-    contains(done.stderr, "50 messages: 48 stored, 1 duplicates, 1 quarantined\n")
+    contains(done.stderr, "50 messages: 48 stored, 1 duplicate, 1 quarantined\n")
 
 
 @case("/cli/replay/database-stopped-is-75")
@@ -232,7 +232,7 @@ def corpus(name):
     database = cluster().database()
     done = run("replay", path, database=database)
     equal(done.returncode, 0, done.stderr)
-    contains(done.stderr, "1 messages: 1 stored, 0 duplicates, 0 quarantined\n")
+    contains(done.stderr, "1 message: 1 stored, 0 duplicates, 0 quarantined\n")
     equal(len(wanted), 1)
     holds(database, wanted)
     if path.suffix == ".json":

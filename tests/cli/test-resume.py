@@ -67,7 +67,7 @@ def end(process):
 
 
 def tally(stderr):
-    found = re.search(r"^(\d+) messages: (\d+) stored, (\d+) duplicates, (\d+) quarantined", stderr, re.M)
+    found = re.search(r"^(\d+) messages?: (\d+) stored, (\d+) duplicates?, (\d+) quarantined", stderr, re.M)
     assert found, stderr
     return [int(number) for number in found.groups()]
 
@@ -229,7 +229,7 @@ def bar():
     equal(process.wait(timeout=PATIENCE), 0)
     contains(shown.decode(), "\r0.0 MB  0 messages")
     last = shown.decode().splitlines()[-1].split("\x1b[K")[-1]
-    equal(last, "1 messages: 1 stored, 0 duplicates, 0 quarantined")
+    equal(last, "1 message: 1 stored, 0 duplicates, 0 quarantined")
 
 
 @case("/cli/progress/no-bar-elsewhere")

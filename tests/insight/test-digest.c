@@ -14,6 +14,9 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeStream, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeParser, g_object_unref)
 
+/* 2026-05-20, when all reports on these days have come. */
+#define NOW (G_GINT64_CONSTANT (1779235200) * G_TIME_SPAN_SECOND)
+
 static const char rows[] =
     "SELECT known.report('2026-05-01', 'Alpha'), known.policy('sts', 'example.org', 90, 10),"
     " known.failure('certificate-expired', 'mx2.example.org', 10);"
@@ -32,7 +35,7 @@ load (const char *conninfo, const char *domain)
   TlsrptDigest *digest;
 
   g_assert_no_error (error);
-  g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", 0, &period, NULL));
+  g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", NOW, &period, NULL));
   digest = tlsrpt_digest_load (pg, &period, domain, &error);
   g_assert_no_error (error);
   return digest;
@@ -60,8 +63,8 @@ test_all_domains (void)
                                   "example.org        2       200      10  5.0 %\n"
                                   "example.net        1        50       0    0 %\n"
                                   "\nFailures by MX\n"
-                                  "MX               DOMAIN       SENDERS  FAILED\n"
-                                  "mx2.example.org  example.org        1      10\n"
+                                  "MX               DOMAINS  SENDERS  FAILED\n"
+                                  "mx2.example.org        1        1      10\n"
                                   "\nFailures by type\n"
                                   "RESULT TYPE          DOMAINS  SENDERS  FAILED\n"
                                   "certificate-expired        1        1      10\n"
@@ -71,6 +74,79 @@ test_all_domains (void)
                                   "Beta    2026-05-02       150       0     0 %\n"));
   g_assert_nonnull (strstr (text, "    $ openssl s_client -starttls smtp -connect"
                                   " mx2.example.org:25 -servername mx2.example.org </dev/null"));
+}
+
+/* A host of 121 domains with a failure each comes before a host of one domain with 100. */
+static void
+test_mx_of_many_domains (void)
+{
+  static const char many[] = "SELECT known.report('2026-05-01', 'Alpha');"
+                             "SELECT known.policy('sts', 'd' || n || '.example', 9, 1),"
+                             " known.failure('certificate-expired', 'shared.example.org', 1) FROM "
+                             "generate_series(1, 121) n;"
+                             "SELECT known.policy('sts', 'lone.example', 0, 100),"
+                             " known.failure('certificate-expired', 'mx.lone.example', 100);";
+  g_autofree char *conninfo = known_database (many);
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+
+  g_assert_nonnull (strstr (text, "\nFailures by MX\n"
+                                  "MX                  DOMAINS  SENDERS  FAILED\n"
+                                  "shared.example.org      121        1     121\n"
+                                  "mx.lone.example           1        1     100\n"));
+  /* 122 domains, of which the table has 50. */
+  g_assert_nonnull (strstr (text, "\nand 72 more\n\nFailures by MX\n"));
+}
+
+/* A table of 50 rows is whole, and one of 51 says what is missing. */
+static void
+test_table_ends (gconstpointer data)
+{
+  int domains = GPOINTER_TO_INT (data);
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT known.report('2026-05-01', 'Alpha');"
+      "SELECT known.policy('sts', 'd' || n || '.example', 9, 0) FROM generate_series(1, %d) n",
+      domains);
+  g_autofree char *conninfo = known_database (sql);
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+  g_autofree char *html = tlsrpt_digest_html (digest);
+
+  g_assert_true ((strstr (text, "\nand 1 more\n") != NULL) == (domains == 51));
+  g_assert_true ((strstr (html, ">and 1 more<") != NULL) == (domains == 51));
+}
+
+/* What was stored on the first day of the period, on days before it; and nothing stored earlier. */
+static void
+test_late_reports (void)
+{
+  g_autofree char *conninfo = known_database (
+      "SELECT known.report('2026-04-24', 'Alpha'), known.policy('sts', 'example.org', 90, 10);"
+      "SELECT known.report('2026-04-24', 'Beta'), known.policy('sts', 'example.org', 5, 0);"
+      "SELECT known.report('2026-04-25', 'Beta'), known.policy('sts', 'example.org', 7, 0);"
+      "UPDATE tlsrpt.report SET stored_at = CASE WHEN organization_name = 'Alpha'"
+      " THEN timestamptz '2026-04-25 00:00+00' ELSE '2026-04-24 23:59:59+00' END");
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+
+  g_assert_nonnull (strstr (text, "\nReports on earlier days that came since\n"
+                                  "DAY         REPORTS  SESSIONS  FAILED\n"
+                                  "2026-04-24        1       100      10\n"));
+}
+
+/* Reports on yesterday come today. */
+static void
+test_incomplete_day (void)
+{
+  g_autofree char *conninfo = known_database (rows);
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *complete = tlsrpt_digest_total (digest);
+  g_autofree char *incomplete = NULL;
+
+  digest->period.is_incomplete = TRUE;
+  incomplete = tlsrpt_digest_total (digest);
+  g_assert_null (strstr (complete, "coming in"));
+  g_assert_nonnull (strstr (incomplete, "(4.0 %). Reports on 2026-05-03 are still coming in"));
 }
 
 static void
@@ -252,7 +328,7 @@ with_reader (const char *conninfo,
   char *text;
 
   g_assert_no_error (error);
-  g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", 0, &period, NULL));
+  g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", NOW, &period, NULL));
   text = make (pg, &period, NULL, &error);
   g_assert_no_error (error);
   return text;
@@ -330,6 +406,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/digest/all-domains", test_all_domains);
+  g_test_add_func ("/digest/mx-of-many-domains-is-one-row", test_mx_of_many_domains);
+  g_test_add_data_func ("/digest/table-of-50-rows-is-whole", GINT_TO_POINTER (50), test_table_ends);
+  g_test_add_data_func ("/digest/table-of-51-rows-says-so", GINT_TO_POINTER (51), test_table_ends);
+  g_test_add_func ("/digest/late-reports-are-in-the-next-one", test_late_reports);
+  g_test_add_func ("/digest/day-whose-reports-are-still-coming-is-named", test_incomplete_day);
   g_test_add_func ("/digest/one-domain-in-any-spelling", test_one_domain);
   g_test_add_func ("/digest/empty-database", test_nothing);
   g_test_add_func ("/digest/terminal", test_terminal);

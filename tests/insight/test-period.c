@@ -16,13 +16,15 @@ typedef struct {
 
 /* clang-format off */
 static const Case cases[] = {
-  { "default",            NULL,         NULL,         "2026-02-22 2026-03-01 8" },
-  { "days",               "1d",         NULL,         "2026-02-28 2026-03-01 2" },
-  { "weeks",              "4w",         NULL,         "2026-02-01 2026-03-01 29" },
-  { "today-alone",        "0d",         NULL,         "2026-03-01 2026-03-01 1" },
+  { "default-is-the-seven-days-to-yesterday", NULL, NULL, "2026-02-22 2026-02-28 7 incomplete" },
+  { "one-day",            "1d",         NULL,         "2026-02-28 2026-02-28 1 incomplete" },
+  { "no-day",             "0d",         NULL,         NULL },
+  { "weeks",              "4w",         NULL,         "2026-02-01 2026-02-28 28 incomplete" },
+  { "today-alone",        "1d",         "0d",         "2026-03-01 2026-03-01 1 incomplete" },
+  { "before-yesterday",   "1d",         "2d",         "2026-02-27 2026-02-27 1" },
   { "dates",              "2024-02-28", "2024-03-01", "2024-02-28 2024-03-01 3" },
-  { "span-before-a-date", "7d",         "2025-01-03", "2024-12-27 2025-01-03 8" },
-  { "span-as-end",        "7d",         "1d",         "2026-02-21 2026-02-28 8" },
+  { "span-before-a-date", "7d",         "2025-01-03", "2024-12-28 2025-01-03 7" },
+  { "span-as-end",        "7d",         "1d",         "2026-02-22 2026-02-28 7 incomplete" },
   { "begins-after-end",   "2026-02-02", "2026-02-01", NULL },
   { "no-such-day",        "2026-02-29", NULL,         NULL },
   { "no-unit",            "7",          NULL,         NULL },
@@ -52,7 +54,8 @@ test_case (gconstpointer data)
   }
   g_assert_no_error (error);
   g_assert_true (read);
-  got = g_strdup_printf ("%s %s %u", period.since, period.until, period.days);
+  got = g_strdup_printf ("%s %s %u%s", period.since, period.until, period.days,
+                         period.is_incomplete ? " incomplete" : "");
   g_assert_cmpstr (got, ==, row->expected);
 }
 
