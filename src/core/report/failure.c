@@ -3,17 +3,30 @@
 #include "core/report/address.h"
 #include "core/report/part.h"
 
-/* The member @name, or else the one that some senders send for it. */
-static gboolean
-string_or_alias (const TlsrptMembers *members, const char *name, const char *alias,
-                 TlsrptDeviation deviation, const char **text, GError **error)
+#include <string.h>
+
+/* What some senders write for a member of RFC 8460. */
+static const struct {
+  const char *name;
+  const char *alias;
+  TlsrptDeviation deviation;
+} aliases[] = {
+  { "receiving-mx-hostname", "receiving-mx-host-name", TLSRPT_DEVIATION_RECEIVING_MX_HOST_NAME },
+  { "failure-reason-code", "failure-error-code", TLSRPT_DEVIATION_FAILURE_ERROR_CODE },
+  { "additional-information", "additional-info-uri", TLSRPT_DEVIATION_ADDITIONAL_INFO_URI },
+};
+
+/* The name under which the member @name stands: an alias counts where it stands alone. */
+static const char *
+name_sent (const TlsrptMembers *members, const char *name)
 {
-  if (!tlsrpt_members_string (members, name, text, error))
-    return FALSE;
-  if (*text != NULL || tlsrpt_members_get (members, alias) == NULL)
-    return TRUE;
-  tlsrpt_members_note (members, deviation);
-  return tlsrpt_members_string (members, alias, text, error);
+  for (gsize i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (strcmp (aliases[i].name, name) == 0 && tlsrpt_members_get (members, name) == NULL &&
+        tlsrpt_members_get (members, aliases[i].alias) != NULL) {
+      tlsrpt_members_note (members, aliases[i].deviation);
+      return aliases[i].alias;
+    }
+  return name;
 }
 
 static void
@@ -48,33 +61,38 @@ note_failure (const TlsrptMembers *members, const TlsrptFailure *failure)
 gboolean
 tlsrpt_failure_read (const TlsrptMembers *members, TlsrptFailure *failure, GError **error)
 {
-  static const char *const known[] = {
-    "result-type",         "sending-mta-ip",         "receiving-mx-hostname",
-    "receiving-mx-helo",   "receiving-ip",           "failed-session-count",
-    "failure-reason-code", "additional-information", "additional-info-uri",
+  const char *hostname = name_sent (members, "receiving-mx-hostname");
+  const char *reason = name_sent (members, "failure-reason-code");
+  const char *information = name_sent (members, "additional-information");
+  /* Where both stand there, the alias is but an unknown member. */
+  const char *const known[] = {
+    "result-type",
+    "sending-mta-ip",
+    "receiving-mx-hostname",
+    "receiving-mx-helo",
+    "receiving-ip",
+    "failed-session-count",
+    "failure-reason-code",
+    "additional-information",
+    hostname,
+    reason,
+    information,
   };
-  gsize n_known = G_N_ELEMENTS (known);
 
   if (!tlsrpt_members_name (members, "result-type", &failure->result_type, error) ||
       !tlsrpt_members_string (members, "sending-mta-ip", &failure->sending_mta_ip, error) ||
-      !tlsrpt_members_name (members, "receiving-mx-hostname", &failure->receiving_mx_hostname,
-                            error) ||
+      !tlsrpt_members_name (members, hostname, &failure->receiving_mx_hostname, error) ||
       !tlsrpt_members_name (members, "receiving-mx-helo", &failure->receiving_mx_helo, error) ||
       !tlsrpt_members_string (members, "receiving-ip", &failure->receiving_ip, error) ||
       !tlsrpt_members_count (members, "failed-session-count", 1, &failure->failed_session_count,
                              error) ||
-      !tlsrpt_members_string (members, "failure-reason-code", &failure->failure_reason_code,
-                              error) ||
-      !string_or_alias (members, "additional-information", "additional-info-uri",
-                        TLSRPT_DEVIATION_ADDITIONAL_INFO_URI, &failure->additional_information,
-                        error))
+      !tlsrpt_members_string (members, reason, &failure->failure_reason_code, error) ||
+      !tlsrpt_members_string (members, information, &failure->additional_information, error))
     return FALSE;
-  /* Where both stand there, the alias is but an unknown member. */
-  if (tlsrpt_members_get (members, "additional-information") != NULL)
-    n_known--;
   note_failure (members, failure);
   if (failure->result_type == NULL)
     failure->result_type = "";
-  return tlsrpt_members_keep (members, tlsrpt_members_unknown (members, known, n_known),
+  return tlsrpt_members_keep (members,
+                              tlsrpt_members_unknown (members, known, G_N_ELEMENTS (known)),
                               &failure->extra, error);
 }

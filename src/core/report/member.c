@@ -115,6 +115,35 @@ tlsrpt_members_name (const TlsrptMembers *members, const char *name, const char 
                       text, error);
 }
 
+/* Whether @node is an object without members, which some languages write for an empty array. */
+static gboolean
+is_empty_object (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_OBJECT (node) && json_object_get_size (json_node_get_object (node)) == 0;
+}
+
+gboolean
+tlsrpt_members_array (const TlsrptMembers *members, const char *name, JsonArray **array,
+                      GError **error)
+{
+  JsonNode *node = tlsrpt_members_get (members, name);
+
+  *array = NULL;
+  if (node == NULL)
+    return TRUE;
+  if (JSON_NODE_HOLDS_ARRAY (node)) {
+    *array = json_array_ref (json_node_get_array (node));
+    return TRUE;
+  }
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return tlsrpt_members_refuse (members, name, "is not an array", error);
+  tlsrpt_members_note (members, TLSRPT_DEVIATION_OBJECT_FOR_ARRAY);
+  *array = json_array_new ();
+  if (!is_empty_object (node))
+    json_array_add_element (*array, json_node_copy (node));
+  return TRUE;
+}
+
 static void
 add_lines (const TlsrptMembers *members, GPtrArray *list, const char *text)
 {
@@ -161,6 +190,8 @@ tlsrpt_members_strings (const TlsrptMembers *members, const char *name, TlsrptDe
   if (node != NULL && JSON_NODE_HOLDS_ARRAY (node)) {
     if (!add_elements (members, name, json_node_get_array (node), found, error))
       return FALSE;
+  } else if (node != NULL && is_empty_object (node)) {
+    tlsrpt_members_note (members, TLSRPT_DEVIATION_OBJECT_FOR_ARRAY);
   } else if (node != NULL) {
     const char *text = read_text (members, node);
 
@@ -225,23 +256,41 @@ tlsrpt_members_count (const TlsrptMembers *members, const char *name, gint64 abs
   return TRUE;
 }
 
-/* GLib reads ISO 8601, of which RFC 3339 is a part. A date alone is no date-time to it, and it takes
- * a time without a zone for the zone it is told. */
+#define DATE_LENGTH strlen ("2024-01-31")
+#define MINUTE_LENGTH strlen ("2024-01-31T00:00")
+
+/* `2024-01-31T00:00`, with a zone behind it or nothing. */
+static gboolean
+lacks_seconds (const char *text)
+{
+  return strlen (text) >= MINUTE_LENGTH && text[MINUTE_LENGTH - 3] == ':' &&
+         (text[MINUTE_LENGTH] == '\0' || strchr ("Zz+-", text[MINUTE_LENGTH]) != NULL);
+}
+
+/* GLib reads ISO 8601, of which RFC 3339 is a part. A date alone is no date-time to it, nor one without
+ * seconds, and it takes a time without a zone for the zone it is told. */
 static GDateTime *
 read_time (const TlsrptMembers *members, const char *text, gboolean is_end)
 {
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   g_autofree char *whole = NULL;
 
-  if (strlen (text) == strlen ("2024-01-31")) {
+  if (strlen (text) == DATE_LENGTH) {
     tlsrpt_members_note (members, TLSRPT_DEVIATION_DATE_ONLY);
     whole = g_strconcat (text, is_end ? "T23:59:59Z" : "T00:00:00Z", NULL);
     return g_date_time_new_from_iso8601 (whole, utc);
   }
-  if (strlen (text) > strlen ("2024-01-31T") &&
-      strpbrk (text + strlen ("2024-01-31T"), "Zz+-") == NULL)
+  if (strlen (text) > DATE_LENGTH + 1 && strpbrk (text + DATE_LENGTH + 1, "Zz+-") == NULL)
     tlsrpt_members_note (members, TLSRPT_DEVIATION_DATE_WITHOUT_ZONE);
   whole = g_ascii_strup (text, -1);
+  if (lacks_seconds (text)) {
+    g_autofree char *minutes = g_strndup (whole, MINUTE_LENGTH);
+    char *with_seconds = g_strconcat (minutes, ":00", whole + MINUTE_LENGTH, NULL);
+
+    tlsrpt_members_note (members, TLSRPT_DEVIATION_DATE_WITHOUT_SECONDS);
+    g_free (whole);
+    whole = with_seconds;
+  }
   return g_date_time_new_from_iso8601 (whole, utc);
 }
 

@@ -102,6 +102,18 @@ gboolean tlsrpt_members_name (const TlsrptMembers *members, const char *name, co
                               GError **error);
 
 /**
+ * tlsrpt_members_array:
+ * @members: an object
+ * @name: of a member: an array; one object stands for an array of it, one without members for none
+ * @array: (out) (transfer full) (nullable): the array; %NULL if it is absent or null
+ * @error: return location
+ *
+ * Returns: %TRUE, or %FALSE with %TLSRPT_ERROR_INVALID
+ */
+gboolean tlsrpt_members_array (const TlsrptMembers *members, const char *name, JsonArray **array,
+                               GError **error);
+
+/**
  * tlsrpt_members_strings:
  * @members: an object
  * @name: of a member: an array of strings, or one string that stands for its lines

@@ -53,17 +53,16 @@ read_failures (JsonArray *array, guint policy, guint first, gpointer data, GErro
   return TRUE;
 }
 
-/* The array is empty but for one whose name was written with escapes, which json.c does not split. */
+/* The array is empty, but for what json.c does not split: one whose name was written with escapes, or that
+ * is no array. */
 static gboolean
 read_unsplit_failures (Parse *parse, const TlsrptMembers *members, GError **error)
 {
-  JsonNode *node = tlsrpt_members_get (members, "failure-details");
+  g_autoptr (JsonArray) array = NULL;
 
-  if (node == NULL)
-    return TRUE;
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return tlsrpt_members_refuse (members, "failure-details", "is not an array", error);
-  return read_failures (json_node_get_array (node), (guint)members->policy, 0, parse, error);
+  if (!tlsrpt_members_array (members, "failure-details", &array, error))
+    return FALSE;
+  return array == NULL || read_failures (array, (guint)members->policy, 0, parse, error);
 }
 
 static gboolean
@@ -106,14 +105,12 @@ check_domains (const Parse *parse, const TlsrptMembers *root, GError **error)
 static gboolean
 read_policies (Parse *parse, const TlsrptMembers *root, GError **error)
 {
-  JsonNode *node = tlsrpt_members_get (root, "policies");
-  JsonArray *array;
+  g_autoptr (JsonArray) array = NULL;
 
-  if (node == NULL)
+  if (!tlsrpt_members_array (root, "policies", &array, error))
+    return FALSE;
+  if (array == NULL)
     return tlsrpt_members_refuse (root, "policies", "is missing", error);
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return tlsrpt_members_refuse (root, "policies", "is not an array", error);
-  array = json_node_get_array (node);
   if (json_array_get_length (array) > parse->limits->policies) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
                  "json: more than %" G_GUINT64_FORMAT " policies (setting policies)",
