@@ -9,6 +9,7 @@
 #include "core/name.h"
 #include "doctor/finding.h"
 #include "doctor/installation.h"
+#include "doctor/policy.h"
 #include "doctor/show.h"
 #include "store/schema.h"
 
@@ -31,6 +32,9 @@ static char *option_format;
 static int option_seconds = DEFAULT_SECONDS;
 static int option_probes = DEFAULT_PROBES;
 static gboolean option_allow_private;
+static gboolean option_suggest;
+static char *option_rua;
+static char *option_policy;
 
 static const GOptionEntry options[] = {
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text or json (text)", "FORMAT" },
@@ -39,6 +43,12 @@ static const GOptionEntry options[] = {
   { "probes", 0, 0, G_OPTION_ARG_INT, &option_probes, "run N probes beside each other (16)", "N" },
   { "allow-private", 0, 0, G_OPTION_ARG_NONE, &option_allow_private,
     "look at hosts with private addresses too", NULL },
+  { "suggest", 0, 0, G_OPTION_ARG_NONE, &option_suggest, "say what to publish where records lack",
+    NULL },
+  { "rua", 0, 0, G_OPTION_ARG_STRING, &option_rua, "address for reports that --suggest names",
+    "ADDRESS" },
+  { "policy", 0, 0, G_OPTION_ARG_FILENAME, &option_policy,
+    "read an MTA-STS policy, and nothing else", "FILE" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -47,6 +57,14 @@ fail_usage (const char *text, GError **error)
 {
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "doctor: %s", text);
   return FALSE;
+}
+
+static gboolean
+is_mailbox (const char *address)
+{
+  g_autofree char *mailbox = tlsrpt_name_mailbox (address);
+
+  return mailbox != NULL && g_ascii_strcasecmp (mailbox, address) == 0;
 }
 
 static gboolean
@@ -62,6 +80,8 @@ check_options (GError **error)
     return fail_usage ("--seconds is a number from 1 to 300", error);
   if (option_probes < 1 || option_probes > PROBES_MAX)
     return fail_usage ("--probes is a number from 1 to 256", error);
+  if (option_rua != NULL && (!option_suggest || !is_mailbox (option_rua)))
+    return fail_usage ("--rua is a mail address, and goes with --suggest", error);
   return TRUE;
 }
 
@@ -119,30 +139,59 @@ look_at_database (const TlsrptSettings *settings, GPtrArray *looks)
     tlsrpt_installation_judge_reports (pg, looks);
 }
 
-static int
-look (const TlsrptSettings *settings, char **arguments, GError **error)
+/* The policy in a file, before it is published. */
+static gboolean
+look_at_policy (GPtrArray *patients, GError **error)
 {
-  const char *no_color = g_getenv ("NO_COLOR");
-  gboolean color = isatty (STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
-  g_auto (GStrv) domains = NULL;
-  g_autoptr (GPtrArray) patients = NULL;
   g_autofree char *text = NULL;
-  TlsrptDoctorOptions how;
+  g_autofree char *name = tlsrpt_quote (option_policy);
+  g_autoptr (TlsrptStsPolicy) policy = NULL;
+  GPtrArray *looks;
+  gsize length;
 
-  if (!check_options (error))
-    return STATUS_UNKNOWN;
-  domains = domains_of (settings, arguments, error);
+  if (!g_file_get_contents (option_policy, &text, &length, error))
+    return FALSE;
+  policy = tlsrpt_policy_parse (text, length);
+  looks = tlsrpt_doctor_admit (patients, name)->looks;
+  for (guint i = 0; policy->troubles[i] != NULL; i++)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "sts-policy", name, NULL, "%s",
+                        policy->troubles[i]);
+  if (policy->troubles[0] == NULL)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "sts-policy", name, NULL, "a valid policy, mode %s",
+                        policy->mode);
+  return TRUE;
+}
+
+static gboolean
+look_at_all (const TlsrptSettings *settings, char **arguments, GPtrArray *patients, GError **error)
+{
+  TlsrptDoctorOptions how = { (guint)option_seconds, (guint)option_probes, option_allow_private,
+                              option_suggest, option_rua };
+  g_auto (GStrv) domains = domains_of (settings, arguments, error);
+
   if (domains == NULL)
-    return STATUS_UNKNOWN;
-  how = (TlsrptDoctorOptions){ (guint)option_seconds, (guint)option_probes, option_allow_private };
-  patients = tlsrpt_doctor_patients ();
+    return FALSE;
   if (arguments[0] == NULL) {
     TlsrptPatient *installation = tlsrpt_doctor_admit (patients, NULL);
 
     tlsrpt_installation_judge_machine (installation->looks);
     look_at_database (settings, installation->looks);
   }
-  if (domains[0] != NULL && !tlsrpt_doctor_look (patients, domains, &how, error))
+  return domains[0] == NULL || tlsrpt_doctor_look (patients, domains, &how, error);
+}
+
+static int
+look (const TlsrptSettings *settings, char **arguments, GError **error)
+{
+  const char *no_color = g_getenv ("NO_COLOR");
+  gboolean color = isatty (STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
+  g_autoptr (GPtrArray) patients = tlsrpt_doctor_patients ();
+  g_autofree char *text = NULL;
+
+  if (!check_options (error))
+    return STATUS_UNKNOWN;
+  if (option_policy != NULL ? !look_at_policy (patients, error)
+                            : !look_at_all (settings, arguments, patients, error))
     return STATUS_UNKNOWN;
   text = strcmp (option_format, "json") == 0 ? tlsrpt_show_json (patients)
                                              : tlsrpt_show_text (patients, color);

@@ -7,6 +7,7 @@
 #include "doctor/domain.h"
 #include "doctor/finding.h"
 #include "doctor/host.h"
+#include "doctor/suggest.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -24,6 +25,7 @@ patient_free (gpointer data)
 
   g_free (patient->domain);
   g_ptr_array_unref (patient->looks);
+  g_free (patient->suggestion);
   g_free (patient);
 }
 
@@ -146,10 +148,28 @@ tlsrpt_doctor_admit (GPtrArray *patients, const char *domain)
   return patient;
 }
 
+/* In the order of the MX records; not owned. */
+static GPtrArray *
+hosts_of (const Round *round, const TlsrptDomain *domain)
+{
+  GPtrArray *hosts = g_ptr_array_new ();
+
+  for (guint i = 0; i < domain->mx->records->len; i++) {
+    g_autofree char *name =
+        tlsrpt_name_host (((const TlsrptRecord *)domain->mx->records->pdata[i])->text);
+    TlsrptHost *host = name != NULL ? g_hash_table_lookup (round->hosts, name) : NULL;
+
+    if (host != NULL)
+      g_ptr_array_add (hosts, host);
+  }
+  return hosts;
+}
+
 static void
-judge (const Round *round, const TlsrptDomain *domain, GPtrArray *looks)
+judge (const Round *round, const TlsrptDomain *domain, TlsrptPatient *patient)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GPtrArray) hosts = hosts_of (round, domain);
   TlsrptHostUse use = {
     .is_enforced = tlsrpt_domain_is_mode (domain, "enforce"),
     .is_tested = tlsrpt_domain_is_mode (domain, "testing"),
@@ -157,15 +177,11 @@ judge (const Round *round, const TlsrptDomain *domain, GPtrArray *looks)
     .now = now,
   };
 
-  tlsrpt_domain_judge (domain, looks);
-  for (guint i = 0; i < domain->mx->records->len; i++) {
-    g_autofree char *name =
-        tlsrpt_name_host (((const TlsrptRecord *)domain->mx->records->pdata[i])->text);
-    const TlsrptHost *host = name != NULL ? g_hash_table_lookup (round->hosts, name) : NULL;
-
-    if (host != NULL)
-      tlsrpt_host_judge (host, &use, looks);
-  }
+  tlsrpt_domain_judge (domain, patient->looks);
+  for (guint i = 0; i < hosts->len; i++)
+    tlsrpt_host_judge (hosts->pdata[i], &use, patient->looks);
+  if (round->options->suggest)
+    patient->suggestion = tlsrpt_suggest_text (domain, hosts, round->options->rua, now);
 }
 
 gboolean
@@ -191,7 +207,7 @@ tlsrpt_doctor_look (GPtrArray *patients, char **domains, const TlsrptDoctorOptio
   for (guint i = 0; i < looked->len; i++) {
     const TlsrptDomain *domain = looked->pdata[i];
 
-    judge (&round, domain, tlsrpt_doctor_admit (patients, domain->name)->looks);
+    judge (&round, domain, tlsrpt_doctor_admit (patients, domain->name));
   }
   return TRUE;
 }

@@ -11,21 +11,27 @@ G_BEGIN_DECLS
  * @seconds: after which a probe ends, 1 or more
  * @probes: how many run beside each other, 1 or more
  * @allow_private: whether private addresses are followed
+ * @suggest: whether to say what a domain lacks
+ * @rua: (nullable): mail address for reports, for @suggest
  */
 typedef struct {
   guint seconds;
   guint probes;
   gboolean allow_private;
+  gboolean suggest;
+  const char *rua;
 } TlsrptDoctorOptions;
 
 /**
  * TlsrptPatient:
  * @domain: (nullable): a mail domain; %NULL for this installation
  * @looks: (element-type TlsrptLook): what was found
+ * @suggestion: (nullable): what to publish, as tlsrpt_suggest_text() has it
  */
 typedef struct {
   char *domain;
   GPtrArray *looks;
+  char *suggestion;
 } TlsrptPatient;
 
 /** tlsrpt_doctor_patients: (transfer full) (element-type TlsrptPatient): an empty list */

@@ -87,6 +87,8 @@ tlsrpt_show_text (const GPtrArray *patients, gboolean color)
                             patient->domain != NULL ? patient->domain : "this installation");
     for (guint n = 0; n < patient->looks->len; n++)
       append_look (later, patient->looks->pdata[n], color);
+    if (patient->suggestion != NULL && *patient->suggestion != '\0')
+      g_string_append_printf (later, "\n%s\n", patient->suggestion);
   }
   g_string_replace (later, "|", "/", 0);
   g_string_append (text, later->str);
@@ -123,6 +125,8 @@ add_patient (JsonBuilder *builder, const TlsrptPatient *patient)
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
+  if (patient->suggestion != NULL)
+    add_text (builder, "suggestion", patient->suggestion);
   json_builder_end_object (builder);
 }
 
