@@ -88,7 +88,8 @@ takes_next_word (const GOptionEntry *entries, const char *word)
 }
 
 /* Position in @argv of the first word that is neither an option nor the value of one; @argc if there
- * is none. Before a command stand shared options, or, where none follows, those of deliver. */
+ * is none. Before a command stand shared options, or, where none follows, those of deliver. GOption's
+ * strict POSIX mode would find it too, but sets every option before it a second time. */
 static int
 find_word (int argc, char **argv)
 {

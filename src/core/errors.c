@@ -22,9 +22,9 @@ static const char *const reasons[TLSRPT_N_ERRORS] = {
   [TLSRPT_ERROR_USAGE]         = "usage",
   [TLSRPT_ERROR_INTERNAL]      = "internal",
 };
-/* clang-format on */
 
-G_DEFINE_QUARK (tlsrpt - error - quark, tlsrpt_error)
+G_DEFINE_QUARK (tlsrpt-error-quark, tlsrpt_error)
+/* clang-format on */
 
 gboolean
 tlsrpt_error_is_message_fault (const GError *error)

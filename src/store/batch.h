@@ -3,7 +3,7 @@
  * them one statement may take together. */
 #pragma once
 
-#include "store/store.h"
+#include "store/item.h"
 
 #include <glib.h>
 

@@ -4,7 +4,7 @@
 
 #include "pg/pg.h"
 #include "pg/records.h"
-#include "store/store.h"
+#include "core/report/report.h"
 
 #include <glib.h>
 

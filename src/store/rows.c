@@ -5,6 +5,7 @@
  * slices, in the same transaction and the same round trip. */
 #include "store/rows.h"
 
+#include "store/schema.h"
 #include "store/slices.h"
 #include "store/tables.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "pg/pg.h"
-#include "store/store.h"
+#include "store/item.h"
 
 #include <glib.h>
 

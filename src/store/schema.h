@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+#define TLSRPT_SCHEMA_VERSION 1
+
 /**
  * tlsrpt_schema_installed:
  * @pg: a connection

@@ -6,7 +6,7 @@
 #include "core/deviation.h"
 #include "core/errors.h"
 #include "core/report/address.h"
-#include "store/store.h"
+#include "store/item.h"
 
 static void
 put_uid (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)

@@ -58,6 +58,12 @@ test_fault (void)
     g_assert_nonnull (tlsrpt_error_reason (code));
 }
 
+static void
+test_domain (void)
+{
+  g_assert_cmpstr (g_quark_to_string (TLSRPT_ERROR), ==, "tlsrpt-error-quark");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -68,5 +74,6 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/errors/quote/cuts-at-80-bytes", test_quote_cuts);
   g_test_add_func ("/errors/says-whose-fault-it-is", test_fault);
+  g_test_add_func ("/errors/domain-has-a-name-as-glib-has-them", test_domain);
   return g_test_run ();
 }

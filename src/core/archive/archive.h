@@ -4,7 +4,7 @@
 
 #include "core/archive/input.h"
 #include "core/archive/position.h"
-#include "core/archive/source.h"
+#include "core/archive/source-item.h"
 
 #include <glib.h>
 

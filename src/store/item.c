@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What the store is handed: messages with their reports, and messages for quarantine. */
-#include "store/store.h"
+#include "store/item.h"
 
 #include <string.h>
 
