@@ -80,10 +80,27 @@ typedef struct {
   gboolean is_demanded;
 } TrustCase;
 
+/* Where each mail lacks the verdict that the operator counts on, it is the settings that are wrong and
+ * not the mails. */
+static char *
+missing_verdict (const TlsrptTrust *trust, const TlsrptSettings *settings)
+{
+  g_autofree char *name = NULL;
+
+  if (settings->authserv_id == NULL || settings->verify_dkim ||
+      strcmp (trust->dkim_result, "pass") == 0 || strcmp (trust->dkim_result, "fail") == 0)
+    return g_strdup ("");
+  name = tlsrpt_quote (settings->authserv_id);
+  return g_strdup_printf ("; no trusted Authentication-Results of '%s' has a verdict: if no mail "
+                          "has one, see settings authserv-id, trusted-hops and verify-dkim",
+                          name);
+}
+
 static GError *
-refuse_trust (const TlsrptTrust *trust)
+refuse_trust (const TlsrptTrust *trust, const TlsrptSettings *settings)
 {
   g_autofree char *domain = tlsrpt_quote (trust->dkim_domain);
+  g_autofree char *missing = missing_verdict (trust, settings);
   const char *why = trust->dkim_why;
 
   if (strcmp (trust->dkim_result, "pass") == 0)
@@ -92,11 +109,11 @@ refuse_trust (const TlsrptTrust *trust)
                         "above it",
                         domain);
   return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
-                      "trust: no valid DKIM signature (RFC 8460 section 3): dkim=%s%s%s%s%s%s",
+                      "trust: no valid DKIM signature (RFC 8460 section 3): dkim=%s%s%s%s%s%s%s",
                       trust->dkim_result, trust->dkim_domain != NULL ? " of '" : "",
                       trust->dkim_domain != NULL ? domain : "",
                       trust->dkim_domain != NULL ? "'" : "", why != NULL ? ": " : "",
-                      why != NULL ? why : "");
+                      why != NULL ? why : "", missing);
 }
 
 static GError *
@@ -118,7 +135,7 @@ judge_trust (TlsrptReport *report, gconstpointer data)
   if (!trust_case->is_demanded || intake->decoded->envelope == NULL ||
       tlsrpt_trust_is_acceptable (&report->trust))
     return NULL;
-  return refuse_trust (&report->trust);
+  return refuse_trust (&report->trust, intake->settings);
 }
 
 static GError *

@@ -73,7 +73,8 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 
 static const char trust_sql[] =
     "SELECT coalesce(sum(reports) FILTER (WHERE dkim_result = 'unknown'), 0),"
-    " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_authentic), 0)"
+    " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_authentic), 0),"
+    " (SELECT coalesce(sum(messages), 0) FROM tlsrpt.quarantine_count WHERE reason = 'unauthentic')"
     " FROM tlsrpt.trust"
     " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)";
 
@@ -88,6 +89,7 @@ load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
     return FALSE;
   digest->unknown_reports = g_strdup (PQgetvalue (result, 0, 0));
   digest->unauthentic_reports = g_strdup (PQgetvalue (result, 0, 1));
+  digest->refused_mails = g_strdup (PQgetvalue (result, 0, 2));
   return TRUE;
 }
 
@@ -167,6 +169,7 @@ tlsrpt_digest_free (TlsrptDigest *digest)
   g_free (digest->failed_sessions);
   g_free (digest->unknown_reports);
   g_free (digest->unauthentic_reports);
+  g_free (digest->refused_mails);
   g_ptr_array_unref (digest->incidents);
   g_ptr_array_unref (digest->tables);
   g_free (digest);

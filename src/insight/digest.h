@@ -40,6 +40,7 @@ typedef enum {
  * @failed_sessions: failed ones, in digits
  * @failed_share: failed ones of all, 0 to 1; 0 without sessions
  * @unknown_reports: reports on whose signature nobody gave a verdict, in digits
+ * @refused_mails: mails in quarantine for want of a valid signature, in digits
  * @unauthentic_reports: reports without a valid signature of their sender, in digits
  * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
  *   worst first; %TLSRPT_DIGEST_INCIDENTS at most
@@ -57,6 +58,7 @@ typedef struct {
   double failed_share;
   char *unknown_reports;
   char *unauthentic_reports;
+  char *refused_mails;
   GPtrArray *incidents;
   guint counts[TLSRPT_N_DIGEST_PARTS];
   guint critical;

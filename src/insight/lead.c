@@ -104,20 +104,33 @@ tlsrpt_digest_total (const TlsrptDigest *digest)
                           digest->failed_sessions, share, incomplete != NULL ? incomplete : "");
 }
 
+/* That all mails are refused shows nowhere else: the reports in them are not counted. */
+static void
+append_refused (GString *text, const char *mails)
+{
+  if (strcmp (mails, "0") == 0)
+    return;
+  g_string_append_printf (
+      text,
+      "%s%s mail%s in quarantine for want of a valid signature: see `tlsrpt-ingest"
+      " quarantine list --reason=unauthentic`; if all mails are, settings"
+      " verify-dkim, authserv-id or require-dkim are wrong.",
+      text->len > 0 ? " " : "", mails, strcmp (mails, "1") == 0 ? " is" : "s are");
+}
+
 char *
 tlsrpt_digest_doubt (const TlsrptDigest *digest)
 {
   gboolean none = strcmp (digest->reports, "0") == 0;
   gboolean unknown = strcmp (digest->unknown_reports, "0") != 0;
   gboolean unauthentic = strcmp (digest->unauthentic_reports, "0") != 0;
-  GString *text;
+  GString *text = g_string_new (NULL);
 
   if (none)
-    return g_strdup ("No reports: does the TXT record at _smtp._tls of the domain name an address"
-                     " whose mail reaches this program?");
-  if (!unknown && !unauthentic)
-    return NULL;
-  text = g_string_new ("Not authenticated:");
+    g_string_append (text, "No reports: does the TXT record at _smtp._tls of the domain name an"
+                           " address whose mail reaches this program?");
+  if (unknown || unauthentic)
+    g_string_append (text, "Not authenticated:");
   if (unknown)
     g_string_append_printf (text,
                             " %s reports without a verdict on their signature (set authserv-id)%s",
@@ -125,6 +138,8 @@ tlsrpt_digest_doubt (const TlsrptDigest *digest)
   if (unauthentic)
     g_string_append_printf (text, " %s reports without a valid signature of their sender",
                             digest->unauthentic_reports);
-  g_string_append (text, ". Anyone can write such a report.");
-  return g_string_free (text, FALSE);
+  if (unknown || unauthentic)
+    g_string_append (text, ". Anyone can write such a report.");
+  append_refused (text, digest->refused_mails);
+  return g_string_free (text, text->len == 0);
 }

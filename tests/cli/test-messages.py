@@ -4,7 +4,7 @@
 import functools
 import subprocess
 
-from harness import ROOT, Cluster, case, equal, main, run, scratch_folder
+from harness import (ROOT, Cluster, case, contains, equal, mail, main, part, report, run, scratch_folder)
 
 SECRET = "hunter2"
 cluster = functools.cache(Cluster)
@@ -102,6 +102,20 @@ for name, words, said in (
     @case(f"/messages/digest/{name}", words, said)
     def digest(words, said):
         equal(say("digest", *words), said)
+
+
+# A setting that no mail can meet: the line on each mail names it, and so does the digest.
+@case("/messages/nobody-verifies-in-front")
+def nobody_verifies():
+    database = cluster().database()
+    done = run("deliver", "--set=verify-dkim=no", "--set=authserv-id=mx.example.org", database=database,
+               stdin=mail(part(report())))
+    contains(done.stderr, "quarantined: reason=unauthentic detail=\"trust: no valid DKIM signature (RFC 8460 section 3): ")
+    contains(done.stderr, "no trusted Authentication-Results of 'mx.example.org' has a verdict: if no mail has one, see "
+                          "settings authserv-id, trusted-hops and verify-dkim")
+    said = " ".join(run("digest", "--since=2024-05-01", "--until=2024-05-03", database=database).stdout.split())
+    contains(said, "1 mail is in quarantine for want of a valid signature: see `tlsrpt-ingest quarantine list "
+                   "--reason=unauthentic`; if all mails are, settings verify-dkim, authserv-id or require-dkim are wrong.")
 
 
 @case("/messages/bench-says-what-to-build", "run")
