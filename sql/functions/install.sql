@@ -2,7 +2,6 @@
 -- The functions, made anew at every installation and before the views. Each file makes the function of its
 -- name, and its trigger.
 \ir today.sql
-\ir incident_gap.sql
 \ir habit_days.sql
 \ir is_dane.sql
 \ir mx_name.sql
@@ -14,5 +13,3 @@
 \ir policy_mx.sql
 \ir mx_matches.sql
 \ir mx_in_policy.sql
-\ir fill.sql
-\ir commands.sql

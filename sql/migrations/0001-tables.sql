@@ -260,38 +260,181 @@ COMMENT ON COLUMN tlsrpt.result_type.command IS 'Commands that show it; {domain}
 COMMENT ON COLUMN tlsrpt.result_type.change IS 'What to change, in the order of the causes.';
 COMMENT ON COLUMN tlsrpt.result_type.lone_fault IS 'Whose fault it likely is if one sender of several sees it: ours, theirs, or between.';
 
-CREATE TABLE tlsrpt.alert_state (
-  alert_no bigint GENERATED ALWAYS AS IDENTITY,
-  policy_domain text COLLATE "C" NOT NULL,
-  result_type text COLLATE "C" NOT NULL,
-  receiving_mx text COLLATE "C",
+-- Incidents as the engine judges them: what was told stays, also when the reports are pruned.
+CREATE TABLE tlsrpt.incident (
+  incident_no bigint NOT NULL,
+  place_kind text COLLATE "C" NOT NULL,
+  place text COLLATE "C",
+  cause text COLLATE "C" NOT NULL,
+  effect text COLLATE "C" NOT NULL,
+  severity text COLLATE "C" NOT NULL,
+  fault text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  is_security boolean NOT NULL,
   first_day date NOT NULL,
   last_day date NOT NULL,
-  state text COLLATE "C" NOT NULL,
-  severity text COLLATE "C" NOT NULL,
-  reporters integer NOT NULL,
-  failed_share double precision NOT NULL,
-  event text COLLATE "C" NOT NULL,
-  event_at timestamptz NOT NULL DEFAULT now(),
-  looked_on date NOT NULL,
-  CONSTRAINT alert_state_pkey PRIMARY KEY (alert_no),
-  CONSTRAINT alert_state_state_check CHECK (state IN ('open', 'flapping', 'closed'))
+  over_day date,
+  last_word_day date NOT NULL,
+  failed_days integer NOT NULL,
+  failed_sessions numeric NOT NULL,
+  refused_sessions numeric NOT NULL,
+  sessions numeric NOT NULL,
+  unplaced_sessions numeric NOT NULL,
+  late_sessions numeric NOT NULL DEFAULT 0,
+  mechanism text[] COLLATE "C" NOT NULL DEFAULT '{}',
+  policy_mode text[] COLLATE "C" NOT NULL DEFAULT '{}',
+  failure_reason_code text[] COLLATE "C" NOT NULL DEFAULT '{}',
+  receiving_ip text[] COLLATE "C" NOT NULL DEFAULT '{}',
+  merged_into bigint,
+  told_severity text COLLATE "C",
+  told_effect text COLLATE "C",
+  told_domains integer,
+  judged_on date NOT NULL,
+  CONSTRAINT incident_pkey PRIMARY KEY (incident_no),
+  CONSTRAINT incident_place_kind_check
+    CHECK (place_kind IN ('mx', 'policy-host', 'zone', 'policy-mx', 'domain', 'reporter', 'intake')),
+  CONSTRAINT incident_effect_check CHECK (effect IN ('nothing', 'unknown', 'unprotected', 'refused')),
+  CONSTRAINT incident_severity_check CHECK (severity IN ('minor', 'warning', 'critical')),
+  CONSTRAINT incident_fault_check CHECK (fault IN ('unclear', 'ours', 'theirs', 'between')),
+  CONSTRAINT incident_state_check CHECK (state IN ('open', 'flapping', 'recovering', 'closed', 'unproven',
+    'expired', 'merged')),
+  CONSTRAINT incident_merged_into_fkey FOREIGN KEY (merged_into)
+    REFERENCES tlsrpt.incident (incident_no)
 );
-CREATE INDEX alert_state_incident_idx ON tlsrpt.alert_state (policy_domain, result_type, last_day);
-COMMENT ON TABLE tlsrpt.alert_state IS 'What `tlsrpt-ingest alert` has told of each incident, so that it tells it once.';
-COMMENT ON COLUMN tlsrpt.alert_state.alert_no IS 'Number of the incident in alerts.';
-COMMENT ON COLUMN tlsrpt.alert_state.policy_domain IS 'As in view incident.';
-COMMENT ON COLUMN tlsrpt.alert_state.result_type IS 'As in view incident.';
-COMMENT ON COLUMN tlsrpt.alert_state.receiving_mx IS 'As in view incident; null if no report named the MX yet.';
-COMMENT ON COLUMN tlsrpt.alert_state.first_day IS 'As in view incident when last told.';
-COMMENT ON COLUMN tlsrpt.alert_state.last_day IS 'As in view incident when last looked at.';
-COMMENT ON COLUMN tlsrpt.alert_state.state IS 'As told last.';
-COMMENT ON COLUMN tlsrpt.alert_state.severity IS 'As told last.';
-COMMENT ON COLUMN tlsrpt.alert_state.reporters IS 'Number of senders, as told last.';
-COMMENT ON COLUMN tlsrpt.alert_state.failed_share IS 'Share of failed sessions, as told last.';
-COMMENT ON COLUMN tlsrpt.alert_state.event IS 'What was told last: opened, worsened, closed.';
-COMMENT ON COLUMN tlsrpt.alert_state.event_at IS 'When.';
-COMMENT ON COLUMN tlsrpt.alert_state.looked_on IS 'Day that the views stood on when alert last looked, or the day it did so if that is earlier; an alert on an earlier day leaves the row alone.';
+CREATE INDEX incident_last_day_idx ON tlsrpt.incident (last_day);
+COMMENT ON TABLE tlsrpt.incident IS 'Incidents: one cause at one place, with all that it touches. Written by `alert` and `incident update`.';
+COMMENT ON COLUMN tlsrpt.incident.incident_no IS 'Number of the incident; it never changes.';
+COMMENT ON COLUMN tlsrpt.incident.place_kind IS 'Kind of place: mx, policy-host, zone, policy-mx (an MX that the policy does not name), domain, reporter, intake.';
+COMMENT ON COLUMN tlsrpt.incident.place IS 'The place: host, policy host, zone, domain or reporter; null where nobody reports.';
+COMMENT ON COLUMN tlsrpt.incident.cause IS 'The most exact word for the cause: a result type, or mx-not-in-policy, policy-without-new-id, foreign-mx, no-reports, reporter-silent, unspecified, unknown.';
+COMMENT ON COLUMN tlsrpt.incident.effect IS 'What happened to mail at worst: refused, unprotected (delivered without protection), unknown, nothing.';
+COMMENT ON COLUMN tlsrpt.incident.severity IS 'critical, warning, or minor: one reporter, fewer than 5 sessions, one day.';
+COMMENT ON COLUMN tlsrpt.incident.fault IS 'Whose fault it likely is: ours, theirs (the reporter''s), between (the network), unclear.';
+COMMENT ON COLUMN tlsrpt.incident.state IS 'open, flapping, recovering (one clean day), closed (two), unproven (not seen any more, nothing shows it repaired), expired (no word for two weeks), merged into another.';
+COMMENT ON COLUMN tlsrpt.incident.is_security IS 'Whether it may be an interception: an MX that nothing connects with the domain.';
+COMMENT ON COLUMN tlsrpt.incident.first_day IS 'First day of failure.';
+COMMENT ON COLUMN tlsrpt.incident.last_day IS 'Last day of failure so far.';
+COMMENT ON COLUMN tlsrpt.incident.over_day IS 'Day of the evidence that it is over.';
+COMMENT ON COLUMN tlsrpt.incident.last_word_day IS 'Last day that its reporters spoke of its domains.';
+COMMENT ON COLUMN tlsrpt.incident.failed_days IS 'Days of failure.';
+COMMENT ON COLUMN tlsrpt.incident.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.incident.refused_sessions IS 'Failed sessions whose mail was refused.';
+COMMENT ON COLUMN tlsrpt.incident.sessions IS 'Comparable sessions: same domains, days and mechanism; failed ones too.';
+COMMENT ON COLUMN tlsrpt.incident.unplaced_sessions IS 'Failed sessions without an MX that fit here and elsewhere.';
+COMMENT ON COLUMN tlsrpt.incident.late_sessions IS 'Failed sessions that became known after it was over.';
+COMMENT ON COLUMN tlsrpt.incident.mechanism IS 'Policies that were applied: sts, tlsa, no-policy-found, other.';
+COMMENT ON COLUMN tlsrpt.incident.policy_mode IS 'Modes of MTA-STS policies that the reports show.';
+COMMENT ON COLUMN tlsrpt.incident.failure_reason_code IS 'The reporters'' own words, the most frequent first.';
+COMMENT ON COLUMN tlsrpt.incident.receiving_ip IS 'Some of the addresses at which sessions failed.';
+COMMENT ON COLUMN tlsrpt.incident.merged_into IS 'The incident that it turned out to be part of.';
+COMMENT ON COLUMN tlsrpt.incident.told_severity IS 'Severity as last made an event of; null if there was none.';
+COMMENT ON COLUMN tlsrpt.incident.told_effect IS 'Effect as last made an event of.';
+COMMENT ON COLUMN tlsrpt.incident.told_domains IS 'Number of mail domains as last made an event of.';
+COMMENT ON COLUMN tlsrpt.incident.judged_on IS 'Day on which it was last changed.';
+
+CREATE TABLE tlsrpt.incident_member (
+  incident_no bigint NOT NULL,
+  day date NOT NULL,
+  reporter_domain text COLLATE "C" NOT NULL,
+  mail_domain text COLLATE "C" NOT NULL,
+  policy_domain text COLLATE "C" NOT NULL,
+  policy_type text COLLATE "C" NOT NULL,
+  result_type text COLLATE "C" NOT NULL,
+  receiving_mx text COLLATE "C" NOT NULL,
+  failed_sessions numeric NOT NULL,
+  CONSTRAINT incident_member_pkey PRIMARY KEY (incident_no, day, reporter_domain, mail_domain,
+    policy_domain, policy_type, result_type, receiving_mx),
+  CONSTRAINT incident_member_incident_fkey FOREIGN KEY (incident_no)
+    REFERENCES tlsrpt.incident (incident_no) ON DELETE CASCADE
+);
+CREATE INDEX incident_member_domain_idx ON tlsrpt.incident_member (mail_domain);
+COMMENT ON TABLE tlsrpt.incident_member IS 'The failed sessions that an incident is made of; each is in one incident.';
+COMMENT ON COLUMN tlsrpt.incident_member.incident_no IS 'The incident.';
+COMMENT ON COLUMN tlsrpt.incident_member.day IS 'Day of failure.';
+COMMENT ON COLUMN tlsrpt.incident_member.reporter_domain IS 'Who reported it.';
+COMMENT ON COLUMN tlsrpt.incident_member.mail_domain IS 'Mail domain.';
+COMMENT ON COLUMN tlsrpt.incident_member.policy_domain IS 'Policy domain.';
+COMMENT ON COLUMN tlsrpt.incident_member.policy_type IS 'Policy that was applied: sts, tlsa, no-policy-found, other.';
+COMMENT ON COLUMN tlsrpt.incident_member.result_type IS 'Result type as sent; empty where the report gives none.';
+COMMENT ON COLUMN tlsrpt.incident_member.receiving_mx IS 'MX host; empty where none is named.';
+COMMENT ON COLUMN tlsrpt.incident_member.failed_sessions IS 'Failed sessions.';
+
+CREATE TABLE tlsrpt.judged (
+  is_only_row boolean NOT NULL DEFAULT true,
+  day date NOT NULL,
+  judged_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT judged_pkey PRIMARY KEY (is_only_row),
+  CONSTRAINT judged_is_only_row_check CHECK (is_only_row)
+);
+COMMENT ON TABLE tlsrpt.judged IS 'When incidents were last brought up to date, a single row.';
+COMMENT ON COLUMN tlsrpt.judged.is_only_row IS 'True: there is one row.';
+COMMENT ON COLUMN tlsrpt.judged.day IS 'The day that incidents stand on; an earlier day changes nothing.';
+COMMENT ON COLUMN tlsrpt.judged.judged_at IS 'When.';
+
+CREATE TABLE tlsrpt.event (
+  event_no bigint GENERATED ALWAYS AS IDENTITY,
+  incident_no bigint NOT NULL,
+  event text COLLATE "C" NOT NULL,
+  day date NOT NULL,
+  severity text COLLATE "C" NOT NULL,
+  made_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT event_pkey PRIMARY KEY (event_no),
+  CONSTRAINT event_incident_fkey FOREIGN KEY (incident_no)
+    REFERENCES tlsrpt.incident (incident_no) ON DELETE CASCADE,
+  CONSTRAINT event_event_check CHECK (event IN ('opened', 'worsened', 'flapping', 'closed', 'unproven',
+    'expired', 'known-late'))
+);
+CREATE INDEX event_incident_idx ON tlsrpt.event (incident_no);
+COMMENT ON TABLE tlsrpt.event IS 'What there is to tell of incidents; table delivery has who was told.';
+COMMENT ON COLUMN tlsrpt.event.event_no IS 'Number of the event.';
+COMMENT ON COLUMN tlsrpt.event.incident_no IS 'The incident.';
+COMMENT ON COLUMN tlsrpt.event.event IS 'opened, worsened, flapping, closed, unproven, expired, or known-late: over when the first report of it came.';
+COMMENT ON COLUMN tlsrpt.event.day IS 'Day that the incidents stood on.';
+COMMENT ON COLUMN tlsrpt.event.severity IS 'Severity then.';
+COMMENT ON COLUMN tlsrpt.event.made_at IS 'When it was made.';
+
+CREATE TABLE tlsrpt.delivery (
+  event_no bigint NOT NULL,
+  channel text COLLATE "C" NOT NULL,
+  delivered_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT delivery_pkey PRIMARY KEY (channel, event_no),
+  CONSTRAINT delivery_event_fkey FOREIGN KEY (event_no)
+    REFERENCES tlsrpt.event (event_no) ON DELETE CASCADE
+);
+CREATE INDEX delivery_event_idx ON tlsrpt.delivery (event_no);
+COMMENT ON TABLE tlsrpt.delivery IS 'Which channel has taken which event: until then it is offered again.';
+COMMENT ON COLUMN tlsrpt.delivery.event_no IS 'The event.';
+COMMENT ON COLUMN tlsrpt.delivery.channel IS 'The channel: output, mail and an address, or exec and a command.';
+COMMENT ON COLUMN tlsrpt.delivery.delivered_at IS 'When it took the event.';
+
+CREATE TABLE tlsrpt.acknowledgement (
+  acknowledgement_no bigint GENERATED ALWAYS AS IDENTITY,
+  action text COLLATE "C" NOT NULL,
+  subject_kind text COLLATE "C" NOT NULL,
+  subject text COLLATE "C" NOT NULL,
+  until_day date,
+  note text COLLATE "C" NOT NULL,
+  severity text COLLATE "C",
+  made_by text COLLATE "C" NOT NULL DEFAULT session_user,
+  made_at timestamptz NOT NULL DEFAULT now(),
+  ended_at timestamptz,
+  CONSTRAINT acknowledgement_pkey PRIMARY KEY (acknowledgement_no),
+  CONSTRAINT acknowledgement_action_check CHECK (action IN ('ack', 'mute')),
+  CONSTRAINT acknowledgement_subject_kind_check
+    CHECK (subject_kind IN ('incident', 'domain', 'mx', 'reporter'))
+);
+CREATE INDEX acknowledgement_subject_idx ON tlsrpt.acknowledgement (subject_kind, subject);
+COMMENT ON TABLE tlsrpt.acknowledgement IS 'What an operator knows of, or wants to hear nothing of.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.acknowledgement_no IS 'Number of the row.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.action IS 'ack: known, still told when it worsens or ends; mute: not told, but that it worsened.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.subject_kind IS 'incident, domain, mx or reporter.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.subject IS 'Number of the incident, or the name.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.until_day IS 'Last day that it holds for; null for no end.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.note IS 'A word why.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.severity IS 'Severity of the incident then; null for other subjects.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.made_by IS 'Who said so.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.made_at IS 'When.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.ended_at IS 'When it was taken back; null if it was not.';
 
 -- Kept while an archive is not read to its end: an interrupted replay resumes there. In the database and
 -- not in a file, as it says what this database has.
@@ -337,8 +480,13 @@ BEGIN
       AND pg_catalog.pg_get_userbyid(c.relowner) = 'tlsrpt_owner';
   IF made IS DISTINCT FROM ARRAY[
     'accepted_domain',
-    'alert_state',
+    'acknowledgement',
+    'delivery',
+    'event',
     'failure',
+    'incident',
+    'incident_member',
+    'judged',
     'policy',
     'quarantine',
     'quarantine_limit',

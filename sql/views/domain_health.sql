@@ -9,16 +9,14 @@ WITH last_month AS (
     WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND policy_domain IS NOT NULL
     GROUP BY policy_domain
 ), open_incident AS (
-  SELECT policy_domain, count(*)::integer AS open_incidents,
-         count(*) FILTER (WHERE severity = 'critical')::integer AS critical_incidents,
-         count(*) FILTER (WHERE result_type = 'no-reports')::integer AS silent
-    FROM tlsrpt.incident
-    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - tlsrpt.incident_gap()
-      AND run_last_day >= tlsrpt.today() - tlsrpt.incident_gap()
-    GROUP BY policy_domain
+  SELECT t.name AS policy_domain, count(*)::integer AS open_incidents,
+         count(*) FILTER (WHERE i.severity = 'critical')::integer AS critical_incidents
+    FROM tlsrpt.incident i JOIN tlsrpt.incident_tally t USING (incident_no)
+    WHERE i.state IN ('open', 'flapping', 'recovering') AND i.severity <> 'minor' AND t.kind = 'mail-domain'
+    GROUP BY t.name
 )
 SELECT policy_domain,
-       CASE WHEN open_incident.silent > 0 THEN 'silent' WHEN open_incident.critical_incidents > 0 THEN 'critical'
+       CASE WHEN open_incident.critical_incidents > 0 THEN 'critical'
             WHEN open_incident.open_incidents > 0 THEN 'warning' ELSE 'ok' END AS health,
        coalesce(open_incident.open_incidents, 0) AS open_incidents, last_month.last_day,
        coalesce(last_month.reporters, 0) AS reporters, coalesce(last_month.sessions, 0) AS sessions,
@@ -28,8 +26,8 @@ SELECT policy_domain,
 
 COMMENT ON VIEW tlsrpt.domain_health IS 'How does each policy domain stand today? Its open incidents, and the sessions of the last 30 days.';
 COMMENT ON COLUMN tlsrpt.domain_health.policy_domain IS 'Policy domain.';
-COMMENT ON COLUMN tlsrpt.domain_health.health IS 'ok, warning, critical (as the worst open incident), or silent (reports have stopped).';
-COMMENT ON COLUMN tlsrpt.domain_health.open_incidents IS 'Incidents open or flapping.';
+COMMENT ON COLUMN tlsrpt.domain_health.health IS 'ok, warning or critical, as the worst open incident.';
+COMMENT ON COLUMN tlsrpt.domain_health.open_incidents IS 'Incidents that are open, flapping or recovering; not minor ones.';
 COMMENT ON COLUMN tlsrpt.domain_health.last_day IS 'Last day that was reported on.';
 COMMENT ON COLUMN tlsrpt.domain_health.reporters IS 'Senders that reported in the last 30 days.';
 COMMENT ON COLUMN tlsrpt.domain_health.sessions IS 'Sessions in the last 30 days.';

@@ -7,8 +7,8 @@ CREATE OR REPLACE VIEW tlsrpt.mx_health AS
 WITH mention AS (
   SELECT policy_domain, receiving_mx, 0 AS open_incidents, failed_sessions, day AS failed_day, organization_name,
          result_type
-    FROM tlsrpt.incident_day
-    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND run_last_day >= tlsrpt.today() - 30
+    FROM tlsrpt.daily_failure
+    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
   UNION ALL
   SELECT sent.policy_domain, mx.host, 0, NULL, NULL, NULL, NULL
     FROM (SELECT DISTINCT p.policy_domain, p.policy_string, p.mx_host
@@ -18,11 +18,10 @@ WITH mention AS (
     CROSS JOIN LATERAL unnest(tlsrpt.policy_mx(sent.policy_string, sent.mx_host)) AS mx(host)
     WHERE mx.host NOT LIKE '*%'
   UNION ALL
-  SELECT policy_domain, receiving_mx, 1, NULL, NULL, NULL, NULL
-    FROM tlsrpt.incident
-    WHERE state <> 'closed' AND last_day >= tlsrpt.today() - tlsrpt.incident_gap()
-      AND run_last_day >= tlsrpt.today() - tlsrpt.incident_gap()
-      AND result_type <> 'no-reports'
+  SELECT m.policy_domain, nullif(m.receiving_mx, ''), count(DISTINCT m.incident_no), NULL, NULL, NULL, NULL
+    FROM tlsrpt.incident_member m JOIN tlsrpt.incident i USING (incident_no)
+    WHERE i.state IN ('open', 'flapping', 'recovering') AND i.severity <> 'minor'
+    GROUP BY m.policy_domain, m.receiving_mx
 )
 SELECT policy_domain, receiving_mx, sum(open_incidents)::integer AS open_incidents,
        coalesce(sum(failed_sessions), 0) AS failed_sessions, count(DISTINCT failed_day)::integer AS failed_days,
@@ -36,7 +35,7 @@ COMMENT ON VIEW tlsrpt.mx_health IS
 name. Reports count successful sessions for a domain as a whole, so that there is no share by MX.';
 COMMENT ON COLUMN tlsrpt.mx_health.policy_domain IS 'Policy domain.';
 COMMENT ON COLUMN tlsrpt.mx_health.receiving_mx IS 'Receiving MX; null for failures whose reports name none.';
-COMMENT ON COLUMN tlsrpt.mx_health.open_incidents IS 'Incidents open or flapping.';
+COMMENT ON COLUMN tlsrpt.mx_health.open_incidents IS 'Incidents that are open, flapping or recovering; not minor ones.';
 COMMENT ON COLUMN tlsrpt.mx_health.failed_sessions IS 'Failed sessions of the last 30 days; one that failed in two ways counts in each.';
 COMMENT ON COLUMN tlsrpt.mx_health.failed_days IS 'Days of failure among them.';
 COMMENT ON COLUMN tlsrpt.mx_health.last_failed_day IS 'The last of them.';

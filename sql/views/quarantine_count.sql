@@ -3,7 +3,8 @@
 
 CREATE OR REPLACE VIEW tlsrpt.quarantine_count AS
 SELECT reason, count(*) AS messages, sum(raw_bytes) AS raw_bytes, min(quarantined_at) AS oldest_at,
-       max(quarantined_at) AS newest_at
+       max(quarantined_at) AS newest_at,
+       count(*) FILTER (WHERE quarantined_at >= now() - interval '3 days') AS recent_messages
   FROM tlsrpt.quarantine
   GROUP BY reason;
 
@@ -13,3 +14,4 @@ COMMENT ON COLUMN tlsrpt.quarantine_count.messages IS 'Messages in quarantine.';
 COMMENT ON COLUMN tlsrpt.quarantine_count.raw_bytes IS 'Their size in bytes.';
 COMMENT ON COLUMN tlsrpt.quarantine_count.oldest_at IS 'When the oldest was put there.';
 COMMENT ON COLUMN tlsrpt.quarantine_count.newest_at IS 'When the newest was put there.';
+COMMENT ON COLUMN tlsrpt.quarantine_count.recent_messages IS 'Messages put there in the last 3 days.';

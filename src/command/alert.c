@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What opened, worsened or closed since the last alert, and a monitoring plugin's exit status: 0 OK,
- * 1 warning, 2 critical, 3 unknown. */
-#include "insight/alert.h"
+ * What there is to tell of incidents, to a mail, a command or standard output, and a monitoring plugin's
+ * exit status: 0 OK, 1 warning, 2 critical, 3 unknown. */
+#include "insight/alert-text.h"
 
 #include "command/command.h"
 #include "command/database.h"
+#include "command/hand-over.h"
 #include "core/errors.h"
+#include "insight/alert-json.h"
 #include "insight/mail.h"
 #include "insight/period.h"
 
@@ -14,35 +16,33 @@
 
 #define STATUS_UNKNOWN 3
 #define ALERT_SECONDS (10 * 60)
+#define HAND_OVER_SECONDS (3 * 60)
+#define SENDMAIL "/usr/sbin/sendmail"
 
 static char *option_format;
 static char *option_domain;
 static char *option_until;
 static char *option_to;
 static char *option_from;
-static int option_min_sessions = 1;
-static double option_min_share;
-static int option_min_reporters = 1;
-static gboolean option_enforced_only;
+static char *option_exec;
+static gboolean option_critical;
 static gboolean option_dry_run;
 
 static const GOptionEntry options[] = {
-  { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text, json or mail (text)", "FORMAT" },
-  { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "this policy domain alone", "DOMAIN" },
-  { "until", 0, 0, G_OPTION_ARG_STRING, &option_until, "stand on this day (today)", "DAY" },
-  { "to", 0, 0, G_OPTION_ARG_STRING, &option_to, "address that --format=mail is for", "ADDRESS" },
+  { "to", 0, 0, G_OPTION_ARG_STRING, &option_to,
+    "send a mail to ADDRESS, by sendmail; with --format=mail write it", "ADDRESS" },
   { "from", 0, 0, G_OPTION_ARG_STRING, &option_from, "address that it is from (that of --to)",
     "ADDRESS" },
-  { "min-sessions", 0, 0, G_OPTION_ARG_INT, &option_min_sessions,
-    "only incidents of N failed sessions or more (1)", "N" },
-  { "min-share", 0, 0, G_OPTION_ARG_DOUBLE, &option_min_share,
-    "only incidents of PERCENT of the sessions or more (0)", "PERCENT" },
-  { "min-reporters", 0, 0, G_OPTION_ARG_INT, &option_min_reporters,
-    "only incidents that N senders saw (1)", "N" },
-  { "enforced-only", 0, 0, G_OPTION_ARG_NONE, &option_enforced_only,
-    "only where a policy forbids delivery", NULL },
-  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run, "show, but count nothing as told",
+  { "exec", 0, 0, G_OPTION_ARG_STRING, &option_exec, "give the events to COMMAND, as JSON on stdin",
+    "COMMAND" },
+  { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text, json or mail (text)", "FORMAT" },
+  { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "only incidents that touch DOMAIN",
+    "DOMAIN" },
+  { "critical", 0, 0, G_OPTION_ARG_NONE, &option_critical, "only incidents that are critical",
     NULL },
+  { "until", 0, 0, G_OPTION_ARG_STRING, &option_until, "stand on this day (today)", "DAY" },
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run,
+    "show on stdout, and note nothing as told", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -54,84 +54,136 @@ fail_usage (const char *text, GError **error)
 }
 
 static gboolean
+is_address (const char *address)
+{
+  return *address != '\0' && *address != '-' && strpbrk (address, " \t\r\n<>,;:\"") == NULL;
+}
+
+static gboolean
 check_words (char **arguments, GError **error)
 {
   static const char *const formats[] = { "text", "json", "mail", NULL };
 
-  if (option_format == NULL)
-    option_format = g_strdup ("text");
   if (arguments[0] != NULL)
     return fail_usage ("takes options alone; see tlsrpt-ingest alert --help", error);
-  if (!g_strv_contains (formats, option_format))
+  if (option_format != NULL && !g_strv_contains (formats, option_format))
     return fail_usage ("--format is text, json or mail", error);
-  if (strcmp (option_format, "mail") == 0 &&
-      (option_to == NULL || strpbrk (option_to, " \t\r\n<>,;:\"") != NULL))
+  if (g_strcmp0 (option_format, "mail") == 0 && option_to == NULL)
     return fail_usage ("--format=mail needs --to ADDRESS", error);
-  if (option_min_sessions < 0 || option_min_reporters < 0 || !(option_min_share >= 0) ||
-      option_min_share > 100)
-    return fail_usage ("a threshold is out of range", error);
+  if ((option_to != NULL && !is_address (option_to)) ||
+      (option_from != NULL && !is_address (option_from)))
+    return fail_usage ("--to and --from want one address each", error);
+  if (option_exec != NULL && (option_to != NULL || option_format != NULL))
+    return fail_usage ("--exec stands alone: run alert once for each channel", error);
   return TRUE;
+}
+
+/* What delivery is noted under. */
+static char *
+channel_name (void)
+{
+  if (option_exec != NULL)
+    return g_strconcat ("exec ", option_exec, NULL);
+  if (option_to != NULL)
+    return g_strconcat ("mail ", option_to, NULL);
+  return g_strdup ("output");
+}
+
+static char *
+mail_of (const TlsrptAlert *alert)
+{
+  g_autofree char *subject = tlsrpt_alert_text_subject (alert);
+  g_autofree char *body = tlsrpt_alert_text_mail (alert);
+
+  return tlsrpt_text_mail (body, subject, option_from, option_to);
 }
 
 /* A mail is written only if there is something to tell: an empty one is for nobody. */
 static char *
 render (const TlsrptAlert *alert)
 {
-  g_autofree char *line = tlsrpt_alert_line (alert);
+  g_autofree char *line = NULL;
+  g_autofree char *text = NULL;
 
-  if (strcmp (option_format, "json") == 0)
+  if (g_strcmp0 (option_format, "json") == 0)
     return tlsrpt_alert_json (alert);
-  if (strcmp (option_format, "mail") == 0) {
-    g_autofree char *subject = tlsrpt_alert_subject (alert);
-    g_autofree char *body = tlsrpt_alert_mail_text (alert);
-
-    return alert->events->len > 0 ? tlsrpt_text_mail (body, subject, option_from, option_to)
-                                  : g_strdup ("");
-  }
-  g_autofree char *text = tlsrpt_alert_text (alert);
-
+  if (g_strcmp0 (option_format, "mail") == 0)
+    return alert->notices->len > 0 ? mail_of (alert) : g_strdup ("");
+  line = tlsrpt_alert_text_line (alert);
+  text = tlsrpt_alert_text (alert);
   return g_strconcat (line, text, NULL);
 }
 
-/* Told first, committed then: a crash between the two tells it again, and none is lost. */
 static gboolean
-tell (TlsrptAlert *alert, GError **error)
+write_out (const TlsrptAlert *alert, GError **error)
 {
   g_autofree char *text = render (alert);
 
-  if (fputs (text, stdout) < 0 || fflush (stdout) != 0) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                         "standard output cannot be written");
-    return FALSE;
+  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
+    return TRUE;
+  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+                       "standard output cannot be written");
+  return FALSE;
+}
+
+/* Cron mails what is on standard error: where nothing can be known, a mail on events alone would be
+ * silence. */
+static gboolean
+hand_over (const TlsrptAlert *alert, GError **error)
+{
+  const char *sendmail = g_getenv ("SENDMAIL") != NULL ? g_getenv ("SENDMAIL") : SENDMAIL;
+  const char *const mail[] = { sendmail, "-t", "-oi", NULL };
+  const char *const shell[] = { "/bin/sh", "-c", option_exec, NULL };
+  g_autofree char *text = NULL;
+
+  if (alert->unknown != NULL) {
+    g_autofree char *line = tlsrpt_alert_text_line (alert);
+
+    g_printerr ("%s", line);
   }
-  return option_dry_run || tlsrpt_alert_commit (alert, error);
+  if (alert->notices->len == 0)
+    return TRUE;
+  text = option_exec != NULL ? tlsrpt_alert_json (alert) : mail_of (alert);
+  return tlsrpt_hand_over (option_exec != NULL ? shell : mail, text, HAND_OVER_SECONDS, error);
+}
+
+/* Told first, noted then: a crash between the two tells it again, and none is lost. */
+static gboolean
+tell (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *alert_options, GError **error)
+{
+  gboolean by_hand = option_exec != NULL || (option_to != NULL && option_format == NULL);
+
+  if (option_dry_run)
+    return write_out (alert, error);
+  if (!(by_hand ? hand_over (alert, error) : write_out (alert, error)))
+    return FALSE;
+  return tlsrpt_alert_delivered (alert, pg, alert_options, error);
 }
 
 static int
 watch (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   TlsrptPeriod period;
-  TlsrptAlertOptions alert_options = { .domain = option_domain,
-                                       .min_sessions = (guint)MAX (option_min_sessions, 0),
-                                       .min_share = option_min_share / 100,
-                                       .min_reporters = (guint)MAX (option_min_reporters, 0),
-                                       .enforced_only = option_enforced_only };
+  g_autofree char *channel = channel_name ();
+  TlsrptAlertOptions alert_options = { .channel = channel,
+                                       .domain = option_domain,
+                                       .critical_only = option_critical };
   g_autoptr (TlsrptPg) pg = NULL;
   g_autoptr (TlsrptAlert) alert = NULL;
 
   if (!check_words (arguments, error) ||
       !tlsrpt_period_parse (NULL, option_until, g_get_real_time (), &period, error))
     return STATUS_UNKNOWN;
-  alert_options.today = option_until != NULL ? period.until : NULL;
+  alert_options.today = tlsrpt_judgement_day (period.until);
   pg = tlsrpt_database_open (settings, ALERT_SECONDS, error);
   if (pg == NULL)
     return STATUS_UNKNOWN;
   alert = tlsrpt_alert_begin (pg, &alert_options, error);
-  if (alert == NULL) {
+  if (alert == NULL || !tell (alert, pg, &alert_options, error)) {
     tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
     return STATUS_UNKNOWN;
   }
-  return tell (alert, error) ? tlsrpt_alert_status (alert) : STATUS_UNKNOWN;
+  return tlsrpt_alert_text_status (alert);
 }
 
 /* A monitoring system reads standard output; a mail that is none would go to sendmail. */
@@ -139,13 +191,12 @@ static int
 fail (const GError *error)
 {
   g_autofree char *message = g_strdup (error->message);
-  const char *format = option_format != NULL ? option_format : "text";
 
   g_strdelimit (message, "|\r\n", ' ');
-  if (strcmp (format, "json") == 0) {
-    g_autofree char *json = tlsrpt_alert_unknown_json (message);
+  if (g_strcmp0 (option_format, "json") == 0) {
+    g_autofree char *json = tlsrpt_alert_json_unknown (message);
     g_print ("%s", json);
-  } else if (strcmp (format, "mail") == 0) {
+  } else if (option_to != NULL || option_exec != NULL) {
     g_printerr ("TLSRPT UNKNOWN - %s\n", message);
   } else {
     g_print ("TLSRPT UNKNOWN - %s\n", message);
@@ -156,7 +207,7 @@ fail (const GError *error)
 const TlsrptCommand tlsrpt_command_alert = {
   .name = "alert",
   .arguments = "",
-  .summary = "incidents opened, worsened, closed",
+  .summary = "incidents opened, worsened, over",
   .options = options,
   .run = watch,
   .fail = fail,

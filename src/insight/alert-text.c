@@ -1,97 +1,263 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Events and status to what a person or a monitoring system reads. */
-#include "insight/alert.h"
+ * One line an incident, the most severe first; incidents of one cause under one line, and what to do about
+ * it once. */
+#include "insight/alert-text.h"
 
-#include "core/report/json.h"
 #include "insight/mail.h"
 #include "insight/table.h"
 #include "insight/wrap.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#define REASON_CHARACTERS 300
-#define OPEN_SHOWN 20
+/* More than these of one cause are one line. */
+#define TOGETHER 3
+#define LINES_SHOWN 30
+#define REMEDIES_SHOWN 5
+#define OPEN_SHOWN 10
+#define LINE_CHARACTERS 120
 
-/* Whoever invents names of MX hosts makes an event of each; JSON has all. */
-#define EVENTS_SHOWN 100
-
-/* A mail on many domains at once is read for the first of them; digest has each remedy once. */
-#define REMEDIES_SHOWN 10
+/* Which setting decides on what is refused for a reason. */
+static const char *const settings_to_see[][2] = {
+  { "unauthentic", "see authserv-id, trusted-hops and require-dkim" },
+  { "foreign-domain", "see accept-domains and accept-domains-table" },
+  { "limit", "see the caps of tlsrpt-ingest --help-settings" },
+  { "no-report", "does other mail come to this address?" },
+};
 
 int
-tlsrpt_alert_status (const TlsrptAlert *alert)
+tlsrpt_alert_text_status (const TlsrptAlert *alert)
 {
+  if (alert->unknown != NULL)
+    return 3;
   return alert->critical > 0 ? 2 : alert->open->len > 0 ? 1 : 0;
 }
 
-static const char *
-status_name (const TlsrptAlert *alert)
+const char *
+tlsrpt_alert_text_name (const TlsrptAlert *alert)
 {
-  static const char *const names[] = { "OK", "WARNING", "CRITICAL" };
+  static const char *const names[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
-  return names[tlsrpt_alert_status (alert)];
+  return names[tlsrpt_alert_text_status (alert)];
+}
+
+static void
+append_held (GString *text, const TlsrptAlert *alert)
+{
+  if (alert->held == 0)
+    return;
+  g_string_append_printf (text, ", %u acknowledged or muted", alert->held);
+  if (alert->held_worse > 0)
+    g_string_append_printf (text, " (%u worse since)", alert->held_worse);
+}
+
+static char *
+backlog_line (const TlsrptAlert *alert)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < alert->backlog->len; i++) {
+    const TlsrptBacklog *backlog = alert->backlog->pdata[i];
+
+    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT " %s", i > 0 ? ", " : "",
+                            backlog->messages, backlog->reason);
+    for (gsize j = 0; j < G_N_ELEMENTS (settings_to_see); j++)
+      if (strcmp (settings_to_see[j][0], backlog->reason) == 0)
+        g_string_append_printf (text, " (%s)", settings_to_see[j][1]);
+  }
+  return g_string_free (text, FALSE);
 }
 
 /* A bar would begin the performance data. */
 char *
-tlsrpt_alert_line (const TlsrptAlert *alert)
+tlsrpt_alert_text_line (const TlsrptAlert *alert)
 {
-  g_autofree char *first = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
   double failed = 0;
 
   for (guint i = 0; i < alert->open->len; i++)
-    failed += g_ascii_strtod (((TlsrptIncident *)alert->open->pdata[i])->failed_sessions, NULL);
-  if (alert->open->len > 0)
-    first = tlsrpt_incident_headline (alert->open->pdata[0]);
-  return g_strdup_printf ("TLSRPT %s - %u incident%s open%s%s | open=%u;0;;0 critical=%u;;0;0"
+    failed += (double)((TlsrptIncident *)alert->open->pdata[i])->judgement->failed_sessions;
+  if (alert->unknown != NULL)
+    g_string_append_printf (text, "%s; ", alert->unknown);
+  g_string_append_printf (text, "%u incident%s open", alert->open->len,
+                          alert->open->len == 1 ? "" : "s");
+  append_held (text, alert);
+  if (alert->open->len > 0) {
+    g_autofree char *headline = tlsrpt_incident_headline (alert->open->pdata[0]);
+    g_autofree char *first = tlsrpt_text_elided (headline, LINE_CHARACTERS);
+
+    g_string_append_printf (text, ": %s", first);
+  }
+  g_strdelimit (text->str, "|", '/');
+  return g_strdup_printf ("TLSRPT %s - %s | open=%u;0;;0 critical=%u;;0;0"
                           " failed_sessions=%.0f;;;0 events=%u;;;0\n",
-                          status_name (alert), alert->open->len, alert->open->len == 1 ? "" : "s",
-                          first != NULL ? ": " : "",
-                          first != NULL ? g_strdelimit (first, "|", '/') : "", alert->open->len,
-                          alert->critical, failed, alert->events->len);
+                          tlsrpt_alert_text_name (alert), text->str, alert->open->len,
+                          alert->critical, failed, alert->notices->len);
 }
 
 char *
-tlsrpt_alert_subject (const TlsrptAlert *alert)
+tlsrpt_alert_text_summary (const TlsrptAlert *alert)
 {
-  static const char *const names[] = { "opened", "worsened", "closed" };
-  g_autofree char *line = tlsrpt_alert_line (alert);
-  g_autoptr (GString) events = g_string_new (NULL);
+  GString *text = g_string_new (NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+  for (guint kind = 0; kind < TLSRPT_N_EVENTS; kind++) {
     guint n = 0;
 
-    for (guint event = 0; event < alert->events->len; event++)
-      n += g_str_equal (((TlsrptAlertEvent *)alert->events->pdata[event])->event, names[i]);
+    for (guint i = 0; i < alert->notices->len; i++)
+      n += (((TlsrptNotice *)alert->notices->pdata[i])->kinds >> kind) & 1u;
     if (n > 0)
-      g_string_append_printf (events, "%u %s, ", n, names[i]);
+      g_string_append_printf (text, "%s%u %s", text->len > 0 ? ", " : "", n,
+                              tlsrpt_event_names[kind]);
   }
-  *strstr (line, " | ") = '\0';
-  return g_strdup_printf ("TLSRPT %s - %s%s", status_name (alert), events->str,
-                          strstr (line, " - ") + strlen (" - "));
+  g_string_append_printf (text, "%s%u incident%s open, %u critical", text->len > 0 ? "; " : "",
+                          alert->open->len, alert->open->len == 1 ? "" : "s", alert->critical);
+  append_held (text, alert);
+  return g_string_free (text, FALSE);
+}
+
+char *
+tlsrpt_alert_text_subject (const TlsrptAlert *alert)
+{
+  g_autofree char *summary = tlsrpt_alert_text_summary (alert);
+
+  return g_strdup_printf ("TLSRPT %s - %s", tlsrpt_alert_text_name (alert), summary);
+}
+
+char *
+tlsrpt_alert_text_kinds (guint kinds)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint kind = 0; kind < TLSRPT_N_EVENTS; kind++)
+    if ((kinds & (1u << kind)) != 0)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " and " : "", tlsrpt_event_names[kind]);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+is_alike (const TlsrptNotice *a, const TlsrptNotice *b)
+{
+  const TlsrptJudgement *one = a->incident->judgement;
+  const TlsrptJudgement *other = b->incident->judgement;
+
+  return a->kinds == b->kinds && one->place_kind == other->place_kind &&
+         one->severity == other->severity && one->state == other->state &&
+         one->fault == other->fault && one->effect == other->effect && a->incident->held == NULL &&
+         b->incident->held == NULL &&
+         strcmp (a->incident->remedy->finding, b->incident->remedy->finding) == 0;
+}
+
+/* Notices of one cause, in the order of the first of each. */
+static GPtrArray *
+bundles_of (const TlsrptAlert *alert)
+{
+  GPtrArray *bundles = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
+
+  for (guint i = 0; i < alert->notices->len; i++) {
+    GPtrArray *bundle = NULL;
+
+    for (guint j = 0; j < bundles->len && bundle == NULL; j++)
+      if (is_alike (((GPtrArray *)bundles->pdata[j])->pdata[0], alert->notices->pdata[i]))
+        bundle = bundles->pdata[j];
+    if (bundle == NULL) {
+      bundle = g_ptr_array_new ();
+      g_ptr_array_add (bundles, bundle);
+    }
+    g_ptr_array_add (bundle, alert->notices->pdata[i]);
+  }
+  return bundles;
+}
+
+static char *
+first_words (const TlsrptNotice *notice)
+{
+  g_autofree char *kinds = tlsrpt_alert_text_kinds (notice->kinds);
+  g_autofree char *upper = g_ascii_strup (kinds, -1);
+
+  return g_strdup_printf ("%s (%s)%s", upper,
+                          tlsrpt_severity_names[notice->incident->judgement->severity],
+                          notice->incident->judgement->is_security ? " SECURITY" : "");
+}
+
+static void
+append_one (GString *text, const TlsrptNotice *notice, guint width)
+{
+  const TlsrptIncident *incident = notice->incident;
+  g_autofree char *words = first_words (notice);
+  g_autofree char *headline = tlsrpt_incident_headline (incident);
+  g_autofree char *proof = tlsrpt_incident_proof (incident);
+  g_autofree char *held = tlsrpt_incident_held (incident);
+  g_autofree char *first = g_strdup_printf ("%s %s", words, headline);
+
+  tlsrpt_wrap_append (text, first, "", width);
+  tlsrpt_wrap_append (text, proof, "  ", width);
+  if (incident->judgement->mail_domains->len > 1) {
+    g_autofree char *names = tlsrpt_incident_names (incident->judgement->mail_domains);
+    g_autofree char *domains = g_strconcat ("Domains: ", names, NULL);
+
+    tlsrpt_wrap_append (text, domains, "  ", width);
+  }
+  if (held != NULL)
+    tlsrpt_wrap_append (text, held, "  ", width);
+}
+
+static void
+append_many (GString *text, const GPtrArray *bundle, guint width)
+{
+  const TlsrptNotice *first = bundle->pdata[0];
+  g_autofree char *words = first_words (first);
+  g_autofree char *proof = tlsrpt_incident_proof (first->incident);
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autofree char *more = g_strdup_printf ("The first: %s", proof);
+
+  g_string_append_printf (line, "%s %s, in %u places: ", words,
+                          tlsrpt_incident_title (first->incident), bundle->len);
+  for (guint i = 0; i < TOGETHER; i++) {
+    const TlsrptIncident *incident = ((TlsrptNotice *)bundle->pdata[i])->incident;
+    g_autofree char *place = tlsrpt_incident_place (incident);
+
+    g_string_append_printf (line, "%s#%" G_GINT64_FORMAT " %s", i > 0 ? ", " : "",
+                            incident->judgement->number, place);
+  }
+  g_string_append_printf (line, " and %u more", bundle->len - TOGETHER);
+  tlsrpt_wrap_append (text, line->str, "", width);
+  tlsrpt_wrap_append (text, more, "  ", width);
+}
+
+static void
+append_bundle (GString *text, const GPtrArray *bundle, guint width)
+{
+  if (bundle->len > TOGETHER) {
+    append_many (text, bundle, width);
+    return;
+  }
+  for (guint i = 0; i < bundle->len; i++)
+    append_one (text, bundle->pdata[i], width);
 }
 
 static void
 append_more (GString *text, const char *indent, guint all, guint shown)
 {
   if (all > shown)
-    g_string_append_printf (text, "%sand %u more: tlsrpt-ingest digest\n", indent, all - shown);
+    g_string_append_printf (text, "%sand %u more: tlsrpt-ingest incident list\n", indent,
+                            all - shown);
 }
 
 static void
-append_event (GString *text, const TlsrptAlertEvent *event, guint width)
+append_intake (GString *text, const TlsrptAlert *alert, guint width)
 {
-  const TlsrptIncident *incident = event->incident;
-  g_autofree char *upper = g_ascii_strup (event->event, -1);
-  g_autofree char *headline = tlsrpt_incident_headline (incident);
-  g_autofree char *proof = tlsrpt_incident_proof (incident);
-  g_autofree char *first = g_strdup_printf ("%s (%s) %s", upper, incident->severity, headline);
+  g_autofree char *backlog = backlog_line (alert);
+  g_autofree char *words = NULL;
 
-  tlsrpt_wrap_append (text, first, "", width);
-  tlsrpt_wrap_append (text, proof, "  ", width);
-  if (!g_str_equal (event->event, "closed"))
-    tlsrpt_wrap_append (text, incident->meaning, "  ", width);
+  if (alert->unknown == NULL)
+    return;
+  words = g_strdup_printf ("Nothing is known for sure: %s.", alert->unknown);
+  tlsrpt_wrap_append (text, words, "", width);
+  if (*backlog != '\0') {
+    g_autofree char *line =
+        g_strdup_printf ("In quarantine since 3 days: %s; tlsrpt-ingest quarantine list", backlog);
+
+    tlsrpt_wrap_append (text, line, "", width);
+  }
 }
 
 /* Later lines of a plugin are for people, but what follows a bar in them is performance data too:
@@ -100,34 +266,36 @@ char *
 tlsrpt_alert_text (const TlsrptAlert *alert)
 {
   GString *text = g_string_new (NULL);
-  guint n = MIN (alert->events->len, EVENTS_SHOWN);
+  g_autoptr (GPtrArray) bundles = bundles_of (alert);
+  guint n = MIN (bundles->len, LINES_SHOWN);
 
+  append_intake (text, alert, 0);
   for (guint i = 0; i < n; i++)
-    append_event (text, alert->events->pdata[i], 0);
-  append_more (text, "", alert->events->len, n);
-  if (alert->events->len > 0)
-    g_string_append (text, "What to check and to change: tlsrpt-ingest digest\n");
+    append_bundle (text, bundles->pdata[i], 0);
+  append_more (text, "", bundles->len, n);
+  if (alert->notices->len > 0)
+    g_string_append (text, "What to check and to change: tlsrpt-ingest incident show NUMBER\n");
   g_string_replace (text, "|", "/", 0);
   return g_string_free (text, FALSE);
 }
 
 static void
-append_remedy (GString *text, const TlsrptIncident *incident)
+append_remedy (GString *text, const TlsrptRemedy *remedy)
 {
-  if (incident->failure_reason_code != NULL) {
-    g_autofree char *reason = tlsrpt_text_elided (incident->failure_reason_code, REASON_CHARACTERS);
-    g_autofree char *words = g_strconcat ("The sender's own words: ", reason, NULL);
+  tlsrpt_wrap_append (text, remedy->meaning, "  ", TLSRPT_MAIL_COLUMNS);
+  for (guint i = 0; remedy->words[i] != NULL; i++) {
+    g_autofree char *words = g_strconcat ("The reporters' own words: ", remedy->words[i], NULL);
 
     tlsrpt_wrap_append (text, words, "  ", TLSRPT_MAIL_COLUMNS);
   }
   g_string_append (text, "  What to check:\n");
-  for (guint i = 0; incident->command[i] != NULL; i++)
-    g_string_append_printf (text, "    $ %s\n", incident->command[i]);
+  for (guint i = 0; remedy->commands[i] != NULL; i++)
+    g_string_append_printf (text, "    $ %s\n", remedy->commands[i]);
   g_string_append (text, "  What to change:\n");
-  for (guint i = 0; incident->change[i] != NULL; i++) {
+  for (guint i = 0; remedy->changes[i] != NULL; i++) {
     g_autofree char *mark = g_strdup_printf ("    %u. ", i + 1);
 
-    tlsrpt_wrap_append (text, incident->change[i], mark, TLSRPT_MAIL_COLUMNS);
+    tlsrpt_wrap_append (text, remedy->changes[i], mark, TLSRPT_MAIL_COLUMNS);
   }
 }
 
@@ -136,7 +304,9 @@ append_open (GString *text, const TlsrptAlert *alert)
 {
   guint n = MIN (alert->open->len, OPEN_SHOWN);
 
-  g_string_append_printf (text, "Open now: %u, %u critical.\n", alert->open->len, alert->critical);
+  g_string_append_printf (text, "Open now: %u, %u critical", alert->open->len, alert->critical);
+  append_held (text, alert);
+  g_string_append (text, ".\n");
   for (guint i = 0; i < n; i++) {
     g_autofree char *headline = tlsrpt_incident_headline (alert->open->pdata[i]);
 
@@ -146,93 +316,25 @@ append_open (GString *text, const TlsrptAlert *alert)
 }
 
 char *
-tlsrpt_alert_mail_text (const TlsrptAlert *alert)
+tlsrpt_alert_text_mail (const TlsrptAlert *alert)
 {
   GString *text = g_string_new (NULL);
-  guint n = MIN (alert->events->len, EVENTS_SHOWN);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) bundles = bundles_of (alert);
+  guint n = MIN (bundles->len, LINES_SHOWN);
 
+  append_intake (text, alert, TLSRPT_MAIL_COLUMNS);
   for (guint i = 0; i < n; i++) {
-    const TlsrptAlertEvent *event = alert->events->pdata[i];
+    const GPtrArray *bundle = bundles->pdata[i];
+    const TlsrptIncident *first = ((TlsrptNotice *)bundle->pdata[0])->incident;
 
-    append_event (text, event, TLSRPT_MAIL_COLUMNS);
-    if (!g_str_equal (event->event, "closed") && i < REMEDIES_SHOWN)
-      append_remedy (text, event->incident);
+    append_bundle (text, bundle, TLSRPT_MAIL_COLUMNS);
+    if (!tlsrpt_incident_is_over (first) && g_hash_table_size (seen) < REMEDIES_SHOWN &&
+        g_hash_table_add (seen, (gpointer)first->remedy->finding))
+      append_remedy (text, first->remedy);
     g_string_append_c (text, '\n');
   }
-  append_more (text, "", alert->events->len, n);
+  append_more (text, "", bundles->len, n);
   append_open (text, alert);
   return g_string_free (text, FALSE);
-}
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_incident (JsonBuilder *builder, const TlsrptIncident *incident, const char *event)
-{
-  json_builder_begin_object (builder);
-  if (event != NULL)
-    add_text (builder, "event", event);
-  add_text (builder, "policy_domain", incident->policy_domain);
-  add_text (builder, "receiving_mx", incident->receiving_mx);
-  add_text (builder, "result_type", incident->result_type);
-  add_text (builder, "finding", incident->finding);
-  add_text (builder, "state", incident->state);
-  add_text (builder, "severity", incident->severity);
-  add_text (builder, "first_day", incident->first_day);
-  add_text (builder, "last_day", incident->last_day);
-  add_text (builder, "failed_sessions", incident->failed_sessions);
-  add_text (builder, "likely_fault", incident->likely_fault);
-  json_builder_end_object (builder);
-}
-
-char *
-tlsrpt_alert_json (const TlsrptAlert *alert)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *json = NULL;
-
-  json_builder_begin_object (builder);
-  add_text (builder, "status", status_name (alert));
-  json_builder_set_member_name (builder, "open");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < alert->open->len; i++)
-    add_incident (builder, alert->open->pdata[i], NULL);
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "events");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < alert->events->len; i++) {
-    const TlsrptAlertEvent *event = alert->events->pdata[i];
-
-    add_incident (builder, event->incident, event->event);
-  }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  json = tlsrpt_json_write (root, TRUE);
-  return g_strconcat (json, "\n", NULL);
-}
-
-char *
-tlsrpt_alert_unknown_json (const char *message)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *json = NULL;
-
-  json_builder_begin_object (builder);
-  add_text (builder, "status", "UNKNOWN");
-  add_text (builder, "message", message);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  json = tlsrpt_json_write (root, TRUE);
-  return g_strconcat (json, "\n", NULL);
 }

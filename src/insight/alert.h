@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Incidents to events: opened, worsened, closed, each told once. What was told is in the database. */
+ * Events of incidents that a channel has not taken yet, and how things stand. */
 #pragma once
 
+#include "insight/book.h"
 #include "insight/incident.h"
 #include "pg/pg.h"
 
@@ -11,96 +12,95 @@ G_BEGIN_DECLS
 
 /**
  * TlsrptAlertOptions:
- * @today: (nullable): day the views stand on; %NULL for today
- * @domain: (nullable): this policy domain alone, in any spelling
- * @min_sessions: failed sessions that an incident must have
- * @min_share: share of failed sessions that it must have, 0 to 1
- * @min_reporters: senders that must have seen it
- * @enforced_only: only where a policy forbids delivery
- *
- * Silence (`no-reports`) has no sessions and passes every threshold.
+ * @today: day to stand on, in days since 1970
+ * @channel: name of the channel, as table delivery has it
+ * @domain: (nullable): incidents that touch this domain alone, in any spelling
+ * @critical_only: whether warnings are left out
  */
 typedef struct {
-  const char *today;
+  gint32 today;
+  const char *channel;
   const char *domain;
-  guint min_sessions;
-  double min_share;
-  guint min_reporters;
-  gboolean enforced_only;
+  gboolean critical_only;
 } TlsrptAlertOptions;
 
 /**
- * TlsrptAlertEvent:
- * @event: `opened`, `worsened` or `closed`
- * @incident: what it is about
+ * TlsrptNotice:
+ * @incident: an incident
+ * @kinds: bit set of 1 << #TlsrptEventKind: what happened to it
+ * @numbers: (element-type gint64): numbers of these events
+ *
+ * One line of a message.
  */
 typedef struct {
-  char *event;
   TlsrptIncident *incident;
-} TlsrptAlertEvent;
+  guint kinds;
+  GArray *numbers;
+} TlsrptNotice;
+
+/** TlsrptBacklog: messages of the last days in quarantine for one reason */
+typedef struct {
+  char *reason;
+  guint64 messages;
+} TlsrptBacklog;
 
 /**
  * TlsrptAlert:
- * @events: (element-type TlsrptAlertEvent): what was not told yet
- * @open: (element-type TlsrptIncident): every incident that is open and over the thresholds
+ * @notices: (element-type TlsrptNotice): what the channel has not taken, the most severe first
+ * @open: (element-type TlsrptIncident): what is open and not held by an operator, the most severe first
  * @critical: how many of @open are critical
- * @transaction: what remembers the events once it is committed
+ * @held: how many open ones an operator holds
+ * @held_worse: how many of these have become worse since
+ * @unknown: (nullable): why nothing can be known; %NULL if all is well with the intake
+ * @backlog: (element-type TlsrptBacklog): quarantine of the last days
+ * @today: day that it stands on
+ * @transaction: what holds the channel
  */
 typedef struct {
-  GPtrArray *events;
+  GPtrArray *notices;
   GPtrArray *open;
   guint critical;
+  guint held;
+  guint held_worse;
+  char *unknown;
+  GPtrArray *backlog;
+  gint32 today;
   TlsrptPgTransaction *transaction;
 } TlsrptAlert;
 
 /**
  * tlsrpt_alert_begin:
  * @pg: a connection whose user has role tlsrpt_alerter
- * @options: which incidents
+ * @options: which channel and incidents
  * @error: return location
  *
- * Finds what is to be told and notes that it was, in a transaction that holds a lock: a second alert
- * waits for the first. Tell the events, then commit; without tlsrpt_alert_commit() they count as not
- * told. Listeners on channel `tlsrpt_incident` hear of each as it is committed. On a day before the one
- * that an alert last stood on, what is known since of an incident stays as it is.
+ * Brings incidents up to date, then holds the channel: a second alert to it waits. Hand the notices over,
+ * then call tlsrpt_alert_delivered(); without it they are offered again.
  *
  * Errors: as tlsrpt_pg_query().
  *
- * Returns: (transfer full): the events, or %NULL with @error set
+ * Returns: (transfer full): what there is to tell, or %NULL with @error set
  */
 TlsrptAlert *tlsrpt_alert_begin (TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error);
 
-gboolean tlsrpt_alert_commit (TlsrptAlert *alert, GError **error);
+/**
+ * tlsrpt_alert_delivered:
+ * @alert: an alert
+ * @pg: its connection
+ * @options: its options
+ * @error: return location
+ *
+ * Notes that the channel has taken all events of @alert.
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean tlsrpt_alert_delivered (TlsrptAlert *alert, TlsrptPg *pg,
+                                 const TlsrptAlertOptions *options, GError **error);
 
 void tlsrpt_alert_free (TlsrptAlert *alert);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptAlert, tlsrpt_alert_free)
-
-/** tlsrpt_alert_status: 0 OK, 1 warning, 2 critical, as monitoring plugins have it */
-int tlsrpt_alert_status (const TlsrptAlert *alert);
-
-/** tlsrpt_alert_line: (transfer full): the status in one line, with performance data */
-char *tlsrpt_alert_line (const TlsrptAlert *alert);
-
-/** tlsrpt_alert_subject: (transfer full): the status and how many events, for the subject of a mail */
-char *tlsrpt_alert_subject (const TlsrptAlert *alert);
-
-/**
- * tlsrpt_alert_text:
- * @alert: an alert
- *
- * Returns: (transfer full): the events for a person, as lines that may follow those of a plugin: no bar
- *   is in them; "" without any
- */
-char *tlsrpt_alert_text (const TlsrptAlert *alert);
-
-/** tlsrpt_alert_mail_text: (transfer full): the events with what to do, and what is open, for a mail */
-char *tlsrpt_alert_mail_text (const TlsrptAlert *alert);
-
-/** tlsrpt_alert_json: (transfer full): status, open incidents and events as one JSON object */
-char *tlsrpt_alert_json (const TlsrptAlert *alert);
-
-/** tlsrpt_alert_unknown_json: (transfer full): status UNKNOWN and why, in UTF-8, as one JSON object */
-char *tlsrpt_alert_unknown_json (const char *message);
 
 G_END_DECLS

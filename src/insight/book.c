@@ -102,8 +102,7 @@ tell (TlsrptBook *book, TlsrptEntry *entry, TlsrptEventKind kind, gint32 today)
 /* Adds what @finding has and @entry has not; returns the sessions that are new. Days that are older than
  * the facts stay. */
 static guint64
-take_members (TlsrptBook *book, TlsrptEntry *entry, const TlsrptFinding *finding,
-              gint32 window_start)
+take_members (TlsrptBook *book, TlsrptEntry *entry, const TlsrptFound *finding, gint32 window_start)
 {
   g_autoptr (GArray) old = g_steal_pointer (&entry->members);
   guint64 before = 0;
@@ -211,7 +210,7 @@ tell_change (TlsrptBook *book, TlsrptEntry *entry, TlsrptState before, gint32 to
 }
 
 static TlsrptJudgement *
-steal_judgement (TlsrptFinding *finding)
+steal_judgement (TlsrptFound *finding)
 {
   TlsrptJudgement *judgement = finding->judgement;
 
@@ -220,7 +219,7 @@ steal_judgement (TlsrptFinding *finding)
 }
 
 static void
-take_finding (TlsrptBook *book, TlsrptEntry *entry, TlsrptFinding *finding, gint32 today,
+take_finding (TlsrptBook *book, TlsrptEntry *entry, TlsrptFound *finding, gint32 today,
               const TlsrptThresholds *thresholds)
 {
   TlsrptJudgement *old = entry->judgement;
@@ -241,7 +240,7 @@ take_finding (TlsrptBook *book, TlsrptEntry *entry, TlsrptFinding *finding, gint
 
 /* A closed incident keeps its cause; what comes late makes its days and numbers larger. */
 static void
-take_late (TlsrptBook *book, TlsrptEntry *entry, TlsrptFinding *finding, gint32 today,
+take_late (TlsrptBook *book, TlsrptEntry *entry, TlsrptFound *finding, gint32 today,
            const TlsrptThresholds *thresholds)
 {
   TlsrptJudgement *judgement = entry->judgement;
@@ -257,7 +256,7 @@ take_late (TlsrptBook *book, TlsrptEntry *entry, TlsrptFinding *finding, gint32 
 /* An incident that was over, and no session failed after the evidence of it: it stays so. Only better
  * evidence may still come. */
 static gboolean
-stays_over (const TlsrptEntry *entry, const TlsrptFinding *finding)
+stays_over (const TlsrptEntry *entry, const TlsrptFound *finding)
 {
   const TlsrptJudgement *known = entry->judgement;
   const TlsrptJudgement *now = finding->judgement;
@@ -274,7 +273,7 @@ stays_over (const TlsrptEntry *entry, const TlsrptFinding *finding)
 }
 
 static void
-add_new (TlsrptBook *book, TlsrptFinding *finding, gint32 today, const TlsrptThresholds *thresholds)
+add_new (TlsrptBook *book, TlsrptFound *finding, gint32 today, const TlsrptThresholds *thresholds)
 {
   TlsrptEntry *entry = tlsrpt_book_entry_new (book, steal_judgement (finding));
 

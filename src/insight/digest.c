@@ -5,6 +5,7 @@
 #include "core/domain.h"
 #include "core/report/report.h"
 #include "insight/snapshot.h"
+#include "insight/update.h"
 
 #include <string.h>
 
@@ -93,19 +94,20 @@ load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
-/* What is open has failed, or had no news, for two weeks at most. The counts are of all there are. */
-#define BROKEN " FILTER (WHERE state <> 'closed') OVER ()"
-#define ENDED " FILTER (WHERE state = 'closed') OVER ()"
+/* What is open is shown whenever it began. The counts are of all there are. */
+#define BROKEN " FILTER (WHERE i.is_open) OVER ()"
+#define ENDED " FILTER (WHERE NOT i.is_open) OVER ()"
 static const char counts_sql[] =
-    ", count(*)" BROKEN ", count(*) FILTER (WHERE first_day >= $1::date) OVER (), count(*)" ENDED
-    ", count(*) FILTER (WHERE state <> 'closed' AND severity = 'critical') OVER (),"
-    " count(*) FILTER (WHERE state = 'closed' AND first_day >= $1::date) OVER ()"
-    " FROM tlsrpt.incident WHERE last_day >= least($1::date, $2::date - tlsrpt.incident_gap())"
-    " AND run_last_day >= least($1::date, $2::date - tlsrpt.incident_gap())"
-    " AND (state <> 'closed' OR last_day >= $1::date)"
-    " AND ($3::text IS NULL OR policy_domain = $3)"
-    " ORDER BY state = 'closed', severity, failed_sessions DESC, policy_domain, receiving_mx,"
-    " result_type, first_day LIMIT " G_STRINGIFY (TLSRPT_DIGEST_INCIDENTS);
+    ", count(*)" BROKEN ", count(*) FILTER (WHERE i.first_day >= $1::date) OVER (), count(*)" ENDED
+    ", count(*) FILTER (WHERE i.is_open AND i.severity = 'critical') OVER (),"
+    " count(*) FILTER (WHERE NOT i.is_open AND i.first_day >= $1::date) OVER ()"
+    " FROM tlsrpt.incident_list i WHERE i.severity <> 'minor' AND i.state <> 'merged'"
+    " AND (i.is_open OR i.last_day >= $1::date) AND i.first_day <= $2::date"
+    " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
+    "  WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
+    "  AND t.name = $3))"
+    " ORDER BY NOT i.is_open, i.severity, i.failed_sessions DESC, i.incident_no"
+    " LIMIT " G_STRINGIFY (TLSRPT_DIGEST_INCIDENTS);
 
 static void
 take_counts (TlsrptDigest *digest, const PGresult *result)
@@ -123,7 +125,8 @@ take_counts (TlsrptDigest *digest, const PGresult *result)
 static gboolean
 load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
-  g_autofree char *sql = g_strconcat ("SELECT ", tlsrpt_incident_columns, counts_sql, NULL);
+  g_autofree char *sql = tlsrpt_incident_sql (counts_sql);
+  gint32 since = tlsrpt_judgement_day (digest->period.since);
   g_autoptr (PGresult) result = tlsrpt_pg_query_text (
       pg, sql, error, digest->period.since, digest->period.until, digest->domain, TLSRPT_PG_END);
 
@@ -131,29 +134,58 @@ load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
     return FALSE;
   if (PQntuples (result) > 0)
     take_counts (digest, result);
-  for (int row = 0; row < PQntuples (result); row++) {
-    TlsrptIncident *incident = tlsrpt_incident_new (result, row);
+  digest->incidents = tlsrpt_incident_take (pg, result, error);
+  for (guint i = 0; digest->incidents != NULL && i < digest->incidents->len; i++) {
+    TlsrptIncident *incident = digest->incidents->pdata[i];
 
-    /* Days in this form sort as text. */
-    incident->is_new = strcmp (incident->first_day, digest->period.since) >= 0;
-    g_ptr_array_add (digest->incidents, incident);
+    incident->is_new = incident->judgement->first_day >= since;
   }
+  return digest->incidents != NULL;
+}
+
+static const char judged_sql[] = "SELECT max(day), max(day) IS DISTINCT FROM $1::date"
+                                 " FROM tlsrpt.judged_day";
+
+static gboolean
+load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, judged_sql, error, digest->period.until, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  if (!PQgetisnull (result, 0, 0))
+    digest->judged_on = g_strdup (PQgetvalue (result, 0, 0));
+  digest->is_stale = *PQgetvalue (result, 0, 1) == 't';
   return TRUE;
+}
+
+/* Whoever may write incidents sees them as they are now. */
+static gboolean
+bring_up_to_date (TlsrptPg *pg, const TlsrptPeriod *period, GError **error)
+{
+  gboolean may;
+
+  return tlsrpt_update_may (pg, &may, error) &&
+         (!may || tlsrpt_update (pg, tlsrpt_judgement_day (period->until),
+                                 &tlsrpt_threshold_defaults, error));
 }
 
 TlsrptDigest *
 tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
 {
   g_autoptr (TlsrptDigest) digest = g_new0 (TlsrptDigest, 1);
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_snapshot_begin (pg, period->until, error);
+  g_autoptr (TlsrptPgTransaction) transaction = NULL;
 
   digest->period = *period;
   digest->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
-  digest->incidents = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_incident_free);
   digest->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_table_free);
-  if (transaction == NULL || !load_total (digest, pg, error) || !load_trust (digest, pg, error) ||
-      !load_incidents (digest, pg, error) || !load_tables (digest, pg, error) ||
-      !tlsrpt_pg_commit (transaction, error))
+  if (!bring_up_to_date (pg, period, error))
+    return NULL;
+  transaction = tlsrpt_snapshot_begin (pg, period->until, error);
+  if (transaction == NULL || !load_judged (digest, pg, error) || !load_total (digest, pg, error) ||
+      !load_trust (digest, pg, error) || !load_incidents (digest, pg, error) ||
+      !load_tables (digest, pg, error) || !tlsrpt_pg_commit (transaction, error))
     return NULL;
   return g_steal_pointer (&digest);
 }
@@ -170,7 +202,8 @@ tlsrpt_digest_free (TlsrptDigest *digest)
   g_free (digest->unknown_reports);
   g_free (digest->unauthentic_reports);
   g_free (digest->refused_mails);
-  g_ptr_array_unref (digest->incidents);
-  g_ptr_array_unref (digest->tables);
+  g_free (digest->judged_on);
+  g_clear_pointer (&digest->incidents, g_ptr_array_unref);
+  g_clear_pointer (&digest->tables, g_ptr_array_unref);
   g_free (digest);
 }

@@ -43,10 +43,12 @@ typedef enum {
  * @refused_mails: mails in quarantine for want of a valid signature, in digits
  * @unauthentic_reports: reports without a valid signature of their sender, in digits
  * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
- *   worst first; %TLSRPT_DIGEST_INCIDENTS at most
+ *   worst first, minor ones not; %TLSRPT_DIGEST_INCIDENTS at most
  * @counts: number of incidents of each part, those that are not in @incidents too
  * @critical: how many of the broken ones are critical
  * @new_and_over: how many of the new ones have ended
+ * @judged_on: (nullable): day that the incidents stand on; %NULL if they were never looked for
+ * @is_stale: whether that is not the period's last day
  * @tables: (element-type TlsrptTable): one for each of tlsrpt_sections()
  */
 typedef struct {
@@ -63,12 +65,15 @@ typedef struct {
   guint counts[TLSRPT_N_DIGEST_PARTS];
   guint critical;
   guint new_and_over;
+  char *judged_on;
+  gboolean is_stale;
   GPtrArray *tables;
 } TlsrptDigest;
 
 /**
  * tlsrpt_digest_load:
- * @pg: a connection whose user has role tlsrpt_reader
+ * @pg: a connection whose user has role tlsrpt_reader, or tlsrpt_alerter: then incidents are brought up
+ *   to date first
  * @period: days
  * @domain: (nullable): a policy domain in any spelling; %NULL for all
  * @error: return location
@@ -116,12 +121,12 @@ char *tlsrpt_digest_lead_item (const TlsrptIncident *incident, TlsrptDigestPart 
 char *tlsrpt_digest_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part);
 
 /**
- * TlsrptRemedy:
+ * TlsrptAdvice:
  * @incidents: (element-type TlsrptIncident): what is broken in the same way, the worst first; not owned
  * @title: heading
  * @places: (nullable): where, if it is broken in more than one place
  * @commands: what to check, ready for a shell; of the first places, where there are many
- * @words: (nullable): the senders' own words
+ * @words: (nullable): the reporters' own words
  */
 typedef struct {
   GPtrArray *incidents;
@@ -129,16 +134,17 @@ typedef struct {
   char *places;
   char **commands;
   char *words;
-} TlsrptRemedy;
+} TlsrptAdvice;
 
 /**
- * tlsrpt_digest_remedies:
- * @digest: a digest
+ * tlsrpt_digest_advice:
+ * @incidents: (element-type TlsrptIncident): incidents
+ * @has_all: whether these are all there are
  *
- * Returns: (transfer full) (element-type TlsrptRemedy): what to do about the broken ones; what is
- *   broken in the same way in many places is told once
+ * Returns: (transfer full) (element-type TlsrptAdvice): what to do about those that are not over; what is
+ *   broken in the same way in many places is said once
  */
-GPtrArray *tlsrpt_digest_remedies (const TlsrptDigest *digest);
+GPtrArray *tlsrpt_digest_advice (const GPtrArray *incidents, gboolean has_all);
 
 /**
  * tlsrpt_digest_title:

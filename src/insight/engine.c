@@ -146,7 +146,7 @@ add_witnesses (TlsrptJudgement *judgement, const GArray *compared, const Court *
 }
 
 static void
-add_members (TlsrptFinding *finding, const TlsrptGroup *group, const TlsrptFacts *facts)
+add_members (TlsrptFound *finding, const TlsrptGroup *group, const TlsrptFacts *facts)
 {
   for (guint i = 0; i < group->failures->len; i++) {
     const TlsrptFailureFact *failure = tlsrpt_group_failure (group, facts, i);
@@ -160,9 +160,9 @@ add_members (TlsrptFinding *finding, const TlsrptGroup *group, const TlsrptFacts
                                 failure->receiving_mx != NULL ? failure->receiving_mx : "",
                             .failed_sessions = failure->failed_sessions };
 
-    tlsrpt_finding_add (finding, &member);
+    tlsrpt_found_add (finding, &member);
   }
-  tlsrpt_finding_settle (finding);
+  tlsrpt_found_settle (finding);
 }
 
 static void
@@ -195,11 +195,11 @@ place_name (const TlsrptGroup *group, const TlsrptJudgement *judgement)
   return group->name;
 }
 
-static TlsrptFinding *
+static TlsrptFound *
 judge_group (const TlsrptGroup *group, const GArray *compared, TlsrptFault fault, const char *cause,
              const Court *court)
 {
-  TlsrptFinding *finding = tlsrpt_finding_new ();
+  TlsrptFound *finding = tlsrpt_found_new ();
   TlsrptJudgement *judgement = finding->judgement;
 
   judgement->place_kind = group->kind;
@@ -280,7 +280,7 @@ keep_window (TlsrptFacts *facts, gint32 today, const TlsrptThresholds *threshold
 GPtrArray *
 tlsrpt_engine_judge (TlsrptFacts *facts, gint32 today, const TlsrptThresholds *thresholds)
 {
-  GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_finding_free);
+  GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_found_free);
   g_autoptr (GHashTable) reporters = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) groups = NULL;
   g_autoptr (TlsrptIndex) index = NULL;

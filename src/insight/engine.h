@@ -3,7 +3,7 @@
 #pragma once
 
 #include "insight/fact.h"
-#include "insight/finding.h"
+#include "insight/found.h"
 #include "insight/threshold.h"
 
 #include <glib.h>
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * @today: the day it is, in days since 1970; what is of later days is left out
  * @thresholds: thresholds
  *
- * Returns: (transfer full) (element-type TlsrptFinding): incidents, minor ones too, in one order that
+ * Returns: (transfer full) (element-type TlsrptFound): incidents, minor ones too, in one order that
  *   depends on the facts alone; their words belong to @facts
  */
 GPtrArray *tlsrpt_engine_judge (TlsrptFacts *facts, gint32 today,

@@ -41,13 +41,14 @@ append_lead (GString *html, const TlsrptDigest *digest, TlsrptDigestPart part)
     g_string_append (html, "<ul>\n");
   for (guint i = 0; i < MIN (incidents->len, TLSRPT_DIGEST_LEAD); i++) {
     const TlsrptIncident *incident = incidents->pdata[i];
-    gboolean critical = strcmp (incident->severity, "critical") == 0;
+    gboolean critical = incident->judgement->severity == TLSRPT_SEVERITY_CRITICAL;
     g_autofree char *proof = NULL;
     g_autofree char *item = tlsrpt_digest_lead_item (incident, part, &proof);
 
     g_string_append (html, "<li>");
     if (part == TLSRPT_DIGEST_BROKEN)
-      g_string_append_printf (html, "<span class=\"tag %s\">%s</span> ", incident->severity,
+      g_string_append_printf (html, "<span class=\"tag %s\">%s</span> ",
+                              tlsrpt_severity_names[incident->judgement->severity],
                               critical ? "CRITICAL" : "WARNING");
     append_element (html, proof != NULL ? "b" : "span", item);
     if (proof != NULL) {
@@ -75,29 +76,29 @@ append_list (GString *html, const char *heading, char **lines)
 }
 
 static void
-append_remedy (GString *html, const TlsrptRemedy *remedy, gboolean open)
+append_advice (GString *html, const TlsrptAdvice *advice, gboolean open)
 {
-  const TlsrptIncident *first = remedy->incidents->pdata[0];
+  const TlsrptIncident *first = advice->incidents->pdata[0];
 
   g_string_append_printf (html, "<details class=\"card\"%s><summary>", open ? " open" : "");
-  append_element (html, "b", remedy->title);
+  append_element (html, "b", advice->title);
   g_string_append (html, "</summary>\n");
-  if (remedy->places != NULL)
-    append_element (html, "p", remedy->places);
-  append_element (html, "p", first->meaning);
-  if (remedy->words != NULL) {
-    g_string_append (html, "<p class=\"dim\">The sender's own words: ");
-    tlsrpt_html_append (html, remedy->words);
+  if (advice->places != NULL)
+    append_element (html, "p", advice->places);
+  append_element (html, "p", first->remedy->meaning);
+  if (advice->words != NULL) {
+    g_string_append (html, "<p class=\"dim\">The reporters' own words: ");
+    tlsrpt_html_append (html, advice->words);
     g_string_append (html, "</p>\n");
   }
-  append_list (html, "Likely causes", first->cause);
+  append_list (html, "Likely causes", first->remedy->causes);
   append_element (html, "h3", "What to check");
-  for (guint i = 0; remedy->commands[i] != NULL; i++)
-    append_element (html, "pre", remedy->commands[i]);
+  for (guint i = 0; advice->commands[i] != NULL; i++)
+    append_element (html, "pre", advice->commands[i]);
   append_list (html,
-               remedy->places != NULL ? "What to change, at the first and likewise at the others"
+               advice->places != NULL ? "What to change, at the first and likewise at the others"
                                       : "What to change",
-               first->change);
+               first->remedy->changes);
   g_string_append (html, "</details>\n");
 }
 
@@ -166,14 +167,15 @@ append_section (GString *html, const TlsrptSection *section, const TlsrptTable *
 
 /* One open, the worst; the others are a touch away, so that the charts are not screens below. */
 static void
-append_remedies (GString *html, const TlsrptDigest *digest)
+append_all_advice (GString *html, const TlsrptDigest *digest)
 {
-  g_autoptr (GPtrArray) remedies = tlsrpt_digest_remedies (digest);
+  g_autoptr (GPtrArray) all =
+      tlsrpt_digest_advice (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
 
-  if (remedies->len > 0)
+  if (all->len > 0)
     append_element (html, "h2", "What to do");
-  for (guint i = 0; i < remedies->len; i++)
-    append_remedy (html, remedies->pdata[i], i == 0);
+  for (guint i = 0; i < all->len; i++)
+    append_advice (html, all->pdata[i], i == 0);
 }
 
 static void
@@ -209,7 +211,7 @@ tlsrpt_digest_html (const TlsrptDigest *digest)
     tlsrpt_html_append (html, doubt);
     g_string_append (html, "</p>\n");
   }
-  append_remedies (html, digest);
+  append_all_advice (html, digest);
   for (guint i = 0; i < n; i++)
     append_section (html, &sections[i], digest->tables->pdata[i],
                     strcmp (digest->reports, "0") == 0);

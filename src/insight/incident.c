@@ -2,70 +2,61 @@
  * Incidents out of the view, and their two lines for a person. */
 #include "insight/incident.h"
 
+#include "insight/column.h"
+#include "insight/recall.h"
 #include "insight/table.h"
 
 #include <string.h>
 
-/* Enough for any real name of a host or a sender; a stranger's may be of any length. */
+/* Enough for any real name of a host or a reporter; a stranger's may be of any length. */
 #define NAME_CHARACTERS 60
-#define NAMES_SHOWN 5
+#define NAMES_SHOWN 3
 
-const char tlsrpt_incident_columns[] =
-    "policy_domain, receiving_mx, result_type, finding, title, state, severity, first_day, "
-    "last_day,"
-    " failed_sessions, sessions, failed_share, reporters,"
-    " array_to_string(organization_names[:" G_STRINGIFY (
-        TLSRPT_INCIDENT_NAMES) "], E'\\n'),"
-                               " other_reporters, authentic_reporters, likely_fault, "
-                               "failure_reason_code, meaning,"
-                               " array_to_string(cause, E'\\n'), array_to_string(command, E'\\n'),"
-                               " array_to_string(change, E'\\n')";
+enum { MORE_HELD, MORE_UNTIL, MORE_NOTE, MORE_BY, MORE_IS_WORSE, MORE_WAS_TOLD, MORE_LATE, N_MORE };
+static const char more_columns[] =
+    ", i.held, i.held_until, i.held_note, i.held_by,"
+    " i.held_severity <> 'critical' AND i.severity = 'critical'"
+    "  OR i.held_severity = 'minor' AND i.severity = 'warning', i.was_told, i.late_sessions";
+
+char *
+tlsrpt_incident_sql (const char *rest)
+{
+  return g_strconcat ("SELECT ", tlsrpt_column_list, more_columns, rest, NULL);
+}
+
+int
+tlsrpt_incident_more (void)
+{
+  return tlsrpt_column_count + N_MORE;
+}
 
 static char *
 text_at (const PGresult *result, int row, int column)
 {
-  return PQgetisnull (result, row, column) ? NULL : g_strdup (PQgetvalue (result, row, column));
+  int at = tlsrpt_column_count + column;
+
+  return PQgetisnull (result, row, at) ? NULL : g_strdup (PQgetvalue (result, row, at));
 }
 
-static char **
-list_at (const PGresult *result, int row, int column)
+static gboolean
+truth_at (const PGresult *result, int row, int column)
 {
-  return g_strsplit (PQgetvalue (result, row, column), "\n", -1);
+  return *PQgetvalue (result, row, tlsrpt_column_count + column) == 't';
 }
 
-static guint
-number_at (const PGresult *result, int row, int column)
-{
-  return (guint)g_ascii_strtoull (PQgetvalue (result, row, column), NULL, 10);
-}
-
-TlsrptIncident *
-tlsrpt_incident_new (const PGresult *result, int row)
+static TlsrptIncident *
+incident_new (const PGresult *result, int row)
 {
   TlsrptIncident *incident = g_new0 (TlsrptIncident, 1);
 
-  incident->policy_domain = text_at (result, row, 0);
-  incident->receiving_mx = text_at (result, row, 1);
-  incident->result_type = text_at (result, row, 2);
-  incident->finding = text_at (result, row, 3);
-  incident->title = text_at (result, row, 4);
-  incident->state = text_at (result, row, 5);
-  incident->severity = text_at (result, row, 6);
-  incident->first_day = text_at (result, row, 7);
-  incident->last_day = text_at (result, row, 8);
-  incident->failed_sessions = text_at (result, row, 9);
-  incident->sessions = text_at (result, row, 10);
-  incident->failed_share = g_ascii_strtod (PQgetvalue (result, row, 11), NULL);
-  incident->reporters = number_at (result, row, 12);
-  incident->organization_names = list_at (result, row, 13);
-  incident->other_reporters = number_at (result, row, 14);
-  incident->authentic_reporters = number_at (result, row, 15);
-  incident->likely_fault = text_at (result, row, 16);
-  incident->failure_reason_code = text_at (result, row, 17);
-  incident->meaning = text_at (result, row, 18);
-  incident->cause = list_at (result, row, 19);
-  incident->command = list_at (result, row, 20);
-  incident->change = list_at (result, row, 21);
+  incident->judgement = tlsrpt_column_judgement (result, row);
+  incident->held = text_at (result, row, MORE_HELD);
+  incident->held_until = text_at (result, row, MORE_UNTIL);
+  incident->held_note = text_at (result, row, MORE_NOTE);
+  incident->held_by = text_at (result, row, MORE_BY);
+  incident->is_worse = truth_at (result, row, MORE_IS_WORSE);
+  incident->was_told = truth_at (result, row, MORE_WAS_TOLD);
+  incident->late_sessions = text_at (result, row, MORE_LATE);
   return incident;
 }
 
@@ -74,117 +65,219 @@ tlsrpt_incident_free (TlsrptIncident *incident)
 {
   if (incident == NULL)
     return;
-  g_free (incident->policy_domain);
-  g_free (incident->receiving_mx);
-  g_free (incident->result_type);
-  g_free (incident->finding);
-  g_free (incident->title);
-  g_free (incident->state);
-  g_free (incident->severity);
-  g_free (incident->first_day);
-  g_free (incident->last_day);
-  g_free (incident->failed_sessions);
-  g_free (incident->sessions);
-  g_strfreev (incident->organization_names);
-  g_free (incident->likely_fault);
-  g_free (incident->failure_reason_code);
-  g_free (incident->meaning);
-  g_strfreev (incident->cause);
-  g_strfreev (incident->command);
-  g_strfreev (incident->change);
+  tlsrpt_judgement_free (incident->judgement);
+  tlsrpt_remedy_free (incident->remedy);
+  g_free (incident->held);
+  g_free (incident->held_until);
+  g_free (incident->held_note);
+  g_free (incident->held_by);
+  g_free (incident->late_sessions);
   g_free (incident);
+}
+
+GPtrArray *
+tlsrpt_incident_take (TlsrptPg *pg, const PGresult *result, GError **error)
+{
+  g_autoptr (GPtrArray) incidents =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_incident_free);
+  g_autoptr (GPtrArray) judgements = g_ptr_array_new ();
+
+  for (int row = 0; row < PQntuples (result); row++) {
+    TlsrptIncident *incident = incident_new (result, row);
+
+    g_ptr_array_add (incidents, incident);
+    g_ptr_array_add (judgements, incident->judgement);
+  }
+  if (judgements->len > 0 && !tlsrpt_recall_tallies (pg, judgements, error))
+    return NULL;
+  for (guint i = 0; i < incidents->len; i++) {
+    TlsrptIncident *incident = incidents->pdata[i];
+
+    incident->remedy = tlsrpt_remedy_new (incident->judgement);
+  }
+  return g_steal_pointer (&incidents);
 }
 
 gboolean
 tlsrpt_incident_is_over (const TlsrptIncident *incident)
 {
-  return strcmp (incident->state, "closed") == 0;
+  return tlsrpt_judgement_is_over (incident->judgement);
 }
 
 char *
 tlsrpt_incident_place (const TlsrptIncident *incident)
 {
-  g_autofree char *domain = tlsrpt_text_elided (incident->policy_domain, NAME_CHARACTERS);
-  g_autofree char *mx = tlsrpt_text_elided (incident->receiving_mx, NAME_CHARACTERS);
+  const TlsrptJudgement *judgement = incident->judgement;
 
-  /* Under DANE the policy domain is the MX. */
-  if (incident->receiving_mx == NULL || strcmp (domain, mx) == 0)
-    return g_steal_pointer (&domain);
-  return g_strconcat (domain, " at ", mx, NULL);
+  if (judgement->place == NULL)
+    return g_strdup ("our intake");
+  if (judgement->place_kind == TLSRPT_PLACE_DOMAIN && judgement->mail_domains->len > 1)
+    return tlsrpt_incident_names (judgement->mail_domains);
+  return tlsrpt_text_elided (judgement->place, NAME_CHARACTERS);
+}
+
+const char *
+tlsrpt_incident_title (const TlsrptIncident *incident)
+{
+  return tlsrpt_remedy_title (incident->remedy->finding);
 }
 
 char *
-tlsrpt_incident_finding (const TlsrptIncident *incident)
+tlsrpt_incident_names (const GPtrArray *tallies)
 {
-  g_autofree char *type = tlsrpt_text_elided (incident->result_type, NAME_CHARACTERS);
+  GString *names = g_string_new (NULL);
 
-  return g_strdup_printf ("%s (%s)", incident->title, type);
+  for (guint i = 0; i < MIN (tallies->len, NAMES_SHOWN); i++) {
+    g_autofree char *name =
+        tlsrpt_text_elided (((TlsrptTally *)tallies->pdata[i])->name, NAME_CHARACTERS);
+
+    g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
+  }
+  if (tallies->len > NAMES_SHOWN)
+    g_string_append_printf (names, " and %u more", tallies->len - NAMES_SHOWN);
+  return g_string_free (names, FALSE);
 }
 
 char *
 tlsrpt_incident_headline (const TlsrptIncident *incident)
 {
+  const TlsrptJudgement *judgement = incident->judgement;
   g_autofree char *place = tlsrpt_incident_place (incident);
-  g_autofree char *finding = tlsrpt_incident_finding (incident);
+  g_autofree char *domains = NULL;
 
-  return g_strconcat (place, ": ", finding, NULL);
+  if (judgement->mail_domains->len > 1)
+    domains = g_strdup_printf (", for %u domains", judgement->mail_domains->len);
+  return g_strdup_printf ("#%" G_GINT64_FORMAT " %s: %s%s", judgement->number, place,
+                          tlsrpt_incident_title (incident), domains != NULL ? domains : "");
 }
 
 const char *
 tlsrpt_incident_fault (const TlsrptIncident *incident)
 {
-  if (strcmp (incident->likely_fault, "ours") == 0)
+  switch (incident->judgement->fault) {
+  case TLSRPT_FAULT_OURS:
     return "likely on our side";
-  if (strcmp (incident->likely_fault, "theirs") == 0)
-    return "likely that sender's own, others see nothing of it";
-  if (strcmp (incident->likely_fault, "between") == 0)
-    return "likely the network between, others see nothing of it";
-  return "no other sender to compare with, so look at our side first";
+  case TLSRPT_FAULT_THEIRS:
+    return "likely that reporter's own: others succeed at the same place";
+  case TLSRPT_FAULT_BETWEEN:
+    return "likely the network between: others succeed at the same place";
+  case TLSRPT_FAULT_UNCLEAR:
+  case TLSRPT_N_FAULTS:
+    break;
+  }
+  return incident->judgement->is_security
+             ? "find out first whose this host is: it may be an interception"
+             : "unclear whose fault: another reporter's sessions to the same place would decide it";
+}
+
+const char *
+tlsrpt_incident_effect (const TlsrptIncident *incident)
+{
+  switch (incident->judgement->effect) {
+  case TLSRPT_EFFECT_REFUSED:
+    return "mail is refused";
+  case TLSRPT_EFFECT_UNPROTECTED:
+    return "mail is delivered without protection";
+  case TLSRPT_EFFECT_UNKNOWN:
+    return "the reports do not show whether mail is refused";
+  case TLSRPT_EFFECT_NOTHING:
+  case TLSRPT_N_EFFECTS:
+    break;
+  }
+  return "nothing happened to mail";
 }
 
 static char *
-shown_names (const TlsrptIncident *incident)
+shown_witnesses (const TlsrptIncident *incident)
 {
+  const GPtrArray *witnesses = incident->judgement->witnesses;
   GString *names = g_string_new (NULL);
 
-  for (guint i = 0; i < NAMES_SHOWN && incident->organization_names[i] != NULL; i++) {
-    g_autofree char *name = tlsrpt_text_elided (incident->organization_names[i], NAME_CHARACTERS);
+  for (guint i = 0; i < MIN (witnesses->len, NAMES_SHOWN); i++) {
+    const TlsrptWitness *witness = witnesses->pdata[i];
+    g_autofree char *name = tlsrpt_text_elided (
+        witness->organization_name != NULL ? witness->organization_name : witness->domain,
+        NAME_CHARACTERS);
 
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
   }
-  if (incident->reporters > NAMES_SHOWN)
-    g_string_append_printf (names, " and %u more", incident->reporters - NAMES_SHOWN);
+  if (witnesses->len > NAMES_SHOWN)
+    g_string_append_printf (names, " and %u more", witnesses->len - NAMES_SHOWN);
   return g_string_free (names, FALSE);
 }
 
 /* Reports come a day late, so that the last day says how fresh this is. */
-static char *
-shown_days (const TlsrptIncident *incident)
+char *
+tlsrpt_incident_days (const TlsrptIncident *incident)
 {
-  gboolean one_day = strcmp (incident->first_day, incident->last_day) == 0;
-  gboolean silent = strcmp (incident->finding, "no-reports") == 0;
+  const TlsrptJudgement *judgement = incident->judgement;
+  g_autofree char *first = tlsrpt_judgement_day_text (judgement->first_day);
+  g_autofree char *last = tlsrpt_judgement_day_text (judgement->last_day);
+  gboolean one_day = judgement->first_day == judgement->last_day;
 
-  if (tlsrpt_incident_is_over (incident))
-    return one_day ? g_strdup_printf ("on %s", incident->first_day)
-                   : g_strdup_printf ("%s to %s", incident->first_day, incident->last_day);
-  return g_strdup_printf ("since %s%s%s%s", incident->first_day,
-                          strcmp (incident->state, "flapping") == 0 ? ", on and off" : "",
-                          one_day || silent ? "" : ", last on ",
-                          one_day || silent ? "" : incident->last_day);
+  switch (judgement->state) {
+  case TLSRPT_STATE_OPEN:
+  case TLSRPT_STATE_FLAPPING:
+  case TLSRPT_STATE_RECOVERING:
+    return g_strdup_printf (
+        "since %s%s%s%s%s", first, judgement->state == TLSRPT_STATE_FLAPPING ? ", on and off" : "",
+        one_day || judgement->place_kind == TLSRPT_PLACE_INTAKE ? "" : ", last on ",
+        one_day || judgement->place_kind == TLSRPT_PLACE_INTAKE ? "" : last,
+        judgement->state == TLSRPT_STATE_RECOVERING ? ", with a first clean day after it" : "");
+  case TLSRPT_STATE_CLOSED:
+  case TLSRPT_STATE_UNPROVEN:
+  case TLSRPT_STATE_EXPIRED:
+  case TLSRPT_STATE_MERGED:
+  case TLSRPT_N_STATES:
+    break;
+  }
+  return g_strdup_printf ("%s%s%s%s", one_day ? "on " : "", one_day ? "" : first,
+                          one_day ? "" : " to ", last);
+}
+
+static const char *
+shown_ending (const TlsrptIncident *incident)
+{
+  switch (incident->judgement->state) {
+  case TLSRPT_STATE_UNPROVEN:
+    return "; not seen since, but nothing shows it repaired";
+  case TLSRPT_STATE_EXPIRED:
+    return "; no word of its reporters since";
+  default:
+    return "";
+  }
 }
 
 char *
 tlsrpt_incident_proof (const TlsrptIncident *incident)
 {
-  g_autofree char *share = tlsrpt_share_shown (incident->failed_share);
-  g_autofree char *names = shown_names (incident);
-  g_autofree char *days = shown_days (incident);
+  const TlsrptJudgement *judgement = incident->judgement;
+  g_autofree char *days = tlsrpt_incident_days (incident);
+  g_autofree char *names = shown_witnesses (incident);
+  g_autofree char *share = NULL;
+  double all = (double)MAX (judgement->sessions, judgement->failed_sessions);
 
-  if (strcmp (incident->finding, "no-reports") == 0 && tlsrpt_incident_is_over (incident))
-    return g_strdup_printf ("%s without a report", days);
-  if (strcmp (incident->finding, "no-reports") == 0)
-    return g_strdup_printf ("%s; reported before: %s", days, names);
-  return g_strdup_printf ("%s; %s of %s sessions failed (%s); seen by %s; %s", days,
-                          incident->failed_sessions, incident->sessions, share, names,
+  if (judgement->place_kind == TLSRPT_PLACE_INTAKE)
+    return g_strdup_printf ("%s without a report%s", days, shown_ending (incident));
+  share = tlsrpt_share_shown (all > 0 ? (double)judgement->failed_sessions / all : 0);
+  return g_strdup_printf ("%s%s; %" G_GUINT64_FORMAT
+                          " of %.0f sessions failed (%s); %s; seen by %s; %s",
+                          days, shown_ending (incident), judgement->failed_sessions, all, share,
+                          tlsrpt_incident_effect (incident), names,
                           tlsrpt_incident_fault (incident));
+}
+
+char *
+tlsrpt_incident_held (const TlsrptIncident *incident)
+{
+  g_autofree char *note = NULL;
+
+  if (incident->held == NULL)
+    return NULL;
+  note = tlsrpt_text_shown (incident->held_note);
+  return g_strdup_printf ("%s by %s%s%s: %s%s",
+                          strcmp (incident->held, "mute") == 0 ? "muted" : "acknowledged",
+                          incident->held_by, incident->held_until != NULL ? " until " : "",
+                          incident->held_until != NULL ? incident->held_until : "", note,
+                          incident->is_worse ? "; it has become worse since" : "");
 }

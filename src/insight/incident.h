@@ -1,85 +1,86 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Rows of view tlsrpt.incident as plain data. */
+ * An incident for people: what was concluded, what to do, and what an operator said of it. */
 #pragma once
 
+#include "insight/judgement.h"
+#include "insight/remedy/remedy.h"
 #include "pg/pg.h"
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-#define TLSRPT_INCIDENT_NAMES 100
-
 /**
  * TlsrptIncident:
- *
- * A row of the view, whose comments say what each column means. Counts are in digits; @cause,
- * @command, @change and @organization_names are lists, the last of %TLSRPT_INCIDENT_NAMES at most.
+ * @judgement: what was concluded
+ * @remedy: what it means and what to do
+ * @held: (nullable): `ack` or `mute`, where an operator said so
+ * @held_until: (nullable): last day that it holds for
+ * @held_note: (nullable): the operator's word why
+ * @held_by: (nullable): who said so
+ * @is_worse: whether it has become worse since
+ * @was_told: whether there was an event for it
+ * @late_sessions: failed sessions that became known after it was over, in digits
+ * @is_new: whether it began in the period that is looked at
  */
 typedef struct {
-  char *policy_domain;
-  char *receiving_mx; /* nullable */
-  char *result_type;
-  char *finding;
-  char *title;
-  char *state;
-  char *severity;
-  char *first_day;
-  char *last_day;
-  char *failed_sessions;
-  char *sessions;
-  double failed_share;
-  guint reporters;
-  char **organization_names;
-  guint other_reporters;
-  guint authentic_reporters;
-  char *likely_fault;
-  char *failure_reason_code; /* nullable */
-  char *meaning;
-  char **cause;
-  char **command;
-  char **change;
+  TlsrptJudgement *judgement;
+  TlsrptRemedy *remedy;
+  char *held;
+  char *held_until;
+  char *held_note;
+  char *held_by;
+  gboolean is_worse;
+  gboolean was_told;
+  char *late_sessions;
   gboolean is_new;
 } TlsrptIncident;
 
-/** tlsrpt_incident_columns: the columns that tlsrpt_incident_new() reads, for a SELECT on the view */
-extern const char tlsrpt_incident_columns[];
-
-/**
- * tlsrpt_incident_new:
- * @result: tuples of tlsrpt_incident_columns
- * @row: one of them
- *
- * Returns: (transfer full): the incident
- */
-TlsrptIncident *tlsrpt_incident_new (const PGresult *result, int row);
-
 void tlsrpt_incident_free (TlsrptIncident *incident);
 
-/** tlsrpt_incident_is_over: whether @incident is closed */
+/**
+ * tlsrpt_incident_sql:
+ * @rest: what follows `FROM tlsrpt.incident_list i`, or more columns with a comma in front and FROM
+ *
+ * Returns: (transfer full): a SELECT of all that tlsrpt_incident_take() reads
+ */
+char *tlsrpt_incident_sql (const char *rest);
+
+/** tlsrpt_incident_more: number of the first column after these */
+int tlsrpt_incident_more (void);
+
+/**
+ * tlsrpt_incident_take:
+ * @pg: a connection
+ * @result: tuples of tlsrpt_incident_sql()
+ * @error: return location
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: (transfer full) (element-type TlsrptIncident): the incidents, a row each, or %NULL with @error
+ *   set
+ */
+GPtrArray *tlsrpt_incident_take (TlsrptPg *pg, const PGresult *result, GError **error);
+
+/** tlsrpt_incident_is_over: whether @incident is over */
 gboolean tlsrpt_incident_is_over (const TlsrptIncident *incident);
 
 /**
  * tlsrpt_incident_place:
  * @incident: an incident
  *
- * Returns: (transfer full): its domain and MX in one printable line, long names shortened
+ * Returns: (transfer full): the place in one printable line, a long name shortened
  */
 char *tlsrpt_incident_place (const TlsrptIncident *incident);
 
-/**
- * tlsrpt_incident_finding:
- * @incident: an incident
- *
- * Returns: (transfer full): its title and result type in one printable line
- */
-char *tlsrpt_incident_finding (const TlsrptIncident *incident);
+/** tlsrpt_incident_title: (transfer none): what is wrong there, in words */
+const char *tlsrpt_incident_title (const TlsrptIncident *incident);
 
 /**
  * tlsrpt_incident_headline:
  * @incident: an incident
  *
- * Returns: (transfer full): place and finding in one printable line, not escaped for HTML
+ * Returns: (transfer full): number, place and what is wrong in one printable line, not escaped for HTML
  */
 char *tlsrpt_incident_headline (const TlsrptIncident *incident);
 
@@ -87,17 +88,24 @@ char *tlsrpt_incident_headline (const TlsrptIncident *incident);
  * tlsrpt_incident_proof:
  * @incident: an incident
  *
- * Returns: (transfer full): since when, how much, who saw it and whose fault it likely is, in one
- *   printable line
+ * Returns: (transfer full): since when, how much, what happened to mail, who saw it and whose fault it
+ *   likely is, in one printable line
  */
 char *tlsrpt_incident_proof (const TlsrptIncident *incident);
 
-/**
- * tlsrpt_incident_fault:
- * @incident: an incident
- *
- * Returns: (transfer none): its likely fault in words
- */
+/** tlsrpt_incident_days: (transfer full): since when, or from when to when, and how that is known */
+char *tlsrpt_incident_days (const TlsrptIncident *incident);
+
+/** tlsrpt_incident_names: (transfer full): the first names of @tallies, and how many more there are */
+char *tlsrpt_incident_names (const GPtrArray *tallies);
+
+/** tlsrpt_incident_held: (transfer full) (nullable): what an operator said of @incident */
+char *tlsrpt_incident_held (const TlsrptIncident *incident);
+
+/** tlsrpt_incident_fault: (transfer none): its likely fault in words */
 const char *tlsrpt_incident_fault (const TlsrptIncident *incident);
+
+/** tlsrpt_incident_effect: (transfer none): what happened to mail, in words */
+const char *tlsrpt_incident_effect (const TlsrptIncident *incident);
 
 G_END_DECLS

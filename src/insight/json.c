@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A digest to JSON: the words of the views, numbers as numbers where they fit. */
+#include "insight/json.h"
+
 #include "insight/digest.h"
 
 #include "core/report/json.h"
@@ -32,6 +34,13 @@ add_number (JsonBuilder *builder, const char *name, const char *digits)
 }
 
 static void
+add_integer (JsonBuilder *builder, const char *name, guint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, (gint64)MIN (value, (guint64)G_MAXINT64));
+}
+
+static void
 add_double (JsonBuilder *builder, const char *name, double value)
 {
   json_builder_set_member_name (builder, name);
@@ -49,32 +58,85 @@ add_list (JsonBuilder *builder, const char *name, char **lines)
 }
 
 static void
+add_tallies (JsonBuilder *builder, const char *name, const GPtrArray *tallies)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < tallies->len; i++)
+    json_builder_add_string_value (builder, ((TlsrptTally *)tallies->pdata[i])->name);
+  json_builder_end_array (builder);
+}
+
+static void
+add_witnesses (JsonBuilder *builder, const GPtrArray *witnesses)
+{
+  json_builder_set_member_name (builder, "reporters");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < witnesses->len; i++) {
+    const TlsrptWitness *witness = witnesses->pdata[i];
+
+    json_builder_begin_object (builder);
+    add_text (builder, "domain", witness->domain);
+    add_text (builder, "organization_name", witness->organization_name);
+    add_integer (builder, "failed_sessions", witness->failed_sessions);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+add_day (JsonBuilder *builder, const char *name, gint32 day)
+{
+  g_autofree char *text = day != 0 ? tlsrpt_judgement_day_text (day) : NULL;
+
+  add_text (builder, name, text);
+}
+
+void
+tlsrpt_json_add_judgement (JsonBuilder *builder, const TlsrptJudgement *judgement)
+{
+  add_integer (builder, "number", (guint64)judgement->number);
+  add_text (builder, "place_kind", tlsrpt_place_names[judgement->place_kind]);
+  add_text (builder, "place", judgement->place);
+  add_text (builder, "cause", judgement->cause);
+  add_text (builder, "state", tlsrpt_state_names[judgement->state]);
+  add_text (builder, "severity", tlsrpt_severity_names[judgement->severity]);
+  add_text (builder, "effect", tlsrpt_effect_names[judgement->effect]);
+  add_text (builder, "fault", tlsrpt_fault_names[judgement->fault]);
+  json_builder_set_member_name (builder, "is_security");
+  json_builder_add_boolean_value (builder, judgement->is_security);
+  add_day (builder, "first_day", judgement->first_day);
+  add_day (builder, "last_day", judgement->last_day);
+  add_day (builder, "over_day", judgement->over_day);
+  add_integer (builder, "failed_sessions", judgement->failed_sessions);
+  add_integer (builder, "refused_sessions", judgement->refused_sessions);
+  add_integer (builder, "sessions", MAX (judgement->sessions, judgement->failed_sessions));
+  add_integer (builder, "mail_domains", judgement->mail_domains->len);
+}
+
+static void
 add_incident (JsonBuilder *builder, const TlsrptIncident *incident)
 {
+  const TlsrptJudgement *judgement = incident->judgement;
+
   json_builder_begin_object (builder);
-  add_text (builder, "policy_domain", incident->policy_domain);
-  add_text (builder, "receiving_mx", incident->receiving_mx);
-  add_text (builder, "result_type", incident->result_type);
-  add_text (builder, "finding", incident->finding);
-  add_text (builder, "title", incident->title);
-  add_text (builder, "state", incident->state);
-  add_text (builder, "severity", incident->severity);
+  tlsrpt_json_add_judgement (builder, judgement);
+  add_text (builder, "title", tlsrpt_incident_title (incident));
   json_builder_set_member_name (builder, "is_new");
   json_builder_add_boolean_value (builder, incident->is_new);
-  add_text (builder, "first_day", incident->first_day);
-  add_text (builder, "last_day", incident->last_day);
-  add_number (builder, "failed_sessions", incident->failed_sessions);
-  add_number (builder, "sessions", incident->sessions);
-  add_double (builder, "failed_share", incident->failed_share);
-  json_builder_set_member_name (builder, "reporters");
-  json_builder_add_int_value (builder, incident->reporters);
-  add_list (builder, "organization_names", incident->organization_names);
-  add_text (builder, "likely_fault", incident->likely_fault);
-  add_text (builder, "failure_reason_code", incident->failure_reason_code);
-  add_text (builder, "meaning", incident->meaning);
-  add_list (builder, "cause", incident->cause);
-  add_list (builder, "command", incident->command);
-  add_list (builder, "change", incident->change);
+  add_text (builder, "held", incident->held);
+  add_text (builder, "held_until", incident->held_until);
+  add_text (builder, "held_note", incident->held_note);
+  add_tallies (builder, "domains", judgement->mail_domains);
+  add_tallies (builder, "result_types", judgement->result_types);
+  add_tallies (builder, "receiving_mx", judgement->receiving_mx);
+  add_witnesses (builder, judgement->witnesses);
+  add_tallies (builder, "failure_reason_codes", judgement->reasons);
+  add_list (builder, "receiving_ips", judgement->receiving_ips);
+  add_text (builder, "meaning", incident->remedy->meaning);
+  add_list (builder, "causes", incident->remedy->causes);
+  add_list (builder, "commands", incident->remedy->commands);
+  add_list (builder, "changes", incident->remedy->changes);
   json_builder_end_object (builder);
 }
 

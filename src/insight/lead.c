@@ -16,13 +16,18 @@ static char *
 broken_line (const TlsrptDigest *digest)
 {
   guint n = digest->counts[TLSRPT_DIGEST_BROKEN];
+  g_autofree char *as_of = NULL;
 
+  if (digest->judged_on == NULL)
+    return g_strdup ("Broken now: unknown, as nobody looked yet: tlsrpt-ingest incident update.");
   if (n == 0 && strcmp (digest->reports, "0") == 0)
     return g_strdup ("Broken now: unknown, as there are no reports in this period.");
+  if (digest->is_stale)
+    as_of = g_strdup_printf (" (as of %s)", digest->judged_on);
   if (n == 0)
-    return g_strdup ("Broken now: nothing.");
-  return g_strdup_printf ("Broken now: %u incident%s, %u critical.", n, n == 1 ? "" : "s",
-                          digest->critical);
+    return g_strdup_printf ("Broken now%s: nothing.", as_of != NULL ? as_of : "");
+  return g_strdup_printf ("Broken now%s: %u incident%s, %u critical.", as_of != NULL ? as_of : "",
+                          n, n == 1 ? "" : "s", digest->critical);
 }
 
 static char *
@@ -57,10 +62,17 @@ char *
 tlsrpt_digest_lead_item (const TlsrptIncident *incident, TlsrptDigestPart part, char **proof)
 {
   g_autofree char *headline = tlsrpt_incident_headline (incident);
+  g_autofree char *held = tlsrpt_incident_held (incident);
+  g_autofree char *day = tlsrpt_judgement_day_text (incident->judgement->first_day);
 
+  if (held != NULL) {
+    g_autofree char *plain = g_steal_pointer (&headline);
+
+    headline = g_strdup_printf ("%s (%s)", plain, held);
+  }
   *proof = part != TLSRPT_DIGEST_NEW ? tlsrpt_incident_proof (incident) : NULL;
   if (part == TLSRPT_DIGEST_NEW)
-    return g_strdup_printf ("%s %s%s", incident->first_day, headline,
+    return g_strdup_printf ("%s %s%s", day, headline,
                             tlsrpt_incident_is_over (incident) ? ", ended" : "");
   return g_steal_pointer (&headline);
 }
@@ -75,7 +87,7 @@ tlsrpt_digest_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part)
   shown = MIN (shown, TLSRPT_DIGEST_LEAD);
   if (shown >= digest->counts[part])
     return NULL;
-  return g_strdup_printf ("and %u more: view tlsrpt.incident has them all",
+  return g_strdup_printf ("and %u more: tlsrpt-ingest incident list has them all",
                           digest->counts[part] - shown);
 }
 

@@ -26,7 +26,7 @@ owners (const TlsrptBook *book)
 
 /* Months of one place may share no session with a finding of the last weeks. */
 static gboolean
-is_near (const TlsrptEntry *entry, const TlsrptFinding *finding, gint32 gap)
+is_near (const TlsrptEntry *entry, const TlsrptFound *finding, gint32 gap)
 {
   const TlsrptJudgement *a = entry->judgement;
   const TlsrptJudgement *b = finding->judgement;
@@ -39,8 +39,8 @@ is_near (const TlsrptEntry *entry, const TlsrptFinding *finding, gint32 gap)
 }
 
 static void
-add_pairs (GArray *pairs, const TlsrptBook *book, GHashTable *by_member,
-           const TlsrptFinding *finding, guint number, gint32 gap)
+add_pairs (GArray *pairs, const TlsrptBook *book, GHashTable *by_member, const TlsrptFound *finding,
+           guint number, gint32 gap)
 {
   g_autoptr (GHashTable) shared = g_hash_table_new (NULL, NULL);
   GHashTableIter iter;

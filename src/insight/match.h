@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * tlsrpt_match:
  * @book: what is known
- * @findings: (element-type TlsrptFinding): what was found
+ * @findings: (element-type TlsrptFound): what was found
  * @thresholds: thresholds
  * @taken: (out) (transfer full): for each entry of @book that is part of a finding which is another
  *   entry, that other entry

@@ -46,11 +46,12 @@ static const Metric metrics[] = {
     " - (max(day) + 1)::timestamp AT TIME ZONE 'UTC'))::bigint FROM tlsrpt.daily" PERIOD
     " GROUP BY 1 ORDER BY 1", { "policy_domain" } },
   { "tlsrpt_open_incidents", "Incidents that are open or flapping.",
-    "SELECT policy_domain, severity, count(*) FROM tlsrpt.incident WHERE state <> 'closed'"
-    " AND last_day >= least($1::date, $2::date - tlsrpt.incident_gap())"
-    " AND run_last_day >= least($1::date, $2::date - tlsrpt.incident_gap())"
-    " AND ($3::text IS NULL OR policy_domain = $3)"
-    " GROUP BY 1, 2 ORDER BY 1, 2", { "policy_domain", "severity" } },
+    "SELECT t.name, i.severity, count(*) FROM tlsrpt.incident_list i"
+    " JOIN tlsrpt.incident_tally t USING (incident_no)"
+    " WHERE i.is_open AND i.severity <> 'minor' AND t.kind = 'policy-domain'"
+    " AND i.first_day <= $2::date AND i.last_day >= least($1::date, i.last_day)"
+    " AND ($3::text IS NULL OR t.name = $3) GROUP BY 1, 2 ORDER BY 1, 2",
+    { "policy_domain", "severity" } },
   { "tlsrpt_quarantine_messages", "Messages in quarantine.",
     "SELECT reason, messages FROM tlsrpt.quarantine_count"
     " WHERE $1::date <= $2::date OR $3::text IS NULL ORDER BY 1", { "reason" } },

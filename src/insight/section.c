@@ -84,12 +84,11 @@ static const TlsrptSection sections[] = {
       { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER } },
     .bar = 0 },
 
-  { "silent_reporters", "Senders that stopped reporting", NULL,
-    "SELECT policy_domain, organization_name, last_day, silent_days FROM tlsrpt.silent_reporter"
-    " WHERE $1::date <= $2::date AND ($3::text IS NULL OR policy_domain = $3)"
-    " ORDER BY silent_days DESC, policy_domain, organization_name",
-    { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
-      { "organization_name", "SENDER", TLSRPT_COLUMN_TEXT },
+  { "silent_reporters", "Reporters that stopped reporting", NULL,
+    "SELECT place, first_day - 1, last_day - first_day + 1 FROM tlsrpt.incident_list"
+    " WHERE cause = 'reporter-silent' AND is_open AND first_day <= $2::date"
+    " AND $1::date <= $2::date AND $3::text IS NULL ORDER BY first_day, place",
+    { { "reporter_domain", "REPORTER", TLSRPT_COLUMN_TEXT },
       { "last_day", "LAST DAY", TLSRPT_COLUMN_DAY },
       { "silent_days", "SILENT DAYS", TLSRPT_COLUMN_NUMBER } },
     .bar = 0 },

@@ -2,7 +2,7 @@
  * Pauses between reports, held against the pauses before. */
 #include "insight/silence.h"
 
-#include "insight/finding.h"
+#include "insight/found.h"
 
 #include <string.h>
 
@@ -58,7 +58,7 @@ static void
 add_finding (GPtrArray *findings, const char *reporter, const TlsrptReporterFact *known,
              gint32 last_report, gint32 next_report, gint32 today)
 {
-  TlsrptFinding *finding = tlsrpt_finding_new ();
+  TlsrptFound *finding = tlsrpt_found_new ();
   TlsrptJudgement *judgement = finding->judgement;
 
   judgement->place_kind = TLSRPT_PLACE_INTAKE;

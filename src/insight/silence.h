@@ -24,7 +24,7 @@ gint32 tlsrpt_silence_rhythm (const GArray *days, guint n, const TlsrptThreshold
 
 /**
  * tlsrpt_silence_find:
- * @findings: (element-type TlsrptFinding): where to add
+ * @findings: (element-type TlsrptFound): where to add
  * @facts: facts, sorted
  * @today: the day it is
  * @thresholds: thresholds

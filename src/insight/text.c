@@ -131,7 +131,7 @@ append_lead (GString *text, const TlsrptDigest *digest, TlsrptDigestPart part,
                           style->color ? PLAIN : "");
   for (guint i = 0; i < MIN (incidents->len, TLSRPT_DIGEST_LEAD); i++) {
     const TlsrptIncident *incident = incidents->pdata[i];
-    gboolean critical = strcmp (incident->severity, "critical") == 0;
+    gboolean critical = incident->judgement->severity == TLSRPT_SEVERITY_CRITICAL;
     g_autofree char *proof = NULL;
     g_autofree char *item = tlsrpt_digest_lead_item (incident, part, &proof);
     g_autofree char *tagged = g_strconcat (part != TLSRPT_DIGEST_BROKEN ? ""
@@ -168,37 +168,38 @@ append_commands (GString *text, char **commands)
 }
 
 static void
-append_remedy (GString *text, const TlsrptRemedy *remedy, const TlsrptTextStyle *style)
+append_advice (GString *text, const TlsrptAdvice *advice, const TlsrptTextStyle *style)
 {
-  const TlsrptIncident *first = remedy->incidents->pdata[0];
+  const TlsrptIncident *first = advice->incidents->pdata[0];
 
   g_string_append (text, style->color ? "\n" BOLD : "\n");
-  tlsrpt_wrap_append (text, remedy->title, "", style->width);
+  tlsrpt_wrap_append (text, advice->title, "", style->width);
   g_string_append (text, style->color ? PLAIN : "");
-  if (remedy->places != NULL)
-    tlsrpt_wrap_append (text, remedy->places, "  ", style->width);
-  tlsrpt_wrap_append (text, first->meaning, "  ", style->width);
-  if (remedy->words != NULL) {
-    tlsrpt_wrap_append (text, "The sender's own words:", "  ", 0);
-    tlsrpt_wrap_append (text, remedy->words, "    ", style->width);
+  if (advice->places != NULL)
+    tlsrpt_wrap_append (text, advice->places, "  ", style->width);
+  tlsrpt_wrap_append (text, first->remedy->meaning, "  ", style->width);
+  if (advice->words != NULL) {
+    tlsrpt_wrap_append (text, "The reporters' own words:", "  ", 0);
+    tlsrpt_wrap_append (text, advice->words, "    ", style->width);
   }
-  append_list (text, "Likely causes:", first->cause, style->width);
-  append_commands (text, remedy->commands);
+  append_list (text, "Likely causes:", first->remedy->causes, style->width);
+  append_commands (text, advice->commands);
   append_list (text,
-               remedy->places != NULL ? "What to change, at the first and likewise at the others:"
+               advice->places != NULL ? "What to change, at the first and likewise at the others:"
                                       : "What to change:",
-               first->change, style->width);
+               first->remedy->changes, style->width);
 }
 
 static void
-append_remedies (GString *text, const TlsrptDigest *digest, const TlsrptTextStyle *style)
+append_all_advice (GString *text, const TlsrptDigest *digest, const TlsrptTextStyle *style)
 {
-  g_autoptr (GPtrArray) remedies = tlsrpt_digest_remedies (digest);
+  g_autoptr (GPtrArray) all =
+      tlsrpt_digest_advice (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
 
-  if (remedies->len > 0)
+  if (all->len > 0)
     append_heading (text, "What to do", style);
-  for (guint i = 0; i < remedies->len; i++)
-    append_remedy (text, remedies->pdata[i], style);
+  for (guint i = 0; i < all->len; i++)
+    append_advice (text, all->pdata[i], style);
 }
 
 static void
@@ -238,6 +239,6 @@ tlsrpt_digest_text (const TlsrptDigest *digest, const TlsrptTextStyle *style)
   if (doubt != NULL)
     tlsrpt_wrap_append (text, doubt, "", style->width);
   append_sections (text, digest, style);
-  append_remedies (text, digest, style);
+  append_all_advice (text, digest, style);
   return g_string_free (text, FALSE);
 }

@@ -64,9 +64,9 @@ def ok():
 
 @case("/alert/plugin/1-open-and-not-critical")
 def warning():
-    text, data = plugin(TODAY, database=database(enforced(3)), status=1)
-    contains(text, "TLSRPT WARNING - 1 incident open: example.org at mx.example.org: the certificate has expired")
-    equal(data, {"open": 1, "critical": 0, "failed_sessions": 3, "events": 1})
+    text, data = plugin(TODAY, database=database(enforced(9)), status=1)
+    contains(text, "TLSRPT WARNING - 1 incident open: #1 mx.example.org: the certificate has expired")
+    equal(data, {"open": 1, "critical": 0, "failed_sessions": 9, "events": 1})
 
 
 @case("/alert/plugin/2-critical-and-again-as-long-as-it-lasts")
@@ -95,12 +95,9 @@ def hostile():
 
 
 UNKNOWN = {
+    "mail-to-nobody": ["--format=mail"],
     "no-such-option": ["--nonsense"],
     "option-of-another-command": ["--older-than=3d"],
-    "number-that-is-none": ["--min-sessions=many"],
-    "number-below-its-range": ["--min-sessions=-1"],
-    "share-above-100": ["--min-share=100.1"],
-    "share-that-is-no-number": ["--min-share=nan"],
     "format-that-is-none": ["--format=xml"],
     "day-that-is-none": ["--until=2024-02-30"],
     "word-too-many": ["now"],
@@ -132,8 +129,7 @@ def no_schema():
 @case("/alert/plugin/3-unknown/schema-of-an-older-release")
 def old_schema():
     conninfo = database()
-    sql(conninfo.replace("user=watcher", "user=postgres"), "ALTER TABLE tlsrpt.alert_state DROP COLUMN looked_on;"
-        " DELETE FROM tlsrpt.schema_version WHERE version > 7")
+    sql(conninfo.replace("user=watcher", "user=postgres"), "ALTER TABLE tlsrpt.incident RENAME COLUMN effect TO other")
     unknown([], "schema", database=conninfo)
 
 
@@ -149,9 +145,10 @@ def other_formats():
     done = run("alert", "--format=json", database=f"host={scratch_folder()}")
     equal((done.returncode, done.stderr), (3, ""))
     equal(json.loads(done.stdout)["status"], "UNKNOWN")
-    done = run("alert", "--format=mail", "--to=post@example.org", database=f"host={scratch_folder()}")
-    equal((done.returncode, done.stdout), (3, ""), "nothing that sendmail would send")
-    contains(done.stderr, "TLSRPT UNKNOWN - ")
+    for words in (["--format=mail", "--to=post@example.org"], ["--to=post@example.org"], ["--exec=cat"]):
+        done = run("alert", *words, database=f"host={scratch_folder()}")
+        equal((done.returncode, done.stdout), (3, ""), "nothing that sendmail would send")
+        contains(done.stderr, "TLSRPT UNKNOWN - ")
 
 
 @case("/alert/plugin/3-unknown/output-that-cannot-be-written")

@@ -94,7 +94,7 @@ def json_object(kind):
     if kind == "hostile":
         assert set(LIVE[:10]) <= names
     for incident in found["incidents"]:
-        assert incident["command"] and incident["cause"] and incident["change"] and incident["organization_names"]
+        assert incident["commands"] and incident["causes"] and incident["changes"] and incident["reporters"]
 
 
 @case("/formats/mail/hostile", "hostile")

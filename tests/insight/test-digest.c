@@ -4,6 +4,7 @@
 
 #include "support/known.h"
 #include "insight/rows.h"
+#include "insight/update.h"
 #include "insight/wrap.h"
 #include "support/cluster.h"
 
@@ -24,6 +25,20 @@ static const char rows[] =
     "SELECT known.report('2026-05-02', 'Beta'), known.policy('tlsa', 'example.net', 50, 0);"
     "SELECT known.report('2026-04-01', 'Alpha'), known.policy('sts', 'example.org', 1, 0);";
 
+/* Whoever reads sees what was found before. */
+static void
+update (const char *conninfo)
+{
+  g_autofree char *alerter = cluster_as (conninfo, "digest_alerter", "tlsrpt_alerter");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlsrptPg) pg =
+      tlsrpt_pg_connect (alerter, g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND, &error);
+
+  g_assert_no_error (error);
+  tlsrpt_update (pg, tlsrpt_judgement_day ("2026-05-03"), &tlsrpt_threshold_defaults, &error);
+  g_assert_no_error (error);
+}
+
 static TlsrptDigest *
 load (const char *conninfo, const char *domain)
 {
@@ -35,6 +50,7 @@ load (const char *conninfo, const char *domain)
   TlsrptDigest *digest;
 
   g_assert_no_error (error);
+  update (conninfo);
   g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", NOW, &period, NULL));
   digest = tlsrpt_digest_load (pg, &period, domain, &error);
   g_assert_no_error (error);
@@ -51,13 +67,12 @@ test_all_domains (void)
   g_assert_true (g_str_has_prefix (
       text, "TLS reports on all domains, 2026-04-25 to 2026-05-03\n"
             "Broken now: 1 incident, 0 critical.\n"
-            "  WARNING example.org at mx2.example.org: the certificate has expired"
-            " (certificate-expired)\n"
-            "    since 2026-05-01; 10 of 100 sessions failed (10.0 %); seen by Alpha; no other"
-            " sender to compare with, so look at our side first\n"
+            "  WARNING #1 mx2.example.org: the certificate has expired\n"
+            "    since 2026-05-01; 10 of 100 sessions failed (10.0 %); the reports do not show"
+            " whether mail is refused; seen by Alpha; likely on our side\n"
             "New in this period: 1.\n"));
-  g_assert_nonnull (strstr (text, "\nEnded in this period: nothing.\n\n"
-                                  "3 reports, 250 sessions, 10 failed (4.0 %)\n"));
+  g_assert_nonnull (strstr (text, "\nEnded in this period: 1.\n  #2 our intake: "));
+  g_assert_nonnull (strstr (text, "\n\n3 reports, 250 sessions, 10 failed (4.0 %)\n"));
   g_assert_nonnull (strstr (text, "\nBy domain\n"
                                   "DOMAIN       SENDERS  SESSIONS  FAILED  SHARE\n"
                                   "example.org        2       200      10  5.0 %\n"
@@ -72,8 +87,8 @@ test_all_domains (void)
                                   "SENDER  LAST DAY    SESSIONS  FAILED   SHARE\n"
                                   "Alpha   2026-05-01       100      10  10.0 %\n"
                                   "Beta    2026-05-02       150       0     0 %\n"));
-  g_assert_nonnull (strstr (text, "    $ openssl s_client -starttls smtp -connect"
-                                  " mx2.example.org:25 -servername mx2.example.org </dev/null"));
+  g_assert_nonnull (strstr (text, "openssl s_client -starttls smtp -connect"));
+  g_assert_nonnull (strstr (text, "-servername mx2.example.org "));
 }
 
 /* A host of 121 domains with a failure each comes before a host of one domain with 100. */
@@ -190,14 +205,14 @@ test_terminal (void)
     g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 60);
 }
 
-/* A host that many domains share breaks for all of them: the count is of all, the remedy is told once. */
+/* Many hosts break in the same way: the count is of all, the remedy is said once. */
 static void
 test_many (void)
 {
   g_autofree char *conninfo =
       known_database ("SELECT known.report('2026-05-01', 'Alpha'),"
                       " known.policy('sts', 'd' || n || '.example', 90, 10, '{\"mode: enforce\"}'),"
-                      " known.failure('certificate-expired', 'mx2.example.org', 10)"
+                      " known.failure('certificate-expired', 'mx' || n || '.example.org', 10)"
                       " FROM generate_series(1, 150) n");
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
   g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 78 });
@@ -205,12 +220,11 @@ test_many (void)
   g_auto (GStrv) named = g_strsplit (text, "  CRITICAL ", -1);
 
   g_assert_nonnull (strstr (text, "\nBroken now: 150 incidents, 150 critical.\n"));
-  g_assert_nonnull (strstr (text, "\n  and 130 more: view tlsrpt.incident has them all\n"
+  g_assert_nonnull (strstr (text, "\n  and 130 more: tlsrpt-ingest incident list has them all\n"
                                   "New in this period: 150.\n"));
   g_assert_cmpuint (g_strv_length (named), ==, 1 + TLSRPT_DIGEST_LEAD);
   g_assert_cmpuint (g_strv_length (remedies), ==, 2);
-  g_assert_nonnull (strstr (text, "\nthe certificate has expired (certificate-expired),"
-                                  " in 100 places or more\n"));
+  g_assert_nonnull (strstr (text, "\nthe certificate has expired, in 100 places or more\n"));
 }
 
 /* Names of any length leave the first lines readable, and both of their ends. */
@@ -228,9 +242,9 @@ test_long_names (void)
   g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 78 });
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
-  g_assert_nonnull (strstr (text, "  WARNING example.org at\n  mx.xx"));
+  g_assert_nonnull (strstr (text, "  WARNING #1 mx.xx"));
   g_assert_nonnull (strstr (text, "x…x"));
-  g_assert_nonnull (strstr (text, "xx.example.net: the\n"));
+  g_assert_nonnull (strstr (text, "xx.example.net: "));
   for (guint i = 0; lines[i] != NULL && strcmp (lines[i], "What to do") != 0; i++)
     g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 78);
 }
@@ -286,7 +300,7 @@ test_json (void)
   g_assert_cmpint (json_object_get_int_member (root, "sessions"), ==, 250);
   g_assert_cmpstr (json_object_get_string_member (root, "broken"), ==,
                    "Broken now: 1 incident, 0 critical.");
-  g_assert_cmpstr (json_object_get_string_member (incident, "receiving_mx"), ==, "mx2.example.org");
+  g_assert_cmpstr (json_object_get_string_member (incident, "place"), ==, "mx2.example.org");
   g_assert_cmpstr (json_object_get_string_member (incident, "state"), ==, "open");
   g_assert_true (json_object_get_boolean_member (incident, "is_new"));
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (root, "days")), ==, 9);
@@ -328,6 +342,7 @@ with_reader (const char *conninfo,
   char *text;
 
   g_assert_no_error (error);
+  update (conninfo);
   g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", NOW, &period, NULL));
   text = make (pg, &period, NULL, &error);
   g_assert_no_error (error);

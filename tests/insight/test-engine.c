@@ -352,7 +352,7 @@ test_case (gconstpointer data)
   history_add (facts, row->history);
   findings = tlsrpt_engine_judge (facts, HISTORY_ORIGIN + row->today, &tlsrpt_threshold_defaults);
   for (guint i = 0; i < findings->len; i++) {
-    g_autofree char *line = history_line (((TlsrptFinding *)findings->pdata[i])->judgement);
+    g_autofree char *line = history_line (((TlsrptFound *)findings->pdata[i])->judgement);
 
     g_string_append_printf (found, "%s\n", line);
   }

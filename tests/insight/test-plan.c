@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Restrictions to a domain, days or the end of incidents reach the indexes, through windows and all. */
+ * Restrictions to a domain or days reach the indexes, through windows and all. */
 #include "support/known.h"
 #include "support/cluster.h"
 
@@ -18,7 +18,6 @@ static const char years[] =
 #define MONTH                                                                                      \
   " WHERE day BETWEEN '2022-06-01' AND '2022-06-30' AND policy_domain = 'd0.example.org'"
 #define WEEK " WHERE day BETWEEN '2022-06-01' AND '2022-06-07'"
-#define SINCE " WHERE last_day >= '2022-11-01' AND run_last_day >= '2022-11-01'"
 
 typedef struct {
   const char *name;
@@ -40,8 +39,6 @@ static const Case cases[] = {
   { "policy-change-week", "tlsrpt.policy_change" WEEK, "7\n" },
   { "coverage-month-of-a-domain",
     "tlsrpt.coverage WHERE month = '2022-06-01' AND policy_domain = 'd0.example.org'", "1\n" },
-  { "incident-of-a-domain", "tlsrpt.failure_incident" SINCE " AND policy_domain = 'd0.example.org'", "1\n" },
-  { "incident-of-all", "tlsrpt.failure_incident" SINCE, "1\n" },
 };
 /* clang-format on */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Every view but incident and daily on known rows. */
+ * Every view but daily on known rows. */
 #include "support/known.h"
 #include "support/cluster.h"
 
@@ -16,12 +16,20 @@ typedef struct {
 #define DAYS(from, to, sender)                                                                     \
   "SELECT known.report(d::date, '" sender "'), known.policy('sts', 'example.org', 10, 0)"          \
   " FROM generate_series('" from "'::timestamp, '" to "', '1 day') d;"
-#define WEEKS(from, to, sender)                                                                    \
-  "SELECT known.report(d::date, '" sender "'), known.policy('sts', 'example.org', 10, 0)"          \
-  " FROM generate_series('" from "'::timestamp, '" to "', '7 days') d;"
-#define FAILED                                                                                     \
-  "SELECT known.policy('sts', 'example.org', 96, 4, '{\"mode: enforce\"}');"                       \
-  "SELECT known.failure('certificate-expired', 'mx1', 4);"
+/* An incident as `alert` would have written it. */
+#define INCIDENT(severity, state)                                                                  \
+  "INSERT INTO tlsrpt.incident (incident_no, place_kind, place, cause, effect, severity, fault, "  \
+  "state,"                                                                                         \
+  " is_security, first_day, last_day, last_word_day, failed_days, failed_sessions, "               \
+  "refused_sessions,"                                                                              \
+  " sessions, unplaced_sessions, told_severity, told_effect, told_domains, judged_on) SELECT"      \
+  " coalesce(max(incident_no), 0) + 1, 'mx', 'mx1.example.org', 'certificate-expired', "           \
+  "'refused', '" severity "', 'ours', '" state                                                     \
+  "', false, '2026-05-11', '2026-05-11', '2026-05-11', 1, 5, 5, 10, 0, '" severity                 \
+  "', 'refused', 1, '2026-05-12' FROM tlsrpt.incident;"                                            \
+  "INSERT INTO tlsrpt.incident_member SELECT max(incident_no), '2026-05-11', 'a.example',"         \
+  " 'example.org', 'example.org', 'sts', 'certificate-expired', 'mx1.example.org', 5"              \
+  " FROM tlsrpt.incident;"
 #define TODAY(day) "SET tlsrpt.today = '" day "';"
 
 /* clang-format off */
@@ -29,12 +37,13 @@ static const Case cases[] = {
   { "domain_health",
     DAYS ("2026-05-01", "2026-05-10", "A") REPORT ("2026-05-11", "A")
     "SELECT known.policy('sts', 'example.org', 5, 5, '{\"mode: enforce\"}');"
-    "SELECT known.failure('certificate-expired', 'mx1', 5);"
+    "SELECT known.failure('certificate-expired', 'mx1', 5);" INCIDENT ("critical", "open")
+    INCIDENT ("warning", "recovering") INCIDENT ("minor", "open") INCIDENT ("critical", "closed")
     REPORT ("2026-05-11", "A") POLICY ("no-policy-found", "example.net", 3, 0)
     REPORT ("2026-03-11", "A") POLICY ("sts", "example.org", 1000, 0),
     TODAY ("2026-05-12") "SELECT policy_domain, health, open_incidents, last_day, reporters, sessions,"
     " failed_sessions, round(failed_share, 3) FROM tlsrpt.domain_health ORDER BY 1",
-    "example.net|ok|0|2026-05-11|1|3|0|0.000\nexample.org|critical|1|2026-05-11|1|110|5|0.045\n" },
+    "example.net|ok|0|2026-05-11|1|3|0|0.000\nexample.org|critical|2|2026-05-11|1|110|5|0.045\n" },
 
   { "mx-in-policy-at-a-glance-is-mx-in-policy",
     "SELECT 1",
@@ -49,7 +58,8 @@ static const Case cases[] = {
   { "mx_health",
     REPORT ("2026-05-11", "A")
     "SELECT known.policy('sts', 'example.org', 5, 5, '{mode: enforce,mx: mx1.example.org,mx: MX2.example.org,mx: *.example.net}');"
-    "SELECT known.failure('certificate-expired', 'mx1.example.org', 5);",
+    "SELECT known.failure('certificate-expired', 'mx1.example.org', 5);" INCIDENT ("critical", "flapping")
+    INCIDENT ("minor", "open") INCIDENT ("warning", "expired"),
     TODAY ("2026-05-12") "SELECT receiving_mx, open_incidents, failed_sessions, failed_days, last_failed_day,"
     " reporters, result_types FROM tlsrpt.mx_health ORDER BY 1",
     "mx1.example.org|1|5|1|2026-05-11|1|{certificate-expired}\nmx2.example.org|0|0|0|~|0|{}\n" },
@@ -88,34 +98,6 @@ static const Case cases[] = {
     "2026-05-12|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{A}|1|same\n"
     "2026-05-12|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{A}|1|first\n"
     "2026-05-13|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{B}|1|same\n" },
-
-  { "silent_reporter",
-    DAYS ("2026-05-01", "2026-05-10", "Daily") DAYS ("2026-05-01", "2026-05-15", "Faithful")
-    WEEKS ("2026-04-08", "2026-05-06", "Weekly") DAYS ("2026-05-01", "2026-05-03", "Rare"),
-    TODAY ("2026-05-16") "SELECT organization_name, days_reported, last_day, longest_gap, silent_days"
-    " FROM tlsrpt.silent_reporter",
-    "Daily|10|2026-05-10|1|5\n" },
-
-  { "silent_reporter-not-after-three-days",
-    DAYS ("2026-05-01", "2026-05-10", "Daily"),
-    TODAY ("2026-05-14") "SELECT count(*) FROM tlsrpt.silent_reporter",
-    "0\n" },
-
-  { "silent_domain",
-    DAYS ("2026-05-01", "2026-05-10", "A") DAYS ("2026-05-01", "2026-05-08", "B"),
-    TODAY ("2026-05-16") "SELECT last_day, longest_gap, silent_days, reporters FROM tlsrpt.silent_domain",
-    "2026-05-10|1|5|{A,B}\n" },
-
-  { "silence-is-an-incident",
-    DAYS ("2026-05-01", "2026-05-10", "A"),
-    TODAY ("2026-05-16") "SELECT finding, state, severity, first_day, last_day, failed_sessions, organization_names"
-    " FROM tlsrpt.incident",
-    "no-reports|open|warning|2026-05-11|2026-05-15|0|{A}\n" },
-
-  { "silence-ends-with-a-report",
-    DAYS ("2026-05-01", "2026-05-10", "A") DAYS ("2026-05-15", "2026-05-15", "A"),
-    TODAY ("2026-05-16") "SELECT count(*) FROM tlsrpt.incident",
-    "0\n" },
 
   { "coverage",
     REPORT ("2026-04-30", "A") POLICY ("no-policy-found", "example.org", 10, 0)
@@ -160,22 +142,41 @@ static const Case cases[] = {
     "1|2026-05-10|example.org|tlsa|tlsa-invalid|0|10|0|10\n"
     "2|2026-05-10|example.net|no-policy-found|~|7|0|0|7\n" },
 
-  { "incident_day",
-    REPORT ("2026-05-01", "A") FAILED REPORT ("2026-05-02", "B") FAILED
-    DAYS ("2026-05-03", "2026-05-10", "A") DAYS ("2026-05-03", "2026-05-10", "B") REPORT ("2026-05-11", "A") FAILED,
-    TODAY ("2026-05-12") "SELECT policy_domain, result_type, receiving_mx, incident_no, day, organization_name,"
-    " failed_sessions, is_enforced FROM tlsrpt.incident_day ORDER BY day",
-    "example.org|certificate-expired|mx1|1|2026-05-01|A|4|t\n"
-    "example.org|certificate-expired|mx1|1|2026-05-02|B|4|t\n"
-    "example.org|certificate-expired|mx1|2|2026-05-11|A|4|t\n" },
+  { "incident_list",
+    INCIDENT ("critical", "open")
+    "INSERT INTO tlsrpt.acknowledgement (action, subject_kind, subject, until_day, note)"
+    " VALUES ('ack', 'incident', '1', NULL, 'seen'), ('mute', 'domain', 'example.org', '2026-05-12', 'moving'),"
+    " ('mute', 'mx', 'mx1.example.org', '2026-05-11', 'past'), ('mute', 'reporter', 'b.example', NULL, 'other');",
+    TODAY ("2026-05-12") "SELECT incident_no, place, is_open, was_told, mail_domains, reporters, held, held_until,"
+    " held_note FROM tlsrpt.incident_list",
+    "1|mx1.example.org|t|t|1|1|mute|2026-05-12|moving\n" },
 
-  { "failure_incident",
-    REPORT ("2026-05-01", "A") FAILED REPORT ("2026-05-02", "B") FAILED
-    DAYS ("2026-05-03", "2026-05-10", "A") DAYS ("2026-05-03", "2026-05-10", "B") REPORT ("2026-05-11", "A") FAILED,
-    TODAY ("2026-05-12") "SELECT policy_domain, receiving_mx, finding, first_day, last_day, failed_sessions, sessions,"
-    " organization_names, state, closed_day, likely_fault FROM tlsrpt.failure_incident ORDER BY first_day",
-    "example.org|mx1|certificate-expired|2026-05-01|2026-05-02|8|200|{A,B}|closed|2026-05-03|ours\n"
-    "example.org|mx1|certificate-expired|2026-05-11|2026-05-11|4|100|{A}|open|~|unclear\n" },
+  { "incident_list-after-a-mute",
+    INCIDENT ("critical", "open")
+    "INSERT INTO tlsrpt.acknowledgement (action, subject_kind, subject, until_day, note)"
+    " VALUES ('ack', 'incident', '1', NULL, 'seen'), ('mute', 'domain', 'example.org', '2026-05-12', 'moving');",
+    TODAY ("2026-05-13") "SELECT held, held_until, held_note FROM tlsrpt.incident_list",
+    "ack|~|seen\n" },
+
+  { "incident_day",
+    INCIDENT ("critical", "open"),
+    "SELECT incident_no, day, reporter_domain, mail_domains, failed_sessions FROM tlsrpt.incident_day",
+    "1|2026-05-11|a.example|1|5\n" },
+
+  { "incident_tally",
+    INCIDENT ("critical", "open"),
+    "SELECT kind, name, failed_sessions, last_day FROM tlsrpt.incident_tally ORDER BY kind, name",
+    "mail-domain|example.org|5|2026-05-11\npolicy-domain|example.org|5|2026-05-11\n"
+    "receiving-mx|mx1.example.org|5|2026-05-11\nreporter|a.example|5|2026-05-11\n"
+    "result-type|certificate-expired|5|2026-05-11\n" },
+
+  { "incident_event",
+    INCIDENT ("critical", "open")
+    "INSERT INTO tlsrpt.event (incident_no, event, day, severity) VALUES (1, 'opened', '2026-05-12', 'critical');"
+    "INSERT INTO tlsrpt.delivery SELECT event_no, 'mail a@b' FROM tlsrpt.event;"
+    "INSERT INTO tlsrpt.event (incident_no, event, day, severity) VALUES (1, 'closed', '2026-05-14', 'critical');",
+    "SELECT incident_no, event, day, severity, channel FROM tlsrpt.incident_event ORDER BY event_no",
+    "1|opened|2026-05-12|critical|mail a@b\n1|closed|2026-05-14|critical|~\n" },
 
   { "quarantine_count",
     "INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, detail, raw_bytes, raw)"

@@ -26,7 +26,7 @@ FIXTURES = ROOT / "tests" / "fixtures"
 # Who each command is run as, where the database is given as its superuser: a login that is a member of
 # this role and of nothing else, as the manual recommends it.
 OTHER_COMMANDS = ("inspect", "schema", "quarantine", "prune", "doctor")
-LOGINS = {"deliver": "writer", "replay": "writer", "digest": "reader", "site": "reader", "incident": "reader",
+LOGINS = {"deliver": "writer", "replay": "writer", "digest": "reader", "site": "reader", "incident": "alerter",
           "alert": "alerter"}
 PATIENCE = 60  # seconds after which a step that should be short is taken for hung
 

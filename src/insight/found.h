@@ -42,7 +42,7 @@ gboolean tlsrpt_member_equal (gconstpointer left, gconstpointer right);
 int tlsrpt_member_compare (gconstpointer left, gconstpointer right);
 
 /**
- * TlsrptFinding:
+ * TlsrptFound:
  * @judgement: what was concluded
  * @members: (element-type TlsrptMember): what it is made of, each key once, in order; none where reports
  *   are missing
@@ -50,18 +50,18 @@ int tlsrpt_member_compare (gconstpointer left, gconstpointer right);
 typedef struct {
   TlsrptJudgement *judgement;
   GArray *members;
-} TlsrptFinding;
+} TlsrptFound;
 
-TlsrptFinding *tlsrpt_finding_new (void);
-void tlsrpt_finding_free (TlsrptFinding *finding);
+TlsrptFound *tlsrpt_found_new (void);
+void tlsrpt_found_free (TlsrptFound *finding);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFinding, tlsrpt_finding_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFound, tlsrpt_found_free)
 
-/** tlsrpt_finding_add: adds @member, or its sessions to the one with the same key; call
- * tlsrpt_finding_settle() after the last */
-void tlsrpt_finding_add (TlsrptFinding *finding, const TlsrptMember *member);
+/** tlsrpt_found_add: adds @member, or its sessions to the one with the same key; call
+ * tlsrpt_found_settle() after the last */
+void tlsrpt_found_add (TlsrptFound *finding, const TlsrptMember *member);
 
-/** tlsrpt_finding_settle: puts the members in order, each key once */
-void tlsrpt_finding_settle (TlsrptFinding *finding);
+/** tlsrpt_found_settle: puts the members in order, each key once */
+void tlsrpt_found_settle (TlsrptFound *finding);
 
 G_END_DECLS

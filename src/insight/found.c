@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Findings and their members. */
-#include "insight/finding.h"
+#include "insight/found.h"
 
 #include <string.h>
 
@@ -41,10 +41,10 @@ tlsrpt_member_equal (gconstpointer left, gconstpointer right)
   return tlsrpt_member_compare (left, right) == 0;
 }
 
-TlsrptFinding *
-tlsrpt_finding_new (void)
+TlsrptFound *
+tlsrpt_found_new (void)
 {
-  TlsrptFinding *finding = g_new0 (TlsrptFinding, 1);
+  TlsrptFound *finding = g_new0 (TlsrptFound, 1);
 
   finding->judgement = tlsrpt_judgement_new ();
   finding->members = g_array_new (FALSE, FALSE, sizeof (TlsrptMember));
@@ -52,7 +52,7 @@ tlsrpt_finding_new (void)
 }
 
 void
-tlsrpt_finding_free (TlsrptFinding *finding)
+tlsrpt_found_free (TlsrptFound *finding)
 {
   if (finding == NULL)
     return;
@@ -62,13 +62,13 @@ tlsrpt_finding_free (TlsrptFinding *finding)
 }
 
 void
-tlsrpt_finding_add (TlsrptFinding *finding, const TlsrptMember *member)
+tlsrpt_found_add (TlsrptFound *finding, const TlsrptMember *member)
 {
   g_array_append_vals (finding->members, member, 1);
 }
 
 void
-tlsrpt_finding_settle (TlsrptFinding *finding)
+tlsrpt_found_settle (TlsrptFound *finding)
 {
   GArray *members = finding->members;
   guint kept = 0;

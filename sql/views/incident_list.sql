@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Incidents for people.
+
+CREATE OR REPLACE VIEW tlsrpt.incident_list AS
+SELECT i.incident_no, i.place_kind, i.place, i.cause, coalesce(k.title, i.cause) AS title, i.effect, i.severity, i.fault, i.state, i.is_security,
+       i.first_day, i.last_day, i.over_day, i.last_word_day, i.failed_days, i.failed_sessions, i.refused_sessions,
+       i.sessions, i.unplaced_sessions, i.late_sessions, i.mechanism, i.policy_mode, i.failure_reason_code, i.receiving_ip,
+       i.merged_into, i.told_severity IS NOT NULL AS was_told, i.judged_on,
+       i.state NOT IN ('closed', 'unproven', 'expired', 'merged') AS is_open,
+       part.mail_domains, part.reporters, held.action AS held, held.until_day AS held_until, held.note AS held_note,
+       held.made_by AS held_by, held.severity AS held_severity
+  FROM tlsrpt.incident i
+  LEFT JOIN tlsrpt.result_type k ON k.result_type = i.cause
+  CROSS JOIN LATERAL (
+    SELECT count(DISTINCT m.mail_domain)::integer AS mail_domains,
+           count(DISTINCT m.reporter_domain)::integer AS reporters
+      FROM tlsrpt.incident_member m WHERE m.incident_no = i.incident_no) AS part
+  LEFT JOIN LATERAL (
+    SELECT m.* FROM tlsrpt.mute m WHERE m.incident_no = i.incident_no
+      ORDER BY m.action DESC, m.acknowledgement_no DESC LIMIT 1) AS held ON true;
+
+COMMENT ON VIEW tlsrpt.incident_list IS
+'What is or was broken, where, since when, for whom, how bad, whose fault is it, and is it over? One row an incident,
+minor ones too, as `alert` or `incident update` last found it: table judged says when.';
+COMMENT ON COLUMN tlsrpt.incident_list.incident_no IS 'Number of the incident.';
+COMMENT ON COLUMN tlsrpt.incident_list.place_kind IS 'As in table incident, like all columns that have no other words here.';
+COMMENT ON COLUMN tlsrpt.incident_list.title IS 'The cause in a few words.';
+COMMENT ON COLUMN tlsrpt.incident_list.was_told IS 'Whether there was an event for it.';
+COMMENT ON COLUMN tlsrpt.incident_list.is_open IS 'Whether it is open, flapping or recovering.';
+COMMENT ON COLUMN tlsrpt.incident_list.mail_domains IS 'Number of mail domains that it touches.';
+COMMENT ON COLUMN tlsrpt.incident_list.reporters IS 'Number of reporters that saw it.';
+COMMENT ON COLUMN tlsrpt.incident_list.held IS 'ack or mute, where an operator said so and it holds today.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_until IS 'Last day that it holds for; null for no end.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_note IS 'The operator''s word why.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_by IS 'Who said so.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_severity IS 'Severity when an operator said so.';

@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What incidents are made of, added up.
+
+CREATE OR REPLACE VIEW tlsrpt.incident_tally AS
+SELECT m.incident_no, part.kind, part.name, sum(m.failed_sessions) AS failed_sessions,
+       min(m.day) AS first_day, max(m.day) AS last_day
+  FROM tlsrpt.incident_member m
+  CROSS JOIN LATERAL (VALUES
+    ('mail-domain', m.mail_domain), ('policy-domain', m.policy_domain),
+    ('result-type', coalesce(nullif(m.result_type, ''), 'unspecified')),
+    ('receiving-mx', nullif(m.receiving_mx, '')), ('reporter', m.reporter_domain)) AS part(kind, name)
+  WHERE part.name IS NOT NULL
+  GROUP BY m.incident_no, part.kind, part.name;
+
+COMMENT ON VIEW tlsrpt.incident_tally IS 'Which domains, result types, MX hosts and reporters does an incident touch, and how much?';
+COMMENT ON COLUMN tlsrpt.incident_tally.incident_no IS 'The incident.';
+COMMENT ON COLUMN tlsrpt.incident_tally.kind IS 'mail-domain, policy-domain, result-type, receiving-mx or reporter.';
+COMMENT ON COLUMN tlsrpt.incident_tally.name IS 'Name of it.';
+COMMENT ON COLUMN tlsrpt.incident_tally.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.incident_tally.first_day IS 'First day of failure.';
+COMMENT ON COLUMN tlsrpt.incident_tally.last_day IS 'Last day of failure.';

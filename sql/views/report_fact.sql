@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What the incident engine reads of reporters.
+
+CREATE OR REPLACE VIEW tlsrpt.report_fact AS
+SELECT tlsrpt.key_day(report_uid) AS first_day, tlsrpt.key_day(report_uid) AS last_day,
+       lower(organization_name) AS reporter_domain, organization_name, contact_info, stored_at
+  FROM tlsrpt.report;
+
+COMMENT ON VIEW tlsrpt.report_fact IS 'Who reported, and on which days? The engine learns from it when a reporter is silent.';
+COMMENT ON COLUMN tlsrpt.report_fact.first_day IS 'First day that the report covers.';
+COMMENT ON COLUMN tlsrpt.report_fact.last_day IS 'Last day that it covers.';
+COMMENT ON COLUMN tlsrpt.report_fact.reporter_domain IS 'Domain of the reporter.';
+COMMENT ON COLUMN tlsrpt.report_fact.organization_name IS 'Name that the reporter writes.';
+COMMENT ON COLUMN tlsrpt.report_fact.contact_info IS 'Contact that it gives.';
+COMMENT ON COLUMN tlsrpt.report_fact.stored_at IS 'When it was stored.';

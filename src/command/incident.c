@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Incidents by number: brought up to date, listed, shown, acknowledged, muted. */
+#include "insight/acknowledge.h"
+
+#include "command/command.h"
+#include "command/database.h"
+#include "core/errors.h"
+#include "exits.h"
+#include "insight/digest.h"
+#include "insight/period.h"
+#include "insight/update.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define INCIDENT_SECONDS (10 * 60)
+
+static char *option_domain;
+static char *option_mx;
+static char *option_reporter;
+static char *option_until;
+static char *option_note;
+static char *option_day;
+static gboolean option_all;
+
+static const GOptionEntry options[] = {
+  { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "those that touch DOMAIN", "DOMAIN" },
+  { "mx", 0, 0, G_OPTION_ARG_STRING, &option_mx, "those at the MX HOST", "HOST" },
+  { "reporter", 0, 0, G_OPTION_ARG_STRING, &option_reporter, "those that the reporter DOMAIN saw",
+    "DOMAIN" },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "list: those that are over, and minor ones, too",
+    NULL },
+  { "until", 0, 0, G_OPTION_ARG_STRING, &option_until,
+    "ack, mute: last day that it holds for (no end)", "DAY" },
+  { "note", 0, 0, G_OPTION_ARG_STRING, &option_note, "ack, mute: a word why", "TEXT" },
+  { "day", 0, 0, G_OPTION_ARG_STRING, &option_day, "update: stand on this day (today)", "DAY" },
+  G_OPTION_ENTRY_NULL,
+};
+
+static gboolean
+fail_usage (const char *text, GError **error)
+{
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "incident: %s", text);
+  return FALSE;
+}
+
+/* The number, or the one option that names something else. */
+static gboolean
+read_subject (const char *number, TlsrptSubject *subject, GError **error)
+{
+  struct {
+    const char *kind;
+    const char *name;
+  } given[] = { { "incident", number },
+                { "domain", option_domain },
+                { "mx", option_mx },
+                { "reporter", option_reporter } };
+
+  *subject = (TlsrptSubject){ 0 };
+  for (gsize i = 0; i < G_N_ELEMENTS (given); i++) {
+    if (given[i].name == NULL)
+      continue;
+    if (subject->kind != NULL)
+      return fail_usage ("wants a number, or one of --domain, --mx and --reporter", error);
+    *subject = (TlsrptSubject){ given[i].kind, given[i].name };
+  }
+  if (number != NULL && !g_ascii_string_to_unsigned (number, 10, 1, G_MAXINT64, NULL, NULL))
+    return fail_usage ("wants a number of an incident, as list shows it", error);
+  return TRUE;
+}
+
+static gboolean
+print (const char *text, GError **error)
+{
+  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
+    return TRUE;
+  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+                       "incident: standard output cannot be written");
+  return FALSE;
+}
+
+static gboolean
+today (TlsrptPeriod *period, const char *day, GError **error)
+{
+  return tlsrpt_period_parse (NULL, day, g_get_real_time (), period, error);
+}
+
+static gboolean
+update (TlsrptPg *pg, G_GNUC_UNUSED const TlsrptSubject *subject, GError **error)
+{
+  TlsrptPeriod period;
+
+  return today (&period, option_day, error) &&
+         tlsrpt_update (pg, tlsrpt_judgement_day (period.until), &tlsrpt_threshold_defaults, error);
+}
+
+/* Minor ones are folded: how many there are. */
+static gboolean
+list (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
+{
+  TlsrptPeriod period;
+  g_autoptr (GPtrArray) incidents = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint minor = 0;
+  guint over = 0;
+
+  if (!today (&period, option_day, error))
+    return FALSE;
+  incidents = tlsrpt_acknowledge_list (pg, subject, TRUE, period.until, error);
+  if (incidents == NULL)
+    return FALSE;
+  for (guint i = 0; i < incidents->len; i++) {
+    const TlsrptIncident *incident = incidents->pdata[i];
+    gboolean is_minor = incident->judgement->severity == TLSRPT_SEVERITY_MINOR;
+    g_autofree char *line = tlsrpt_acknowledge_line (incident);
+
+    minor += is_minor;
+    over += !is_minor && tlsrpt_incident_is_over (incident);
+    if (option_all || (!is_minor && !tlsrpt_incident_is_over (incident)))
+      g_string_append (text, line);
+  }
+  if (!option_all && minor + over > 0)
+    g_string_append_printf (text, "and %u that are over, %u minor: --all\n", over, minor);
+  return print (text->str, error);
+}
+
+static gboolean
+show (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
+{
+  TlsrptPeriod period;
+  g_autoptr (GPtrArray) incidents = NULL;
+
+  if (subject->kind == NULL)
+    return fail_usage ("show wants a number, or --domain, --mx or --reporter", error);
+  if (!today (&period, option_day, error))
+    return FALSE;
+  incidents = tlsrpt_acknowledge_list (pg, subject, strcmp (subject->kind, "incident") == 0,
+                                       period.until, error);
+  if (incidents == NULL)
+    return FALSE;
+  if (incidents->len == 0 && strcmp (subject->kind, "incident") == 0)
+    return fail_usage ("there is no such number", error);
+  for (guint i = 0; i < incidents->len; i++) {
+    g_autofree char *text = tlsrpt_acknowledge_show (pg, incidents->pdata[i], error);
+
+    if (text == NULL || !print (i > 0 ? "\n" : "", error) || !print (text, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+say (TlsrptPg *pg, const char *action, const TlsrptSubject *subject, GError **error)
+{
+  TlsrptPeriod period;
+
+  if (subject->kind == NULL)
+    return fail_usage ("wants a number, or one of --domain, --mx and --reporter", error);
+  if (option_note == NULL || *option_note == '\0')
+    return fail_usage ("wants --note, a word why", error);
+  if (option_until != NULL && !today (&period, option_until, error))
+    return FALSE;
+  return tlsrpt_acknowledge (pg, action, subject, option_until != NULL ? period.until : NULL,
+                             option_note, error);
+}
+
+static gboolean
+acknowledge (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
+{
+  return say (pg, "ack", subject, error);
+}
+
+static gboolean
+mute (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
+{
+  return say (pg, "mute", subject, error);
+}
+
+static gboolean
+release (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
+{
+  if (subject->kind == NULL)
+    return fail_usage ("wants a number, or one of --domain, --mx and --reporter", error);
+  return tlsrpt_acknowledge_end (pg, subject, error);
+}
+
+static const struct {
+  const char *name;
+  gboolean (*run) (TlsrptPg *pg, const TlsrptSubject *subject, GError **error);
+} actions[] = {
+  { "update", update },   { "list", list }, { "show", show },
+  { "ack", acknowledge }, { "mute", mute }, { "release", release },
+};
+
+static int
+run (const TlsrptSettings *settings, char **arguments, GError **error)
+{
+  const char *word = arguments[0] != NULL ? arguments[0] : "list";
+  const char *number = arguments[0] != NULL ? arguments[1] : NULL;
+  TlsrptSubject subject;
+  g_autoptr (TlsrptPg) pg = NULL;
+  gsize i = 0;
+
+  while (i < G_N_ELEMENTS (actions) && strcmp (actions[i].name, word) != 0)
+    i++;
+  if (i == G_N_ELEMENTS (actions) || (number != NULL && arguments[2] != NULL)) {
+    fail_usage ("is update, list, show, ack, mute or release, then a number", error);
+    return TLSRPT_EXIT_USAGE;
+  }
+  if (!read_subject (number, &subject, error))
+    return TLSRPT_EXIT_USAGE;
+  pg = tlsrpt_database_open (settings, INCIDENT_SECONDS, error);
+  if (pg == NULL)
+    return TLSRPT_EXIT_FAILURE;
+  if (actions[i].run (pg, &subject, error))
+    return TLSRPT_EXIT_OK;
+  tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
+  return TLSRPT_EXIT_FAILURE;
+}
+
+const TlsrptCommand tlsrpt_command_incident = {
+  .name = "incident",
+  .arguments = "[ACTION] [NUMBER]",
+  .summary = "incidents by number",
+  .options = options,
+  .run = run,
+};
