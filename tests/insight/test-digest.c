@@ -113,6 +113,23 @@ test_mx_of_many_domains (void)
   g_assert_nonnull (strstr (text, "\nand 72 more\n\nFailures by MX\n"));
 }
 
+/* One failure of 100,000 is as high as it takes to be seen, and no higher. */
+static void
+test_smallest_bar (void)
+{
+  g_autofree char *conninfo = known_database (
+      "SELECT known.report('2026-05-01', 'Alpha'), known.policy('sts', 'example.org', 99999, 1),"
+      " known.failure('certificate-expired', 'mx.example.org', 1);");
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *html = tlsrpt_digest_html (digest);
+  const char *bar = strstr (html, "<rect class=\"bad\"");
+
+  while (bar != NULL && strncmp (strstr (bar, "height="), "height=\"0.00\"", 13) == 0)
+    bar = strstr (bar + 1, "<rect class=\"bad\"");
+  g_assert_nonnull (bar);
+  g_assert_true (g_str_has_prefix (strstr (bar, "height="), "height=\"2.00\""));
+}
+
 /* A table of 50 rows is whole, and one of 51 says what is missing. */
 static void
 test_table_ends (gconstpointer data)
@@ -422,6 +439,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/digest/all-domains", test_all_domains);
   g_test_add_func ("/digest/mx-of-many-domains-is-one-row", test_mx_of_many_domains);
+  g_test_add_func ("/digest/one-failure-of-many-is-seen", test_smallest_bar);
   g_test_add_data_func ("/digest/table-of-50-rows-is-whole", GINT_TO_POINTER (50), test_table_ends);
   g_test_add_data_func ("/digest/table-of-51-rows-says-so", GINT_TO_POINTER (51), test_table_ends);
   g_test_add_func ("/digest/late-reports-are-in-the-next-one", test_late_reports);

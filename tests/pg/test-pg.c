@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Connections, deadlines, transactions, and the decision for every SQLSTATE. */
 #include "support/cluster.h"
+#include "pg/hosts.h"
 #include "pg/pg.h"
 #include "pg/sqlstate.h"
 
@@ -75,6 +76,43 @@ test_sqlstate (gconstpointer data)
 
   g_assert_error (error, TLSRPT_ERROR, (int)row->code);
   g_assert_true (g_str_has_prefix (error->message, "database: "));
+}
+
+/* What is worth another try at once, and what stands next to it in number. */
+static void
+test_transient (void)
+{
+  static const char *const transient[] = { "08000", "08006", "40001", "40P01",
+                                           "57P01", "57P02", "57P03" };
+  static const char *const not_transient[] = { "07000", "0A000", "40000", "40002", "40003",
+                                               "57014", "57000", "57P04", "25006", "XX000" };
+
+  g_assert_true (tlsrpt_sqlstate_is_transient (NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (transient); i++)
+    g_assert_true (tlsrpt_sqlstate_is_transient (transient[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (not_transient); i++)
+    g_assert_false (tlsrpt_sqlstate_is_transient (not_transient[i]));
+}
+
+/* libpq waits two seconds where one is asked for. */
+static void
+test_connect_timeout (void)
+{
+  static const struct {
+    const char *conninfo;
+    gint64 seconds;
+  } cases[] = {
+    { "host=/tmp/no/such connect_timeout=0", 0 },  { "host=/tmp/no/such connect_timeout=1", 2 },
+    { "host=/tmp/no/such connect_timeout=2", 2 },  { "host=/tmp/no/such connect_timeout=3", 3 },
+    { "host=/tmp/no/such connect_timeout=-1", 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    PGconn *connection = PQconnectStart (cases[i].conninfo);
+
+    g_assert_cmpint (tlsrpt_hosts_timeout (connection), ==, cases[i].seconds * G_TIME_SPAN_SECOND);
+    PQfinish (connection);
+  }
 }
 
 static void
@@ -347,6 +385,8 @@ main (int argc, char **argv)
   g_test_add_func ("/pg/connect/tells-what-the-server-refused", test_refused_by_server);
   g_test_add_func ("/pg/connect/passes-a-silent-host", test_silent_host_is_passed);
   g_test_add_func ("/pg/connect/tells-that-no-host-takes-writes", test_no_host_takes_writes);
+  g_test_add_func ("/pg/sqlstate/says-what-is-worth-another-try", test_transient);
+  g_test_add_func ("/pg/connect/times-out-as-libpq-does", test_connect_timeout);
   g_test_add_func ("/pg/query/passes-text-and-null", test_parameters);
   g_test_add_func ("/pg/query/passes-8-megabytes-both-ways", test_large);
   g_test_add_func ("/pg/query/deadline-cancels-statement", test_deadline_of_statement);
