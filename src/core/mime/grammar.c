@@ -3,18 +3,17 @@
  * whole where a field is missing, empty or of other characters. */
 #include "core/mime/grammar.h"
 
+#include "core/domain.h"
+
 #include <string.h>
 
-/* A domain as it may stand in a label: U-labels are let through, they are canonicalised later. */
+/* A domain as it may stand in a label: in any case, as U-label, with a final dot. */
 static gboolean
 is_domain (const char *text)
 {
-  if (*text == '\0')
-    return FALSE;
-  for (; *text != '\0'; text++)
-    if ((guchar)*text < 0x80 && !g_ascii_isalnum (*text) && strchr ("-._", *text) == NULL)
-      return FALSE;
-  return TRUE;
+  g_autofree char *canonical = tlsrpt_domain_canonical (text);
+
+  return tlsrpt_domain_is_valid (canonical);
 }
 
 static gboolean
