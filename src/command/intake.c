@@ -143,10 +143,11 @@ defer_trust (const TlsrptTrust *trust)
 {
   g_autofree char *domain = tlsrpt_quote (trust->dkim_domain);
 
-  return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                      "trust: the DKIM key of '%s' cannot be looked up now: no name server answers "
-                      "for it (settings dkim-temperror, verify-dkim)",
-                      domain);
+  return g_error_new (
+      TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+      "trust: dkim=temperror: the key of '%s' cannot be looked up now, no name server "
+      "answers for it (settings dkim-temperror, verify-dkim)",
+      domain);
 }
 
 /* When the mail came, in seconds since 1970: a signature expires by that, not by when a queue gave the
