@@ -1,14 +1,17 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Who may do what, given anew at every installation, and nothing beyond it. SELECT on a key is what
--- ON CONFLICT needs to find its row; the digest tells a duplicate from a conflict, and xmin whether a
--- report is of this transaction, so that its failure details may follow.
+-- ON CONFLICT needs to find its row; the rest tells a duplicate from a conflict, a repeat and what is
+-- superseded, and xmin whether a report is of this transaction, so that its failure details may follow.
 
 REVOKE ALL ON SCHEMA tlsrpt FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 
 GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine TO tlsrpt_writer;
-GRANT SELECT (report_uid, document_digest, xmin) ON tlsrpt.report TO tlsrpt_writer;
+GRANT SELECT (report_uid, reporter_domain, is_verified, is_impersonating, is_repeat, day, reported_sessions,
+              sums_agree, content_digest, claim_uid, xmin) ON tlsrpt.report TO tlsrpt_writer;
+GRANT SELECT, INSERT, UPDATE ON tlsrpt.reporter TO tlsrpt_writer;
+GRANT SELECT, INSERT ON tlsrpt.reporter_name TO tlsrpt_writer;
 GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.replay_position TO tlsrpt_writer;
 GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.accepted_domain TO tlsrpt_writer;

@@ -8,6 +8,8 @@
 \ir quarantine_added.sql
 \ir quarantine_removed.sql
 \ir quarantine_emptied.sql
+\ir report_document.sql
+\ir report_supersedes.sql
 \ir policy_lines.sql
 \ir policy_mode.sql
 \ir policy_mx.sql

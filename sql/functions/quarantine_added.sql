@@ -22,6 +22,10 @@ BEGIN
     ON CONFLICT (sender_domain) DO UPDATE
       SET kept_messages = sender.kept_messages + 1, kept_bytes = sender.kept_bytes + NEW.charged_bytes
     RETURNING kept_bytes INTO of_sender;
+  -- It was in the store before, and a forger must not be able to keep the genuine report out of it.
+  IF NEW.reason = 'superseded' THEN
+    RETURN NULL;
+  END IF;
 
   excess := greatest(of_sender - cap.sender_bytes, 0);
   IF excess > 0 AND cap.when_full = 'drop-oldest' THEN

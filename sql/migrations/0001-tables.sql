@@ -6,7 +6,7 @@
 CREATE FUNCTION tlsrpt.key_day(report_uid uuid) RETURNS date
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN date '1970-01-01' + ('x' || left(report_uid::text, 8))::bit(32)::integer;
-COMMENT ON FUNCTION tlsrpt.key_day(uuid) IS 'The UTC day on which a report''s period began: the first 4 bytes of its key.';
+COMMENT ON FUNCTION tlsrpt.key_day(uuid) IS 'The UTC day that a report is counted on: the first 4 bytes of its key.';
 
 CREATE FUNCTION tlsrpt.first_key(day date) RETURNS uuid
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -40,15 +40,42 @@ CREATE TABLE tlsrpt.report (
   document_bytes bigint NOT NULL,
   evidence bytea,
   extra jsonb,
+  reporter_domain text COLLATE "C" NOT NULL,
+  reporter_basis text COLLATE "C" NOT NULL,
+  is_verified boolean NOT NULL,
+  is_impersonating boolean NOT NULL DEFAULT false,
+  is_repeat boolean NOT NULL DEFAULT false,
+  mail_domain text COLLATE "C",
+  day date NOT NULL,
+  first_day date NOT NULL,
+  last_day date NOT NULL,
+  reported_sessions bigint NOT NULL,
+  sums_agree boolean,
+  content_digest bytea NOT NULL,
+  claim_uid uuid,
+  supersedes uuid[],
   CONSTRAINT report_pkey PRIMARY KEY (report_uid),
+  CONSTRAINT report_reporter_basis_check
+    CHECK (reporter_basis IN ('dkim', 'from', 'submitter', 'contact-info', 'name')),
+  CONSTRAINT report_is_verified_check CHECK (is_verified = (reporter_basis = 'dkim')),
+  CONSTRAINT report_days_check CHECK (day BETWEEN first_day AND last_day),
+  CONSTRAINT report_reported_sessions_check CHECK (reported_sessions >= 0),
+  CONSTRAINT report_content_digest_check CHECK (octet_length(content_digest) = 32),
   CONSTRAINT report_dkim_result_check CHECK (dkim_result IN ('pass', 'fail', 'temperror', 'none', 'unknown')),
   CONSTRAINT report_dkim_source_check CHECK (dkim_source IN ('signature', 'auth-results', 'gateway')),
   CONSTRAINT report_document_digest_check CHECK (octet_length(document_digest) = 32)
 );
+-- What keeps two from being counted that are one, however many are stored at once: a report under two
+-- reporter domains, and the same content under two report-ids. Fewer sessions may be equal by chance.
+CREATE UNIQUE INDEX report_claim_idx ON tlsrpt.report (claim_uid) WHERE claim_uid IS NOT NULL;
+CREATE UNIQUE INDEX report_content_idx ON tlsrpt.report (content_digest, reporter_domain)
+  WHERE reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating;
+CREATE INDEX report_reporter_idx ON tlsrpt.report (reporter_domain, day);
+CREATE INDEX report_sums_idx ON tlsrpt.report (reporter_domain, sums_agree, day) WHERE sums_agree IS NOT NULL;
 -- Evidence is gzip as a rule: a second compression costs time and gains nothing.
 ALTER TABLE tlsrpt.report ALTER COLUMN evidence SET STORAGE EXTERNAL;
 COMMENT ON TABLE tlsrpt.report IS 'One TLS report of RFC 8460, of one sending organization for one period.';
-COMMENT ON COLUMN tlsrpt.report.report_uid IS 'Key computed by the client: 4 bytes of start day, 12 bytes of SHA-256 over the report''s identity.';
+COMMENT ON COLUMN tlsrpt.report.report_uid IS 'Key computed by the client: 4 bytes of the day, 12 bytes of SHA-256 over reporter domain, report-id, period and policy domains.';
 COMMENT ON COLUMN tlsrpt.report.organization_name IS 'organization-name (RFC 8460 section 4.4).';
 COMMENT ON COLUMN tlsrpt.report.report_id IS 'report-id, unique for the sender.';
 COMMENT ON COLUMN tlsrpt.report.contact_info IS 'contact-info, as sent; an array of them joined by ", ".';
@@ -74,6 +101,20 @@ COMMENT ON COLUMN tlsrpt.report.document_digest IS 'SHA-256 of the JSON document
 COMMENT ON COLUMN tlsrpt.report.document_bytes IS 'Length of the JSON document in bytes.';
 COMMENT ON COLUMN tlsrpt.report.evidence IS 'The document, packed by gzip: as received, or packed here where it arrived unpacked; null where evidence is not kept or was pruned.';
 COMMENT ON COLUMN tlsrpt.report.extra IS 'Members that RFC 8460 does not know.';
+COMMENT ON COLUMN tlsrpt.report.reporter_domain IS 'Whom the report belongs to: a domain, or where there is none the name in small letters.';
+COMMENT ON COLUMN tlsrpt.report.reporter_basis IS 'How that is known: dkim (From''s domain, signed by it or a domain above it), from, submitter, contact-info, name.';
+COMMENT ON COLUMN tlsrpt.report.is_verified IS 'Whether a signature shows that it is the reporter''s.';
+COMMENT ON COLUMN tlsrpt.report.is_impersonating IS 'Whether it writes a name that belongs to another reporter: then none of its sessions counts.';
+COMMENT ON COLUMN tlsrpt.report.is_repeat IS 'Whether it repeats what a report with another report-id said: then none of its sessions counts.';
+COMMENT ON COLUMN tlsrpt.report.mail_domain IS 'Mail domain that asked for the report; null where it speaks of several and nothing names one.';
+COMMENT ON COLUMN tlsrpt.report.day IS 'UTC day that its sessions are counted on: that of the middle of the period.';
+COMMENT ON COLUMN tlsrpt.report.first_day IS 'First UTC day of the period.';
+COMMENT ON COLUMN tlsrpt.report.last_day IS 'Last UTC day of the period.';
+COMMENT ON COLUMN tlsrpt.report.reported_sessions IS 'Sessions that it speaks of, each once, whether they count or not.';
+COMMENT ON COLUMN tlsrpt.report.sums_agree IS 'Whether sessions under tlsa and under sts are as many; null where that says nothing: the reporter''s mechanism is learnt from it.';
+COMMENT ON COLUMN tlsrpt.report.content_digest IS 'SHA-256 of what it says, however it is written down: period, policies, counts, failure details.';
+COMMENT ON COLUMN tlsrpt.report.claim_uid IS 'SHA-256, cut, of what the document claims to be: name, report-id, period, policy domains. Null in the second of two reporters that claim the same.';
+COMMENT ON COLUMN tlsrpt.report.supersedes IS 'Keys of unverified reports whose place this one took.';
 
 CREATE TABLE tlsrpt.policy (
   report_uid uuid NOT NULL,
@@ -88,17 +129,28 @@ CREATE TABLE tlsrpt.policy (
   has_failures boolean NOT NULL DEFAULT true,
   is_foreign boolean NOT NULL DEFAULT false,
   extra jsonb,
+  day date NOT NULL,
+  mail_domain text COLLATE "C",
+  reporter_domain text COLLATE "C" NOT NULL,
+  is_verified boolean NOT NULL,
+  policy_mode text COLLATE "C",
+  successful_sessions bigint NOT NULL,
+  validated_sessions bigint NOT NULL,
+  failed_sessions bigint NOT NULL,
   CONSTRAINT policy_pkey PRIMARY KEY (report_uid, policy_no),
   CONSTRAINT policy_report_fkey FOREIGN KEY (report_uid)
     REFERENCES tlsrpt.report (report_uid) ON DELETE CASCADE,
   CONSTRAINT policy_sessions_check CHECK (total_successful_session_count >= 0
-    AND total_failure_session_count >= 0)
+    AND total_failure_session_count >= 0 AND successful_sessions >= 0 AND validated_sessions >= 0
+    AND failed_sessions >= 0),
+  CONSTRAINT policy_policy_mode_check CHECK (policy_mode IN ('enforce', 'testing', 'none'))
 );
-CREATE INDEX policy_day_idx ON tlsrpt.policy (tlsrpt.key_day(report_uid));
-CREATE INDEX policy_domain_day_idx ON tlsrpt.policy (policy_domain, tlsrpt.key_day(report_uid));
+CREATE INDEX policy_day_idx ON tlsrpt.policy (day);
+CREATE INDEX policy_mail_domain_idx ON tlsrpt.policy (mail_domain, day);
+CREATE INDEX policy_domain_day_idx ON tlsrpt.policy (policy_domain, day);
 -- Few policies have failures, and views on failures look at all years of a domain.
-CREATE INDEX policy_failed_idx ON tlsrpt.policy (policy_domain, tlsrpt.key_day(report_uid)) WHERE has_failures;
-CREATE INDEX policy_failed_day_idx ON tlsrpt.policy (tlsrpt.key_day(report_uid)) WHERE has_failures;
+CREATE INDEX policy_failed_idx ON tlsrpt.policy (policy_domain, day) WHERE has_failures;
+CREATE INDEX policy_failed_day_idx ON tlsrpt.policy (day) WHERE has_failures;
 COMMENT ON TABLE tlsrpt.policy IS 'One element of a report''s policies: a policy that was applied, and its summary.';
 COMMENT ON COLUMN tlsrpt.policy.report_uid IS 'The report.';
 COMMENT ON COLUMN tlsrpt.policy.policy_no IS 'Position in the document, from 0.';
@@ -112,42 +164,84 @@ COMMENT ON COLUMN tlsrpt.policy.total_failure_session_count IS 'summary.total-fa
 COMMENT ON COLUMN tlsrpt.policy.has_failures IS 'False where neither summary nor failure-details report a failed session: views on failures skip it.';
 COMMENT ON COLUMN tlsrpt.policy.is_foreign IS 'Whether policy_domain is none of the accepted domains: kept out of every view.';
 COMMENT ON COLUMN tlsrpt.policy.extra IS 'Members that RFC 8460 does not know.';
+COMMENT ON COLUMN tlsrpt.policy.day IS 'UTC day that its sessions are counted on, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.mail_domain IS 'Mail domain whose sessions these are; under tlsa it may be another than policy_domain.';
+COMMENT ON COLUMN tlsrpt.policy.reporter_domain IS 'Whom the report belongs to, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.is_verified IS 'Whether a signature shows that the report is the reporter''s, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.policy_mode IS 'enforce (TLSA records too), testing or none; null without a policy, or where its lines do not say.';
+COMMENT ON COLUMN tlsrpt.policy.successful_sessions IS 'Successful sessions, each counted once: sums of it are right. A session told under DANE and under MTA-STS is in one of them; none of a repeat, an impersonator, a foreign domain.';
+COMMENT ON COLUMN tlsrpt.policy.validated_sessions IS 'Successful sessions under an MTA-STS policy or TLSA records, each counted once. In a row they may be more than successful_sessions, in no sum over a report.';
+COMMENT ON COLUMN tlsrpt.policy.failed_sessions IS 'Failed sessions, each counted once: the sum over its rows of failure.';
 
 CREATE TABLE tlsrpt.failure (
   report_uid uuid NOT NULL,
   policy_no integer NOT NULL,
   failure_no integer NOT NULL,
-  result_type text COLLATE "C" NOT NULL,
+  result_type text COLLATE "C",
   sending_mta_ip inet,
   sending_mta_ip_text text COLLATE "C",
   receiving_mx_hostname text COLLATE "C",
   receiving_mx_helo text COLLATE "C",
   receiving_ip inet,
   receiving_ip_text text COLLATE "C",
-  failed_session_count bigint NOT NULL,
+  failed_session_count bigint,
   additional_information text COLLATE "C",
   failure_reason_code text COLLATE "C",
   extra jsonb,
+  receiving_mx text COLLATE "C",
+  failed_sessions bigint NOT NULL,
   CONSTRAINT failure_pkey PRIMARY KEY (report_uid, policy_no, failure_no),
   CONSTRAINT failure_policy_fkey FOREIGN KEY (report_uid, policy_no)
     REFERENCES tlsrpt.policy (report_uid, policy_no) ON DELETE CASCADE,
-  CONSTRAINT failure_sessions_check CHECK (failed_session_count >= 0)
+  CONSTRAINT failure_sessions_check CHECK (failed_session_count >= 0 AND failed_sessions >= 0),
+  CONSTRAINT failure_rest_check CHECK ((result_type IS NULL) = (failed_session_count IS NULL))
 );
-COMMENT ON TABLE tlsrpt.failure IS 'One element of a policy''s failure-details.';
+COMMENT ON TABLE tlsrpt.failure IS 'One element of a policy''s failure-details, or the failed sessions of its summary that no element explains.';
 COMMENT ON COLUMN tlsrpt.failure.report_uid IS 'The report.';
 COMMENT ON COLUMN tlsrpt.failure.policy_no IS 'The policy.';
-COMMENT ON COLUMN tlsrpt.failure.failure_no IS 'Position in the policy''s failure-details, from 0.';
-COMMENT ON COLUMN tlsrpt.failure.result_type IS 'result-type (RFC 8460 section 4.3), as sent.';
+COMMENT ON COLUMN tlsrpt.failure.failure_no IS 'Position in the policy''s failure-details, from 0; the rest of the summary comes after them.';
+COMMENT ON COLUMN tlsrpt.failure.result_type IS 'result-type (RFC 8460 section 4.3), as sent; null in the rest of a summary.';
 COMMENT ON COLUMN tlsrpt.failure.sending_mta_ip IS 'sending-mta-ip.';
 COMMENT ON COLUMN tlsrpt.failure.sending_mta_ip_text IS 'sending-mta-ip as sent, where it is no address.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_mx_hostname IS 'receiving-mx-hostname.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_mx_helo IS 'receiving-mx-helo.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_ip IS 'receiving-ip.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_ip_text IS 'receiving-ip as sent, where it is no address.';
-COMMENT ON COLUMN tlsrpt.failure.failed_session_count IS 'failed-session-count.';
+COMMENT ON COLUMN tlsrpt.failure.failed_session_count IS 'failed-session-count; null in the rest of a summary.';
 COMMENT ON COLUMN tlsrpt.failure.additional_information IS 'additional-information, a URI as a rule.';
 COMMENT ON COLUMN tlsrpt.failure.failure_reason_code IS 'failure-reason-code, free text.';
 COMMENT ON COLUMN tlsrpt.failure.extra IS 'Members that RFC 8460 does not know.';
+COMMENT ON COLUMN tlsrpt.failure.receiving_mx IS 'Where it failed: receiving-mx-hostname as lower-case A-label without final dot; under tlsa the policy domain where the report names no host.';
+COMMENT ON COLUMN tlsrpt.failure.failed_sessions IS 'Failed sessions, each counted once: 0 where another row has the same ones, told under the other mechanism.';
+
+CREATE TABLE tlsrpt.reporter (
+  reporter_domain text COLLATE "C" NOT NULL,
+  organization_name text COLLATE "C" NOT NULL,
+  name_since date NOT NULL,
+  is_verified boolean NOT NULL,
+  mechanism text COLLATE "C",
+  first_seen timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT reporter_pkey PRIMARY KEY (reporter_domain),
+  CONSTRAINT reporter_mechanism_check CHECK (mechanism IN ('one-policy', 'both'))
+);
+COMMENT ON TABLE tlsrpt.reporter IS 'Who reports. An organization is known by its domain: the name is a label, and changes.';
+COMMENT ON COLUMN tlsrpt.reporter.reporter_domain IS 'As in report.';
+COMMENT ON COLUMN tlsrpt.reporter.organization_name IS 'The name in its latest report; in its latest signed one, where there is one.';
+COMMENT ON COLUMN tlsrpt.reporter.name_since IS 'Day of the report with that name, the first where all since have the same.';
+COMMENT ON COLUMN tlsrpt.reporter.is_verified IS 'Whether a signature has shown that reports are its own.';
+COMMENT ON COLUMN tlsrpt.reporter.mechanism IS 'How it counts where a mail domain has DANE and MTA-STS: one-policy (each session under one of them) or both; null until a week of reports has shown it: then both is assumed.';
+COMMENT ON COLUMN tlsrpt.reporter.first_seen IS 'When its first report was stored.';
+
+CREATE TABLE tlsrpt.reporter_name (
+  name_key text COLLATE "C" NOT NULL,
+  reporter_domain text COLLATE "C" NOT NULL,
+  first_seen timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT reporter_name_pkey PRIMARY KEY (name_key, reporter_domain)
+);
+COMMENT ON TABLE tlsrpt.reporter_name IS 'Names that reporters have written under their own signature: who else writes one of them may be impersonating.';
+COMMENT ON COLUMN tlsrpt.reporter_name.name_key IS 'The name''s letters and digits, in small letters.';
+COMMENT ON COLUMN tlsrpt.reporter_name.reporter_domain IS 'As in report.';
+COMMENT ON COLUMN tlsrpt.reporter_name.first_seen IS 'When its first report with this name was stored.';
 
 CREATE TABLE tlsrpt.quarantine (
   quarantine_uid uuid NOT NULL,
@@ -176,7 +270,7 @@ CREATE INDEX quarantine_reason_idx ON tlsrpt.quarantine (reason, quarantined_at)
 COMMENT ON TABLE tlsrpt.quarantine IS 'Messages that hold no usable report, as received, with the reason; kept until retried or dropped.';
 COMMENT ON COLUMN tlsrpt.quarantine.quarantine_uid IS 'First 16 bytes of SHA-256 of the raw message: the same message is kept once.';
 COMMENT ON COLUMN tlsrpt.quarantine.quarantined_at IS 'When it was put here.';
-COMMENT ON COLUMN tlsrpt.quarantine.reason IS 'Why, in a word: no-report, malformed, invalid, limit, unsupported, foreign-domain, unauthentic, conflict, refused-value.';
+COMMENT ON COLUMN tlsrpt.quarantine.reason IS 'Why, in a word: no-report, malformed, invalid, limit, unsupported, foreign-domain, unauthentic, conflict, superseded, refused-value.';
 COMMENT ON COLUMN tlsrpt.quarantine.stage IS 'Which stage refused it: message, gunzip, json, report, trust, accept, store.';
 COMMENT ON COLUMN tlsrpt.quarantine.detail IS 'What was found, and where.';
 COMMENT ON COLUMN tlsrpt.quarantine.envelope_sender IS 'Envelope sender, if the mail system told it.';
@@ -493,6 +587,8 @@ BEGIN
     'quarantine_sender',
     'replay_position',
     'report',
+    'reporter',
+    'reporter_name',
     'result_type',
     'schema_object',
     'schema_version'

@@ -6,7 +6,7 @@ CREATE OR REPLACE VIEW tlsrpt.coverage AS
 SELECT counted.policy_domain, begun.month::date AS month, counted.sessions, counted.encrypted_sessions,
        counted.validated_sessions, counted.encrypted_sessions / nullif(counted.sessions, 0) AS encrypted_share,
        counted.validated_sessions / nullif(counted.sessions, 0) AS validated_share, counted.days_reported
-  FROM generate_series((SELECT date_trunc('month', min(tlsrpt.key_day(report_uid))::timestamp) FROM tlsrpt.policy),
+  FROM generate_series((SELECT date_trunc('month', min(day)::timestamp) FROM tlsrpt.policy),
                        tlsrpt.today()::timestamp, '1 month') AS begun(month)
   CROSS JOIN LATERAL (
     SELECT policy_domain, sum(successful_sessions + failed_sessions) AS sessions,

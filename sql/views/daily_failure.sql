@@ -16,7 +16,7 @@ SELECT by_report.day, by_report.policy_domain, r.organization_name, by_report.re
                        sum(failed_sessions) AS failed_sessions, bool_or(is_sts) AS is_sts,
                        bool_or(is_enforced) AS is_enforced, bool_and(mx_in_policy) AS mx_in_policy,
                        max(failure_reason_code) AS failure_reason_code
-                  FROM (SELECT p.report_uid, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain,
+                  FROM (SELECT p.report_uid, p.day, p.policy_domain,
                                detail.receiving_mx, detail.result_type, detail.failed_sessions,
                                tlsrpt.is_dane(p.policy_type) AS is_dane, p.policy_type = 'sts' AS is_sts,
                                coalesce(tlsrpt.policy_mode(p.policy_type, p.policy_string) = 'enforce', false)
@@ -33,13 +33,13 @@ SELECT by_report.day, by_report.policy_domain, r.organization_name, by_report.re
                                      AS failed_sessions,
                                    max(f.failure_reason_code) AS failure_reason_code
                               FROM tlsrpt.failure f
-                              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no
+                              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no AND f.result_type IS NOT NULL
                               GROUP BY 1, 2
                             UNION ALL
                             SELECT NULL, 'unspecified',
                                    p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0), NULL
                               FROM tlsrpt.failure f
-                              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no
+                              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no AND f.result_type IS NOT NULL
                               HAVING p.total_failure_session_count > coalesce(sum(f.failed_session_count), 0)
                           ) AS detail
                           WHERE NOT p.is_foreign AND p.has_failures) AS reported

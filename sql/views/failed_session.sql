@@ -4,7 +4,7 @@
 -- A policy at a time, by the keys of its details: a restriction to a domain or days holds for the
 -- policies, and details of others are not read, however many there are.
 CREATE OR REPLACE VIEW tlsrpt.failed_session AS
-SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type,
+SELECT p.report_uid, p.policy_no, p.day, p.policy_domain, p.policy_type,
        detail.result_type, detail.receiving_mx, detail.sending_mta_ip, detail.failure_reason_code,
        detail.failed_sessions, detail.reported_sessions,
        tlsrpt.policy_mode(p.policy_type, p.policy_string) AS policy_mode,
@@ -25,12 +25,12 @@ SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid) AS day, p.policy_
                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before,
                    sum(f.failed_session_count::numeric) OVER () AS all_sessions
               FROM tlsrpt.failure f
-              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no) AS sent
+              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no AND f.result_type IS NOT NULL) AS sent
     UNION ALL
     SELECT 'unspecified', NULL, NULL, NULL, rest.sessions, NULL, NULL, rest.sessions
       FROM (SELECT p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0) AS sessions
               FROM tlsrpt.failure f
-              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no) AS rest
+              WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no AND f.result_type IS NOT NULL) AS rest
       WHERE p.total_failure_session_count > 0 AND rest.sessions > 0) AS detail
   WHERE NOT p.is_foreign AND p.has_failures;
 

@@ -2,15 +2,11 @@
 -- What the incident engine reads of failures.
 
 CREATE OR REPLACE VIEW tlsrpt.failure_fact AS
-SELECT s.day, s.day AS first_day, s.day AS last_day, lower(r.organization_name) AS reporter_domain,
-       r.dkim_aligned AS is_verified,
-       CASE WHEN p.policy_type = 'tlsa' THEN coalesce(r.report_domain, p.policy_domain) ELSE p.policy_domain END AS mail_domain,
-       p.policy_domain, p.policy_type,
-       CASE WHEN p.policy_type = 'sts' THEN s.policy_mode END AS policy_mode, p.policy_string, p.mx_host,
-       nullif(s.result_type, 'unspecified') AS result_type, s.receiving_mx, s.failure_reason_code,
-       NULL::inet AS receiving_ip, s.failed_sessions
-  FROM tlsrpt.failed_session s JOIN tlsrpt.policy p USING (report_uid, policy_no) JOIN tlsrpt.report r USING (report_uid)
-  WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL;
+SELECT p.day, r.first_day, r.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
+       CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_string, p.mx_host,
+       nullif(f.result_type, '') AS result_type, f.receiving_mx, f.failure_reason_code, f.receiving_ip, f.failed_sessions
+  FROM tlsrpt.policy p JOIN tlsrpt.failure f USING (report_uid, policy_no) JOIN tlsrpt.report r USING (report_uid)
+  WHERE p.has_failures AND NOT p.is_foreign AND p.policy_domain IS NOT NULL AND f.failed_sessions > 0;
 
 COMMENT ON VIEW tlsrpt.failure_fact IS 'Which failed sessions were counted, once each, with what the report says of them? The engine sums them up.';
 COMMENT ON COLUMN tlsrpt.failure_fact.day IS 'UTC day of the middle of the period.';

@@ -22,7 +22,7 @@
 \ir judged_day.sql
 \ir domain_health.sql
 \ir mx_health.sql
-\ir reporter.sql
+\ir reporter_health.sql
 \ir sending_mta.sql
 \ir policy_change.sql
 \ir coverage.sql

@@ -14,7 +14,7 @@ WITH mention AS (
     FROM (SELECT DISTINCT p.policy_domain, p.policy_string, p.mx_host
             FROM tlsrpt.policy p
             WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type = 'sts'
-              AND tlsrpt.key_day(p.report_uid) BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()) AS sent
+              AND p.day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()) AS sent
     CROSS JOIN LATERAL unnest(tlsrpt.policy_mx(sent.policy_string, sent.mx_host)) AS mx(host)
     WHERE mx.host NOT LIKE '*%'
   UNION ALL

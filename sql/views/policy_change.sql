@@ -4,12 +4,12 @@
 CREATE OR REPLACE VIEW tlsrpt.policy_change AS
 -- Sent alike first: lines are taken apart once for each form of a policy, not once for each report.
 WITH policy_sent AS (
-  SELECT tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type, p.policy_string,
+  SELECT p.day, p.policy_domain, p.policy_type, p.policy_string,
          tlsrpt.policy_lines(p.policy_string) AS policy, array_agg(DISTINCT r.organization_name) AS organization_names
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
     WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type IN ('sts', 'tlsa')
       AND p.policy_string <> '{}'
-    GROUP BY tlsrpt.key_day(p.report_uid), p.policy_domain, p.policy_type, p.policy_string
+    GROUP BY p.day, p.policy_domain, p.policy_type, p.policy_string
 ), by_day AS (
   SELECT day, policy_domain, policy_type, policy, min(policy_string) AS policy_string,
          array_agg(DISTINCT organization_name) AS organization_names
@@ -21,16 +21,16 @@ SELECT day, policy_domain, policy_type, policy, tlsrpt.policy_mode(policy_type, 
        count(*) OVER (PARTITION BY policy_domain, policy_type, day)::integer AS policies_that_day,
        -- Look-ups, the latest day first, and no window over all days: so a period is found by index.
        CASE WHEN (SELECT true FROM tlsrpt.policy p
-                    WHERE p.policy_domain = by_day.policy_domain AND tlsrpt.key_day(p.report_uid) < by_day.day
+                    WHERE p.policy_domain = by_day.policy_domain AND p.day < by_day.day
                       AND p.policy_type = by_day.policy_type AND NOT p.is_foreign AND p.policy_string <> '{}'
                       -- No OR: it would be thought to hold for next to none, and all of them be sorted.
                       AND CASE WHEN p.policy_string = by_day.policy_string THEN true
                                ELSE tlsrpt.policy_lines(p.policy_string) = by_day.policy END
-                    ORDER BY tlsrpt.key_day(p.report_uid) DESC LIMIT 1) THEN 'same'
+                    ORDER BY p.day DESC LIMIT 1) THEN 'same'
             WHEN (SELECT true FROM tlsrpt.policy p
-                    WHERE p.policy_domain = by_day.policy_domain AND tlsrpt.key_day(p.report_uid) < by_day.day
+                    WHERE p.policy_domain = by_day.policy_domain AND p.day < by_day.day
                       AND p.policy_type = by_day.policy_type AND NOT p.is_foreign AND p.policy_string <> '{}'
-                    ORDER BY tlsrpt.key_day(p.report_uid) DESC LIMIT 1) THEN 'new'
+                    ORDER BY p.day DESC LIMIT 1) THEN 'new'
             ELSE 'first' END AS change
   FROM by_day;
 

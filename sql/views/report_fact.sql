@@ -2,9 +2,10 @@
 -- What the incident engine reads of reporters.
 
 CREATE OR REPLACE VIEW tlsrpt.report_fact AS
-SELECT tlsrpt.key_day(report_uid) AS first_day, tlsrpt.key_day(report_uid) AS last_day,
-       lower(organization_name) AS reporter_domain, organization_name, contact_info, stored_at
-  FROM tlsrpt.report;
+SELECT r.first_day, r.last_day, r.reporter_domain, coalesce(label.organization_name, r.organization_name) AS organization_name,
+       r.contact_info, r.stored_at
+  FROM tlsrpt.report r LEFT JOIN tlsrpt.reporter label USING (reporter_domain)
+  WHERE NOT r.is_impersonating;
 
 COMMENT ON VIEW tlsrpt.report_fact IS 'Who reported, and on which days? The engine learns from it when a reporter is silent.';
 COMMENT ON COLUMN tlsrpt.report_fact.first_day IS 'First day that the report covers.';

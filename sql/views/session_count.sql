@@ -3,7 +3,7 @@
 
 CREATE OR REPLACE VIEW tlsrpt.session_count AS
 WITH reported AS (
-  SELECT p.report_uid, p.policy_no, tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, p.policy_type,
+  SELECT p.report_uid, p.policy_no, p.day, p.policy_domain, p.policy_type,
          tlsrpt.is_dane(p.policy_type) AS is_dane, NULL::text AS result_type,
          p.total_successful_session_count::numeric AS successful, 0::numeric AS failed
     FROM tlsrpt.policy p

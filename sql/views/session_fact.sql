@@ -1,18 +1,17 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What the incident engine reads of sessions.
 
+-- The engine compares within one mechanism, where each session is told once: so these are as sent, and not
+-- those of which a session told under two mechanisms is in one.
 CREATE OR REPLACE VIEW tlsrpt.session_fact AS
-SELECT tlsrpt.key_day(p.report_uid) AS day, tlsrpt.key_day(p.report_uid) AS first_day, tlsrpt.key_day(p.report_uid) AS last_day,
-       lower(r.organization_name) AS reporter_domain, r.dkim_aligned AS is_verified,
-       CASE WHEN p.policy_type = 'tlsa' THEN coalesce(r.report_domain, p.policy_domain) ELSE p.policy_domain END AS mail_domain,
-       p.policy_domain, p.policy_type,
-       CASE WHEN p.policy_type = 'sts' THEN tlsrpt.policy_mode(p.policy_type, p.policy_string) END AS policy_mode,
-       p.policy_string, p.mx_host, p.total_successful_session_count AS successful_sessions,
-       p.total_failure_session_count AS failed_sessions
+SELECT p.day, r.first_day, r.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
+       CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_string, p.mx_host,
+       p.total_successful_session_count AS successful_sessions,
+       greatest(p.total_failure_session_count, p.failed_sessions) AS failed_sessions
   FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
-  WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL;
+  WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND NOT r.is_repeat AND NOT r.is_impersonating;
 
-COMMENT ON VIEW tlsrpt.session_fact IS 'Which sessions were counted, once each, by reporter, domain, policy and day? The engine sums them up.';
+COMMENT ON VIEW tlsrpt.session_fact IS 'Which sessions were reported, by reporter, domain, policy and day, without repeats and impersonators? Sums are right within one mechanism.';
 COMMENT ON COLUMN tlsrpt.session_fact.day IS 'UTC day of the middle of the period.';
 COMMENT ON COLUMN tlsrpt.session_fact.first_day IS 'First day that the report covers.';
 COMMENT ON COLUMN tlsrpt.session_fact.last_day IS 'Last day that it covers.';

@@ -2,12 +2,12 @@
 -- How far the reports can be believed.
 
 CREATE OR REPLACE VIEW tlsrpt.trust AS
-SELECT tlsrpt.key_day(p.report_uid) AS day, p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned,
+SELECT p.day, p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned,
        r.dkim_domain, r.dkim_source, r.dkim_result = 'pass' AND r.dkim_aligned AS is_authentic,
        count(DISTINCT r.report_uid) AS reports
   FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
   WHERE NOT p.is_foreign
-  GROUP BY tlsrpt.key_day(p.report_uid), p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned, r.dkim_domain,
+  GROUP BY p.day, p.policy_domain, r.organization_name, r.dkim_result, r.dkim_aligned, r.dkim_domain,
     r.dkim_source;
 
 COMMENT ON VIEW tlsrpt.trust IS

@@ -116,7 +116,7 @@ refusal_of (const TlsrptIntake *intake)
     if (outcome == TLSRPT_OUTCOME_CONFLICT)
       return g_error_new_literal (
           TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
-          "store: a stored report has the same identity and another document");
+          "store: a stored report has the same identity and says something else");
     if (outcome == TLSRPT_OUTCOME_QUARANTINED)
       return g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_REFUSED_VALUE,
                                   "store: the server refused a value");

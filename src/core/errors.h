@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @TLSRPT_ERROR_UNSUPPORTED: a container the program refuses on purpose (zip)
  * @TLSRPT_ERROR_FOREIGN: a report about none of the accepted domains
  * @TLSRPT_ERROR_UNAUTHENTIC: no valid DKIM signature where one is demanded (RFC 8460 section 3)
- * @TLSRPT_ERROR_CONFLICT: a stored report has the same identity and another document
+ * @TLSRPT_ERROR_CONFLICT: a stored report has the same identity and says something else
  * @TLSRPT_ERROR_REFUSED_VALUE: the database refused a value of the message (SQLSTATE class 22, 23)
  * @TLSRPT_ERROR_TEMPORARY: the machine's or the database's passing trouble; try again later
  * @TLSRPT_ERROR_DEADLINE: the run's own deadline passed

@@ -10,6 +10,8 @@
 #define HEADER_BYTES 20
 /* From 1970-01-01 to 2000-01-01, where PostgreSQL's timestamps begin, in microseconds. */
 #define EPOCH_OFFSET G_GINT64_CONSTANT (946684800000000)
+/* The same in days, for dates. */
+#define EPOCH_OFFSET_DAYS 10957
 
 /* inet_recv(): family, prefix length, is_cidr, address length, address. */
 #define INET_FAMILY_4 2
@@ -17,6 +19,7 @@
 
 const TlsrptArrayType tlsrpt_array_bool = { .element = 16, .array = 1000 };
 const TlsrptArrayType tlsrpt_array_bytea = { .element = 17, .array = 1001 };
+const TlsrptArrayType tlsrpt_array_date = { .element = 1082, .array = 1182 };
 const TlsrptArrayType tlsrpt_array_int4 = { .element = 23, .array = 1007 };
 const TlsrptArrayType tlsrpt_array_int8 = { .element = 20, .array = 1016 };
 const TlsrptArrayType tlsrpt_array_inet = { .element = 869, .array = 1041 };
@@ -101,6 +104,12 @@ tlsrpt_array_add_int8 (TlsrptArray *array, gint64 value)
   guint64 swapped = GUINT64_TO_BE ((guint64)value);
 
   tlsrpt_array_add_bytes (array, &swapped, sizeof swapped);
+}
+
+void
+tlsrpt_array_add_date (TlsrptArray *array, gint32 unix_days)
+{
+  tlsrpt_array_add_int4 (array, unix_days - EPOCH_OFFSET_DAYS);
 }
 
 void

@@ -23,6 +23,7 @@ typedef struct {
 
 extern const TlsrptArrayType tlsrpt_array_bool;
 extern const TlsrptArrayType tlsrpt_array_bytea;
+extern const TlsrptArrayType tlsrpt_array_date;
 extern const TlsrptArrayType tlsrpt_array_int4;
 extern const TlsrptArrayType tlsrpt_array_int8;
 extern const TlsrptArrayType tlsrpt_array_inet;
@@ -51,6 +52,13 @@ void tlsrpt_array_add_text (TlsrptArray *array, const char *text);
 void tlsrpt_array_add_bool (TlsrptArray *array, gboolean value);
 void tlsrpt_array_add_int4 (TlsrptArray *array, gint32 value);
 void tlsrpt_array_add_int8 (TlsrptArray *array, gint64 value);
+
+/**
+ * tlsrpt_array_add_date:
+ * @array: an array of date
+ * @unix_days: days since 1970-01-01
+ */
+void tlsrpt_array_add_date (TlsrptArray *array, gint32 unix_days);
 
 /**
  * tlsrpt_array_add_time:

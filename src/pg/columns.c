@@ -50,6 +50,8 @@ add_member (TlsrptArray *array, const TlsrptColumn *column, gconstpointer object
     tlsrpt_array_add_bool (array, *(const gboolean *)member);
   else if (column->type == &tlsrpt_array_int4)
     tlsrpt_array_add_int4 (array, *(const gint32 *)member);
+  else if (column->type == &tlsrpt_array_date)
+    tlsrpt_array_add_date (array, *(const gint32 *)member);
   else if (column->type == &tlsrpt_array_int8)
     tlsrpt_array_add_int8 (array, *(const gint64 *)member);
   else if (column->type == &tlsrpt_array_timestamptz)
@@ -73,7 +75,7 @@ tlsrpt_columns_add (TlsrptColumns *columns, gconstpointer key, gconstpointer obj
     if (column->put != NULL)
       column->put (&columns->arrays[i], key, object);
     else
-      add_member (&columns->arrays[i], column, object);
+      add_member (&columns->arrays[i], column, column->of_key ? key : object);
   }
 }
 

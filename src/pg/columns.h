@@ -18,10 +18,12 @@ G_BEGIN_DECLS
  *   `const char *const *`, which may be %NULL
  * @offset: of the member that has the value, in the struct that a row is made of or read into
  * @put: (nullable): adds the value instead, where it is not just a member
+ * @of_key: %TRUE if the member is one of the key that goes with the struct
  * @max_bytes: text of a stranger: it is made valid UTF-8 and cut there; 0 for text that is checked
  * @sql: (nullable): what is selected under @name, where it is not the column itself
  *
- * The member's type follows from @type: bool gboolean; int4 `gint32`; int8 `gint64`; timestamptz
+ * The member's type follows from @type: bool gboolean; int4 `gint32`; date
+ * `gint32`, days since 1970, when sent; int8 `gint64`; timestamptz
  * `gint64`, microseconds since 1970 UTC; uuid 16 bytes when sent, `const char *` when read; bytea
  * `GBytes *`; inet and text `const char *`. %NULL is SQL NULL.
  */
@@ -31,6 +33,7 @@ typedef struct {
   const char *cast;
   gsize offset;
   void (*put) (TlsrptArray *array, gconstpointer key, gconstpointer object);
+  gboolean of_key;
   gsize max_bytes;
   const char *sql;
 } TlsrptColumn;
@@ -74,7 +77,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptColumns, tlsrpt_columns_clear)
 /**
  * tlsrpt_columns_add:
  * @columns: rows
- * @key: (nullable): for `put` of the columns
+ * @key: (nullable): for `put` and `of_key` of the columns
  * @object: struct that the members are of
  *
  * Adds a row.

@@ -3,9 +3,6 @@
  * where two have one key. */
 #include "store/batch.h"
 
-#include "core/facts/identity.h"
-#include "core/facts/reporter.h"
-
 #include <string.h>
 
 /* Beside its text, what a failure detail takes as numbers, keys and lengths, in bytes. */
@@ -18,6 +15,7 @@ unit_free (gpointer data)
   TlsrptUnit *unit = data;
 
   tlsrpt_refused_free (unit->own_refused);
+  tlsrpt_entry_free (unit->entry);
   g_free (unit);
 }
 
@@ -106,13 +104,11 @@ tlsrpt_units_new (GPtrArray *items)
 
     for (guint j = 0; j < item->reports->len; j++) {
       TlsrptUnit *unit = unit_new (units, item, j);
-      TlsrptReport *report = item->reports->pdata[j];
 
-      if (report->reporter_domain == NULL)
-        tlsrpt_reporter_identify (report);
-      unit->report = report;
+      unit->report = item->reports->pdata[j];
+      unit->entry = tlsrpt_entry_new (item->reports->pdata[j]);
       unit->weight = report_weight (unit->report);
-      tlsrpt_identity_uid (unit->report, unit->uid);
+      memcpy (unit->uid, unit->entry->uid, TLSRPT_UID_BYTES);
     }
     if (item->refused != NULL) {
       TlsrptUnit *unit = unit_new (units, item, item->reports->len);
@@ -142,7 +138,7 @@ tlsrpt_unit_mark_conflict (TlsrptUnit *unit)
 {
   g_autoptr (GError) conflict =
       g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
-                           "store: a stored report has the same identity and another document");
+                           "store: a stored report has the same identity and says something else");
 
   tlsrpt_unit_refuse (unit, conflict, TLSRPT_OUTCOME_CONFLICT);
 }
@@ -154,11 +150,12 @@ same_key (const TlsrptUnit *left, const TlsrptUnit *right)
          memcmp (left->uid, right->uid, TLSRPT_UID_BYTES) == 0;
 }
 
+/* Whether @stored says what @unit says, and can be believed no less. */
 static gboolean
-same_document (const TlsrptUnit *left, const TlsrptUnit *right)
+is_as_good (const TlsrptUnit *stored, const TlsrptUnit *unit)
 {
-  return memcmp (left->report->document_digest, right->report->document_digest,
-                 TLSRPT_DIGEST_BYTES) == 0;
+  return memcmp (stored->entry->content, unit->entry->content, TLSRPT_DIGEST_BYTES) == 0 &&
+         (stored->report->is_verified || !unit->report->is_verified);
 }
 
 /* A settled report still has its report, and so its key, if it is stored: twins of one that went to
@@ -178,7 +175,7 @@ tlsrpt_units_take_round (GPtrArray *units)
         stored = unit;
       continue;
     }
-    if (stored != NULL && same_key (stored, unit) && same_document (stored, unit)) {
+    if (stored != NULL && same_key (stored, unit) && is_as_good (stored, unit)) {
       unit->result = TLSRPT_OUTCOME_DUPLICATE;
       unit->is_settled = TRUE;
     } else if (stored != NULL && same_key (stored, unit) && stored->item == unit->item) {

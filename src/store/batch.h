@@ -3,6 +3,7 @@
  * them one statement may take together. */
 #pragma once
 
+#include "store/entry.h"
 #include "store/item.h"
 
 #include <glib.h>
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
  * TlsrptUnit:
  * @item: message it comes from
  * @report: (nullable): the report, owned by @item
+ * @entry: (nullable): the same, as the store sees it
  * @refused: (nullable): else what goes to quarantine, owned by @item or by @own_refused
  * @own_refused: (nullable): entry that the store itself made of a report
  * @uid: key of the one or the other
@@ -24,6 +26,7 @@ G_BEGIN_DECLS
 typedef struct {
   TlsrptBatchItem *item;
   const TlsrptReport *report;
+  TlsrptEntry *entry;
   const TlsrptRefused *refused;
   TlsrptRefused *own_refused;
   guint8 uid[TLSRPT_UID_BYTES];
@@ -62,7 +65,7 @@ void tlsrpt_unit_refuse (TlsrptUnit *unit, const GError *error, TlsrptOutcome re
 
 /**
  * tlsrpt_unit_mark_conflict:
- * @unit: a report whose key another document has
+ * @unit: a report whose key is that of one that says something else
  *
  * tlsrpt_unit_refuse() for that.
  */
@@ -72,9 +75,9 @@ void tlsrpt_unit_mark_conflict (TlsrptUnit *unit);
  * tlsrpt_units_take_round:
  * @units: (element-type TlsrptUnit): sorted pieces
  *
- * Settles every report whose twin (same key, same document) is stored, and turns one whose twin of
- * the same mail has another document into an entry for quarantine; of those not settled yet, takes
- * one of each key.
+ * Settles every report whose twin (same key, same content, no less verified) is stored, and turns one
+ * whose twin of the same mail says something else into an entry for quarantine; of those not settled
+ * yet, takes one of each key.
  *
  * Returns: (transfer container) (element-type TlsrptUnit): what can go to the server together, sorted
  *   as tlsrpt_units_new() does; empty if all is settled

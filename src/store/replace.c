@@ -3,7 +3,9 @@
  * together. Refuses to lose a report for another. */
 #include "store/replace.h"
 
-#include "core/facts/identity.h"
+#include "pg/columns.h"
+#include "store/entry.h"
+#include "store/reporters.h"
 #include "store/rows.h"
 
 #include <string.h>
@@ -81,20 +83,70 @@ join (GPtrArray *replacements, gsize offset)
 }
 
 static char *
-join_new_uids (GPtrArray *replacements)
+join_new_uids (GPtrArray *entries)
 {
   GString *text = g_string_new ("{");
 
-  for (guint i = 0; i < replacements->len; i++) {
-    guint8 uid[TLSRPT_UID_BYTES];
+  for (guint i = 0; i < entries->len; i++) {
+    g_autofree char *uid = tlsrpt_entry_uid_text (((TlsrptEntry *)entries->pdata[i])->uid);
 
-    tlsrpt_identity_uid (((TlsrptReplacement *)replacements->pdata[i])->report, uid);
     g_string_append (text, i > 0 ? "," : "");
-    for (gsize j = 0; j < sizeof uid; j++)
-      g_string_append_printf (text, "%02x", uid[j]);
+    g_string_append (text, uid);
   }
   g_string_append_c (text, '}');
   return g_string_free (text, FALSE);
+}
+
+/* What the store found out about a report when it came, from what else there was. */
+typedef struct {
+  gint32 number;
+  gboolean is_repeat;
+  gboolean gave_up_claim;
+  const char *supersedes;
+} Found;
+
+/* clang-format off */
+#define FOUND(member) .offset = G_STRUCT_OFFSET (Found, member)
+
+static const TlsrptColumn found_columns[] = {
+  { "number", &tlsrpt_array_int4, FOUND (number), .sql = "given.number" },
+  { "is_repeat", &tlsrpt_array_bool, FOUND (is_repeat), .sql = "r.is_repeat" },
+  { "gave_up_claim", &tlsrpt_array_bool, FOUND (gave_up_claim), .sql = "r.claim_uid IS NULL" },
+  { "supersedes", &tlsrpt_array_text, FOUND (supersedes), .sql = "array_to_string(r.supersedes, ',')" },
+};
+static const TlsrptRelation found_relation = TLSRPT_RELATION (NULL, found_columns);
+/* clang-format on */
+
+static void
+take_over (TlsrptEntry *entry, const Found *found)
+{
+  g_auto (GStrv) uids = g_strsplit (found->supersedes != NULL ? found->supersedes : "", ",", -1);
+
+  entry->is_repeat = found->is_repeat;
+  entry->gives_up_claim = found->gave_up_claim;
+  for (guint i = 0; uids[i] != NULL; i++)
+    g_ptr_array_add (entry->supersedes, g_strdup (uids[i]));
+}
+
+static gboolean
+take_over_all (TlsrptPg *pg, GPtrArray *replacements, GPtrArray *entries, GError **error)
+{
+  g_autofree char *uids = join (replacements, G_STRUCT_OFFSET (TlsrptReplacement, old_uid));
+  g_autofree char *list = tlsrpt_columns_list (&found_relation);
+  g_autofree char *sql = g_strconcat ("SELECT ", list,
+                                      " FROM unnest($1::uuid[]) WITH ORDINALITY AS given (uid, "
+                                      "number) JOIN tlsrpt.report r ON r.report_uid = given.uid",
+                                      NULL);
+  const TlsrptPgParam params[] = { text_param (uids) };
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, sql, 1, params, error);
+
+  for (int row = 0; result != NULL && row < PQntuples (result); row++) {
+    Found found;
+
+    tlsrpt_columns_read (&found_relation, result, row, &found);
+    take_over (entries->pdata[found.number - 1], &found);
+  }
+  return result != NULL;
 }
 
 static gboolean
@@ -123,7 +175,8 @@ check_inserted (const GArray *fates, GError **error)
   for (guint i = 0; i < fates->len; i++) {
     TlsrptRowsFate fate = g_array_index (fates, TlsrptRowsFate, i);
 
-    if (fate != TLSRPT_ROWS_INSERTED && fate != TLSRPT_ROWS_SAME) {
+    if (fate != TLSRPT_ROWS_INSERTED && fate != TLSRPT_ROWS_SAME &&
+        fate != TLSRPT_ROWS_SAME_UNVERIFIED) {
       g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
                            "store: another report has its identity as decoded today");
       return FALSE;
@@ -133,33 +186,43 @@ check_inserted (const GArray *fates, GError **error)
 }
 
 static gboolean
-insert_new (TlsrptPg *pg, GPtrArray *replacements, GError **error)
+check_keys (GPtrArray *entries, GError **error)
 {
-  g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
   g_autoptr (GHashTable) seen =
       g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-  g_autoptr (GArray) fates = NULL;
 
-  for (guint i = 0; i < replacements->len; i++) {
-    const TlsrptReplacement *replacement = replacements->pdata[i];
-    guint8 uid[TLSRPT_UID_BYTES];
+  for (guint i = 0; i < entries->len; i++) {
+    const TlsrptEntry *entry = entries->pdata[i];
 
-    tlsrpt_identity_uid (replacement->report, uid);
-    if (!g_hash_table_add (seen, g_bytes_new (uid, sizeof uid))) {
+    if (!g_hash_table_add (seen, g_bytes_new (entry->uid, TLSRPT_UID_BYTES))) {
       g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
                            "store: two reports have one identity as decoded today");
       return FALSE;
     }
-    tlsrpt_rows_add_report (rows, replacement->report, uid, TRUE);
   }
+  return TRUE;
+}
+
+static gboolean
+insert_new (TlsrptPg *pg, GPtrArray *entries, GError **error)
+{
+  g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
+  g_auto (TlsrptReporters) reporters = { 0 };
+  g_autoptr (GArray) fates = NULL;
+
+  if (!tlsrpt_reporters_judge (&reporters, entries, pg, error))
+    return FALSE;
+  tlsrpt_rows_set_reporters (rows, &reporters);
+  for (guint i = 0; i < entries->len; i++)
+    tlsrpt_rows_add_entry (rows, entries->pdata[i], TRUE);
   fates = tlsrpt_rows_store (rows, pg, error);
   return fates != NULL && check_inserted (fates, error);
 }
 
 static gboolean
-keep_times (TlsrptPg *pg, GPtrArray *replacements, GError **error)
+keep_times (TlsrptPg *pg, GPtrArray *replacements, GPtrArray *entries, GError **error)
 {
-  g_autofree char *uids = join_new_uids (replacements);
+  g_autofree char *uids = join_new_uids (entries);
   g_autofree char *times = join (replacements, G_STRUCT_OFFSET (TlsrptReplacement, stored_at));
   const TlsrptPgParam params[] = { text_param (uids), text_param (times) };
 
@@ -173,9 +236,17 @@ keep_times (TlsrptPg *pg, GPtrArray *replacements, GError **error)
 gboolean
 tlsrpt_replace (TlsrptPg *pg, GPtrArray *replacements, GError **error)
 {
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
+  g_autoptr (GPtrArray) entries =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_entry_free);
+  g_autoptr (TlsrptPgTransaction) transaction = NULL;
 
-  return transaction != NULL && remove_old (pg, replacements, error) &&
-         insert_new (pg, replacements, error) && keep_times (pg, replacements, error) &&
-         tlsrpt_pg_commit (transaction, error);
+  for (guint i = 0; i < replacements->len; i++)
+    g_ptr_array_add (entries,
+                     tlsrpt_entry_new (((TlsrptReplacement *)replacements->pdata[i])->report));
+  if (!check_keys (entries, error))
+    return FALSE;
+  transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
+  return transaction != NULL && take_over_all (pg, replacements, entries, error) &&
+         remove_old (pg, replacements, error) && insert_new (pg, entries, error) &&
+         keep_times (pg, replacements, entries, error) && tlsrpt_pg_commit (transaction, error);
 }

@@ -9,20 +9,13 @@
 #include "store/slices.h"
 #include "store/tables.h"
 
-#include <string.h>
-
-/* A report whose details are made into rows when they are sent. */
-typedef struct {
-  const TlsrptReport *report;
-  guint8 uid[TLSRPT_UID_BYTES];
-} Sliced;
-
 struct _TlsrptRows {
   TlsrptColumns reports;
   TlsrptColumns policies;
   TlsrptColumns failures;
   TlsrptColumns refused;
-  GArray *sliced;
+  TlsrptReporters *reporters;
+  GPtrArray *sliced; /* entries whose details are made into rows when they are sent */
 };
 
 TlsrptRows *
@@ -34,7 +27,7 @@ tlsrpt_rows_new (void)
   tlsrpt_columns_init (&rows->policies, &tlsrpt_table_policy);
   tlsrpt_columns_init (&rows->failures, &tlsrpt_table_failure);
   tlsrpt_columns_init (&rows->refused, &tlsrpt_table_quarantine);
-  rows->sliced = g_array_new (FALSE, FALSE, sizeof (Sliced));
+  rows->sliced = g_ptr_array_new ();
   return rows;
 }
 
@@ -47,38 +40,35 @@ tlsrpt_rows_free (TlsrptRows *rows)
   tlsrpt_columns_clear (&rows->policies);
   tlsrpt_columns_clear (&rows->failures);
   tlsrpt_columns_clear (&rows->refused);
-  g_array_unref (rows->sliced);
+  g_ptr_array_unref (rows->sliced);
   g_free (rows);
 }
 
-static void
-add_failures (TlsrptRows *rows, const TlsrptPolicy *policy, TlsrptRowKey key)
+void
+tlsrpt_rows_add_entry (TlsrptRows *rows, const TlsrptEntry *entry, gboolean keep_evidence)
 {
-  for (; key.failure_no < policy->failures->len; key.failure_no++)
-    tlsrpt_columns_add (&rows->failures, &key, tlsrpt_policy_failure (policy, key.failure_no));
+  const TlsrptReport *report = entry->report;
+  gboolean in_slices = tlsrpt_slices_are_needed (report);
+  TlsrptRowKey key;
+
+  tlsrpt_row_key_init (&key, entry, keep_evidence);
+  tlsrpt_columns_add (&rows->reports, &key, report);
+  for (; key.policy_no < report->policies->len; key.policy_no++) {
+    guint from = 0;
+
+    key.policy = g_array_index (key.facts.policies, TlsrptCountedPolicy, key.policy_no);
+    tlsrpt_columns_add (&rows->policies, &key, tlsrpt_report_policy (report, key.policy_no));
+    if (!in_slices)
+      tlsrpt_row_key_add_failures (&key, &rows->failures, &from, G_MAXUINT);
+  }
+  if (in_slices)
+    g_ptr_array_add (rows->sliced, (gpointer)entry);
 }
 
 void
-tlsrpt_rows_add_report (TlsrptRows *rows, const TlsrptReport *report,
-                        const guint8 uid[TLSRPT_UID_BYTES], gboolean keep_evidence)
+tlsrpt_rows_set_reporters (TlsrptRows *rows, TlsrptReporters *reporters)
 {
-  TlsrptRowKey key = { .uid = uid, .keep_evidence = keep_evidence };
-  gboolean in_slices = tlsrpt_slices_are_needed (report);
-
-  tlsrpt_columns_add (&rows->reports, &key, report);
-  for (; key.policy_no < report->policies->len; key.policy_no++) {
-    const TlsrptPolicy *policy = tlsrpt_report_policy (report, key.policy_no);
-
-    tlsrpt_columns_add (&rows->policies, &key, policy);
-    if (!in_slices)
-      add_failures (rows, policy, key);
-  }
-  if (in_slices) {
-    Sliced sliced = { .report = report };
-
-    memcpy (sliced.uid, uid, TLSRPT_UID_BYTES);
-    g_array_append_val (rows->sliced, sliced);
-  }
+  rows->reporters = reporters;
 }
 
 void
@@ -121,11 +111,26 @@ static const TlsrptColumn outcome_columns[] = {
     .sql = "given.number" },
   { "fate", &tlsrpt_array_text, .offset = G_STRUCT_OFFSET (Outcome, fate),
     .sql = "CASE WHEN new_report.report_uid IS NOT NULL THEN 'inserted' "
-           "ELSE (SELECT CASE WHEN old.document_digest = given.digest THEN 'same' ELSE 'other' END "
+           "ELSE (SELECT CASE WHEN old.content_digest = given.digest THEN 'same' ELSE 'other' END "
+           "|| CASE WHEN old.is_verified THEN '' ELSE ' unverified' END "
            "FROM tlsrpt.report old WHERE old.report_uid = given.uid) END" },
 };
 
 static const TlsrptRelation outcome_relation = TLSRPT_RELATION (NULL, outcome_columns);
+
+/* Nothing reads from these, so that the server comes to them last: in every process in the same order. */
+static void
+add_reporters (Statement *statement, const TlsrptRows *rows)
+{
+  g_autofree char *condition =
+      g_strconcat ("WHERE (SELECT version FROM schema) = $1 ", tlsrpt_reporters_on_conflict, NULL);
+
+  if (rows->reporters != NULL && tlsrpt_columns_length (&rows->reporters->seen) > 0)
+    add_insert (statement, "new_reporter", &rows->reporters->seen, condition);
+  if (rows->reporters != NULL && tlsrpt_columns_length (&rows->reporters->names) > 0)
+    add_insert (statement, "new_name", &rows->reporters->names,
+                "WHERE (SELECT version FROM schema) = $1 ON CONFLICT DO NOTHING");
+}
 
 /* $1 is the version of the schema that the program knows, and the report's columns follow. A table that
  * gets no row is left out: a server process that has just begun pays for each that it must look up. */
@@ -140,7 +145,7 @@ build (Statement *statement, TlsrptRows *rows)
                    "ORDER BY version DESC LIMIT 1) AS version)");
   add_insert (statement, "new_report", &rows->reports,
               "WHERE (SELECT version FROM schema) = $1 "
-              "ON CONFLICT (report_uid) DO NOTHING RETURNING report_uid");
+              "ON CONFLICT DO NOTHING RETURNING report_uid");
   if (tlsrpt_columns_length (&rows->policies) > 0)
     add_insert (statement, "new_policy", &rows->policies, of_new_report);
   if (tlsrpt_columns_length (&rows->failures) > 0)
@@ -149,12 +154,13 @@ build (Statement *statement, TlsrptRows *rows)
     add_insert (statement, "new_quarantine", &rows->refused,
                 "WHERE (SELECT version FROM schema) = $1 "
                 "ON CONFLICT (quarantine_uid) DO NOTHING");
+  add_reporters (statement, rows);
   g_string_append_printf (statement->text,
                           " SELECT %s FROM schema LEFT JOIN unnest($%u, $%u) WITH ORDINALITY "
                           "AS given (uid, digest, number) ON true "
                           "LEFT JOIN new_report ON new_report.report_uid = given.uid",
                           outcomes, 2 + tlsrpt_columns_number (&tlsrpt_table_report, "report_uid"),
-                          2 + tlsrpt_columns_number (&tlsrpt_table_report, "document_digest"));
+                          2 + tlsrpt_columns_number (&tlsrpt_table_report, "content_digest"));
 }
 
 static gboolean
@@ -176,7 +182,9 @@ fate_of (const char *word)
   static const char *const words[] = {
     [TLSRPT_ROWS_INSERTED] = "inserted",
     [TLSRPT_ROWS_SAME] = "same",
+    [TLSRPT_ROWS_SAME_UNVERIFIED] = "same unverified",
     [TLSRPT_ROWS_OTHER] = "other",
+    [TLSRPT_ROWS_OTHER_UNVERIFIED] = "other unverified",
   };
 
   for (guint i = TLSRPT_ROWS_INSERTED; i < G_N_ELEMENTS (words); i++)
@@ -211,9 +219,7 @@ run (const TlsrptRows *rows, const Statement *statement, TlsrptPg *pg, GError **
                              (const TlsrptPgParam *)(gpointer)statement->params->data, error))
     return NULL;
   for (guint i = 0; i < rows->sliced->len; i++) {
-    const Sliced *sliced = &g_array_index (rows->sliced, Sliced, i);
-
-    if (!tlsrpt_slices_send (pg, sliced->report, sliced->uid, error))
+    if (!tlsrpt_slices_send (pg, rows->sliced->pdata[i], error))
       return NULL;
   }
   return tlsrpt_pg_finish (pg, error);

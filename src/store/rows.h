@@ -3,7 +3,9 @@
 #pragma once
 
 #include "pg/pg.h"
+#include "store/entry.h"
 #include "store/item.h"
+#include "store/reporters.h"
 
 #include <glib.h>
 
@@ -18,14 +20,19 @@ void tlsrpt_rows_free (TlsrptRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptRows, tlsrpt_rows_free)
 
 /**
- * tlsrpt_rows_add_report:
+ * tlsrpt_rows_add_entry:
  * @rows: rows
- * @report: a report; it must live as long as @rows
- * @uid: its key
+ * @entry: a report; it must live as long as @rows, and stay as it is
  * @keep_evidence: whether its evidence is stored
  */
-void tlsrpt_rows_add_report (TlsrptRows *rows, const TlsrptReport *report,
-                             const guint8 uid[TLSRPT_UID_BYTES], gboolean keep_evidence);
+void tlsrpt_rows_add_entry (TlsrptRows *rows, const TlsrptEntry *entry, gboolean keep_evidence);
+
+/**
+ * tlsrpt_rows_set_reporters:
+ * @rows: rows
+ * @reporters: what is stored of their reporters; outlives @rows
+ */
+void tlsrpt_rows_set_reporters (TlsrptRows *rows, TlsrptReporters *reporters);
 
 /**
  * tlsrpt_rows_add_refused:
@@ -39,17 +46,21 @@ void tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptRefused *refused,
 
 /**
  * TlsrptRowsFate:
- * @TLSRPT_ROWS_UNSEEN: not inserted, and no other is to be seen: somebody else stored it while the
- *   statement ran
+ * @TLSRPT_ROWS_UNSEEN: not inserted, and none with its key is to be seen: somebody else stored it
+ *   while the statement ran, or there is one with another key that claims or says the same (twins.h)
  * @TLSRPT_ROWS_INSERTED: inserted
- * @TLSRPT_ROWS_SAME: it was there before, with the same document
- * @TLSRPT_ROWS_OTHER: one with its key and another document was there before
+ * @TLSRPT_ROWS_SAME: one that says the same was there before, verified
+ * @TLSRPT_ROWS_SAME_UNVERIFIED: likewise, unverified
+ * @TLSRPT_ROWS_OTHER: one with its key that says something else was there before, verified
+ * @TLSRPT_ROWS_OTHER_UNVERIFIED: likewise, unverified
  */
 typedef enum {
   TLSRPT_ROWS_UNSEEN,
   TLSRPT_ROWS_INSERTED,
   TLSRPT_ROWS_SAME,
+  TLSRPT_ROWS_SAME_UNVERIFIED,
   TLSRPT_ROWS_OTHER,
+  TLSRPT_ROWS_OTHER_UNVERIFIED,
 } TlsrptRowsFate;
 
 /**

@@ -8,6 +8,8 @@
 /* More than these are sent by themselves. Past a few thousand, larger statements are no faster. */
 #define SLICE_DETAILS 4096u
 #define SLICE_BYTES (1024u * 1024)
+/* Texts of a detail are 64 kB each at most, and seldom 100 bytes. */
+#define ROWS_BETWEEN_LOOKS 16u
 
 static const char if_report_is_new[] =
     "WHERE (SELECT r.xmin = pg_catalog.pg_current_xact_id_if_assigned()::xid "
@@ -47,24 +49,24 @@ send_slice (TlsrptPg *pg, TlsrptColumns *slice, const char *statement, GError **
 }
 
 gboolean
-tlsrpt_slices_send (TlsrptPg *pg, const TlsrptReport *report, const guint8 uid[TLSRPT_UID_BYTES],
-                    GError **error)
+tlsrpt_slices_send (TlsrptPg *pg, const TlsrptEntry *entry, GError **error)
 {
   g_autofree char *insert = tlsrpt_columns_insert (&tlsrpt_table_failure, 1);
   g_autofree char *statement = g_strconcat (insert, if_report_is_new, NULL);
   g_auto (TlsrptColumns) slice;
+  TlsrptRowKey key;
 
+  tlsrpt_row_key_init (&key, entry, FALSE);
   tlsrpt_columns_init (&slice, &tlsrpt_table_failure);
-  for (guint i = 0; i < report->policies->len; i++) {
-    const TlsrptPolicy *policy = tlsrpt_report_policy (report, i);
+  for (; key.policy_no < entry->report->policies->len; key.policy_no++) {
+    guint from = 0;
+    gboolean added;
 
-    for (guint j = 0; j < policy->failures->len; j++) {
-      const TlsrptRowKey key = { .uid = uid, .policy_no = i, .failure_no = j };
-
-      tlsrpt_columns_add (&slice, &key, tlsrpt_policy_failure (policy, j));
+    do {
+      added = tlsrpt_row_key_add_failures (&key, &slice, &from, ROWS_BETWEEN_LOOKS);
       if (is_full (&slice) && !send_slice (pg, &slice, statement, error))
         return FALSE;
-    }
+    } while (!added);
   }
   return send_slice (pg, &slice, statement, error);
 }

@@ -2,8 +2,8 @@
  * The failure details of one report that has tens of thousands, in slices of a transaction. */
 #pragma once
 
-#include "core/report/report.h"
 #include "pg/pg.h"
+#include "store/entry.h"
 
 #include <glib.h>
 
@@ -20,8 +20,7 @@ gboolean tlsrpt_slices_are_needed (const TlsrptReport *report);
 /**
  * tlsrpt_slices_send:
  * @pg: a connection, between tlsrpt_pg_send_first() and tlsrpt_pg_finish()
- * @report: a report that the first statement may have inserted
- * @uid: its key
+ * @entry: a report that the first statement may have inserted
  * @error: return location
  *
  * Sends all its details, a few thousand at a time, so that memory is bounded by a slice and the
@@ -30,7 +29,6 @@ gboolean tlsrpt_slices_are_needed (const TlsrptReport *report);
  *
  * Returns: %FALSE with @error set
  */
-gboolean tlsrpt_slices_send (TlsrptPg *pg, const TlsrptReport *report,
-                             const guint8 uid[TLSRPT_UID_BYTES], GError **error);
+gboolean tlsrpt_slices_send (TlsrptPg *pg, const TlsrptEntry *entry, GError **error);
 
 G_END_DECLS

@@ -6,8 +6,10 @@
 #include "pg/array.h"
 #include "store/batch.h"
 #include "pg/pg.h"
+#include "store/reporters.h"
 #include "store/rows.h"
 #include "store/slices.h"
+#include "store/twins.h"
 #include "pg/sqlstate.h"
 
 #include <string.h>
@@ -93,28 +95,82 @@ tlsrpt_store_free (TlsrptStore *store)
   g_free (store);
 }
 
-/* One that is unseen stays unsettled, and the next statement sees the other. */
+static void
+mark_settled (TlsrptUnit *unit, TlsrptOutcome result)
+{
+  unit->result = result;
+  unit->is_settled = TRUE;
+}
+
+/* What is verified takes the place of what is not, by the next statement. One that is unseen stays
+ * unsettled too: the next statement sees the other. */
 static void
 settle_report (TlsrptUnit *unit, TlsrptRowsFate fate)
 {
-  if (fate == TLSRPT_ROWS_OTHER)
+  gboolean is_over_unverified =
+      fate == TLSRPT_ROWS_SAME_UNVERIFIED || fate == TLSRPT_ROWS_OTHER_UNVERIFIED;
+
+  if (fate == TLSRPT_ROWS_INSERTED)
+    mark_settled (unit, TLSRPT_OUTCOME_STORED);
+  else if (is_over_unverified && unit->report->is_verified)
+    g_ptr_array_add (unit->entry->supersedes, tlsrpt_entry_uid_text (unit->uid));
+  else if (fate == TLSRPT_ROWS_SAME || fate == TLSRPT_ROWS_SAME_UNVERIFIED)
+    mark_settled (unit, TLSRPT_OUTCOME_DUPLICATE);
+  else if (fate != TLSRPT_ROWS_UNSEEN)
     tlsrpt_unit_mark_conflict (unit);
-  else if (fate != TLSRPT_ROWS_UNSEEN) {
-    unit->result = fate == TLSRPT_ROWS_INSERTED ? TLSRPT_OUTCOME_STORED : TLSRPT_OUTCOME_DUPLICATE;
-    unit->is_settled = TRUE;
-  }
 }
 
 static void
-settle (TlsrptUnit **units, guint n, const GArray *fates)
+settle_twin (TlsrptUnit *unit, TlsrptTwin twin)
 {
+  if (twin == TLSRPT_TWIN_DUPLICATE)
+    mark_settled (unit, TLSRPT_OUTCOME_DUPLICATE);
+  else if (twin == TLSRPT_TWIN_CONFLICT)
+    tlsrpt_unit_mark_conflict (unit);
+}
+
+/* Those that a twin kept out: what they are known to be from now on. */
+static gboolean
+settle_unseen (TlsrptStore *store, GPtrArray *units, GError **error)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+  g_autoptr (GArray) twins = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  if (units->len == 0)
+    return TRUE;
+  for (guint i = 0; i < units->len; i++)
+    g_ptr_array_add (entries, ((TlsrptUnit *)units->pdata[i])->entry);
+  twins = tlsrpt_twins_find (entries, store->pg, &failure);
+  for (guint i = 0; twins != NULL && i < units->len; i++)
+    settle_twin (units->pdata[i], g_array_index (twins, TlsrptTwin, i));
+  if (twins != NULL)
+    return TRUE;
+  if (!store->in_transaction && g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY))
+    return TRUE; /* the next statement finds them where they are */
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+settle (TlsrptStore *store, TlsrptUnit **units, guint n, const GArray *fates, GError **error)
+{
+  g_autoptr (GPtrArray) unseen = g_ptr_array_new ();
   guint report = 0;
 
-  for (guint i = 0; i < n; i++)
-    if (units[i]->report == NULL)
+  for (guint i = 0; i < n; i++) {
+    TlsrptRowsFate fate;
+
+    if (units[i]->report == NULL) {
       units[i]->is_settled = TRUE;
-    else
-      settle_report (units[i], g_array_index (fates, TlsrptRowsFate, report++));
+      continue;
+    }
+    fate = g_array_index (fates, TlsrptRowsFate, report++);
+    if (fate == TLSRPT_ROWS_UNSEEN)
+      g_ptr_array_add (unseen, units[i]);
+    settle_report (units[i], fate);
+  }
+  return settle_unseen (store, unseen, error);
 }
 
 /* TRUE once there is a connection; else @failure says why there is none. */
@@ -137,53 +193,59 @@ rest (const TlsrptStore *store, gint64 *pause)
   return TRUE;
 }
 
+static GArray *
+put_once (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
+{
+  g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
+  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+  g_auto (TlsrptReporters) reporters = { 0 };
+
+  for (guint i = 0; i < n; i++)
+    if (units[i]->report != NULL)
+      g_ptr_array_add (entries, units[i]->entry);
+  if (!tlsrpt_reporters_judge (&reporters, entries, store->pg, error))
+    return NULL;
+  tlsrpt_rows_set_reporters (rows, &reporters);
+  for (guint i = 0; i < n; i++)
+    if (units[i]->report != NULL)
+      tlsrpt_rows_add_entry (rows, units[i]->entry, store->keep_evidence);
+    else
+      tlsrpt_rows_add_refused (rows, units[i]->refused, units[i]->uid);
+  return tlsrpt_rows_store (rows, store->pg, error);
+}
+
 /* Done again on a collision and on a lost connection. Where the connection was lost while the server
  * committed, the repetition finds the reports stored: nobody has to guess. A server that restarts is
  * waited for; one that dies of this very statement is not killed for ever. */
-static GArray *
-run (TlsrptStore *store, TlsrptRows *rows, GError **error)
+static gboolean
+put_together (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
 {
   gint64 pause = PAUSE_MICROSECONDS;
   guint tries = 0;
 
-  if (store->in_transaction)
-    return tlsrpt_rows_store (rows, store->pg, error);
+  if (store->in_transaction) {
+    g_autoptr (GArray) fates = put_once (store, units, n, error);
+
+    return fates != NULL && settle (store, units, n, fates, error);
+  }
   for (;;) {
     g_autoptr (GError) failure = NULL;
-    GArray *fates = NULL;
 
     if (ensure_connection (store, &failure)) {
+      g_autoptr (GArray) fates = put_once (store, units, n, &failure);
+
       tries++;
-      fates = tlsrpt_rows_store (rows, store->pg, &failure);
-      if (fates != NULL)
-        return fates;
+      if (fates != NULL && settle (store, units, n, fates, &failure))
+        return TRUE;
       if (!tlsrpt_sqlstate_is_transient (tlsrpt_pg_sqlstate (store->pg)))
         tries = TRIES_MAX;
     }
     if (!g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY) || tries == TRIES_MAX ||
         !rest (store, &pause)) {
       g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
+      return FALSE;
     }
   }
-}
-
-static gboolean
-put_together (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
-{
-  g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
-  g_autoptr (GArray) fates = NULL;
-
-  for (guint i = 0; i < n; i++)
-    if (units[i]->report != NULL)
-      tlsrpt_rows_add_report (rows, units[i]->report, units[i]->uid, store->keep_evidence);
-    else
-      tlsrpt_rows_add_refused (rows, units[i]->refused, units[i]->uid);
-  fates = run (store, rows, error);
-  if (fates == NULL)
-    return FALSE;
-  settle (units, n, fates);
-  return TRUE;
 }
 
 /* Whether the last statement wanted more room in quarantine than there is: the rest of a batch can do

@@ -5,6 +5,7 @@
 
 #include "core/deviation.h"
 #include "core/errors.h"
+#include "core/facts/reporter.h"
 #include "core/report/address.h"
 #include "store/item.h"
 
@@ -70,6 +71,75 @@ put_document_digest (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconst
 }
 
 static void
+put_reporter_basis (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptReport *report = object;
+
+  tlsrpt_array_add_text (array, tlsrpt_reporter_basis_word (report->reporter_basis));
+}
+
+static void
+put_is_impersonating (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  tlsrpt_array_add_bool (array, row->entry->is_impersonating);
+}
+
+static void
+put_is_repeat (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  tlsrpt_array_add_bool (array, row->entry->is_repeat);
+}
+
+static void
+put_sums_agree (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  if (row->facts.sums == TLSRPT_SUMS_NONE)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_bool (array, row->facts.sums == TLSRPT_SUMS_AGREE);
+}
+
+static void
+put_content_digest (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  tlsrpt_array_add_bytes (array, row->entry->content, TLSRPT_DIGEST_BYTES);
+}
+
+static void
+put_claim_uid (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  if (row->entry->gives_up_claim)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_bytes (array, row->entry->claim, TLSRPT_UID_BYTES);
+}
+
+static void
+put_supersedes (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+  const GPtrArray *uids = row->entry->supersedes;
+  g_autofree const char **list = g_new0 (const char *, uids->len + 1);
+
+  for (guint i = 0; i < uids->len; i++)
+    list[i] = uids->pdata[i];
+  if (uids->len == 0)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_list (array, list);
+}
+
+static void
 put_evidence (TlsrptArray *array, gconstpointer key, gconstpointer object)
 {
   const TlsrptRowKey *row = key;
@@ -85,6 +155,18 @@ put_has_failures (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpoi
 
   tlsrpt_array_add_bool (array,
                          policy->total_failure_session_count > 0 || policy->failures->len > 0);
+}
+
+/* The rest of a summary has none. */
+static void
+put_failed_session_count (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptFailure *failure = object;
+
+  if (failure->result_type == NULL)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_int8 (array, failure->failed_session_count);
 }
 
 /* What is no address is kept as text beside it. */
@@ -134,6 +216,7 @@ put_raw_bytes (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointe
 #define POLICY(member) MEMBER (TlsrptPolicy, member)
 #define FAILURE(member) MEMBER (TlsrptFailure, member)
 #define REFUSED(member) MEMBER (TlsrptRefused, member)
+#define KEY(member) MEMBER (TlsrptRowKey, member), .of_key = TRUE
 #define FOREIGN .max_bytes = TLSRPT_FOREIGN_TEXT_BYTES
 
 static const TlsrptColumn report_columns[] = {
@@ -162,6 +245,20 @@ static const TlsrptColumn report_columns[] = {
   { "document_bytes", &tlsrpt_array_int8, REPORT (document_bytes) },
   { "evidence", &tlsrpt_array_bytea, .put = put_evidence },
   { "extra", &tlsrpt_array_text, "jsonb", REPORT (extra) },
+  { "reporter_domain", &tlsrpt_array_text, REPORT (reporter_domain) },
+  { "reporter_basis", &tlsrpt_array_text, .put = put_reporter_basis },
+  { "is_verified", &tlsrpt_array_bool, REPORT (is_verified) },
+  { "is_impersonating", &tlsrpt_array_bool, .put = put_is_impersonating },
+  { "is_repeat", &tlsrpt_array_bool, .put = put_is_repeat },
+  { "mail_domain", &tlsrpt_array_text, KEY (facts.mail_domain) },
+  { "day", &tlsrpt_array_date, KEY (facts.days.day) },
+  { "first_day", &tlsrpt_array_date, KEY (facts.days.first_day) },
+  { "last_day", &tlsrpt_array_date, KEY (facts.days.last_day) },
+  { "reported_sessions", &tlsrpt_array_int8, KEY (facts.reported_sessions) },
+  { "sums_agree", &tlsrpt_array_bool, .put = put_sums_agree },
+  { "content_digest", &tlsrpt_array_bytea, .put = put_content_digest },
+  { "claim_uid", &tlsrpt_array_uuid, .put = put_claim_uid },
+  { "supersedes", &tlsrpt_array_text, "uuid[]", .put = put_supersedes },
 };
 
 static const TlsrptColumn policy_columns[] = {
@@ -177,6 +274,14 @@ static const TlsrptColumn policy_columns[] = {
   { "is_foreign", &tlsrpt_array_bool, POLICY (foreign) },
   { "extra", &tlsrpt_array_text, "jsonb", POLICY (extra) },
   { "has_failures", &tlsrpt_array_bool, .put = put_has_failures },
+  { "day", &tlsrpt_array_date, KEY (facts.days.day) },
+  { "mail_domain", &tlsrpt_array_text, KEY (policy.mail_domain) },
+  { "reporter_domain", &tlsrpt_array_text, KEY (reporter_domain) },
+  { "is_verified", &tlsrpt_array_bool, KEY (is_verified) },
+  { "policy_mode", &tlsrpt_array_text, KEY (policy.policy_mode) },
+  { "successful_sessions", &tlsrpt_array_int8, KEY (policy.successful_sessions) },
+  { "validated_sessions", &tlsrpt_array_int8, KEY (policy.validated_sessions) },
+  { "failed_sessions", &tlsrpt_array_int8, KEY (policy.failed_sessions) },
 };
 
 static const TlsrptColumn failure_columns[] = {
@@ -190,10 +295,12 @@ static const TlsrptColumn failure_columns[] = {
   { "receiving_mx_helo", &tlsrpt_array_text, FAILURE (receiving_mx_helo) },
   { "receiving_ip", &tlsrpt_array_inet, FAILURE (receiving_ip) },
   { "receiving_ip_text", &tlsrpt_array_text, .put = put_receiving_ip_text },
-  { "failed_session_count", &tlsrpt_array_int8, FAILURE (failed_session_count) },
+  { "failed_session_count", &tlsrpt_array_int8, .put = put_failed_session_count },
   { "additional_information", &tlsrpt_array_text, FAILURE (additional_information) },
   { "failure_reason_code", &tlsrpt_array_text, FAILURE (failure_reason_code) },
   { "extra", &tlsrpt_array_text, "jsonb", FAILURE (extra) },
+  { "receiving_mx", &tlsrpt_array_text, KEY (failure.receiving_mx) },
+  { "failed_sessions", &tlsrpt_array_int8, KEY (failure.failed_sessions) },
 };
 
 static const TlsrptColumn quarantine_columns[] = {
@@ -215,3 +322,36 @@ const TlsrptRelation tlsrpt_table_policy = TLSRPT_RELATION ("tlsrpt.policy", pol
 const TlsrptRelation tlsrpt_table_failure = TLSRPT_RELATION ("tlsrpt.failure", failure_columns);
 const TlsrptRelation tlsrpt_table_quarantine =
     TLSRPT_RELATION ("tlsrpt.quarantine", quarantine_columns);
+
+void
+tlsrpt_row_key_init (TlsrptRowKey *key, const TlsrptEntry *entry, gboolean keep_evidence)
+{
+  *key = (TlsrptRowKey){
+    .uid = entry->uid,
+    .entry = entry,
+    .facts = *entry->facts,
+    .reporter_domain = entry->report->reporter_domain,
+    .is_verified = entry->report->is_verified,
+    .keep_evidence = keep_evidence,
+  };
+}
+
+gboolean
+tlsrpt_row_key_add_failures (TlsrptRowKey *key, TlsrptColumns *columns, guint *from, guint max)
+{
+  static const TlsrptFailure rest = { 0 };
+  const TlsrptPolicy *policy = tlsrpt_report_policy (key->entry->report, key->policy_no);
+  const TlsrptCountedPolicy *counted =
+      &g_array_index (key->facts.policies, TlsrptCountedPolicy, key->policy_no);
+  guint n = policy->failures->len + (counted->has_rest ? 1 : 0);
+
+  for (; *from < n && max > 0; (*from)++, max--) {
+    key->failure_no = *from;
+    key->failure =
+        g_array_index (key->facts.failures, TlsrptCountedFailure, counted->first_failure + *from);
+    tlsrpt_columns_add (columns, key,
+                        *from < policy->failures->len ? tlsrpt_policy_failure (policy, *from)
+                                                      : &rest);
+  }
+  return *from == n;
+}

@@ -97,7 +97,7 @@ prepare (GPtrArray *reports)
     for (guint j = i; j < i + n; j++) {
       guint8 uid[TLSRPT_UID_BYTES];
       tlsrpt_identity_uid (reports->pdata[j], uid);
-      tlsrpt_rows_add_report (rows, reports->pdata[j], uid, TRUE);
+      tlsrpt_rows_add_entry (rows, tlsrpt_entry_new (reports->pdata[j]), TRUE);
     }
     g_ptr_array_add (batches, rows);
   }

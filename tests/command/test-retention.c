@@ -27,15 +27,18 @@ add_reports (const char *conninfo, int days_ago, int n)
 {
   g_autofree char *sql = g_strdup_printf (
       "WITH made AS (INSERT INTO tlsrpt.report (report_uid, organization_name, report_id,"
-      " start_datetime, end_datetime, document_digest, document_bytes, evidence)"
+      " start_datetime, end_datetime, document_digest, document_bytes, evidence, reporter_domain,"
+      " reporter_basis, is_verified, day, first_day, last_day, reported_sessions, content_digest)"
       " SELECT (lpad(to_hex(current_date - %d - date '1970-01-01'), 8, '0') ||"
       "   substr(gen_random_uuid()::text, 9))::uuid, 'o', 'r' || n, now(), now(), sha256(''), 0, "
-      "'e'"
-      " FROM generate_series(1, %d) AS n RETURNING report_uid)"
+      "'e', 'o', 'name', false, current_date - %d, current_date - %d, current_date - %d, 0, "
+      "sha256('')"
+      " FROM generate_series(1, %d) AS n RETURNING report_uid, day)"
       "INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type,"
-      " total_successful_session_count, total_failure_session_count)"
-      " SELECT report_uid, 0, 'sts', 0, 0 FROM made",
-      days_ago, n);
+      " total_successful_session_count, total_failure_session_count, day, reporter_domain,"
+      " is_verified, successful_sessions, validated_sessions, failed_sessions)"
+      " SELECT report_uid, 0, 'sts', 0, 0, day, 'o', false, 0, 0, 0 FROM made",
+      days_ago, days_ago, days_ago, days_ago, n);
 
   cluster_sql (conninfo, sql);
 }
@@ -134,8 +137,12 @@ test_evidence (void)
                " dkim_aligned = true, dkim_source = 'signature', signature_result = 'pass',"
                " auth_results_result = 'fail', spf_result = 'pass', dmarc_result = 'fail',"
                " deviation = '{media-type}'::text[] || deviation WHERE report_id = 'e1';"
-               "UPDATE tlsrpt.policy SET is_foreign = true"
-               " WHERE policy_domain = 'example.com'");
+               "UPDATE tlsrpt.policy SET is_foreign = true, successful_sessions = 0,"
+               " validated_sessions = 0, failed_sessions = 0"
+               " WHERE policy_domain = 'example.com';"
+               "UPDATE tlsrpt.failure f SET failed_sessions = 0 FROM tlsrpt.policy p"
+               " WHERE p.report_uid = f.report_uid AND p.is_foreign;"
+               "UPDATE tlsrpt.report SET reported_sessions = 0 WHERE report_id = 'e2'");
   expected = cluster_rows (conninfo, EVERYTHING);
   cluster_sql (conninfo,
                "UPDATE tlsrpt.failure SET failure_reason_code = 'misread',"
@@ -143,7 +150,7 @@ test_evidence (void)
                "UPDATE tlsrpt.policy SET total_failure_session_count = 77;"
                "UPDATE tlsrpt.report SET contact_info = 'misread';"
                "INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, result_type,"
-               " failed_session_count) SELECT report_uid, 0, 9, 'extra', 1"
+               " failed_session_count, failed_sessions) SELECT report_uid, 0, 9, 'extra', 1, 1"
                " FROM tlsrpt.report");
   replay_evidence (conninfo, "2 reports replaced, 0 kept");
   cluster_assert_rows (conninfo, EVERYTHING, expected);

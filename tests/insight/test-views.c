@@ -70,7 +70,7 @@ static const Case cases[] = {
     REPORT ("2026-05-11", "B") "SELECT known.policy('sts', 'elsewhere.example', 5, 0, is_foreign => true);"
     "UPDATE tlsrpt.report SET dkim_aligned = true",
     TODAY ("2026-05-12") "SELECT organization_name, contact_info, reports, authentic_reports, first_day, last_day,"
-    " policy_domains, sessions, failed_sessions, round(failed_share, 2) FROM tlsrpt.reporter",
+    " policy_domains, sessions, failed_sessions, round(failed_share, 2) FROM tlsrpt.reporter_health",
     "A|tls@a|2|1|2026-05-10|2026-05-11|2|20|1|0.05\n" },
 
   { "sending_mta",

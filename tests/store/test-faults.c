@@ -107,10 +107,13 @@ test_wire (gconstpointer data)
   g_autofree char *conninfo = cluster_installed ();
   g_autoptr (Wire) wire = wire_new ();
   g_autofree char *over_wire = wire_conninfo (wire, conninfo);
+  g_autofree char *first =
+      put_over_broken_wire (over_wire, "first"); /* tells of its reporter too */
   g_autofree char *calm = put_over_broken_wire (over_wire, "calm");
   gsize whole = wire_passed (wire, row->direction);
   guint n_stored = 0, n_duplicates = 0, n_refused = 0;
 
+  g_assert_cmpstr (first, ==, "stored");
   g_assert_cmpstr (calm, ==, "stored");
   for (gsize bytes = 0; bytes < whole; bytes += row->step) {
     g_autofree char *id = g_strdup_printf ("cut-%" G_GSIZE_FORMAT, bytes);
@@ -128,10 +131,12 @@ test_wire (gconstpointer data)
     }
   }
   g_test_message ("%u stored, %u duplicates, %u given back", n_stored, n_duplicates, n_refused);
-  /* A request that is cut is sent again and stored; one whose answer is cut was done. */
+  /* A request that is cut is sent again and stored; one whose answer is cut was done, unless it was
+   * but the question who reports. */
   g_assert_cmpuint (n_refused, >, 0);
   g_assert_cmpuint (row->direction == WIRE_TO_SERVER ? n_stored : n_duplicates, >, 0);
-  g_assert_cmpuint (row->direction == WIRE_TO_SERVER ? n_duplicates : n_stored, ==, 0);
+  if (row->direction == WIRE_TO_SERVER)
+    g_assert_cmpuint (n_duplicates, ==, 0);
 }
 
 /* A wire that breaks at every try. */
@@ -164,6 +169,7 @@ static const UnfitCase unfit_cases[] = {
   { "missing-schema", "DROP SCHEMA tlsrpt CASCADE", "schema install" },
   { "missing-schema-version", "DROP TABLE tlsrpt.schema_version", "schema install" },
   { "missing-report", "DROP TABLE tlsrpt.report CASCADE", "schema install" },
+  { "missing-reporter", "DROP TABLE tlsrpt.reporter CASCADE", "schema install" },
   { "missing-policy", "DROP TABLE tlsrpt.policy CASCADE", "schema install" },
   { "missing-failure", "DROP TABLE tlsrpt.failure CASCADE", "schema install" },
   { "missing-quarantine", "DROP TABLE tlsrpt.quarantine CASCADE", "schema install" },

@@ -200,7 +200,7 @@ static const OtherCase other_cases[] = {
   { "duplicate-where-the-other-commits", "COMMIT",   "duplicate", "1|0|0|0\n" },
   { "stored-where-the-other-rolls-back", "ROLLBACK", "stored",    "1|1|1|0\n" },
   { "conflict-where-the-other-differs",
-    "UPDATE tlsrpt.report SET document_digest = sha256('other'); COMMIT", "conflict", "1|0|0|1\n" },
+    "UPDATE tlsrpt.report SET content_digest = sha256('other'); COMMIT", "conflict", "1|0|0|1\n" },
 };
 /* clang-format on */
 

@@ -349,6 +349,11 @@ test_writer_grants (void)
       "replay_position|SELECT\n"
       "replay_position|UPDATE\n"
       "report|INSERT\n"
+      "reporter|INSERT\n"
+      "reporter|SELECT\n"
+      "reporter|UPDATE\n"
+      "reporter_name|INSERT\n"
+      "reporter_name|SELECT\n"
       "schema_fault|SELECT\n"
       "schema_version|SELECT\n");
   cluster_assert_rows (conninfo,
@@ -356,8 +361,16 @@ test_writer_grants (void)
                        " JOIN pg_attribute t ON t.attrelid = c.oid, LATERAL aclexplode(t.attacl) a"
                        " WHERE c.relnamespace = 'tlsrpt'::regnamespace ORDER BY 1, 2, 3",
                        "quarantine|quarantine_uid|SELECT\n"
-                       "report|document_digest|SELECT\n"
+                       "report|claim_uid|SELECT\n"
+                       "report|content_digest|SELECT\n"
+                       "report|day|SELECT\n"
+                       "report|is_impersonating|SELECT\n"
+                       "report|is_repeat|SELECT\n"
+                       "report|is_verified|SELECT\n"
                        "report|report_uid|SELECT\n"
+                       "report|reported_sessions|SELECT\n"
+                       "report|reporter_domain|SELECT\n"
+                       "report|sums_agree|SELECT\n"
                        "report|xmin|SELECT\n");
 }
 

@@ -50,34 +50,47 @@ test_report_row (void)
   g_autofree char *uid = store_full_report (TRUE, &conninfo);
 
   g_assert_true (g_str_has_prefix (uid, "00004d89-"));
-  cluster_assert_rows (conninfo,
-                       "SELECT key, value" LINES_OF (
-                           "(SELECT r FROM tlsrpt.report r)") " - "
-                                                              "'{report_uid,document_digest,stored_"
-                                                              "at}'::text[]" BY_NAME,
-                       "auth_results_result|pass\n"
-                       "contact_info|tls@sender.example\n"
-                       "deviation|[\"count-as-string\", \"null-member\"]\n"
-                       "dkim_aligned|true\n"
-                       "dkim_domain|d.sender.example\n"
-                       "dkim_result|pass\n"
-                       "dkim_source|auth-results\n"
-                       "dmarc_result|none\n"
-                       "document_bytes|14\n"
-                       "end_datetime|2024-05-06T23:59:59+00:00\n"
-                       "envelope_sender|bounce@sender.example\n"
-                       "evidence|\\x7b2266756c6c223a20747275657d\n"
-                       "extra|{\"x\": null}\n"
-                       "header_from|noreply@sender.example\n"
-                       "message_id|id-1@sender.example\n"
-                       "organization_name|Exämple Sender, Inc. \xf0\x9f\x93\xa7\n"
-                       "received_at|2024-05-08T00:00:00.123456+00:00\n"
-                       "report_domain|example.org\n"
-                       "report_id|full-1\n"
-                       "signature_result|temperror\n"
-                       "spf_result|softfail\n"
-                       "start_datetime|2024-05-06T00:00:00+00:00\n"
-                       "submitter|sender.example\n");
+  cluster_assert_rows (
+      conninfo,
+      "SELECT key, value" LINES_OF (
+          "(SELECT r FROM tlsrpt.report r)") " - "
+                                             "'{report_uid,document_digest,stored_"
+                                             "at,claim_uid,content_digest}'::text[]" BY_NAME,
+      "auth_results_result|pass\n"
+      "contact_info|tls@sender.example\n"
+      "day|2024-05-06\n"
+      "deviation|[\"count-as-string\", \"null-member\"]\n"
+      "dkim_aligned|true\n"
+      "dkim_domain|d.sender.example\n"
+      "dkim_result|pass\n"
+      "dkim_source|auth-results\n"
+      "dmarc_result|none\n"
+      "document_bytes|14\n"
+      "end_datetime|2024-05-06T23:59:59+00:00\n"
+      "envelope_sender|bounce@sender.example\n"
+      "evidence|\\x7b2266756c6c223a20747275657d\n"
+      "extra|{\"x\": null}\n"
+      "first_day|2024-05-06\n"
+      "header_from|noreply@sender.example\n"
+      "is_impersonating|false\n"
+      "is_repeat|false\n"
+      "is_verified|false\n"
+      "last_day|2024-05-06\n"
+      "mail_domain|example.org\n"
+      "message_id|id-1@sender.example\n"
+      "organization_name|Exämple Sender, Inc. \xf0\x9f\x93\xa7\n"
+      "received_at|2024-05-08T00:00:00.123456+00:00\n"
+      "report_domain|example.org\n"
+      "report_id|full-1\n"
+      "reported_sessions|9223372036854775807\n"
+      "reporter_basis|from\n"
+      "reporter_domain|sender.example\n"
+      "signature_result|temperror\n"
+      "spf_result|softfail\n"
+      "start_datetime|2024-05-06T00:00:00+00:00\n"
+      "submitter|sender.example\n"
+      "sums_agree|~\n"
+      "supersedes|~\n");
   cluster_assert_rows (conninfo,
                        "SELECT document_digest = sha256(evidence),"
                        " stored_at BETWEEN now() - interval '5 minutes' AND now()"
@@ -98,33 +111,49 @@ test_policy_rows (void)
       conninfo,
       "SELECT key, value" LINES_OF (
           "(SELECT p FROM tlsrpt.policy p WHERE policy_no = 0)") " - 'report_uid'" BY_NAME,
+      "day|2024-05-06\n"
       "extra|{\"policy\": {\"y\": \"z\"}}\n"
+      "failed_sessions|0\n"
       "has_failures|true\n"
       "is_foreign|true\n"
+      "is_verified|false\n"
+      "mail_domain|example.org\n"
       "mx_host|[\"mx1.example.org\", \"*.example.org\"]\n"
       "policy_domain|example.org\n"
       "policy_domain_sent|Example.ORG.\n"
+      "policy_mode|~\n"
       "policy_no|0\n"
       "policy_string|[\"version: STSv1\", \"mode: \\\"enforce\\\"\", \"mx: *.a\\\\b,c{d}\", \"\", "
       "\"NULL\"]\n"
       "policy_type|sts\n"
+      "reporter_domain|sender.example\n"
+      "successful_sessions|0\n"
       "total_failure_session_count|303\n"
-      "total_successful_session_count|5326\n");
+      "total_successful_session_count|5326\n"
+      "validated_sessions|0\n");
   cluster_assert_rows (
       conninfo,
       "SELECT key, value" LINES_OF (
           "(SELECT p FROM tlsrpt.policy p WHERE policy_no = 1)") " - 'report_uid'" BY_NAME,
+      "day|2024-05-06\n"
       "extra|~\n"
+      "failed_sessions|0\n"
       "has_failures|false\n"
       "is_foreign|false\n"
+      "is_verified|false\n"
+      "mail_domain|example.org\n"
       "mx_host|[]\n"
       "policy_domain|~\n"
       "policy_domain_sent|~\n"
+      "policy_mode|~\n"
       "policy_no|1\n"
       "policy_string|[]\n"
       "policy_type|no-policy-found\n"
+      "reporter_domain|sender.example\n"
+      "successful_sessions|9223372036854775807\n"
       "total_failure_session_count|0\n"
-      "total_successful_session_count|9223372036854775807\n");
+      "total_successful_session_count|9223372036854775807\n"
+      "validated_sessions|0\n");
   cluster_assert_rows (conninfo,
                        "SELECT policy_type, policy_domain FROM tlsrpt.policy WHERE policy_no = 2",
                        "tlsa|mx1.example.org\n");
@@ -144,11 +173,13 @@ test_failure_rows (void)
       "additional_information|https://sender.example/why\n"
       "extra|{\"note\": [1, 2]}\n"
       "failed_session_count|11\n"
+      "failed_sessions|0\n"
       "failure_no|0\n"
       "failure_reason_code|reason \"one\", {two}\\three\nfour\n"
       "policy_no|0\n"
       "receiving_ip|2001:db8::25\n"
       "receiving_ip_text|~\n"
+      "receiving_mx|mx1.example.org\n"
       "receiving_mx_helo|helo1.example.org\n"
       "receiving_mx_hostname|mx1.example.org\n"
       "result_type|certificate-expired\n"
@@ -161,11 +192,13 @@ test_failure_rows (void)
       "additional_information|~\n"
       "extra|~\n"
       "failed_session_count|0\n"
+      "failed_sessions|0\n"
       "failure_no|1\n"
       "failure_reason_code|~\n"
       "policy_no|0\n"
       "receiving_ip|~\n"
       "receiving_ip_text|fe80::1%eth0\n"
+      "receiving_mx|~\n"
       "receiving_mx_helo|~\n"
       "receiving_mx_hostname|~\n"
       "result_type|a-new-type\n"
@@ -229,9 +262,11 @@ test_bare_document (void)
                        "SELECT key, value" LINES_OF (
                            "(SELECT r FROM tlsrpt.report r)") " - "
                                                               "'{report_uid,document_digest,stored_"
-                                                              "at,evidence}'::text[]" BY_NAME,
+                                                              "at,evidence,claim_uid,content_"
+                                                              "digest}'::text[]" BY_NAME,
                        "auth_results_result|~\n"
                        "contact_info|~\n"
+                       "day|2024-05-06\n"
                        "deviation|[]\n"
                        "dkim_aligned|false\n"
                        "dkim_domain|~\n"
@@ -242,16 +277,27 @@ test_bare_document (void)
                        "end_datetime|2024-05-06T23:59:59+00:00\n"
                        "envelope_sender|~\n"
                        "extra|~\n"
+                       "first_day|2024-05-06\n"
                        "header_from|~\n"
+                       "is_impersonating|false\n"
+                       "is_repeat|false\n"
+                       "is_verified|false\n"
+                       "last_day|2024-05-06\n"
+                       "mail_domain|~\n"
                        "message_id|~\n"
                        "organization_name|Example Sender\n"
                        "received_at|~\n"
                        "report_domain|~\n"
                        "report_id|bare\n"
+                       "reported_sessions|0\n"
+                       "reporter_basis|name\n"
+                       "reporter_domain|examplesender\n"
                        "signature_result|~\n"
                        "spf_result|~\n"
                        "start_datetime|2024-05-06T00:00:00+00:00\n"
-                       "submitter|~\n");
+                       "submitter|~\n"
+                       "sums_agree|~\n"
+                       "supersedes|~\n");
   cluster_assert_rows (conninfo, SAMPLE_COUNTS, "1|0|0|0\n");
 }
 

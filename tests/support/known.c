@@ -16,10 +16,16 @@ static const char functions[] =
     "   overlay(tlsrpt.first_key(day)::text PLACING lpad(nextval('known.number')::text, 12, '0')"
     "           FROM 25)::uuid;"
     "  INSERT INTO tlsrpt.report (report_uid, organization_name, report_id, start_datetime,"
-    "    end_datetime, dkim_result, document_digest, document_bytes, contact_info)"
+    "    end_datetime, dkim_result, document_digest, document_bytes, contact_info,"
+    "    reporter_domain, reporter_basis, is_verified, day, first_day, last_day,"
+    "    reported_sessions, content_digest)"
     "   SELECT report_uid, organization, 'r' || currval('known.number'),"
     "    day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC', dkim,"
-    "    sha256(report_uid::text::bytea), 100, 'tls@' || lower(organization) FROM known.last"
+    "    sha256(report_uid::text::bytea), 100, 'tls@' || lower(organization),"
+    "    lower(organization), CASE WHEN dkim = 'pass' THEN 'dkim' ELSE 'from' END, dkim = 'pass',"
+    "    day, day, day, 0, sha256(report_uid::text::bytea) FROM known.last;"
+    "  INSERT INTO tlsrpt.reporter (reporter_domain, organization_name, name_since, is_verified)"
+    "   VALUES (lower(organization), organization, day, dkim = 'pass') ON CONFLICT DO NOTHING"
     " $$;"
 
     "CREATE FUNCTION known.policy(type text, domain text, successful bigint, failed bigint,"
@@ -27,9 +33,15 @@ static const char functions[] =
     " RETURNS void LANGUAGE sql AS $$"
     "  UPDATE known.last SET policy_no = policy_no + 1, failure_no = -1;"
     "  INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, policy_domain, policy_string,"
-    "    mx_host, total_successful_session_count, total_failure_session_count, is_foreign)"
-    "   SELECT report_uid, policy_no, type, domain, strings, hosts, successful, failed, is_foreign"
-    "    FROM known.last"
+    "    mx_host, total_successful_session_count, total_failure_session_count, is_foreign, day,"
+    "    mail_domain, reporter_domain, is_verified, policy_mode, successful_sessions,"
+    "    validated_sessions, failed_sessions)"
+    "   SELECT report_uid, policy_no, type, domain, strings, hosts, successful, failed, is_foreign,"
+    "    r.day, domain, r.reporter_domain, r.is_verified, tlsrpt.policy_mode(type, strings),"
+    "    CASE WHEN is_foreign THEN 0 ELSE successful END,"
+    "    CASE WHEN is_foreign OR type NOT IN ('sts', 'tlsa') THEN 0 ELSE successful END,"
+    "    CASE WHEN is_foreign THEN 0 ELSE failed END"
+    "    FROM known.last JOIN tlsrpt.report r USING (report_uid)"
     " $$;"
 
     "CREATE FUNCTION known.failure(result_type text, mx text, sessions bigint,"
@@ -37,10 +49,24 @@ static const char functions[] =
     " RETURNS void LANGUAGE sql AS $$"
     "  UPDATE known.last SET failure_no = failure_no + 1;"
     "  INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, result_type,"
-    "    receiving_mx_hostname, failed_session_count, failure_reason_code, sending_mta_ip)"
-    "   SELECT report_uid, policy_no, failure_no, result_type, mx, sessions, reason, sending_mta"
-    "    FROM known.last"
+    "    receiving_mx_hostname, failed_session_count, failure_reason_code, sending_mta_ip,"
+    "    receiving_mx, failed_sessions)"
+    "   SELECT report_uid, policy_no, failure_no, result_type, mx, sessions, reason, sending_mta,"
+    "    coalesce(tlsrpt.mx_name(mx), CASE WHEN p.policy_type = 'tlsa' THEN p.policy_domain END),"
+    "    CASE WHEN p.is_foreign THEN 0 ELSE sessions END"
+    "    FROM known.last JOIN tlsrpt.policy p USING (report_uid, policy_no)"
     " $$;";
+
+/* What the program does when it stores a report: the rest of a summary is a row of its own. */
+static const char rest_of_summaries[] =
+    "INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, receiving_mx, failed_sessions)"
+    " SELECT p.report_uid, p.policy_no, count(f.failure_no),"
+    "   CASE WHEN p.policy_type = 'tlsa' THEN p.policy_domain END,"
+    "   CASE WHEN p.is_foreign THEN 0"
+    "        ELSE p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0) END"
+    "  FROM tlsrpt.policy p LEFT JOIN tlsrpt.failure f USING (report_uid, policy_no)"
+    "  GROUP BY p.report_uid, p.policy_no"
+    "  HAVING p.total_failure_session_count > coalesce(sum(f.failed_session_count), 0)";
 
 char *
 known_database (const char *sql)
@@ -49,5 +75,6 @@ known_database (const char *sql)
 
   cluster_sql (conninfo, functions);
   cluster_sql (conninfo, sql);
+  cluster_sql (conninfo, rest_of_summaries);
   return conninfo;
 }

@@ -72,6 +72,8 @@ sample_report (const char *report_id, const char *document)
   set_document (report, document);
   sample_add_policy (report, "sts", "example.org")->total_failure_session_count = 1;
   sample_add_failures (report, 1);
+  tlsrpt_policy_failure (tlsrpt_report_policy (report, 0), 0)->additional_information =
+      tlsrpt_report_string (report, document);
   return report;
 }
 

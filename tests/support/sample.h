@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * sample_report:
  * @report_id: report-id; with the same one, the identity is the same
- * @document: text that the digest is made of
+ * @document: text that the digest of the bytes is made of, and that the meaning differs by
  *
  * Returns: (transfer full): a report of one day, one policy for example.org and one failure detail
  */

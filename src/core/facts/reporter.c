@@ -53,7 +53,7 @@ is_signed_by (const TlsrptTrust *trust, const char *from)
 {
   g_autofree char *signer = domain_of (trust->dkim_domain);
 
-  return g_strcmp0 (trust->dkim_result, "pass") == 0 && signer != NULL &&
+  return g_strcmp0 (trust->dkim_result, "pass") == 0 && trust->dkim_aligned && signer != NULL &&
          tlsrpt_domain_is_within (from, signer);
 }
 

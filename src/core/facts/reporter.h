@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @report: a decoded report whose `trust` is judged; its `reporter_domain`, `reporter_basis` and
  *   `is_verified` are set
  *
- * The domain of From, verified if the DKIM signature that counts passed and is of that domain or of a
- * domain above it with two labels or more; a signer below it, or beside it, vouches for nothing (RFC
+ * The domain of From, verified if the DKIM signature that counts passed, vouches for From, and is of
+ * that domain or of a domain above it with two labels or more; a signer below it, or beside it, vouches for nothing (RFC
  * 8460 section 3 wants the reporting domain's). Without From, unverified: the domain of
  * TLS-Report-Submitter, of the first address in contact-info, and last organization-name, as
  * tlsrpt_reporter_name_key() spells it.

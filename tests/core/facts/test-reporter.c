@@ -8,7 +8,8 @@
 typedef struct {
   const char *name;
   const char *header_from;
-  const char *dkim; /* result and signing domain, a blank between them */
+  const char
+      *dkim; /* result and signing domain, a blank between them; `gateway` for a pass of one */
   const char *submitter;
   const char *contact_info;
   const char *expected; /* basis and domain */
@@ -36,6 +37,8 @@ static const Case cases[] = {
   { "signed-by-a-longer-label", FROM, "pass badsender.example", NULL, NULL, "from sender.example" },
   { "signed-by-its-end", "noreply@badsender.example", "pass sender.example", NULL, NULL, "from badsender.example" },
   { "signed-by-nothing", FROM, "pass ", NULL, NULL, "from sender.example" },
+  { "signed-by-a-gateway-for-itself", "list@gateway.example", "gateway gateway.example", NULL, NULL,
+    "from gateway.example" },
   { "signature-failed", FROM, "fail sender.example", NULL, NULL, "from sender.example" },
   { "signature-not-judged", FROM, "unknown sender.example", NULL, NULL, "from sender.example" },
   { "not-signed", FROM, "none", NULL, NULL, "from sender.example" },
@@ -132,7 +135,8 @@ test_reporter (gconstpointer data)
   g_auto (GStrv) dkim = g_strsplit (row->dkim, " ", 2);
   g_autofree char *found = NULL;
 
-  report->trust.dkim_result = dkim[0];
+  report->trust.dkim_aligned = strcmp (dkim[0], "gateway") != 0;
+  report->trust.dkim_result = report->trust.dkim_aligned ? dkim[0] : "pass";
   report->trust.dkim_domain = dkim[1];
   report->submitter = row->submitter;
   report->contact_info = row->contact_info;
@@ -156,6 +160,7 @@ test_name (gconstpointer data)
 
   if (row->is_verified) {
     report->trust.dkim_result = "pass";
+    report->trust.dkim_aligned = TRUE;
     report->trust.dkim_domain = row->reporter;
   }
   tlsrpt_reporter_identify (report);

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Who reports.
 
-CREATE OR REPLACE VIEW tlsrpt.reporter AS
+CREATE OR REPLACE VIEW tlsrpt.reporter_health AS
 WITH session_sum AS (
   SELECT organization_name, sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions
     FROM tlsrpt.daily_total
@@ -32,15 +32,15 @@ SELECT organization_name, report_sum.submitter, report_sum.contact_info, report_
        session_sum.failed_sessions / nullif(session_sum.sessions, 0) AS failed_share
   FROM report_sum JOIN session_sum USING (organization_name) JOIN domain_sum USING (organization_name);
 
-COMMENT ON VIEW tlsrpt.reporter IS 'Who reports on our domains, how much, and where can they be asked? The senders of the last 30 days.';
-COMMENT ON COLUMN tlsrpt.reporter.organization_name IS 'Sender, as it names itself.';
-COMMENT ON COLUMN tlsrpt.reporter.submitter IS 'Domain that submits the reports, as the mails say.';
-COMMENT ON COLUMN tlsrpt.reporter.contact_info IS 'Its contact address.';
-COMMENT ON COLUMN tlsrpt.reporter.reports IS 'Reports of the last 30 days.';
-COMMENT ON COLUMN tlsrpt.reporter.authentic_reports IS 'Those with a valid signature of the sender.';
-COMMENT ON COLUMN tlsrpt.reporter.first_day IS 'First day reported on, of the last 30.';
-COMMENT ON COLUMN tlsrpt.reporter.last_day IS 'Last day reported on.';
-COMMENT ON COLUMN tlsrpt.reporter.policy_domains IS 'Policy domains it reported on.';
-COMMENT ON COLUMN tlsrpt.reporter.sessions IS 'Sessions.';
-COMMENT ON COLUMN tlsrpt.reporter.failed_sessions IS 'Failed ones.';
-COMMENT ON COLUMN tlsrpt.reporter.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';
+COMMENT ON VIEW tlsrpt.reporter_health IS 'Who reports on our domains, how much, and where can they be asked? The senders of the last 30 days.';
+COMMENT ON COLUMN tlsrpt.reporter_health.organization_name IS 'Sender, as it names itself.';
+COMMENT ON COLUMN tlsrpt.reporter_health.submitter IS 'Domain that submits the reports, as the mails say.';
+COMMENT ON COLUMN tlsrpt.reporter_health.contact_info IS 'Its contact address.';
+COMMENT ON COLUMN tlsrpt.reporter_health.reports IS 'Reports of the last 30 days.';
+COMMENT ON COLUMN tlsrpt.reporter_health.authentic_reports IS 'Those with a valid signature of the sender.';
+COMMENT ON COLUMN tlsrpt.reporter_health.first_day IS 'First day reported on, of the last 30.';
+COMMENT ON COLUMN tlsrpt.reporter_health.last_day IS 'Last day reported on.';
+COMMENT ON COLUMN tlsrpt.reporter_health.policy_domains IS 'Policy domains it reported on.';
+COMMENT ON COLUMN tlsrpt.reporter_health.sessions IS 'Sessions.';
+COMMENT ON COLUMN tlsrpt.reporter_health.failed_sessions IS 'Failed ones.';
+COMMENT ON COLUMN tlsrpt.reporter_health.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A report to its facts: details made to agree with their summary, then the two views of one mail
  * domain's sessions made one. */
-#include "core/facts/facts.h"
+#include "core/facts/counted.h"
 
 #include "core/domain.h"
 #include "core/facts/mail-domain.h"
@@ -29,10 +29,10 @@ typedef struct {
 
 typedef struct {
   const TlsrptReport *report;
-  TlsrptMechanism mechanism;
+  TlsrptCounting counting;
   TlsrptMailDomains domains;
   GHashTable *groups; /* mail domain to Group */
-  TlsrptFacts *facts;
+  TlsrptCounted *facts;
 } Count;
 
 static void
@@ -45,7 +45,7 @@ group_free (gpointer data)
 }
 
 void
-tlsrpt_facts_free (TlsrptFacts *facts)
+tlsrpt_counted_free (TlsrptCounted *facts)
 {
   if (facts == NULL)
     return;
@@ -210,7 +210,7 @@ add_to_group (const Count *count, const TlsrptPolicy *policy, TlsrptCountedPolic
 static gboolean
 has_two_views (const Count *count, const Group *group)
 {
-  return count->mechanism != TLSRPT_MECHANISM_ONE_POLICY && group->has_side[TLSRPT_SIDE_DANE] &&
+  return count->counting != TLSRPT_COUNTING_ONE_POLICY && group->has_side[TLSRPT_SIDE_DANE] &&
          group->has_side[TLSRPT_SIDE_OTHER];
 }
 
@@ -309,13 +309,13 @@ compare_sums (const TlsrptReport *report)
     return TLSRPT_SUMS_NONE;
   if (tlsa != sts)
     return TLSRPT_SUMS_DIFFER;
-  return tlsa >= TLSRPT_FACTS_TELLING_SESSIONS ? TLSRPT_SUMS_AGREE : TLSRPT_SUMS_NONE;
+  return tlsa >= TLSRPT_COUNTED_TELLING_SESSIONS ? TLSRPT_SUMS_AGREE : TLSRPT_SUMS_NONE;
 }
 
-static TlsrptFacts *
+static TlsrptCounted *
 facts_new (const TlsrptReport *report, const TlsrptMailDomains *domains)
 {
-  TlsrptFacts *facts = g_new0 (TlsrptFacts, 1);
+  TlsrptCounted *facts = g_new0 (TlsrptCounted, 1);
 
   facts->days = tlsrpt_days_of_period (report->start_datetime, report->end_datetime);
   facts->sums = compare_sums (report);
@@ -329,7 +329,7 @@ facts_new (const TlsrptReport *report, const TlsrptMailDomains *domains)
 }
 
 static void
-clear_counts (TlsrptFacts *facts)
+clear_counts (TlsrptCounted *facts)
 {
   for (guint i = 0; i < facts->policies->len; i++) {
     TlsrptCountedPolicy *policy = &g_array_index (facts->policies, TlsrptCountedPolicy, i);
@@ -340,12 +340,12 @@ clear_counts (TlsrptFacts *facts)
     g_array_index (facts->failures, TlsrptCountedFailure, i).failed_sessions = 0;
 }
 
-TlsrptFacts *
-tlsrpt_facts_count (const TlsrptReport *report, TlsrptMechanism mechanism, gboolean counts)
+TlsrptCounted *
+tlsrpt_counted_new (const TlsrptReport *report, TlsrptCounting counting, gboolean counts)
 {
   g_auto (TlsrptMailDomains) domains = { 0 };
   g_autoptr (GHashTable) groups = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, group_free);
-  Count count = { .report = report, .mechanism = mechanism, .groups = groups };
+  Count count = { .report = report, .counting = counting, .groups = groups };
   GHashTableIter iterator;
   gpointer group;
 

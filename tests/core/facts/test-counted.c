@@ -2,15 +2,15 @@
  * What counts: reports in a word a number, and the same with what of it counts. */
 #include "core/errors.h"
 #include "core/facts/day.h"
-#include "core/facts/facts.h"
+#include "core/facts/counted.h"
 #include "core/facts/place.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define BOTH TLSRPT_MECHANISM_BOTH
-#define ONE TLSRPT_MECHANISM_ONE_POLICY
-#define UNKNOWN TLSRPT_MECHANISM_UNKNOWN
+#define BOTH TLSRPT_COUNTING_BOTH
+#define ONE TLSRPT_COUNTING_ONE_POLICY
+#define UNKNOWN TLSRPT_COUNTING_UNKNOWN
 #define MAX_TEXT "9223372036854775807"
 
 /* A policy is `TYPE DOMAIN SUCCESSFUL FAILED`, then its details, `RESULT-TYPE@MX SESSIONS`; `-` is what
@@ -18,7 +18,7 @@
  * policy is `MAIL-DOMAIN SUCCESSFUL FAILED VALIDATED`, then `MX SESSIONS` for each detail and the rest. */
 typedef struct {
   const char *name;
-  TlsrptMechanism mechanism;
+  TlsrptCounting counting;
   const char *report;
   const char *expected;
   const char *total; /* of the report, successful and failed */
@@ -286,7 +286,7 @@ report_of (const char *text)
 #define SESSIONS " %" G_GINT64_FORMAT
 
 static char *
-text_of (const TlsrptFacts *facts, const TlsrptReport *report)
+text_of (const TlsrptCounted *facts, const TlsrptReport *report)
 {
   GString *text = g_string_new (NULL);
 
@@ -312,7 +312,7 @@ text_of (const TlsrptFacts *facts, const TlsrptReport *report)
 
 /* Sums of policies and of failures, which are plain sums for everybody else. */
 static char *
-total_of (const TlsrptFacts *facts)
+total_of (const TlsrptCounted *facts)
 {
   gint64 successful = 0, failed = 0, details = 0;
 
@@ -334,8 +334,8 @@ test_case (gconstpointer data)
 {
   const Case *row = data;
   g_autoptr (TlsrptReport) report = report_of (row->report);
-  g_autoptr (TlsrptFacts) facts = tlsrpt_facts_count (report, row->mechanism, TRUE);
-  g_autoptr (TlsrptFacts) nothing = tlsrpt_facts_count (report, row->mechanism, FALSE);
+  g_autoptr (TlsrptCounted) facts = tlsrpt_counted_new (report, row->counting, TRUE);
+  g_autoptr (TlsrptCounted) nothing = tlsrpt_counted_new (report, row->counting, FALSE);
   g_autofree char *text = text_of (facts, report);
   g_autofree char *total = total_of (facts);
   g_autofree char *no_total = total_of (nothing);
@@ -351,7 +351,7 @@ test_sums (gconstpointer data)
 {
   const SumsCase *row = data;
   g_autoptr (TlsrptReport) report = report_of (row->report);
-  g_autoptr (TlsrptFacts) facts = tlsrpt_facts_count (report, UNKNOWN, TRUE);
+  g_autoptr (TlsrptCounted) facts = tlsrpt_counted_new (report, UNKNOWN, TRUE);
 
   g_assert_cmpint (facts->sums, ==, row->expected);
 }
@@ -407,10 +407,10 @@ test_property (void)
   for (guint round = 0; round < 5000; round++) {
     g_autoptr (GString) text = g_string_new ("header d.example");
     g_autoptr (TlsrptReport) report = NULL;
-    g_autoptr (TlsrptFacts) facts = NULL;
+    g_autoptr (TlsrptCounted) facts = NULL;
     g_autofree char *total = NULL;
     g_autofree char *reversed_total = NULL;
-    g_autoptr (TlsrptFacts) reversed = NULL;
+    g_autoptr (TlsrptCounted) reversed = NULL;
     gint64 failed;
 
     for (gint32 i = g_rand_int_range (random, 1, 5); i > 0; i--) {
@@ -422,7 +422,7 @@ test_property (void)
                                 g_rand_int_range (random, 0, 12));
     }
     report = report_of (text->str);
-    facts = tlsrpt_facts_count (report, UNKNOWN, TRUE);
+    facts = tlsrpt_counted_new (report, UNKNOWN, TRUE);
     total = total_of (facts);
     failed = g_ascii_strtoll (strchr (total, ' ') + 1, NULL, 10);
     g_assert_cmpint (failed, <=, failed_under (report, TRUE) + failed_under (report, FALSE));
@@ -436,7 +436,7 @@ test_property (void)
       *left = *right;
       *right = kept;
     }
-    reversed = tlsrpt_facts_count (report, UNKNOWN, TRUE);
+    reversed = tlsrpt_counted_new (report, UNKNOWN, TRUE);
     reversed_total = total_of (reversed);
     g_assert_cmpstr (reversed_total, ==, total);
   }
@@ -447,25 +447,25 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *path = g_strconcat ("/facts/", cases[i].name, NULL);
+    g_autofree char *path = g_strconcat ("/counted/", cases[i].name, NULL);
 
     g_test_add_data_func (path, &cases[i], test_case);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (sums_cases); i++) {
-    g_autofree char *path = g_strconcat ("/facts/mechanism/", sums_cases[i].name, NULL);
+    g_autofree char *path = g_strconcat ("/counted/mechanism/", sums_cases[i].name, NULL);
 
     g_test_add_data_func (path, &sums_cases[i], test_sums);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (period_cases); i++) {
-    g_autofree char *path = g_strconcat ("/facts/period/", period_cases[i].name, NULL);
+    g_autofree char *path = g_strconcat ("/counted/period/", period_cases[i].name, NULL);
 
     g_test_add_data_func (path, &period_cases[i], test_period);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (day_cases); i++) {
-    g_autofree char *path = g_strconcat ("/facts/day/", day_cases[i].name, NULL);
+    g_autofree char *path = g_strconcat ("/counted/day/", day_cases[i].name, NULL);
 
     g_test_add_data_func (path, &day_cases[i], test_days);
   }
-  g_test_add_func ("/facts/no-failed-session-is-lost-and-none-counts-twice", test_property);
+  g_test_add_func ("/counted/no-failed-session-is-lost-and-none-counts-twice", test_property);
   return g_test_run ();
 }

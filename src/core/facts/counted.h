@@ -11,18 +11,18 @@
 G_BEGIN_DECLS
 
 /**
- * TlsrptMechanism:
- * @TLSRPT_MECHANISM_UNKNOWN: nobody knows yet: as %TLSRPT_MECHANISM_BOTH
- * @TLSRPT_MECHANISM_ONE_POLICY: applies one policy to a session: its counts add up
- * @TLSRPT_MECHANISM_BOTH: counts a session under DANE and under MTA-STS
+ * TlsrptCounting:
+ * @TLSRPT_COUNTING_UNKNOWN: nobody knows yet: as %TLSRPT_COUNTING_BOTH
+ * @TLSRPT_COUNTING_ONE_POLICY: applies one policy to a session: its counts add up
+ * @TLSRPT_COUNTING_BOTH: counts a session under DANE and under MTA-STS
  *
  * How a reporter counts where a mail domain has both mechanisms.
  */
 typedef enum {
-  TLSRPT_MECHANISM_UNKNOWN,
-  TLSRPT_MECHANISM_ONE_POLICY,
-  TLSRPT_MECHANISM_BOTH,
-} TlsrptMechanism;
+  TLSRPT_COUNTING_UNKNOWN,
+  TLSRPT_COUNTING_ONE_POLICY,
+  TLSRPT_COUNTING_BOTH,
+} TlsrptCounting;
 
 /**
  * TlsrptSums:
@@ -31,7 +31,7 @@ typedef enum {
  *
  * @TLSRPT_SUMS_NONE: only one of them has sessions, or both have the same few
  * @TLSRPT_SUMS_DIFFER: they are not
- * @TLSRPT_SUMS_AGREE: they are, and %TLSRPT_FACTS_TELLING_SESSIONS or more
+ * @TLSRPT_SUMS_AGREE: they are, and %TLSRPT_COUNTED_TELLING_SESSIONS or more
  */
 typedef enum {
   TLSRPT_SUMS_NONE,
@@ -40,7 +40,7 @@ typedef enum {
 } TlsrptSums;
 
 /** Fewer sessions may be equal by chance: of two reports, or of two mechanisms in one. */
-#define TLSRPT_FACTS_TELLING_SESSIONS 10
+#define TLSRPT_COUNTED_TELLING_SESSIONS 10
 
 /**
  * TlsrptCountedFailure:
@@ -79,7 +79,7 @@ typedef struct {
 } TlsrptCountedPolicy;
 
 /**
- * TlsrptFacts:
+ * TlsrptCounted:
  * @days: days it speaks of
  * @mail_domain: (nullable): the mail domain that asked for the report; %NULL where it speaks of several
  *   and nothing names one
@@ -96,16 +96,16 @@ typedef struct {
   GArray *policies;
   GArray *failures;
   GStringChunk *strings;
-} TlsrptFacts;
+} TlsrptCounted;
 
-void tlsrpt_facts_free (TlsrptFacts *facts);
+void tlsrpt_counted_free (TlsrptCounted *facts);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFacts, tlsrpt_facts_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptCounted, tlsrpt_counted_free)
 
 /**
- * tlsrpt_facts_count:
+ * tlsrpt_counted_new:
  * @report: a decoded report; outlives the facts
- * @mechanism: how its reporter counts
+ * @counting: how its reporter counts
  * @counts: %FALSE if nothing of it counts: a repeat, or an impersonator's
  *
  * Foreign policies count for nothing, and are no part of what follows.
@@ -124,7 +124,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFacts, tlsrpt_facts_free)
  *
  * Returns: (transfer full): the facts
  */
-TlsrptFacts *tlsrpt_facts_count (const TlsrptReport *report, TlsrptMechanism mechanism,
-                                 gboolean counts);
+TlsrptCounted *tlsrpt_counted_new (const TlsrptReport *report, TlsrptCounting counting,
+                                   gboolean counts);
 
 G_END_DECLS

@@ -1,0 +1,39 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A verified report takes the place of unverified ones, in the transaction that stores it. With the owner's
+-- rights: the writer can take a report away by nothing but a verified one that is or says the same.
+
+CREATE OR REPLACE FUNCTION tlsrpt.report_supersedes() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  gone tlsrpt.report;
+  kept bytea;
+BEGIN
+  FOR gone IN
+    SELECT * FROM tlsrpt.report AS r
+      WHERE r.report_uid = ANY (NEW.supersedes) AND NEW.is_verified AND NOT r.is_verified
+        AND (r.report_uid = NEW.report_uid OR r.claim_uid = NEW.claim_uid
+             OR (r.reporter_domain = NEW.reporter_domain AND r.content_digest = NEW.content_digest))
+      ORDER BY r.report_uid FOR UPDATE
+  LOOP
+    -- What says the same is not lost.
+    IF gone.content_digest <> NEW.content_digest THEN
+      kept := coalesce(gone.evidence, convert_to(tlsrpt.report_document(gone.report_uid)::text, 'UTF8'));
+      INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, detail, envelope_sender, header_from,
+                                     message_id, raw_bytes, raw)
+        VALUES (left(encode(sha256(kept), 'hex'), 32)::uuid, 'superseded', 'store',
+                format('store: a report signed by %s took the place of this one, which nothing shows to be its own',
+                       NEW.reporter_domain),
+                gone.envelope_sender, gone.header_from, gone.message_id, octet_length(kept), kept)
+        ON CONFLICT (quarantine_uid) DO NOTHING;
+    END IF;
+    DELETE FROM tlsrpt.report WHERE report_uid = gone.report_uid;
+  END LOOP;
+  RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION tlsrpt.report_supersedes() IS
+'Takes away the unverified reports that a verified one names; what says something else goes to quarantine, whatever its caps.';
+
+CREATE OR REPLACE TRIGGER report_supersedes BEFORE INSERT ON tlsrpt.report
+  FOR EACH ROW WHEN (NEW.supersedes IS NOT NULL) EXECUTE FUNCTION tlsrpt.report_supersedes();

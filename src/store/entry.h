@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A report on its way into the store: its keys, and what the store has found out about it. */
+#pragma once
+
+#include "core/facts/counted.h"
+#include "core/report/report.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptEntry:
+ * @report: the report, not owned
+ * @uid: its key (identity.h)
+ * @claim: what it claims to be (identity.h)
+ * @content: what it says (meaning.h)
+ * @name_key: its name, as names are compared
+ * @counting: how its reporter counts
+ * @facts: what of it counts; made anew by tlsrpt_entry_count()
+ * @gives_up_claim: %TRUE if another reporter's report has the same claim
+ * @is_impersonating: %TRUE if its name belongs to another reporter
+ * @is_repeat: %TRUE if a report with another report-id has said the same
+ * @supersedes: (element-type utf8): keys of the unverified reports whose place it takes, as text
+ */
+typedef struct {
+  const TlsrptReport *report;
+  guint8 uid[TLSRPT_UID_BYTES];
+  guint8 claim[TLSRPT_UID_BYTES];
+  guint8 content[TLSRPT_DIGEST_BYTES];
+  char *name_key;
+  TlsrptCounting counting;
+  TlsrptCounted *facts;
+  gboolean gives_up_claim;
+  gboolean is_impersonating;
+  gboolean is_repeat;
+  GPtrArray *supersedes;
+} TlsrptEntry;
+
+/**
+ * tlsrpt_entry_new:
+ * @report: a report; it is identified here where nobody has done it before
+ *
+ * Returns: (transfer full): its entry, which @report must outlive
+ */
+TlsrptEntry *tlsrpt_entry_new (TlsrptReport *report);
+
+void tlsrpt_entry_free (TlsrptEntry *entry);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptEntry, tlsrpt_entry_free)
+
+/**
+ * tlsrpt_entry_count:
+ * @entry: an entry
+ *
+ * Sets `facts` by what the other members say now.
+ */
+void tlsrpt_entry_count (TlsrptEntry *entry);
+
+/**
+ * tlsrpt_entry_uid_text:
+ * @uid: a key
+ *
+ * Returns: (transfer full): it as PostgreSQL writes it
+ */
+char *tlsrpt_entry_uid_text (const guint8 uid[TLSRPT_UID_BYTES]);
+
+G_END_DECLS

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reporters of reports to what is known of them, in a query for all; what changed to rows. */
+#include "store/reporters.h"
+
+#include "core/facts/reporter.h"
+#include "store/entry.h"
+
+#include <string.h>
+
+/* Of reporters that share a name the first ones decide; a stranger may add as many as he likes. */
+#define OWNERS_MAX "32"
+
+/* A row of tlsrpt.reporter, or of tlsrpt.reporter_name where @name_key is set. */
+typedef struct {
+  const char *reporter_domain;
+  const char *name_key;
+  const char *organization_name;
+  gint32 name_since;
+  gboolean is_verified;
+  const char *mechanism;
+  gint64 age; /* of the name, in microseconds */
+} Known;
+
+/* A new row of tlsrpt.reporter or of tlsrpt.reporter_name. */
+typedef struct {
+  const char *reporter_domain;
+  const char *organization_name;
+  gint32 name_since;
+  gboolean is_verified;
+  const char *mechanism;
+  const char *name_key;
+} Seen;
+
+typedef struct {
+  GPtrArray *entries;
+  GArray *known;
+  TlsrptReporters *reporters;
+  GHashTable *done; /* reporter domains and names that have a row already */
+} Judge;
+
+/* clang-format off */
+#define OF(of, member) .offset = G_STRUCT_OFFSET (of, member)
+
+static const TlsrptColumn known_columns[] = {
+  { "reporter_domain", &tlsrpt_array_text, OF (Known, reporter_domain) },
+  { "name_key", &tlsrpt_array_text, OF (Known, name_key) },
+  { "organization_name", &tlsrpt_array_text, OF (Known, organization_name) },
+  { "name_since", &tlsrpt_array_int4, OF (Known, name_since) },
+  { "is_verified", &tlsrpt_array_bool, OF (Known, is_verified) },
+  { "mechanism", &tlsrpt_array_text, OF (Known, mechanism) },
+  { "age", &tlsrpt_array_int8, OF (Known, age) },
+};
+static const TlsrptRelation known_relation = TLSRPT_RELATION (NULL, known_columns);
+
+static const TlsrptColumn seen_columns[] = {
+  { "reporter_domain", &tlsrpt_array_text, OF (Seen, reporter_domain) },
+  { "organization_name", &tlsrpt_array_text, OF (Seen, organization_name) },
+  { "name_since", &tlsrpt_array_date, OF (Seen, name_since) },
+  { "is_verified", &tlsrpt_array_bool, OF (Seen, is_verified) },
+  { "mechanism", &tlsrpt_array_text, OF (Seen, mechanism) },
+};
+static const TlsrptRelation seen_relation = TLSRPT_RELATION ("tlsrpt.reporter", seen_columns);
+
+static const TlsrptColumn name_columns[] = {
+  { "name_key", &tlsrpt_array_text, OF (Seen, name_key) },
+  { "reporter_domain", &tlsrpt_array_text, OF (Seen, reporter_domain) },
+};
+static const TlsrptRelation name_relation = TLSRPT_RELATION ("tlsrpt.reporter_name", name_columns);
+
+const char tlsrpt_reporters_on_conflict[] =
+    "ON CONFLICT (reporter_domain) DO UPDATE SET organization_name = excluded.organization_name, "
+    "name_since = excluded.name_since, is_verified = reporter.is_verified OR excluded.is_verified, "
+    "mechanism = coalesce(excluded.mechanism, reporter.mechanism) "
+    "WHERE excluded.is_verified OR NOT reporter.is_verified";
+
+static const char known_sql[] =
+    "SELECT reporter_domain, NULL::text AS name_key, organization_name, "
+    "name_since - date '1970-01-01' AS name_since, is_verified, mechanism, NULL::bigint AS age "
+    "FROM tlsrpt.reporter WHERE reporter_domain = ANY ($1) "
+    "UNION ALL "
+    "SELECT owner.reporter_domain, given.name_key, NULL, NULL, NULL, NULL, "
+    "(extract(epoch FROM now() - owner.first_seen) * 1000000)::bigint "
+    "FROM unnest($2) AS given (name_key) "
+    "CROSS JOIN LATERAL (SELECT reporter_domain, first_seen FROM tlsrpt.reporter_name "
+    "WHERE name_key = given.name_key ORDER BY first_seen LIMIT " OWNERS_MAX ") AS owner";
+
+/* $2 is the last day to look at, $3 how far back. */
+static const char sums_sql[] =
+    "SELECT EXISTS (SELECT FROM tlsrpt.report r WHERE r.reporter_domain = $1 AND r.sums_agree "
+    "AND r.is_verified >= $4::boolean "
+    "AND r.day BETWEEN '1970-01-01'::date + $2::integer - $3::integer AND '1970-01-01'::date + $2::integer), "
+    "(SELECT min(r.day) - '1970-01-01'::date FROM tlsrpt.report r WHERE r.reporter_domain = $1 "
+    "AND NOT r.sums_agree AND r.is_verified >= $4::boolean "
+    "AND r.day BETWEEN '1970-01-01'::date + $2::integer - $3::integer AND '1970-01-01'::date + $2::integer)";
+/* clang-format on */
+
+void
+tlsrpt_reporters_clear (TlsrptReporters *reporters)
+{
+  tlsrpt_columns_clear (&reporters->seen);
+  tlsrpt_columns_clear (&reporters->names);
+}
+
+/* Each once: reports of one batch have few reporters. */
+static void
+add_once (TlsrptArray *array, GHashTable *seen, const char *text)
+{
+  if (g_hash_table_add (seen, (gpointer)text))
+    tlsrpt_array_add_text (array, text);
+}
+
+static PGresult *
+ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (GHashTable) seen_domains = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen_names = g_hash_table_new (g_str_hash, g_str_equal);
+  TlsrptArray domains, names;
+  PGresult *result;
+
+  tlsrpt_array_init (&domains, &tlsrpt_array_text);
+  tlsrpt_array_init (&names, &tlsrpt_array_text);
+  for (guint i = 0; i < entries->len; i++) {
+    const TlsrptEntry *entry = entries->pdata[i];
+
+    add_once (&domains, seen_domains, entry->report->reporter_domain);
+    add_once (&names, seen_names, entry->name_key);
+  }
+  {
+    const TlsrptPgParam params[] = { tlsrpt_array_param (&domains), tlsrpt_array_param (&names) };
+
+    result = tlsrpt_pg_query (pg, known_sql, G_N_ELEMENTS (params), params, error);
+  }
+  tlsrpt_array_clear (&domains);
+  tlsrpt_array_clear (&names);
+  return result;
+}
+
+static const Known *
+find_reporter (const Judge *judge, const char *domain)
+{
+  for (guint i = 0; i < judge->known->len; i++) {
+    const Known *known = &g_array_index (judge->known, Known, i);
+
+    if (known->name_key == NULL && strcmp (known->reporter_domain, domain) == 0)
+      return known;
+  }
+  return NULL;
+}
+
+static gboolean
+is_impersonating (const Judge *judge, const TlsrptEntry *entry, gboolean *has_used_it)
+{
+  g_autoptr (GArray) owners = g_array_new (FALSE, FALSE, sizeof (TlsrptNameOwner));
+
+  *has_used_it = FALSE;
+  for (guint i = 0; i < judge->known->len; i++) {
+    const Known *known = &g_array_index (judge->known, Known, i);
+    TlsrptNameOwner owner = { .domain = known->reporter_domain, .since = -known->age };
+
+    if (g_strcmp0 (known->name_key, entry->name_key) != 0)
+      continue;
+    *has_used_it = *has_used_it || strcmp (owner.domain, entry->report->reporter_domain) == 0;
+    g_array_append_val (owners, owner);
+  }
+  return tlsrpt_reporter_is_impersonating (
+      entry->report, (const TlsrptNameOwner *)(gpointer)owners->data, owners->len, 0);
+}
+
+/* What the reports of the last weeks and this one show; %NULL where they do not. */
+static gboolean
+learn (const TlsrptEntry *entry, const Known *known, TlsrptPg *pg, const char **mechanism,
+       GError **error)
+{
+  g_autofree char *day = g_strdup_printf ("%d", entry->facts->days.day);
+  g_autofree char *look_back = g_strdup_printf ("%d", TLSRPT_REPORTERS_LOOK_BACK_DAYS);
+  gboolean signed_alone = entry->report->is_verified || (known != NULL && known->is_verified);
+  g_autoptr (PGresult) result = NULL;
+
+  *mechanism = NULL;
+  if (entry->facts->sums == TLSRPT_SUMS_NONE || (signed_alone && !entry->report->is_verified))
+    return TRUE;
+  if (entry->facts->sums == TLSRPT_SUMS_AGREE) {
+    *mechanism = "both";
+    return TRUE;
+  }
+  result = tlsrpt_pg_query_text (pg, sums_sql, error, entry->report->reporter_domain, day,
+                                 look_back, signed_alone ? "true" : "false", TLSRPT_PG_END);
+  if (result == NULL)
+    return FALSE;
+  if (*PQgetvalue (result, 0, 0) == 't')
+    *mechanism = "both";
+  else if (!PQgetisnull (result, 0, 1) &&
+           entry->facts->days.day - g_ascii_strtoll (PQgetvalue (result, 0, 1), NULL, 10) >=
+               TLSRPT_REPORTERS_LEARN_DAYS - 1)
+    *mechanism = "one-policy";
+  return TRUE;
+}
+
+static TlsrptCounting
+counting_of (const char *mechanism)
+{
+  return g_strcmp0 (mechanism, "one-policy") == 0 ? TLSRPT_COUNTING_ONE_POLICY
+         : g_strcmp0 (mechanism, "both") == 0     ? TLSRPT_COUNTING_BOTH
+                                                  : TLSRPT_COUNTING_UNKNOWN;
+}
+
+/* Whether @entry says of its reporter what nobody knew. */
+static gboolean
+has_news (const TlsrptEntry *entry, const Known *known, const char *mechanism)
+{
+  gboolean is_verified = entry->report->is_verified;
+
+  if (known == NULL || (is_verified && !known->is_verified))
+    return TRUE;
+  if (known->is_verified && !is_verified)
+    return FALSE;
+  if (mechanism != NULL && g_strcmp0 (mechanism, known->mechanism) != 0)
+    return TRUE;
+  return entry->facts->days.day >= known->name_since &&
+         strcmp (entry->report->organization_name, known->organization_name) != 0;
+}
+
+static void
+add_reporter (const Judge *judge, const TlsrptEntry *entry, const Known *known,
+              const char *mechanism)
+{
+  gboolean renames = known == NULL || (entry->report->is_verified && !known->is_verified) ||
+                     entry->facts->days.day >= known->name_since;
+  const Seen seen = {
+    .reporter_domain = entry->report->reporter_domain,
+    .organization_name = renames ? entry->report->organization_name : known->organization_name,
+    .name_since = renames ? entry->facts->days.day : known->name_since,
+    .is_verified = entry->report->is_verified,
+    .mechanism = mechanism,
+  };
+
+  if (has_news (entry, known, mechanism) &&
+      g_hash_table_add (judge->done, g_strconcat ("d", seen.reporter_domain, NULL)))
+    tlsrpt_columns_add (&judge->reporters->seen, NULL, &seen);
+}
+
+static void
+add_name (const Judge *judge, const TlsrptEntry *entry)
+{
+  const Seen seen = { .reporter_domain = entry->report->reporter_domain,
+                      .name_key = entry->name_key };
+
+  if (g_hash_table_add (judge->done,
+                        g_strconcat ("n", seen.name_key, " ", seen.reporter_domain, NULL)))
+    tlsrpt_columns_add (&judge->reporters->names, NULL, &seen);
+}
+
+static gboolean
+judge_entry (const Judge *judge, TlsrptEntry *entry, TlsrptPg *pg, GError **error)
+{
+  const Known *known = find_reporter (judge, entry->report->reporter_domain);
+  const char *mechanism;
+  gboolean has_used_name;
+
+  entry->is_impersonating = is_impersonating (judge, entry, &has_used_name);
+  if (!learn (entry, known, pg, &mechanism, error))
+    return FALSE;
+  entry->counting = counting_of (mechanism != NULL || known == NULL ? mechanism : known->mechanism);
+  tlsrpt_entry_count (entry);
+  add_reporter (judge, entry, known, mechanism);
+  if (entry->report->is_verified && !entry->is_impersonating && !has_used_name)
+    add_name (judge, entry);
+  return TRUE;
+}
+
+static int
+compare_days (gconstpointer a, gconstpointer b)
+{
+  const TlsrptEntry *left = *(TlsrptEntry *const *)a;
+  const TlsrptEntry *right = *(TlsrptEntry *const *)b;
+
+  if (left->report->is_verified != right->report->is_verified)
+    return left->report->is_verified ? -1 : 1;
+  return (left->facts->days.day < right->facts->days.day) -
+         (left->facts->days.day > right->facts->days.day);
+}
+
+static int
+compare_domains (gconstpointer a, gconstpointer b)
+{
+  const TlsrptEntry *left = *(TlsrptEntry *const *)a;
+  const TlsrptEntry *right = *(TlsrptEntry *const *)b;
+  int order = strcmp (left->report->reporter_domain, right->report->reporter_domain);
+
+  return order != 0 ? order : compare_days (a, b);
+}
+
+/* By reporter, so that two processes lock rows in one order; the report that names it first. */
+gboolean
+tlsrpt_reporters_judge (TlsrptReporters *reporters, GPtrArray *entries, TlsrptPg *pg,
+                        GError **error)
+{
+  g_autoptr (GPtrArray) ordered = g_ptr_array_new ();
+  g_autoptr (GArray) known = g_array_new (FALSE, FALSE, sizeof (Known));
+  g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (PGresult) result = NULL;
+  Judge judge = { .entries = ordered, .known = known, .reporters = reporters, .done = done };
+
+  tlsrpt_columns_init (&reporters->seen, &seen_relation);
+  tlsrpt_columns_init (&reporters->names, &name_relation);
+  if (entries->len == 0)
+    return TRUE;
+  result = ask (entries, pg, error);
+  for (int row = 0; result != NULL && row < PQntuples (result); row++) {
+    Known found;
+
+    tlsrpt_columns_read (&known_relation, result, row, &found);
+    g_array_append_val (known, found);
+  }
+  for (guint i = 0; i < entries->len; i++)
+    g_ptr_array_add (ordered, entries->pdata[i]);
+  g_ptr_array_sort (ordered, compare_domains);
+  for (guint i = 0; result != NULL && i < ordered->len; i++)
+    if (!judge_entry (&judge, ordered->pdata[i], pg, error))
+      g_clear_pointer (&result, PQclear);
+  if (result == NULL)
+    tlsrpt_reporters_clear (reporters);
+  return result != NULL;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Claims and contents to the reports that have them, and to what becomes of those kept out. */
+#include "store/twins.h"
+
+#include "pg/columns.h"
+
+typedef struct {
+  gint32 number;
+  gboolean is_claim;
+  const char *uid;
+  gboolean is_verified;
+  gboolean is_same;
+} Found;
+
+/* clang-format off */
+#define FOUND(member) .offset = G_STRUCT_OFFSET (Found, member)
+
+static const TlsrptColumn found_columns[] = {
+  { "number", &tlsrpt_array_int4, FOUND (number), .sql = "given.number" },
+  { "is_claim", &tlsrpt_array_bool, FOUND (is_claim), .sql = "twin.is_claim" },
+  { "report_uid", &tlsrpt_array_uuid, FOUND (uid), .sql = "twin.report_uid" },
+  { "is_verified", &tlsrpt_array_bool, FOUND (is_verified), .sql = "twin.is_verified" },
+  { "is_same", &tlsrpt_array_bool, FOUND (is_same), .sql = "twin.content_digest = given.content" },
+};
+static const TlsrptRelation found_relation = TLSRPT_RELATION (NULL, found_columns);
+
+/* What the sets of indexes report_claim_idx and report_content_idx hold. */
+static const char twins_sql[] =
+    " FROM unnest($1, $2, $3, $4) WITH ORDINALITY "
+    "AS given (uid, claim, content, reporter_domain, number) CROSS JOIN LATERAL ("
+    "SELECT true AS is_claim, report_uid, is_verified, content_digest FROM tlsrpt.report "
+    "WHERE claim_uid = given.claim AND report_uid <> given.uid "
+    "UNION ALL "
+    "SELECT false, report_uid, is_verified, content_digest FROM tlsrpt.report "
+    "WHERE content_digest = given.content AND reporter_domain = given.reporter_domain "
+    "AND reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating "
+    "AND report_uid <> given.uid) AS twin";
+/* clang-format on */
+
+TlsrptTwin
+tlsrpt_twins_judge (TlsrptEntry *entry, gboolean is_claim, const char *uid, gboolean is_verified,
+                    gboolean is_same)
+{
+  gboolean takes_place = entry->report->is_verified && !is_verified;
+
+  if (takes_place)
+    g_ptr_array_add (entry->supersedes, g_strdup (uid));
+  else if (!is_claim)
+    entry->is_repeat = TRUE;
+  else if (is_same && !(entry->report->is_verified && is_verified))
+    return TLSRPT_TWIN_DUPLICATE;
+  else if (is_verified && !entry->report->is_verified)
+    return TLSRPT_TWIN_CONFLICT;
+  else
+    entry->gives_up_claim = TRUE;
+  return TLSRPT_TWIN_AGAIN;
+}
+
+static PGresult *
+ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
+{
+  g_autofree char *list = tlsrpt_columns_list (&found_relation);
+  g_autofree char *sql = g_strconcat ("SELECT ", list, twins_sql, NULL);
+  const TlsrptArrayType *const types[] = { &tlsrpt_array_uuid, &tlsrpt_array_uuid,
+                                           &tlsrpt_array_bytea, &tlsrpt_array_text };
+  TlsrptArray arrays[G_N_ELEMENTS (types)];
+  TlsrptPgParam params[G_N_ELEMENTS (types)];
+  PGresult *result;
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    tlsrpt_array_init (&arrays[i], types[i]);
+  for (guint i = 0; i < entries->len; i++) {
+    const TlsrptEntry *entry = entries->pdata[i];
+
+    tlsrpt_array_add_bytes (&arrays[0], entry->uid, TLSRPT_UID_BYTES);
+    tlsrpt_array_add_bytes (&arrays[1], entry->claim, TLSRPT_UID_BYTES);
+    tlsrpt_array_add_bytes (&arrays[2], entry->content, TLSRPT_DIGEST_BYTES);
+    tlsrpt_array_add_text (&arrays[3], entry->report->reporter_domain);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    params[i] = tlsrpt_array_param (&arrays[i]);
+  result = tlsrpt_pg_query (pg, sql, G_N_ELEMENTS (params), params, error);
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    tlsrpt_array_clear (&arrays[i]);
+  return result;
+}
+
+GArray *
+tlsrpt_twins_find (GPtrArray *entries, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (GArray) twins = g_array_new (FALSE, TRUE, sizeof (TlsrptTwin));
+  g_autoptr (PGresult) result = ask (entries, pg, error);
+
+  if (result == NULL)
+    return NULL;
+  g_array_set_size (twins, entries->len);
+  for (int row = 0; row < PQntuples (result); row++) {
+    Found found;
+    TlsrptTwin *twin;
+
+    tlsrpt_columns_read (&found_relation, result, row, &found);
+    twin = &g_array_index (twins, TlsrptTwin, found.number - 1);
+    if (*twin == TLSRPT_TWIN_AGAIN)
+      *twin = tlsrpt_twins_judge (entries->pdata[found.number - 1], found.is_claim, found.uid,
+                                  found.is_verified, found.is_same);
+  }
+  return g_steal_pointer (&twins);
+}
