@@ -5,14 +5,15 @@
 #include <string.h>
 
 #define DAYS " BETWEEN $1::date AND $2::date"
+/* A report on an MX host alone names no mail domain. */
+#define MAIL "coalesce(mail_domain, policy_domain)"
 #define SCOPE                                                                                      \
   "day - date '1970-01-01', first_day - date '1970-01-01', last_day - date '1970-01-01',"          \
-  " reporter_domain, is_verified, mail_domain, policy_domain, policy_type, policy_mode"
+  " reporter_domain, is_verified, " MAIL ", policy_domain, policy_type, policy_mode"
 
 /* What a domain without failures says is of no use: nothing is compared with it. */
 #define FAILING                                                                                    \
-  " (SELECT DISTINCT mail_domain FROM tlsrpt.session_fact WHERE day" DAYS                          \
-  " AND failed_sessions > 0)"
+  " (SELECT DISTINCT " MAIL " FROM tlsrpt.session_fact WHERE day" DAYS " AND failed_sessions > 0)"
 
 enum {
   COLUMN_DAY,
@@ -33,8 +34,8 @@ enum {
 };
 static const char session_sql[] =
     "SELECT " SCOPE ", sum(successful_sessions), sum(failed_sessions) FROM tlsrpt.session_fact"
-    " WHERE day" DAYS " AND mail_domain IN" FAILING " GROUP BY day, first_day, last_day,"
-    " reporter_domain, is_verified, mail_domain, policy_domain, policy_type, policy_mode";
+    " WHERE day" DAYS " AND " MAIL " IN" FAILING " GROUP BY day, first_day, last_day,"
+    " reporter_domain, is_verified, " MAIL ", policy_domain, policy_type, policy_mode";
 
 enum {
   FAILURE_RESULT_TYPE = N_SCOPE_COLUMNS,
@@ -69,7 +70,7 @@ static const char policy_sql[] =
     " min(first_day) - date '1970-01-01', max(last_day) - date '1970-01-01'"
     " FROM (SELECT policy_domain, policy_string, mx_host, min(first_day) AS first_day,"
     "  max(last_day) AS last_day FROM tlsrpt.session_fact WHERE day" DAYS
-    "  AND policy_type = 'sts' AND mail_domain IN" FAILING
+    "  AND policy_type = 'sts' AND " MAIL " IN" FAILING
     "  GROUP BY policy_domain, policy_string, mx_host) AS seen GROUP BY 1, 2";
 
 enum { REPORT_REPORTER, REPORT_FIRST_DAY, REPORT_LAST_DAY };
