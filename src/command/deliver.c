@@ -102,27 +102,13 @@ describe (const TlsrptIntake *intake, const char *outcome, gint64 started, const
 }
 
 static gboolean
-is_for_store (const TlsrptBatchItem *item)
-{
-  return item->reports->len > 0 || item->refused != NULL; /* not so by on-reject = discard */
-}
-
-static gboolean
 put (TlsrptIntake *intake, TlsrptStore *store, GError **error)
 {
-  g_autoptr (GPtrArray) batch = g_ptr_array_new ();
   g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
 
-  if (!is_for_store (intake->item))
-    return TRUE;
   g_ptr_array_add (intakes, intake);
-  if (!tlsrpt_store_connect (store, error) ||
-      !tlsrpt_intake_accept_by_table (intakes, store, error))
-    return FALSE;
-  if (!is_for_store (intake->item))
-    return TRUE;
-  g_ptr_array_add (batch, intake->item);
-  return tlsrpt_store_put (store, batch, error);
+  return !tlsrpt_intake_is_for_store (intake) ||
+         (tlsrpt_store_connect (store, error) && tlsrpt_intake_store (intakes, store, error));
 }
 
 /* The keys come in while the database connects; a message without a report needs none. */

@@ -382,8 +382,8 @@ add_patterns (GHashTable *patterns, const char *domain)
     g_hash_table_add (patterns, g_strdup (found[i]));
 }
 
-gboolean
-tlsrpt_intake_accept_by_table (GPtrArray *intakes, TlsrptStore *store, GError **error)
+static gboolean
+accept_by_table (GPtrArray *intakes, TlsrptStore *store, GError **error)
 {
   g_autoptr (GHashTable) patterns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (TlsrptAccept) in_table = NULL;
@@ -413,6 +413,26 @@ tlsrpt_intake_accept_by_table (GPtrArray *intakes, TlsrptStore *store, GError **
                      &(Accepted){ .listed = intake->settings->accept, .in_table = in_table });
   }
   return TRUE;
+}
+
+/* Nothing is left of a message whose refusal is not kept. */
+gboolean
+tlsrpt_intake_is_for_store (const TlsrptIntake *intake)
+{
+  return intake->item->reports->len > 0 || intake->item->refused != NULL;
+}
+
+gboolean
+tlsrpt_intake_store (GPtrArray *intakes, TlsrptStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  if (!accept_by_table (intakes, store, error))
+    return FALSE;
+  for (guint i = 0; i < intakes->len; i++)
+    if (tlsrpt_intake_is_for_store (intakes->pdata[i]))
+      g_ptr_array_add (items, ((TlsrptIntake *)intakes->pdata[i])->item);
+  return items->len == 0 || tlsrpt_store_put (store, items, error);
 }
 
 TlsrptStore *

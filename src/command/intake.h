@@ -66,7 +66,7 @@ TlsrptIntake *tlsrpt_intake_new (const TlsrptSourceItem *source_item, const char
  * report without a valid DKIM signature of the reporting domain where tlsrpt_settings_demand_dkim() says
  * so (%TLSRPT_ERROR_UNAUTHENTIC), but for a bare document, which the operator hands in; and a report on
  * none of `accept-domains` (%TLSRPT_ERROR_FOREIGN), unless the database has to be asked:
- * tlsrpt_intake_accept_by_table(). Policies that are foreign in a report that is not are marked.
+ * tlsrpt_intake_store(). Policies that are foreign in a report that is not are marked.
  */
 void tlsrpt_intake_judge (TlsrptIntake *intake, TlsrptDns *dns);
 
@@ -113,19 +113,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptIntake, tlsrpt_intake_free)
 void tlsrpt_intake_check_recipient (TlsrptIntake *intake, const char *recipient);
 
 /**
- * tlsrpt_intake_accept_by_table:
- * @intakes: (element-type TlsrptIntake): messages
- * @store: the store whose table accepted_domain is asked
+ * tlsrpt_intake_is_for_store:
+ * @intake: a message, judged
+ *
+ * Returns: whether it has reports, or goes to quarantine
+ */
+gboolean tlsrpt_intake_is_for_store (const TlsrptIntake *intake);
+
+/**
+ * tlsrpt_intake_store:
+ * @intakes: (element-type TlsrptIntake): messages, judged
+ * @store: a store
  * @error: return location
  *
- * What tlsrpt_intake_new() left open with `accept-domains-table`, in one query for all of @intakes;
- * without that setting, nothing.
+ * Asks table accepted_domain where `accept-domains-table` says so, in one query for all of @intakes, and
+ * stores what each comes to: the one way into the database for deliver, replay and retry.
  *
- * Errors: as tlsrpt_store_find_accepted().
+ * Errors: as tlsrpt_store_find_accepted() and tlsrpt_store_put().
  *
- * Returns: %TRUE, or %FALSE with @error set
+ * Returns: %TRUE with the `outcomes` of what was stored set, or %FALSE with @error set
  */
-gboolean tlsrpt_intake_accept_by_table (GPtrArray *intakes, TlsrptStore *store, GError **error);
+gboolean tlsrpt_intake_store (GPtrArray *intakes, TlsrptStore *store, GError **error);
 
 /**
  * tlsrpt_intake_decode:

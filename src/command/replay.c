@@ -164,8 +164,7 @@ commit_batch (Replay *replay, GError **error)
       g_ptr_array_add (items, intake->item);
     }
   }
-  if (items->len > 0 && (!tlsrpt_intake_accept_by_table (intakes, replay->store, error) ||
-                         !tlsrpt_store_put (replay->store, items, error)))
+  if (!tlsrpt_intake_store (intakes, replay->store, error))
     return FALSE;
   count_outcomes (replay, items);
   adapt_target (replay, g_get_monotonic_time () - started);

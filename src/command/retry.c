@@ -174,24 +174,13 @@ static gboolean
 store_batch (Retry *retry, GError **error)
 {
   g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
   for (guint i = 0; i < retry->parcels->len; i++) {
     const TlsrptParcel *parcel = g_ptr_array_index (retry->parcels, i);
 
     g_ptr_array_extend (intakes, parcel->intakes, NULL, NULL);
   }
-  if (!tlsrpt_intake_accept_by_table (intakes, retry->store, error))
-    return FALSE;
-  for (guint i = 0; i < intakes->len; i++) {
-    TlsrptBatchItem *item = ((TlsrptIntake *)intakes->pdata[i])->item;
-
-    /* It is in quarantine already. */
-    g_clear_pointer (&item->refused, tlsrpt_refused_free);
-    if (item->reports->len > 0)
-      g_ptr_array_add (items, item);
-  }
-  return items->len == 0 || tlsrpt_store_put (retry->store, items, error);
+  return tlsrpt_intake_store (intakes, retry->store, error);
 }
 
 static gboolean
@@ -263,9 +252,12 @@ gboolean
 tlsrpt_retry_run (TlsrptPg *pg, const TlsrptSettings *settings,
                   const TlsrptQuarantineFilter *filter, GError **error)
 {
-  g_auto (Retry) retry = { .pg = pg, .settings = settings };
+  TlsrptSettings kept_already = *settings;
+  g_auto (Retry) retry = { .pg = pg, .settings = &kept_already };
   gboolean done;
 
+  /* What is refused is in quarantine already. */
+  kept_already.on_reject = TLSRPT_ON_REJECT_DISCARD;
   retry.store = tlsrpt_intake_open_store (settings, error);
   if (retry.store == NULL)
     return FALSE;

@@ -73,7 +73,7 @@ gboolean
 tlsrpt_store_connect (TlsrptStore *store, GError **error)
 {
   start_clock (store);
-  return connect_again (store, error);
+  return (store->pg != NULL && tlsrpt_pg_is_usable (store->pg)) || connect_again (store, error);
 }
 
 TlsrptStore *

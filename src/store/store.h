@@ -40,7 +40,7 @@ TlsrptStore *tlsrpt_store_new (const TlsrptStoreOptions *options);
 
 /**
  * tlsrpt_store_connect:
- * @store: a store that is not connected yet
+ * @store: a store; one that is connected stays as it is
  * @error: return location
  *
  * Errors: as tlsrpt_pg_connect().
