@@ -333,26 +333,15 @@ CREATE TABLE tlsrpt.result_type (
   category text COLLATE "C" NOT NULL,
   is_registered boolean NOT NULL,
   title text COLLATE "C" NOT NULL,
-  meaning text COLLATE "C" NOT NULL,
-  cause text[] COLLATE "C" NOT NULL,
-  command text[] COLLATE "C" NOT NULL,
-  change text[] COLLATE "C" NOT NULL,
-  lone_fault text COLLATE "C" NOT NULL,
   CONSTRAINT result_type_pkey PRIMARY KEY (result_type),
   CONSTRAINT result_type_category_check
-    CHECK (category IN ('starttls', 'certificate', 'dane', 'mta-sts', 'general', 'reporting')),
-  CONSTRAINT result_type_lone_fault_check CHECK (lone_fault IN ('ours', 'theirs', 'between'))
+    CHECK (category IN ('starttls', 'certificate', 'dane', 'mta-sts', 'general', 'reporting'))
 );
-COMMENT ON TABLE tlsrpt.result_type IS 'What a result type means and what to do about it: those of RFC 8460 section 4.3, which are IANA''s, and findings of our own.';
+COMMENT ON TABLE tlsrpt.result_type IS 'Result types in words: those of RFC 8460 section 4.3, which are IANA''s, and findings of our own.';
 COMMENT ON COLUMN tlsrpt.result_type.result_type IS 'The result type, or the name of a finding.';
 COMMENT ON COLUMN tlsrpt.result_type.category IS 'What part of the machinery failed: starttls, certificate, dane, mta-sts, general, reporting.';
 COMMENT ON COLUMN tlsrpt.result_type.is_registered IS 'Whether IANA has it as a result type; else it is a conclusion drawn here.';
 COMMENT ON COLUMN tlsrpt.result_type.title IS 'In a few words.';
-COMMENT ON COLUMN tlsrpt.result_type.meaning IS 'What the sender met, in a sentence or two.';
-COMMENT ON COLUMN tlsrpt.result_type.cause IS 'Likely causes, the likeliest first.';
-COMMENT ON COLUMN tlsrpt.result_type.command IS 'Commands that show it; {domain} and {mx} are filled in by function commands.';
-COMMENT ON COLUMN tlsrpt.result_type.change IS 'What to change, in the order of the causes.';
-COMMENT ON COLUMN tlsrpt.result_type.lone_fault IS 'Whose fault it likely is if one sender of several sees it: ours, theirs, or between.';
 
 -- Incidents as the engine judges them: what was told stays, also when the reports are pruned.
 CREATE TABLE tlsrpt.incident (

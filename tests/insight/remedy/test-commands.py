@@ -130,5 +130,13 @@ def twins():
     equal(types - set(FINDINGS), set())
 
 
+@case("/remedy/titles-of-the-database-are-those-of-the-program")
+def titles():
+    rows = re.findall(r"^\('([a-z-]+)', '[a-z-]+', \w+, '(.*)'\)[,;]$", (ROOT / "sql/data/result_type.sql").read_text(), re.M)
+    equal([name for name, _ in rows], FINDINGS)
+    for name, title in rows:
+        assert shown(name)["title"][0].endswith(": " + title.replace("''", "'")), (name, title)
+
+
 if __name__ == "__main__":
     main()
