@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The first bytes of something, and its labels, to what it is and how it is packed: the one judgement
- * for files, standard input, parts of a mail and what lies in quarantine. Believes bytes over labels. */
+ * for files, standard input, parts of a mail and entries of quarantine. Believes bytes over labels. */
 #pragma once
 
 #include "core/gzip/gunzip.h"

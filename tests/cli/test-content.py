@@ -168,7 +168,7 @@ def others():
     contains(done.stderr, "3 files in the folders passed over: no mail, mbox or document\n")
     # What is named is read, whatever it is.
     named = run("replay", folder / "passwd", database=database)
-    contains(named.stderr, "1 messages: 0 stored, 0 duplicates, 1 quarantined\n")
+    contains(named.stderr, "1 message: 0 stored, 0 duplicates, 1 quarantined\n")
 
 
 main()

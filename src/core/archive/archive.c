@@ -40,7 +40,7 @@ go_to_first (TlsrptInput *input)
   const guint8 *data;
   gsize size;
 
-  tlsrpt_input_fill (input, BLANK_MAX_BYTES, NULL); /* an error stays for whoever reads on */
+  tlsrpt_input_fill (input, BLANK_MAX_BYTES, NULL); /* an error stays for the next reader */
   data = tlsrpt_input_window (input, &size);
   if (has_bare_cr (data, size)) {
     tlsrpt_input_mend_cr (input);

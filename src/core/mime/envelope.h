@@ -70,7 +70,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptEnvelope, tlsrpt_envelope_free)
  * @size: its length, in bytes
  * @limits: caps `header_bytes` and `mime_parts`: where a header passes them it is read no further
  *
- * Fills @envelope from the header; the body is not looked at. Of a field that stands twice the first
+ * Fills @envelope from the header; the body is not looked at. Of a field that occurs twice the first
  * counts. A date of the header goes before one that is there already.
  */
 void tlsrpt_envelope_read (TlsrptEnvelope *envelope, const guint8 *data, gsize size,

@@ -44,7 +44,7 @@ typedef enum {
  * @type: (transfer full): its Content-Type, or what stands for one (RFC 2045 section 5.2)
  * @encoding: its Content-Transfer-Encoding
  *
- * A node of the tree. Of a Content-Type that stands twice the last counts, of a Content-Transfer-Encoding
+ * A node of the tree. Of a Content-Type that occurs twice the last counts, of a Content-Transfer-Encoding
  * the first, as in GMime.
  */
 typedef struct {
