@@ -2,6 +2,7 @@
  * Whole mails and bare documents to reports: what only the mail knows, where it differs from the
  * document, and that every row of the table of deviations has a case of its name somewhere. */
 #include "core/decode.h"
+#include "core/mime/envelope.h"
 
 #include "core/deviation.h"
 #include "support/document.h"
@@ -413,6 +414,20 @@ test_corpus (void)
   g_assert_cmpuint (n, >=, 6);
 }
 
+/* Each host adds its field on top: the first was written when the mail came to us. */
+static void
+test_topmost_received (void)
+{
+  static const char header[] = "Received: by mx.example.org; Sat, 02 Mar 2024 03:04:05 +0000\n"
+                               "Received: by a.example; Fri, 01 Mar 2024 01:02:03 +0000\n"
+                               "Date: Thu, 29 Feb 2024 00:00:00 +0000\n\n";
+  const TlsrptLimits limits_here = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (TlsrptEnvelope) envelope = tlsrpt_envelope_new ();
+
+  tlsrpt_envelope_read (envelope, (const guint8 *)header, sizeof header - 1, &limits_here);
+  g_assert_cmpint (envelope->date, ==, G_GINT64_CONSTANT (1709348645) * G_TIME_SPAN_SECOND);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -425,6 +440,7 @@ main (int argc, char **argv)
     g_autofree char *path = g_strconcat ("/decode/refuses/", refused[i].name, NULL);
     g_test_add_data_func (path, &refused[i], test_refused);
   }
+  g_test_add_func ("/decode/mail-came-when-the-topmost-received-says", test_topmost_received);
   g_test_add_func ("/decode/takes-submitter-and-domain-of-the-mail", test_labels);
   g_test_add_func ("/decode/keeps-the-report-beside-a-damaged-part", test_several_parts);
   g_test_add_func ("/decode/reads-a-bare-document", test_document);
