@@ -8,7 +8,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_rea
 GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 
 GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine TO tlsrpt_writer;
-GRANT SELECT (report_uid, reporter_domain, is_verified, is_impersonating, is_repeat, day, reported_sessions,
+GRANT SELECT (report_uid, reporter_domain, reporter_basis, is_verified, is_impersonating, is_repeat, day, reported_sessions,
               sums_agree, content_digest, claim_uid, xmin) ON tlsrpt.report TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE ON tlsrpt.reporter TO tlsrpt_writer;
 GRANT SELECT, INSERT ON tlsrpt.reporter_name TO tlsrpt_writer;

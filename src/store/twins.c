@@ -10,6 +10,7 @@ typedef struct {
   const char *uid;
   gboolean is_verified;
   gboolean is_same;
+  gboolean has_from;
 } Found;
 
 /* clang-format off */
@@ -21,6 +22,7 @@ static const TlsrptColumn found_columns[] = {
   { "report_uid", &tlsrpt_array_uuid, FOUND (uid), .sql = "twin.report_uid" },
   { "is_verified", &tlsrpt_array_bool, FOUND (is_verified), .sql = "twin.is_verified" },
   { "is_same", &tlsrpt_array_bool, FOUND (is_same), .sql = "twin.content_digest = given.content" },
+  { "has_from", &tlsrpt_array_bool, FOUND (has_from), .sql = "twin.has_from" },
 };
 static const TlsrptRelation found_relation = TLSRPT_RELATION (NULL, found_columns);
 
@@ -28,10 +30,11 @@ static const TlsrptRelation found_relation = TLSRPT_RELATION (NULL, found_column
 static const char twins_sql[] =
     " FROM unnest($1, $2, $3, $4) WITH ORDINALITY "
     "AS given (uid, claim, content, reporter_domain, number) CROSS JOIN LATERAL ("
-    "SELECT true AS is_claim, report_uid, is_verified, content_digest FROM tlsrpt.report "
+    "SELECT true AS is_claim, report_uid, is_verified, content_digest, "
+    "reporter_basis IN ('dkim', 'from') AS has_from FROM tlsrpt.report "
     "WHERE claim_uid = given.claim AND report_uid <> given.uid "
     "UNION ALL "
-    "SELECT false, report_uid, is_verified, content_digest FROM tlsrpt.report "
+    "SELECT false, report_uid, is_verified, content_digest, false FROM tlsrpt.report "
     "WHERE content_digest = given.content AND reporter_domain = given.reporter_domain "
     "AND reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating "
     "AND report_uid <> given.uid) AS twin";
@@ -39,7 +42,7 @@ static const char twins_sql[] =
 
 TlsrptTwin
 tlsrpt_twins_judge (TlsrptEntry *entry, gboolean is_claim, const char *uid, gboolean is_verified,
-                    gboolean is_same)
+                    gboolean is_same, gboolean has_from)
 {
   gboolean takes_place = entry->report->is_verified && !is_verified;
 
@@ -47,10 +50,8 @@ tlsrpt_twins_judge (TlsrptEntry *entry, gboolean is_claim, const char *uid, gboo
     g_ptr_array_add (entry->supersedes, g_strdup (uid));
   else if (!is_claim)
     entry->is_repeat = TRUE;
-  else if (is_same && !(entry->report->is_verified && is_verified))
+  else if (is_same && !(has_from && entry->report->reporter_basis >= TLSRPT_BASIS_FROM))
     return TLSRPT_TWIN_DUPLICATE;
-  else if (is_verified && !entry->report->is_verified)
-    return TLSRPT_TWIN_CONFLICT;
   else
     entry->gives_up_claim = TRUE;
   return TLSRPT_TWIN_AGAIN;
@@ -102,7 +103,7 @@ tlsrpt_twins_find (GPtrArray *entries, TlsrptPg *pg, GError **error)
     twin = &g_array_index (twins, TlsrptTwin, found.number - 1);
     if (*twin == TLSRPT_TWIN_AGAIN)
       *twin = tlsrpt_twins_judge (entries->pdata[found.number - 1], found.is_claim, found.uid,
-                                  found.is_verified, found.is_same);
+                                  found.is_verified, found.is_same, found.has_from);
   }
   return g_steal_pointer (&twins);
 }

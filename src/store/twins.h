@@ -14,12 +14,10 @@ G_BEGIN_DECLS
  * TlsrptTwin:
  * @TLSRPT_TWIN_AGAIN: the report is to be stored again, as what it is known to be now
  * @TLSRPT_TWIN_DUPLICATE: it is stored already, under another reporter domain
- * @TLSRPT_TWIN_CONFLICT: a verified report claims to be this one and says something else
  */
 typedef enum {
   TLSRPT_TWIN_AGAIN,
   TLSRPT_TWIN_DUPLICATE,
-  TLSRPT_TWIN_CONFLICT,
 } TlsrptTwin;
 
 /**
@@ -30,15 +28,17 @@ typedef enum {
  * @uid: its key, as text
  * @is_verified: whether it is verified
  * @is_same: whether it says the same
+ * @has_from: whether it came in a mail with From
  *
- * What is verified takes the place of what is not, never the reverse. Without a verified one, the same
- * claim and content is the same report. Two that claim the same and are both verified, or neither, are
- * two reporters'. The same content under another report-id is a repeat.
+ * What is verified takes the place of what is not, never the reverse. Else the same claim and content is
+ * the same report where one of them came without From, as a document out of an archive does; two mails
+ * of two domains are two reporters', and neither keeps the other out. The same content under another
+ * report-id is a repeat.
  *
  * Returns: what becomes of @entry, whose members are set for it
  */
 TlsrptTwin tlsrpt_twins_judge (TlsrptEntry *entry, gboolean is_claim, const char *uid,
-                               gboolean is_verified, gboolean is_same);
+                               gboolean is_verified, gboolean is_same, gboolean has_from);
 
 /**
  * tlsrpt_twins_find:

@@ -369,6 +369,7 @@ test_writer_grants (void)
                        "report|is_verified|SELECT\n"
                        "report|report_uid|SELECT\n"
                        "report|reported_sessions|SELECT\n"
+                       "report|reporter_basis|SELECT\n"
                        "report|reporter_domain|SELECT\n"
                        "report|sums_agree|SELECT\n"
                        "report|xmin|SELECT\n");
