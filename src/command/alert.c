@@ -163,7 +163,7 @@ tell (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *alert_options,
 static int
 watch (const TlsrptSettings *settings, char **arguments, GError **error)
 {
-  TlsrptPeriod period;
+  char today[TLSRPT_DAY_BYTES];
   g_autofree char *channel = channel_name ();
   TlsrptAlertOptions alert_options = { .channel = channel,
                                        .domain = option_domain,
@@ -172,9 +172,9 @@ watch (const TlsrptSettings *settings, char **arguments, GError **error)
   g_autoptr (TlsrptAlert) alert = NULL;
 
   if (!check_words (arguments, error) ||
-      !tlsrpt_period_parse (NULL, option_until, g_get_real_time (), &period, error))
+      !tlsrpt_period_standing_day ("--until", option_until, g_get_real_time (), today, error))
     return STATUS_UNKNOWN;
-  alert_options.today = tlsrpt_judgement_day (period.until);
+  alert_options.today = tlsrpt_judgement_day (today);
   pg = tlsrpt_database_open (settings, ALERT_SECONDS, error);
   if (pg == NULL)
     return STATUS_UNKNOWN;

@@ -80,33 +80,33 @@ print (const char *text, GError **error)
 }
 
 static gboolean
-today (TlsrptPeriod *period, const char *day, GError **error)
+standing_day (char day[TLSRPT_DAY_BYTES], GError **error)
 {
-  return tlsrpt_period_parse (NULL, day, g_get_real_time (), period, error);
+  return tlsrpt_period_standing_day ("--day", option_day, g_get_real_time (), day, error);
 }
 
 static gboolean
 update (TlsrptPg *pg, G_GNUC_UNUSED const TlsrptSubject *subject, GError **error)
 {
-  TlsrptPeriod period;
+  char day[TLSRPT_DAY_BYTES];
 
-  return today (&period, option_day, error) &&
-         tlsrpt_update (pg, tlsrpt_judgement_day (period.until), &tlsrpt_threshold_defaults, error);
+  return standing_day (day, error) &&
+         tlsrpt_update (pg, tlsrpt_judgement_day (day), &tlsrpt_threshold_defaults, error);
 }
 
 /* Minor ones are folded: how many there are. */
 static gboolean
 list (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
 {
-  TlsrptPeriod period;
+  char day[TLSRPT_DAY_BYTES];
   g_autoptr (GPtrArray) incidents = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   guint minor = 0;
   guint over = 0;
 
-  if (!today (&period, option_day, error))
+  if (!standing_day (day, error))
     return FALSE;
-  incidents = tlsrpt_acknowledge_list (pg, subject, TRUE, period.until, error);
+  incidents = tlsrpt_acknowledge_list (pg, subject, TRUE, day, error);
   if (incidents == NULL)
     return FALSE;
   for (guint i = 0; i < incidents->len; i++) {
@@ -127,15 +127,15 @@ list (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
 static gboolean
 show (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
 {
-  TlsrptPeriod period;
+  char day[TLSRPT_DAY_BYTES];
   g_autoptr (GPtrArray) incidents = NULL;
 
   if (subject->kind == NULL)
     return fail_usage ("show wants a number, or --domain, --mx or --reporter", error);
-  if (!today (&period, option_day, error))
+  if (!standing_day (day, error))
     return FALSE;
-  incidents = tlsrpt_acknowledge_list (pg, subject, strcmp (subject->kind, "incident") == 0,
-                                       period.until, error);
+  incidents =
+      tlsrpt_acknowledge_list (pg, subject, strcmp (subject->kind, "incident") == 0, day, error);
   if (incidents == NULL)
     return FALSE;
   if (incidents->len == 0 && strcmp (subject->kind, "incident") == 0)
@@ -152,16 +152,17 @@ show (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
 static gboolean
 say (TlsrptPg *pg, const char *action, const TlsrptSubject *subject, GError **error)
 {
-  TlsrptPeriod period;
+  char day[TLSRPT_DAY_BYTES];
 
   if (subject->kind == NULL)
     return fail_usage ("wants a number, or one of --domain, --mx and --reporter", error);
   if (option_note == NULL || *option_note == '\0')
     return fail_usage ("wants --note, a word why", error);
-  if (option_until != NULL && !today (&period, option_until, error))
+  if (option_until != NULL &&
+      !tlsrpt_period_coming_day ("--until", option_until, g_get_real_time (), day, error))
     return FALSE;
-  return tlsrpt_acknowledge (pg, action, subject, option_until != NULL ? period.until : NULL,
-                             option_note, error);
+  return tlsrpt_acknowledge (pg, action, subject, option_until != NULL ? day : NULL, option_note,
+                             error);
 }
 
 static gboolean

@@ -370,15 +370,13 @@ tlsrpt_book_update (TlsrptBook *book, TlsrptFacts *facts, gint32 today,
   g_autoptr (GPtrArray) findings = NULL;
 
   g_array_set_size (book->events, 0);
-  for (guint i = 0; i < book->entries->len; i++) {
-    TlsrptEntry *entry = book->entries->pdata[i];
-
-    entry->is_changed = FALSE;
-    if (entry->judged_on > today)
-      return;
-  }
+  for (guint i = 0; i < book->entries->len; i++)
+    ((TlsrptEntry *)book->entries->pdata[i])->is_changed = FALSE;
+  if (book->judged_on > today)
+    return;
   findings = tlsrpt_engine_judge (facts, today, thresholds);
   take_findings (book, findings, facts, today, thresholds);
+  book->judged_on = today;
   for (guint i = 0; i < book->entries->len; i++)
     ((TlsrptEntry *)book->entries->pdata[i])->judged_on = today;
 }

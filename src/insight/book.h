@@ -63,12 +63,14 @@ typedef struct {
  * @entries: (element-type TlsrptEntry): incidents by number
  * @events: (element-type TlsrptEvent): what the last update made
  * @next_number: number of the next new incident
+ * @judged_on: day of the last update; an update for an earlier day changes nothing
  * @words: owns the words of members
  */
 typedef struct {
   GPtrArray *entries;
   GArray *events;
   gint64 next_number;
+  gint32 judged_on;
   GStringChunk *words;
 } TlsrptBook;
 

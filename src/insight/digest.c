@@ -150,7 +150,7 @@ static gboolean
 load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
   g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg, judged_sql, error, digest->period.until, TLSRPT_PG_END);
+      tlsrpt_pg_query_text (pg, judged_sql, error, digest->period.standing, TLSRPT_PG_END);
 
   if (result == NULL)
     return FALSE;
@@ -167,7 +167,7 @@ bring_up_to_date (TlsrptPg *pg, const TlsrptPeriod *period, GError **error)
   gboolean may;
 
   return tlsrpt_update_may (pg, &may, error) &&
-         (!may || tlsrpt_update (pg, tlsrpt_judgement_day (period->until),
+         (!may || tlsrpt_update (pg, tlsrpt_judgement_day (period->standing),
                                  &tlsrpt_threshold_defaults, error));
 }
 

@@ -77,19 +77,35 @@ print_day (const GDate *date, char text[TLSRPT_DAY_BYTES])
               (guint)g_date_get_month (date), g_date_get_day (date));
 }
 
+static void
+set_today (GDate *date, gint64 today)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (today / G_TIME_SPAN_SECOND);
+
+  g_date_clear (date, 1);
+  g_date_set_dmy (date, (GDateDay)g_date_time_get_day_of_month (now), g_date_time_get_month (now),
+                  (GDateYear)g_date_time_get_year (now));
+}
+
+static gboolean
+refuse_future (const char *option, const GDate *date, const GDate *today, GError **error)
+{
+  if (g_date_compare (date, today) <= 0)
+    return TRUE;
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "%s is later than today (UTC)", option);
+  return FALSE;
+}
+
 gboolean
 tlsrpt_period_parse (const char *since, const char *until, gint64 today, TlsrptPeriod *period,
                      GError **error)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (today / G_TIME_SPAN_SECOND);
-  GDate last, first;
-  guint32 this_day;
+  GDate this_day, last, first, standing;
 
-  g_date_clear (&last, 1);
-  g_date_set_dmy (&last, (GDateDay)g_date_time_get_day_of_month (now), g_date_time_get_month (now),
-                  (GDateYear)g_date_time_get_year (now));
-  this_day = g_date_get_julian (&last);
-  if (!read_day ("--until", until != NULL ? until : "1d", 0, &last, error))
+  set_today (&this_day, today);
+  last = this_day;
+  if (!read_day ("--until", until != NULL ? until : "1d", 0, &last, error) ||
+      !refuse_future ("--until", &last, &this_day, error))
     return FALSE;
   first = last;
   if (!read_day ("--since", since != NULL ? since : "7d", 1, &first, error))
@@ -100,9 +116,44 @@ tlsrpt_period_parse (const char *since, const char *until, gint64 today, TlsrptP
         "--since is after the last day of the period: see --until, which is yesterday if not set");
     return FALSE;
   }
+  standing = last;
+  if (g_date_compare (&standing, &this_day) < 0)
+    g_date_add_days (&standing, 1);
   print_day (&first, period->since);
   print_day (&last, period->until);
-  period->is_incomplete = g_date_get_julian (&last) + 1 >= this_day;
+  print_day (&standing, period->standing);
+  period->is_incomplete = g_date_get_julian (&last) + 1 >= g_date_get_julian (&this_day);
   period->days = g_date_get_julian (&last) - g_date_get_julian (&first) + 1;
+  return TRUE;
+}
+
+gboolean
+tlsrpt_period_standing_day (const char *option, const char *text, gint64 today,
+                            char day[TLSRPT_DAY_BYTES], GError **error)
+{
+  GDate this_day, date;
+
+  set_today (&this_day, today);
+  date = this_day;
+  if (text != NULL && (!read_day (option, text, 0, &date, error) ||
+                       !refuse_future (option, &date, &this_day, error)))
+    return FALSE;
+  print_day (&date, day);
+  return TRUE;
+}
+
+gboolean
+tlsrpt_period_coming_day (const char *option, const char *text, gint64 today,
+                          char day[TLSRPT_DAY_BYTES], GError **error)
+{
+  guint days;
+  GDate date;
+
+  set_today (&date, today);
+  if (read_span (text, &days))
+    g_date_add_days (&date, days);
+  else if (!read_date (text, &date))
+    return fail (option, text, error);
+  print_day (&date, day);
   return TRUE;
 }

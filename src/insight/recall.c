@@ -232,7 +232,6 @@ tlsrpt_recall_book (TlsrptPg *pg, gint32 today, const TlsrptThresholds *threshol
   g_autofree char *sql = g_strconcat ("SELECT ", tlsrpt_column_list, entry_columns, NULL);
   g_autoptr (PGresult) next = tlsrpt_pg_query (pg, next_sql, 0, NULL, error);
   g_autoptr (PGresult) result = NULL;
-  gint32 judged_on;
 
   if (next == NULL)
     return NULL;
@@ -240,9 +239,9 @@ tlsrpt_recall_book (TlsrptPg *pg, gint32 today, const TlsrptThresholds *threshol
   if (result == NULL)
     return NULL;
   book->next_number = (gint64)number_at (next, 0, 0);
-  judged_on = (gint32)number_at (next, 0, 1);
+  book->judged_on = (gint32)number_at (next, 0, 1);
   for (int row = 0; row < PQntuples (result); row++)
-    read_entry (book, result, row, judged_on);
+    read_entry (book, result, row, book->judged_on);
   if (!read_members (book, pg, since, error) || !read_tallies (book, pg, error))
     return NULL;
   return g_steal_pointer (&book);

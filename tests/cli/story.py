@@ -176,7 +176,7 @@ class Story:
         return " ".join(f"{day}:{state}" for day, state in self.states.get(number, []))
 
     def digest(self, morning, days=30):
-        done = run("digest", f"--since={days}d", f"--until={day_text(morning)}", database=self.reader)
+        done = run("digest", f"--since={days}d", f"--until={day_text(morning - 1)}", database=self.reader)
         equal((done.returncode, done.stderr), (0, ""))
         return done.stdout
 

@@ -204,7 +204,9 @@ test_digest (void)
   g_autofree char *reader = cluster_as (conninfo, "digest_reader", "tlsrpt_reader");
   g_autoptr (TlsrptPg) pg =
       tlsrpt_pg_connect (reader, g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND, NULL);
-  TlsrptPeriod period = { .since = "2026-05-01", .until = "2026-05-01", .days = 1 };
+  TlsrptPeriod period = {
+    .since = "2026-05-01", .until = "2026-05-01", .standing = "2026-05-02", .days = 1
+  };
   g_autoptr (TlsrptDigest) all = tlsrpt_digest_load (pg, &period, NULL, NULL);
   g_autoptr (TlsrptDigest) one = tlsrpt_digest_load (pg, &period, "mx.example.org", NULL);
   g_autofree char *text = tlsrpt_digest_text (all, &(TlsrptTextStyle){ 0 });

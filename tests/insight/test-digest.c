@@ -35,7 +35,7 @@ update (const char *conninfo)
       tlsrpt_pg_connect (alerter, g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND, &error);
 
   g_assert_no_error (error);
-  tlsrpt_update (pg, tlsrpt_judgement_day ("2026-05-03"), &tlsrpt_threshold_defaults, &error);
+  tlsrpt_update (pg, tlsrpt_judgement_day ("2026-05-04"), &tlsrpt_threshold_defaults, &error);
   g_assert_no_error (error);
 }
 

@@ -35,6 +35,30 @@ static const Case cases[] = {
   { "short-date",         "2026-2-01",  NULL,         NULL },
   { "words",              "yesterday",  NULL,         NULL },
   { "empty-end",          NULL,         "",           NULL },
+  { "today-as-a-date",    "1d",         "2026-03-01", "2026-03-01 2026-03-01 1 incomplete" },
+  { "tomorrow",           NULL,         "2026-03-02", NULL },
+};
+
+static const Case standing[] = {
+  { "of-the-default-is-today",      NULL, NULL,         "2026-03-01" },
+  { "of-today-is-today",            "1d", "0d",         "2026-03-01" },
+  { "of-yesterday-is-today",        "1d", "1d",         "2026-03-01" },
+  { "of-an-earlier-day-is-the-next", "1d", "2d",        "2026-02-28" },
+};
+
+static const Case standing_days[] = {
+  { "today-if-nothing-is-said",  NULL, NULL,         "2026-03-01" },
+  { "today-as-a-date",           NULL, "2026-03-01", "2026-03-01" },
+  { "a-span-counts-back",        NULL, "7d",         "2026-02-22" },
+  { "tomorrow-is-refused",       NULL, "2026-03-02", NULL },
+  { "a-word-is-refused",         NULL, "tomorrow",   NULL },
+};
+
+static const Case coming_days[] = {
+  { "a-span-counts-on",  NULL, "7d",         "2026-03-08" },
+  { "weeks",             NULL, "1w",         "2026-03-08" },
+  { "a-date",            NULL, "2027-01-31", "2027-01-31" },
+  { "a-word-is-refused", NULL, "soon",       NULL },
 };
 /* clang-format on */
 
@@ -59,14 +83,68 @@ test_case (gconstpointer data)
   g_assert_cmpstr (got, ==, row->expected);
 }
 
+static void
+test_standing (gconstpointer data)
+{
+  const Case *row = data;
+  TlsrptPeriod period;
+
+  g_assert_true (tlsrpt_period_parse (row->since, row->until, NOW, &period, NULL));
+  g_assert_cmpstr (period.standing, ==, row->expected);
+}
+
+static void
+check_day (const Case *row, gboolean read, const char *day, const GError *error)
+{
+  if (row->expected == NULL) {
+    g_assert_false (read);
+    g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE);
+    return;
+  }
+  g_assert_no_error (error);
+  g_assert_cmpstr (day, ==, row->expected);
+}
+
+static void
+test_standing_day (gconstpointer data)
+{
+  const Case *row = data;
+  g_autoptr (GError) error = NULL;
+  char day[TLSRPT_DAY_BYTES];
+  gboolean read = tlsrpt_period_standing_day ("--day", row->until, NOW, day, &error);
+
+  check_day (row, read, day, error);
+}
+
+static void
+test_coming_day (gconstpointer data)
+{
+  const Case *row = data;
+  g_autoptr (GError) error = NULL;
+  char day[TLSRPT_DAY_BYTES];
+  gboolean read = tlsrpt_period_coming_day ("--until", row->until, NOW, day, &error);
+
+  check_day (row, read, day, error);
+}
+
+static void
+add_cases (const char *folder, const Case *rows, gsize n, GTestDataFunc test)
+{
+  for (gsize i = 0; i < n; i++) {
+    g_autofree char *path = g_strconcat (folder, rows[i].name, NULL);
+
+    g_test_add_data_func (path, &rows[i], test);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *path = g_strconcat ("/period/", cases[i].name, NULL);
-
-    g_test_add_data_func (path, &cases[i], test_case);
-  }
+  add_cases ("/period/", cases, G_N_ELEMENTS (cases), test_case);
+  add_cases ("/period/standing/", standing, G_N_ELEMENTS (standing), test_standing);
+  add_cases ("/period/standing-day/", standing_days, G_N_ELEMENTS (standing_days),
+             test_standing_day);
+  add_cases ("/period/coming-day/", coming_days, G_N_ELEMENTS (coming_days), test_coming_day);
   return g_test_run ();
 }
