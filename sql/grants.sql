@@ -32,6 +32,7 @@ BEGIN
   FOR called IN
     SELECT oid FROM pg_catalog.pg_proc
     WHERE pronamespace = 'tlsrpt'::regnamespace AND NOT prosecdef AND prorettype <> 'trigger'::regtype
+      AND provolatile <> 'v'
   LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO tlsrpt_reader, tlsrpt_alerter', called);
   END LOOP;

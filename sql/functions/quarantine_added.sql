@@ -1,62 +1,84 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts a message in quarantine and holds quarantine to its caps. With the owner's rights: the writer can
+-- Counts messages in quarantine and holds quarantine to its caps. With the owner's rights: the writer can
 -- neither read nor change the counters, nor delete anything but by passing a cap.
+
+-- The oldest of one domain, or of all where that is null, until @excess bytes are gone; returns what is still
+-- too much. One statement, whatever it takes: each message is charged with 1 kB at least, so that no more than
+-- @excess / 1024 can be needed. Rows that somebody is deleting are passed over: waiting for him could be a
+-- deadlock. So are those of this very transaction: it is not to drop what it is about to say is kept. Their time
+-- would not tell: now() is when a transaction began, and one that waited for the counter may have begun
+-- before all that is there.
+CREATE OR REPLACE FUNCTION tlsrpt.quarantine_drop_oldest(of_domain text, excess bigint) RETURNS bigint
+  LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+  WITH oldest AS (
+    SELECT quarantine_uid, charged_bytes, quarantined_at FROM tlsrpt.quarantine
+      WHERE (of_domain IS NULL OR sender_domain = of_domain) AND xmin <> pg_current_xact_id()::xid
+      ORDER BY quarantined_at, quarantine_uid
+      LIMIT excess / 1024 + 1
+      FOR UPDATE SKIP LOCKED
+  ), counted AS (
+    SELECT quarantine_uid,
+           sum(charged_bytes) OVER (ORDER BY quarantined_at, quarantine_uid) - charged_bytes AS freed_before
+      FROM oldest
+  ), gone AS (
+    DELETE FROM tlsrpt.quarantine
+      WHERE quarantine_uid IN (SELECT quarantine_uid FROM counted WHERE freed_before < excess)
+      RETURNING charged_bytes
+  )
+  SELECT greatest(excess - coalesce(sum(charged_bytes), 0), 0)::bigint FROM gone;
+END;
+COMMENT ON FUNCTION tlsrpt.quarantine_drop_oldest(text, bigint) IS 'Drops the oldest messages of quarantine until so many bytes are free; what it could not free.';
 
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_added() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   cap tlsrpt.quarantine_limit;
-  of_sender bigint;
+  fuller record;
   excess bigint;
-  oldest record;
 BEGIN
   IF TG_RELID <> 'tlsrpt.quarantine'::regclass THEN
     RAISE EXCEPTION 'a trigger of tlsrpt.quarantine alone' USING ERRCODE = 'insufficient_privilege';
   END IF;
+  IF NOT EXISTS (SELECT FROM added) THEN
+    RETURN NULL;
+  END IF;
   -- One row that everybody updates first: from here on one transaction at a time.
   UPDATE tlsrpt.quarantine_limit
-    SET kept_messages = kept_messages + 1, kept_bytes = kept_bytes + NEW.charged_bytes
-    RETURNING * INTO cap;
-  INSERT INTO tlsrpt.quarantine_sender AS sender VALUES (NEW.sender_domain, 1, NEW.charged_bytes)
+    SET kept_messages = kept_messages + more.messages, kept_bytes = kept_bytes + more.bytes
+    FROM (SELECT count(*) AS messages, sum(charged_bytes) AS bytes FROM added) AS more;
+  SELECT * INTO cap FROM tlsrpt.quarantine_limit;
+  INSERT INTO tlsrpt.quarantine_sender AS sender
+    SELECT sender_domain, count(*), sum(charged_bytes) FROM added GROUP BY sender_domain
     ON CONFLICT (sender_domain) DO UPDATE
-      SET kept_messages = sender.kept_messages + 1, kept_bytes = sender.kept_bytes + NEW.charged_bytes
-    RETURNING kept_bytes INTO of_sender;
+      SET kept_messages = sender.kept_messages + EXCLUDED.kept_messages,
+          kept_bytes = sender.kept_bytes + EXCLUDED.kept_bytes;
   -- It was in the store before, and a forger must not be able to keep the genuine report out of it.
-  IF NEW.reason = 'superseded' THEN
+  IF NOT EXISTS (SELECT FROM added WHERE reason <> 'superseded') THEN
     RETURN NULL;
   END IF;
 
-  excess := greatest(of_sender - cap.sender_bytes, 0);
-  IF excess > 0 AND cap.when_full = 'drop-oldest' THEN
-    -- Rows that somebody is deleting are passed over: waiting for him could be a deadlock. So are those
-    -- of this very transaction: it is not to drop what it is about to say is kept. Their time would not
-    -- tell: now() is when a transaction began, and one that waited for the counter may have begun before
-    -- all that is there.
-    FOR oldest IN SELECT quarantine_uid, charged_bytes FROM tlsrpt.quarantine
-      WHERE sender_domain = NEW.sender_domain AND xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
-      ORDER BY quarantined_at, quarantine_uid FOR UPDATE SKIP LOCKED
-    LOOP
-      DELETE FROM tlsrpt.quarantine WHERE quarantine_uid = oldest.quarantine_uid;
-      excess := excess - oldest.charged_bytes;
-      EXIT WHEN excess <= 0;
-    END LOOP;
-  END IF;
-  IF excess > 0 THEN
-    RAISE EXCEPTION 'quarantine has more than % bytes of this sender', cap.sender_bytes
-      USING ERRCODE = 'TQ001', HINT = 'tlsrpt-ingest quarantine drop, or UPDATE tlsrpt.quarantine_limit.';
-  END IF;
+  FOR fuller IN
+    SELECT s.sender_domain,
+           s.kept_bytes - CASE s.sender_domain WHEN '' THEN cap.unauthenticated_bytes ELSE cap.sender_bytes END AS excess
+      FROM tlsrpt.quarantine_sender AS s
+      WHERE s.sender_domain IN (SELECT sender_domain FROM added WHERE reason <> 'superseded')
+      ORDER BY s.sender_domain
+  LOOP
+    excess := greatest(fuller.excess, 0);
+    IF excess > 0 AND cap.when_full = 'drop-oldest' THEN
+      excess := tlsrpt.quarantine_drop_oldest(fuller.sender_domain, excess);
+    END IF;
+    IF excess > 0 THEN
+      RAISE EXCEPTION 'quarantine has no more room for this domain'
+        USING ERRCODE = 'TQ001', HINT = 'tlsrpt-ingest quarantine drop, or UPDATE tlsrpt.quarantine_limit.';
+    END IF;
+  END LOOP;
 
   excess := greatest((SELECT kept_bytes FROM tlsrpt.quarantine_limit) - cap.total_bytes, 0);
   IF excess > 0 AND cap.when_full = 'drop-oldest' THEN
-    FOR oldest IN SELECT quarantine_uid, charged_bytes FROM tlsrpt.quarantine
-      WHERE xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
-      ORDER BY quarantined_at, quarantine_uid FOR UPDATE SKIP LOCKED
-    LOOP
-      DELETE FROM tlsrpt.quarantine WHERE quarantine_uid = oldest.quarantine_uid;
-      excess := excess - oldest.charged_bytes;
-      EXIT WHEN excess <= 0;
-    END LOOP;
+    excess := tlsrpt.quarantine_drop_oldest(NULL, excess);
   END IF;
   IF excess > 0 THEN
     RAISE EXCEPTION 'quarantine has more than % bytes', cap.total_bytes
@@ -65,7 +87,9 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tlsrpt.quarantine_added() IS 'Counts a message in quarantine; at a cap of quarantine_limit refuses it (SQLSTATE TQ001) or drops the oldest.';
+COMMENT ON FUNCTION tlsrpt.quarantine_added() IS 'Counts messages in quarantine; at a cap of quarantine_limit refuses them (SQLSTATE TQ001) or drops the oldest.';
 
-CREATE OR REPLACE TRIGGER quarantine_added AFTER INSERT ON tlsrpt.quarantine
-  FOR EACH ROW EXECUTE FUNCTION tlsrpt.quarantine_added();
+DROP TRIGGER IF EXISTS quarantine_added ON tlsrpt.quarantine;
+CREATE TRIGGER quarantine_added AFTER INSERT ON tlsrpt.quarantine
+  REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION tlsrpt.quarantine_added();

@@ -252,12 +252,11 @@ CREATE TABLE tlsrpt.quarantine (
   envelope_sender text COLLATE "C",
   header_from text COLLATE "C",
   message_id text COLLATE "C",
+  authenticated_domain text COLLATE "C",
   is_truncated boolean NOT NULL DEFAULT false,
   raw_bytes bigint NOT NULL,
   raw bytea NOT NULL,
-  sender_domain text COLLATE "C" NOT NULL GENERATED ALWAYS AS (
-    lower(substring(CASE WHEN envelope_sender LIKE '%@%' THEN envelope_sender ELSE coalesce(header_from, '') END
-                    FROM '[^@]*$'))) STORED,
+  sender_domain text COLLATE "C" NOT NULL GENERATED ALWAYS AS (coalesce(authenticated_domain, '')) STORED,
   charged_bytes bigint NOT NULL GENERATED ALWAYS AS (
     1024 + octet_length(raw) + octet_length(detail) + octet_length(coalesce(message_id, ''))
     + 2 * octet_length(coalesce(envelope_sender, '')) + 2 * octet_length(coalesce(header_from, ''))) STORED,
@@ -276,10 +275,11 @@ COMMENT ON COLUMN tlsrpt.quarantine.detail IS 'What was found, and where.';
 COMMENT ON COLUMN tlsrpt.quarantine.envelope_sender IS 'Envelope sender, if the mail system told it.';
 COMMENT ON COLUMN tlsrpt.quarantine.header_from IS 'Address of the From header, if it could be read.';
 COMMENT ON COLUMN tlsrpt.quarantine.message_id IS 'Message-ID, if it could be read.';
-COMMENT ON COLUMN tlsrpt.quarantine.is_truncated IS 'Whether raw was cut at the cap on message size.';
+COMMENT ON COLUMN tlsrpt.quarantine.authenticated_domain IS 'Domain whose valid DKIM signature vouches for the message; null if none does.';
+COMMENT ON COLUMN tlsrpt.quarantine.is_truncated IS 'Whether raw is the head of the message alone.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw_bytes IS 'Length of raw in bytes.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw IS 'The message, byte for byte.';
-COMMENT ON COLUMN tlsrpt.quarantine.sender_domain IS 'Domain of the envelope sender, else of From: whom the caps of quarantine_limit are held against.';
+COMMENT ON COLUMN tlsrpt.quarantine.sender_domain IS 'Whose room it takes: the authenticated domain''s; empty for all that nobody vouches for together.';
 COMMENT ON COLUMN tlsrpt.quarantine.charged_bytes IS 'What counts against the caps: the message, what is known of it, and 1 kB for row and indexes.';
 
 -- Counters, as a sum over what is kept would cost more with every message of a flood. Triggers keep them
@@ -288,6 +288,7 @@ CREATE TABLE tlsrpt.quarantine_limit (
   is_only_row boolean NOT NULL DEFAULT true,
   total_bytes bigint DEFAULT 1073741824,
   sender_bytes bigint DEFAULT 67108864,
+  unauthenticated_bytes bigint DEFAULT 268435456,
   when_full text COLLATE "C" NOT NULL DEFAULT 'defer',
   kept_messages bigint NOT NULL DEFAULT 0,
   kept_bytes bigint NOT NULL DEFAULT 0,
@@ -298,8 +299,9 @@ CREATE TABLE tlsrpt.quarantine_limit (
 COMMENT ON TABLE tlsrpt.quarantine_limit IS 'Caps on quarantine, a single row, for the owner to UPDATE, and how much is kept. Here and not in a settings file: all hosts share one quarantine, and the writer must not raise its own caps.';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.is_only_row IS 'Always true: there is one row.';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.total_bytes IS 'Cap on all of quarantine, in charged bytes; null for none.';
-COMMENT ON COLUMN tlsrpt.quarantine_limit.sender_bytes IS 'Cap on what one sender domain has in quarantine, in charged bytes; null for none.';
-COMMENT ON COLUMN tlsrpt.quarantine_limit.when_full IS 'At a cap: defer (the mail system keeps the message, exit 75) or drop-oldest (of this sender, then of all).';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.sender_bytes IS 'Cap on what one authenticated domain has in quarantine, in charged bytes; null for none.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.unauthenticated_bytes IS 'Cap on what all that nobody vouches for has in quarantine together, in charged bytes; null for none. A name that anyone may write has no room of its own: it would be taken from whom it belongs to.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.when_full IS 'At a cap: defer (the mail system keeps the message, exit 75) or drop-oldest (of this domain, then of all).';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.kept_messages IS 'Messages in quarantine.';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.kept_bytes IS 'Their charged bytes.';
 
@@ -309,9 +311,9 @@ CREATE TABLE tlsrpt.quarantine_sender (
   kept_bytes bigint NOT NULL,
   CONSTRAINT quarantine_sender_pkey PRIMARY KEY (sender_domain)
 );
-COMMENT ON TABLE tlsrpt.quarantine_sender IS 'What each sender domain has in quarantine.';
-COMMENT ON COLUMN tlsrpt.quarantine_sender.sender_domain IS 'As in quarantine; empty where nobody knows.';
-COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_messages IS 'Messages of this sender domain in quarantine.';
+COMMENT ON TABLE tlsrpt.quarantine_sender IS 'What each authenticated domain, and all others together, have in quarantine.';
+COMMENT ON COLUMN tlsrpt.quarantine_sender.sender_domain IS 'As in quarantine; empty for what nobody vouches for.';
+COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_messages IS 'Messages of this domain in quarantine.';
 COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_bytes IS 'Their charged bytes.';
 
 INSERT INTO tlsrpt.quarantine_limit DEFAULT VALUES;

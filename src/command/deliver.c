@@ -32,6 +32,7 @@ static const char *const outcome_words[] = {
   [TLSRPT_OUTCOME_DUPLICATE] = "duplicate",
   [TLSRPT_OUTCOME_CONFLICT] = "quarantined (conflict)",
   [TLSRPT_OUTCOME_QUARANTINED] = "quarantined",
+  [TLSRPT_OUTCOME_WAITING] = "deferred (quarantine is full)",
 };
 
 static gboolean
@@ -39,6 +40,18 @@ is_bounced (const TlsrptIntake *intake)
 {
   return intake->decoded->refusal != NULL && intake->item->reports->len == 0 &&
          intake->settings->on_reject == TLSRPT_ON_REJECT_BOUNCE;
+}
+
+/* Whether there was no room for it: the mail system has the mail, what was usable of it is stored. */
+static gboolean
+is_waiting (const TlsrptIntake *intake)
+{
+  const GArray *outcomes = intake->item->outcomes;
+
+  for (guint i = 0; i < outcomes->len; i++)
+    if (g_array_index (outcomes, TlsrptOutcome, i) == TLSRPT_OUTCOME_WAITING)
+      return TRUE;
+  return FALSE;
 }
 
 /* Each outcome once, in the order of the enumeration; a refusal's own word last. */
@@ -118,6 +131,7 @@ judge_and_put (TlsrptIntake *intake, TlsrptDns *dns, TlsrptStore *store, GError 
   if (intake->decoded->reports->len > 0 && !tlsrpt_store_connect (store, error))
     return FALSE;
   tlsrpt_intake_judge (intake, dns);
+  tlsrpt_child_say_decoded (); /* signatures, and keys in the DNS, are a stranger's bytes too */
   if (!tlsrpt_intake_check_keys (intake, error))
     return FALSE;
   tlsrpt_intake_check_recipient (intake, option_recipient);
@@ -140,6 +154,8 @@ put_and_tell (TlsrptIntake *intake, TlsrptDns *dns, TlsrptStore *store, gint64 s
   outcome = outcomes_text (intake);
   line = describe (intake, outcome, started, NULL);
   tlsrpt_log_line ("%s", line);
+  if (is_waiting (intake))
+    return TLSRPT_EXIT_TEMPORARY;
   return is_bounced (intake) ? tlsrpt_exit_for_mail (intake->decoded->refusal) : TLSRPT_EXIT_OK;
 }
 
@@ -160,7 +176,6 @@ take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 st
   tlsrpt_walls_close ();
   store = tlsrpt_intake_new_store (settings, started + time);
   intake = tlsrpt_intake_new (&judged, option_sender, g_steal_pointer (&dkim), settings);
-  tlsrpt_child_say_decoded ();
   return put_and_tell (intake, dns, store, started, error);
 }
 

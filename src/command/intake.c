@@ -44,9 +44,7 @@ keep_refused (TlsrptIntake *intake)
   if (intake->decoded->refusal == NULL || item->refused != NULL ||
       intake->settings->on_reject == TLSRPT_ON_REJECT_DISCARD)
     return;
-  item->refused = tlsrpt_refused_new (item->raw, intake->decoded->refusal, item->envelope,
-                                      item->envelope_sender);
-  item->refused->truncated = intake->truncated;
+  item->refused = tlsrpt_refused_new (item, intake->decoded->refusal);
 }
 
 /* Calls @judge on each report; one for which it returns an error is taken out. The list is the store's too. */
@@ -182,6 +180,8 @@ judge_sender (TlsrptIntake *intake, TlsrptDns *dns)
     TlsrptReport *report = g_ptr_array_index (intake->decoded->reports, i);
 
     tlsrpt_trust_judge (report, intake->decoded->envelope, intake->dkim, &trust_case.belief);
+    if (tlsrpt_trust_is_authentic (&report->trust) && intake->item->authenticated_domain == NULL)
+      intake->item->authenticated_domain = g_strdup (report->trust.dkim_domain);
     if (trust_case.is_demanded && tlsrpt_trust_is_open (&report->trust) &&
         settings->dkim_temperror == TLSRPT_DKIM_TEMPERROR_DEFER && intake->deferral == NULL)
       intake->deferral = defer_trust (&report->trust);
@@ -263,11 +263,12 @@ intake_of (TlsrptDecoded *decoded, const TlsrptSourceItem *source_item, const ch
   TlsrptIntake *intake = g_new0 (TlsrptIntake, 1);
 
   intake->settings = settings;
-  intake->truncated = source_item->oversized;
   intake->decoded = decoded;
   intake->item = tlsrpt_batch_item_new (source_item->bytes);
   intake->item->envelope = intake->decoded->envelope;
   intake->item->envelope_sender = g_strdup (envelope_sender);
+  intake->item->is_truncated = source_item->oversized;
+  intake->item->quarantine_bytes = (gsize)settings->limits.quarantine_bytes;
   g_ptr_array_unref (intake->item->reports);
   intake->item->reports = g_ptr_array_ref (intake->decoded->reports);
   for (guint i = 0; i < intake->item->reports->len; i++) {

@@ -20,7 +20,6 @@ G_BEGIN_DECLS
  * @dkim: (nullable): its signatures, where they are verified here
  * @deferral: (nullable): why it is too early to judge: see tlsrpt_intake_check_keys()
  * @settings: settings, not owned
- * @truncated: %TRUE if the message was cut at the cap
  */
 typedef struct {
   TlsrptDecoded *decoded;
@@ -28,7 +27,6 @@ typedef struct {
   TlsrptDkim *dkim;
   GError *deferral;
   const TlsrptSettings *settings;
-  gboolean truncated;
 } TlsrptIntake;
 
 /**

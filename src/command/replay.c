@@ -45,7 +45,7 @@ typedef struct {
   guint refusals;
   guint notes;
   GError *unreadable; /* the first of them */
-  guint64 outcomes[TLSRPT_OUTCOME_QUARANTINED + 1];
+  guint64 outcomes[TLSRPT_N_OUTCOMES];
 } Replay;
 
 static int option_jobs;
@@ -129,6 +129,7 @@ static void
 end_batch (Replay *replay)
 {
   const TlsrptParcel *last = g_ptr_array_index (replay->parcels, replay->parcels->len - 1);
+  gboolean is_waiting = replay->outcomes[TLSRPT_OUTCOME_WAITING] > 0;
 
   for (guint i = 0; i < replay->parcels->len; i++) {
     const TlsrptParcel *parcel = g_ptr_array_index (replay->parcels, i);
@@ -136,10 +137,13 @@ end_batch (Replay *replay)
       const TlsrptIntake *intake = g_ptr_array_index (parcel->intakes, j);
       const TlsrptSourceItem *item = g_ptr_array_index (parcel->items, j);
       name_refusal (replay, item, intake->decoded->refusal);
-      tlsrpt_bookmarks_add (replay->bookmarks, item);
+      /* What waits for room has to be read again: nothing from there on counts as done. */
+      if (!is_waiting)
+        tlsrpt_bookmarks_add (replay->bookmarks, item);
     }
   }
-  tlsrpt_bookmarks_save (replay->bookmarks);
+  if (!is_waiting)
+    tlsrpt_bookmarks_save (replay->bookmarks);
   replay->state.done = last->done;
   replay->state.total = last->total;
   replay->batch_messages = 0;
@@ -237,15 +241,20 @@ print_tally (const Replay *replay)
           ? g_strdup_printf (", %" G_GUINT64_FORMAT " of these by conflict",
                              replay->outcomes[TLSRPT_OUTCOME_CONFLICT])
           : g_strdup ("");
+  g_autofree char *waiting =
+      replay->outcomes[TLSRPT_OUTCOME_WAITING] > 0
+          ? g_strdup_printf (", %" G_GUINT64_FORMAT " waiting: quarantine is full",
+                             replay->outcomes[TLSRPT_OUTCOME_WAITING])
+          : g_strdup ("");
 
   if (option_quiet)
     return;
   tlsrpt_progress_hide (replay->progress);
   g_printerr ("%" G_GUINT64_FORMAT " message%s: %" G_GUINT64_FORMAT " stored, %" G_GUINT64_FORMAT
-              " duplicate%s, %" G_GUINT64_FORMAT " quarantined%s%s\n",
+              " duplicate%s, %" G_GUINT64_FORMAT " quarantined%s%s%s\n",
               replay->state.messages, replay->state.messages == 1 ? "" : "s",
               replay->outcomes[TLSRPT_OUTCOME_STORED], duplicates, duplicates == 1 ? "" : "s",
-              replay->state.quarantined, conflicts, interrupted ? "; interrupted" : "");
+              replay->state.quarantined, conflicts, waiting, interrupted ? "; interrupted" : "");
 }
 
 /* What is neither stored nor kept, so that nothing goes without a word. */
@@ -301,18 +310,21 @@ run_on_paths (Replay *replay, char **paths, GError **error)
   guint jobs = option_jobs > 0 ? (guint)option_jobs : MIN (g_get_num_processors (), DECODERS_MAX);
   TlsrptSource *source = tlsrpt_source_new ((const char *const *)paths, &replay->settings->limits);
   g_autoptr (TlsrptPipeline) pipeline = NULL;
-  gboolean done;
+  gboolean done, is_whole;
 
   tlsrpt_source_set_stored (source, tlsrpt_bookmarks_stored (replay->bookmarks));
   pipeline = tlsrpt_pipeline_start (source, replay->settings, replay->dns, jobs);
   done = replay_all (replay, pipeline, error);
-  if (done && replay->unreadable == NULL && !interrupted)
+  is_whole = replay->outcomes[TLSRPT_OUTCOME_WAITING] == 0 && !interrupted;
+  if (done && replay->unreadable == NULL && is_whole)
     tlsrpt_bookmarks_forget (replay->bookmarks);
   print_tally (replay);
   print_source_tally (tlsrpt_pipeline_tally (pipeline));
   if (!done)
     return TLSRPT_EXIT_TEMPORARY;
-  return replay->unreadable != NULL || interrupted ? TLSRPT_EXIT_FAILURE : TLSRPT_EXIT_OK;
+  if (replay->outcomes[TLSRPT_OUTCOME_WAITING] > 0 && !interrupted)
+    return TLSRPT_EXIT_TEMPORARY;
+  return replay->unreadable != NULL || !is_whole ? TLSRPT_EXIT_FAILURE : TLSRPT_EXIT_OK;
 }
 
 static int

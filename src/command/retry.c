@@ -117,7 +117,7 @@ refusal_of (const TlsrptIntake *intake)
       return g_error_new_literal (
           TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
           "store: a stored report has the same identity and says something else");
-    if (outcome == TLSRPT_OUTCOME_QUARANTINED)
+    if (outcome == TLSRPT_OUTCOME_QUARANTINED || outcome == TLSRPT_OUTCOME_WAITING)
       return g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_REFUSED_VALUE,
                                   "store: the server refused a value");
   }

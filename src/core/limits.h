@@ -61,6 +61,7 @@ G_BEGIN_DECLS
  * @name_bytes: an organization's name, result type, policy type, domain or host name, in bytes; DNS has
  *   names of 253
  * @text_bytes: any other text but a policy's, in bytes; reasons and report-ids are under 300
+ * @quarantine_bytes: what is kept of a message in quarantine, in bytes; a refused report has a few kB
  * @string_bytes: one JSON string, the strings of one `policy-string`, or the unknown members of one
  *   object, in bytes; RFC 8461 section 3.2 has policies of at most 64 kB
  */
@@ -83,6 +84,7 @@ typedef struct {
   guint64 name_bytes;
   guint64 text_bytes;
   guint64 string_bytes;
+  guint64 quarantine_bytes;
 } TlsrptLimits;
 
 /* What follows from the caps above, for a whole message: header fields for each part that it may have
@@ -114,6 +116,7 @@ typedef struct {
     .name_bytes      = 255,                       \
     .text_bytes      = 2048,                      \
     .string_bytes    = 65536,                     \
+    .quarantine_bytes = 1048576,                  \
   }
 /* clang-format on */
 

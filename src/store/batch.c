@@ -80,7 +80,7 @@ set_refused (TlsrptUnit *unit, const TlsrptRefused *refused)
   unit->report = NULL;
   unit->refused = refused;
   unit->weight = refused_weight (refused);
-  quarantine_uid (refused->raw, unit->uid);
+  quarantine_uid (refused->whole, unit->uid);
 }
 
 static int
@@ -127,8 +127,7 @@ tlsrpt_unit_refuse (TlsrptUnit *unit, const GError *error, TlsrptOutcome result)
 {
   TlsrptBatchItem *item = unit->item;
 
-  unit->own_refused = tlsrpt_refused_new (item->raw, error, item->envelope, item->envelope_sender);
-  unit->own_refused->truncated = item->refused != NULL && item->refused->truncated;
+  unit->own_refused = tlsrpt_refused_new (item, error);
   unit->result = result;
   set_refused (unit, unit->own_refused);
 }

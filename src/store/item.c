@@ -4,21 +4,33 @@
 
 #include <string.h>
 
+/* Who floods with large messages must not fill quarantine with few of them; a head says what it was. */
+static GBytes *
+head_of (const TlsrptBatchItem *item)
+{
+  if (item->quarantine_bytes == 0 || g_bytes_get_size (item->raw) <= item->quarantine_bytes)
+    return g_bytes_ref (item->raw);
+  return g_bytes_new_from_bytes (item->raw, 0, item->quarantine_bytes);
+}
+
 TlsrptRefused *
-tlsrpt_refused_new (GBytes *raw, const GError *refusal, const TlsrptEnvelope *envelope,
-                    const char *envelope_sender)
+tlsrpt_refused_new (const TlsrptBatchItem *item, const GError *refusal)
 {
   TlsrptRefused *refused = g_new0 (TlsrptRefused, 1);
 
-  refused->raw = g_bytes_ref (raw);
+  refused->raw = head_of (item);
+  refused->whole = g_bytes_ref (item->raw);
+  refused->truncated =
+      item->is_truncated || g_bytes_get_size (refused->raw) < g_bytes_get_size (item->raw);
   refused->reason =
       refusal->domain == TLSRPT_ERROR ? (TlsrptError)refusal->code : TLSRPT_ERROR_INTERNAL;
   refused->stage = tlsrpt_refusal_stage (refusal);
   refused->detail = g_strdup (refusal->message);
-  refused->envelope_sender = g_strdup (envelope_sender);
-  if (envelope != NULL) {
-    refused->header_from = g_strdup (envelope->header_from);
-    refused->message_id = g_strdup (envelope->message_id);
+  refused->envelope_sender = g_strdup (item->envelope_sender);
+  refused->authenticated_domain = g_strdup (item->authenticated_domain);
+  if (item->envelope != NULL) {
+    refused->header_from = g_strdup (item->envelope->header_from);
+    refused->message_id = g_strdup (item->envelope->message_id);
   }
   return refused;
 }
@@ -29,6 +41,8 @@ tlsrpt_refused_free (TlsrptRefused *refused)
   if (refused == NULL)
     return;
   g_clear_pointer (&refused->raw, g_bytes_unref);
+  g_clear_pointer (&refused->whole, g_bytes_unref);
+  g_free (refused->authenticated_domain);
   g_free (refused->stage);
   g_free (refused->detail);
   g_free (refused->envelope_sender);
@@ -61,6 +75,7 @@ tlsrpt_batch_item_free (TlsrptBatchItem *item)
     return;
   g_clear_pointer (&item->raw, g_bytes_unref);
   g_free (item->envelope_sender);
+  g_free (item->authenticated_domain);
   g_clear_pointer (&item->reports, g_ptr_array_unref);
   tlsrpt_refused_free (item->refused);
   g_clear_pointer (&item->outcomes, g_array_unref);

@@ -31,7 +31,9 @@ struct _TlsrptStore {
   gint64 run_deadline;
   gint64 deadline;
   gboolean keep_evidence;
-  gboolean in_transaction; /* of whole mails: what fails undoes all, and is not tried again alone */
+  gboolean in_transaction;
+  gboolean lets_wait;
+  /* quarantine is full: what should go there is left to whoever has it */ /* of whole mails: what fails undoes all, and is not tried again alone */
 };
 
 static void
@@ -263,13 +265,18 @@ put_units (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
   if (put_together (store, units, n, &failure))
     return TRUE;
   if (store->in_transaction ||
-      (!tlsrpt_error_is_message_fault (failure) && (n == 1 || !is_quarantine_full (store)))) {
+      (!tlsrpt_error_is_message_fault (failure) && !is_quarantine_full (store))) {
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
   }
   if (n > 1)
     return put_units (store, units, n / 2, error) &&
            put_units (store, units + n / 2, n - n / 2, error);
+  if (units[0]->report == NULL && is_quarantine_full (store)) {
+    units[0]->result = TLSRPT_OUTCOME_WAITING;
+    units[0]->is_settled = TRUE;
+    return TRUE;
+  }
   if (units[0]->report == NULL) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INTERNAL, "store: quarantine refused: %s",
                  failure->message);
@@ -305,11 +312,29 @@ put_round (TlsrptStore *store, GPtrArray *round, GError **error)
   return TRUE;
 }
 
+/* What has no room in quarantine, of the message itself or of what became of its reports. */
+static void
+let_wait (GPtrArray *units)
+{
+  for (guint i = 0; i < units->len; i++) {
+    TlsrptUnit *unit = units->pdata[i];
+
+    if (unit->report != NULL || unit->is_settled)
+      continue;
+    unit->result = TLSRPT_OUTCOME_WAITING;
+    unit->is_settled = TRUE;
+  }
+}
+
 static gboolean
 put_rounds (TlsrptStore *store, GPtrArray *units, GError **error)
 {
   for (;;) {
-    g_autoptr (GPtrArray) round = tlsrpt_units_take_round (units);
+    g_autoptr (GPtrArray) round = NULL;
+
+    if (store->lets_wait)
+      let_wait (units);
+    round = tlsrpt_units_take_round (units);
 
     if (round->len == 0)
       return TRUE;
@@ -402,22 +427,29 @@ put_whole (TlsrptStore *store, gpointer *items, guint n, GError **error)
   g_autoptr (GPtrArray) faults = NULL;
   gint64 pause = PAUSE_MICROSECONDS;
   guint tries = 0;
+  gboolean lets_wait = FALSE;
 
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (mails, items[i]);
   for (;;) {
     g_autoptr (GPtrArray) units = tlsrpt_units_new (mails);
     g_autoptr (GError) failure = NULL;
+    gboolean done;
 
     refuse_faults (units, faults);
-    if (put_in_transaction (store, units, TRUE, &failure)) {
+    store->lets_wait = lets_wait;
+    done = put_in_transaction (store, units, TRUE, &failure);
+    store->lets_wait = FALSE;
+    if (done) {
       tlsrpt_units_report_outcomes (mails, units);
       return TRUE;
     }
     if (n > 1 && (tlsrpt_error_is_message_fault (failure) || is_quarantine_full (store)))
       return put_whole (store, items, n / 2, error) &&
              put_whole (store, items + n / 2, n - n / 2, error);
-    if (tlsrpt_error_is_message_fault (failure) && faults == NULL) {
+    if (is_quarantine_full (store) && !lets_wait) {
+      lets_wait = TRUE;
+    } else if (tlsrpt_error_is_message_fault (failure) && faults == NULL) {
       faults = find_faults (store, mails, error);
       if (faults == NULL)
         return FALSE;

@@ -311,6 +311,7 @@ static const TlsrptColumn quarantine_columns[] = {
   { "envelope_sender", &tlsrpt_array_text, REFUSED (envelope_sender), FOREIGN },
   { "header_from", &tlsrpt_array_text, REFUSED (header_from), FOREIGN },
   { "message_id", &tlsrpt_array_text, REFUSED (message_id), FOREIGN },
+  { "authenticated_domain", &tlsrpt_array_text, REFUSED (authenticated_domain), FOREIGN },
   { "is_truncated", &tlsrpt_array_bool, REFUSED (truncated) },
   { "raw", &tlsrpt_array_bytea, REFUSED (raw) },
   { "raw_bytes", &tlsrpt_array_int8, .put = put_raw_bytes },

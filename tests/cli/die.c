@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Preloaded before the program: at the point that DIE_AT names, the process that comes there does what
  * DIE_BY says: ends by that signal, spins, hangs, or takes memory until there is none.
- *   decode   a message is decoded     send   a statement goes to the server     end   all is committed and told */
+ *   decode   a message is decoded     send   a statement goes to the server     end   all is committed, and is to be told */
 #include <dlfcn.h>
 #include <glib.h>
-#include <gmime/gmime.h>
+#include <json-glib/json-glib.h>
 #include <libpq-fe.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -41,16 +42,15 @@ come_to (const char *point)
   raise (atoi (by));
 }
 
-typedef GMimeMessage *(*Construct) (GMimeParser *parser, GMimeParserOptions *options);
+typedef gboolean (*Load) (JsonParser *parser, const gchar *data, gssize length, GError **error);
 typedef int (*Send) (PGconn *conn, const char *command, int n, const Oid *types,
                      const char *const *values, const int *lengths, const int *formats, int result);
-typedef void (*Finish) (PGconn *conn);
 
-GMimeMessage *
-g_mime_parser_construct_message (GMimeParser *parser, GMimeParserOptions *options)
+gboolean
+json_parser_load_from_data (JsonParser *parser, const gchar *data, gssize length, GError **error)
 {
   come_to ("decode");
-  return BEHIND (Construct, "g_mime_parser_construct_message") (parser, options);
+  return BEHIND (Load, "json_parser_load_from_data") (parser, data, length, error);
 }
 
 int
@@ -62,9 +62,20 @@ PQsendQueryParams (PGconn *conn, const char *command, int n, const Oid *types,
                                              result);
 }
 
+/* The process that waits has a line to print, too, and is not to die of that. */
 void
-PQfinish (PGconn *conn)
+g_printerr (const gchar *format, ...)
 {
-  come_to ("end");
-  BEHIND (Finish, "PQfinish") (conn);
+  int death_of_parent = 0;
+  va_list arguments;
+  g_autofree char *text = NULL;
+
+  prctl (PR_GET_PDEATHSIG, &death_of_parent);
+  if (death_of_parent == SIGKILL)
+    come_to ("end");
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  if (write (STDERR_FILENO, text, strlen (text)) < 0)
+    _exit (1);
 }

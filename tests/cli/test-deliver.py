@@ -190,6 +190,23 @@ def day_to_come():
           [["invalid", "report", "report: its period begins in days to come, on 2099-05-01"]])
 
 
+@case("/cli/deliver/full-quarantine-keeps-no-report-out")
+def full_quarantine():
+    """A mail with a report and a part at fault: the report is stored, the mail waits for room, and is known then."""
+    owner = cluster().database()
+    both = mail(part(report()), part(b"{", "application/tlsrpt+json"))
+    sql(owner, "UPDATE tlsrpt.quarantine_limit SET unauthenticated_bytes = 0")
+    done = run("deliver", stdin=both, database=owner)
+    equal(done.returncode, 75, done.stderr)
+    contains(done.stderr, "tlsrpt-ingest: stored, deferred (quarantine is full): ")
+    equal([len(table) for table in rows(owner)], [1, 1, 1, 0])
+    sql(owner, "UPDATE tlsrpt.quarantine_limit SET unauthenticated_bytes = 100000")
+    done = run("deliver", stdin=both, database=owner)
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "tlsrpt-ingest: duplicate, quarantined: ")
+    equal([len(table) for table in rows(owner)], [1, 1, 1, 1])
+
+
 @case("/cli/deliver/same-mail-again-stores-nothing")
 def duplicate():
     database = cluster().database()

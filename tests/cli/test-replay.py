@@ -254,5 +254,21 @@ if CORPUS.exists():
                "plain-tlsrpt-part.eml", "validation-failure.json"])
 
 
+@case("/cli/replay/full-quarantine-keeps-no-report-out-and-is-read-again")
+def full_quarantine():
+    owner = cluster().database()
+    box = scratch_folder() / "box.mbox"
+    mails = [mail(), mail(part(report("one"))), mail(header=["X: 1"]), mail(part(report("two")))]
+    box.write_bytes(b"".join(b"From tls@sender.example Thu Jan  1 00:00:00 1970\n" + one_mail + b"\n" for one_mail in mails))
+    sql(owner, "UPDATE tlsrpt.quarantine_limit SET unauthenticated_bytes = 0")
+    done = run("replay", box, database=owner)
+    equal(done.returncode, 75, done.stderr)
+    contains(done.stderr, "4 messages: 2 stored, 0 duplicates, 0 quarantined, 2 waiting: quarantine is full")
+    sql(owner, "UPDATE tlsrpt.quarantine_limit SET unauthenticated_bytes = 100000")
+    done = run("replay", box, database=owner)
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "4 messages: 0 stored, 2 duplicates, 2 quarantined")
+
+
 if __name__ == "__main__":
     main()

@@ -161,9 +161,9 @@ test_one_mail_one_transaction (void)
   cluster_assert_rows (conninfo, TRANSACTIONS, "2\n");
 }
 
-/* What cannot be stored of a mail undoes the rest of it, and of no other mail. */
+/* Where quarantine has no room the part at fault waits: the reports beside it, and other mails, are stored. */
 static void
-test_nothing_of_a_mail (void)
+test_full_quarantine (void)
 {
   g_autofree char *conninfo = cluster_installed ();
   g_autoptr (TlsrptBatchItem) good = mail_of ("good", 20);
@@ -172,15 +172,16 @@ test_nothing_of_a_mail (void)
 
   cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET total_bytes = 0");
   sample_refuse (bad, TLSRPT_ERROR_INVALID, "json: one more");
-  g_assert_false (sample_put (conninfo, &error, good, bad, NULL));
-  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
-  cluster_assert_rows (conninfo, "SELECT DISTINCT left(report_id, 4) FROM tlsrpt.report", "good\n");
-  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "20|20|20|0\n");
+  g_assert_true (sample_put (conninfo, &error, good, bad, NULL));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_array_index (bad->outcomes, TlsrptOutcome, 0), ==, TLSRPT_OUTCOME_STORED);
+  g_assert_cmpint (g_array_index (bad->outcomes, TlsrptOutcome, 20), ==, TLSRPT_OUTCOME_WAITING);
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "40|40|40|0\n");
 }
 
-/* The same for a mail whose report turns out to be a conflict. */
+/* So does a report that turns out to be a conflict. */
 static void
-test_nothing_beside_a_conflict (void)
+test_full_quarantine_and_conflict (void)
 {
   g_autofree char *conninfo = cluster_installed ();
   g_autoptr (TlsrptBatchItem) before =
@@ -190,14 +191,14 @@ test_nothing_beside_a_conflict (void)
 
   g_assert_true (sample_put (conninfo, &error, before, NULL));
   cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET total_bytes = 0");
-  g_assert_false (sample_put (conninfo, &error, item, NULL));
-  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
-  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "1|1|1|0\n");
-  cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET total_bytes = NULL");
-  g_clear_error (&error);
   g_assert_true (sample_put (conninfo, &error, item, NULL));
   g_assert_no_error (error);
-  sample_assert_outcomes (item, "conflict stored");
+  sample_assert_outcomes (item, "waiting stored");
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, "2|2|2|0\n");
+  cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET total_bytes = NULL");
+  g_assert_true (sample_put (conninfo, &error, item, NULL));
+  g_assert_no_error (error);
+  sample_assert_outcomes (item, "conflict duplicate");
   cluster_assert_rows (conninfo, SAMPLE_COUNTS, "2|2|2|1\n");
 }
 
@@ -231,9 +232,10 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/store/batch/over-the-size-of-a-statement", test_large_batch);
   g_test_add_func ("/store/batch/one-mail-one-transaction", test_one_mail_one_transaction);
-  g_test_add_func ("/store/batch/nothing-of-a-mail-that-does-not-fit", test_nothing_of_a_mail);
-  g_test_add_func ("/store/batch/nothing-beside-a-conflict-that-does-not-fit",
-                   test_nothing_beside_a_conflict);
+  g_test_add_func ("/store/batch/full-quarantine-keeps-no-report-of-the-mail-out",
+                   test_full_quarantine);
+  g_test_add_func ("/store/batch/full-quarantine-keeps-nothing-beside-a-conflict-out",
+                   test_full_quarantine_and_conflict);
   g_test_add_func ("/store/batch/giant-twins-in-one-mail", test_giant_twins);
   return g_test_run ();
 }

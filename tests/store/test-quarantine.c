@@ -40,18 +40,19 @@ refused_item (const char *sender, int number)
   TlsrptBatchItem *item = sample_item (raw, NULL);
 
   item->envelope_sender = g_strdup (sender);
+  item->authenticated_domain = g_ascii_strdown (strchr (sender, '@') + 1, -1);
   sample_refuse (item, TLSRPT_ERROR_INVALID, "json: x");
-  g_free (item->refused->envelope_sender);
-  item->refused->envelope_sender = g_strdup (sender);
   return item;
 }
 
+/* %FALSE where there is no room for it. */
 static gboolean
 put (const char *conninfo, const char *sender, int number, GError **error)
 {
   g_autoptr (TlsrptBatchItem) item = refused_item (sender, number);
 
-  return sample_put (conninfo, error, item, NULL);
+  return sample_put (conninfo, error, item, NULL) &&
+         g_array_index (item->outcomes, TlsrptOutcome, 0) != TLSRPT_OUTCOME_WAITING;
 }
 
 static void
@@ -60,7 +61,7 @@ put_all (const char *conninfo, const char *sender, int n)
   g_autoptr (GError) error = NULL;
 
   for (int i = 0; i < n; i++) {
-    put (conninfo, sender, i, &error);
+    g_assert_true (put (conninfo, sender, i, &error));
     g_assert_no_error (error);
   }
 }
@@ -74,8 +75,7 @@ test_sender_deferred (void)
 
   put_all (writer, "a@One.example", 2);
   g_assert_false (put (writer, "b@one.example", 9, &error));
-  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
-  g_assert_nonnull (strstr (error->message, "quarantine is full"));
+  g_assert_no_error (error);
   /* What is there already needs no room, and others have theirs. */
   put_all (writer, "a@One.example", 2);
   put_all (writer, "a@two.example", 2);
@@ -93,7 +93,7 @@ test_total_deferred (void)
   put_all (writer, "a@one.example", 2);
   put_all (writer, "a@two.example", 1);
   g_assert_false (put (writer, "a@three.example", 0, &error));
-  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
+  g_assert_no_error (error);
   cluster_assert_rows (conninfo, USAGE, "all|3\none.example|2\ntwo.example|1\n");
   /* The owner makes room. */
   cluster_sql (conninfo, "DELETE FROM tlsrpt.quarantine WHERE sender_domain = 'one.example'");
@@ -165,9 +165,11 @@ test_larger_than_cap (void)
   g_autoptr (GError) error = NULL;
 
   put_all (writer, "a@one.example", 1);
+  item->authenticated_domain = g_strdup ("two.example");
   sample_refuse (item, TLSRPT_ERROR_INVALID, "json: x");
-  g_assert_false (sample_put (writer, &error, item, NULL));
-  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
+  g_assert_true (sample_put (writer, &error, item, NULL));
+  g_assert_no_error (error);
+  sample_assert_outcomes (item, "waiting");
   cluster_assert_rows (conninfo, USAGE, "all|1\none.example|1\n");
 }
 
@@ -183,10 +185,86 @@ test_batch (void)
   g_autoptr (TlsrptBatchItem) fourth = sample_item ("2", sample_report ("2", "b"), NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (sample_put (writer, &error, first, second, third, fourth, NULL));
-  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
+  sample_put (writer, &error, first, second, third, fourth, NULL);
+  g_assert_no_error (error);
+  sample_assert_outcomes (first, "stored");
+  sample_assert_outcomes (fourth, "stored");
+  g_assert_true ((g_array_index (second->outcomes, TlsrptOutcome, 0) == TLSRPT_OUTCOME_WAITING) !=
+                 (g_array_index (third->outcomes, TlsrptOutcome, 0) == TLSRPT_OUTCOME_WAITING));
   cluster_assert_rows (conninfo, SAMPLE_COUNTS, "2|2|2|1\n");
   cluster_assert_rows (conninfo, COUNTERS_RIGHT, "t|t\n");
+}
+
+/* What a forged From names takes nobody's room but that of all the unauthenticated, whatever it names. */
+static void
+test_unauthenticated (void)
+{
+  g_autofree char *writer = NULL;
+  g_autofree char *conninfo = limited (10, 2, "defer", &writer);
+  g_autoptr (GError) error = NULL;
+
+  cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET unauthenticated_bytes = 3 * 2100");
+  for (int i = 0; i < 4; i++) {
+    g_autofree char *sender = g_strdup_printf ("forged@%d.example", i);
+    g_autoptr (TlsrptBatchItem) item = refused_item (sender, i);
+
+    g_clear_pointer (&item->refused->authenticated_domain, g_free);
+    g_assert_true (sample_put (writer, &error, item, NULL));
+    g_assert_no_error (error);
+    sample_assert_outcomes (item, i < 3 ? "quarantined" : "waiting");
+  }
+  put_all (writer, "a@0.example", 2);
+  cluster_assert_rows (conninfo, USAGE, "|3\n0.example|2\nall|5\n");
+  cluster_assert_rows (conninfo, COUNTERS_RIGHT, "t|t\n");
+}
+
+/* 20,000 that are small make room for one that is large, by one statement. */
+static void
+test_dropped_at_once (void)
+{
+  g_autofree char *writer = NULL;
+  g_autofree char *conninfo = limited (10000, 10000, "drop-oldest", &writer);
+  g_autofree char *raw = g_strnfill (20 << 20, 'x');
+  g_autoptr (TlsrptBatchItem) item = sample_item (raw, NULL);
+  g_autoptr (GError) error = NULL;
+
+  cluster_sql (
+      conninfo,
+      "INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, detail, raw_bytes, raw,"
+      " authenticated_domain) SELECT gen_random_uuid(), 'limit', 'json', '', 0, '', 'one.example'"
+      " FROM generate_series(1, 20000)");
+  item->authenticated_domain = g_strdup ("one.example");
+  sample_refuse (item, TLSRPT_ERROR_INVALID, "json: x");
+  g_assert_true (sample_put (writer, &error, item, NULL));
+  g_assert_no_error (error);
+  sample_assert_outcomes (item, "quarantined");
+  cluster_assert_rows (conninfo, COUNTERS_RIGHT, "t|t\n");
+  cluster_assert_rows (
+      conninfo,
+      "SELECT kept_messages < 500, kept_bytes <= limit_bytes FROM tlsrpt.quarantine_usage",
+      "t|t\nt|t\n");
+}
+
+/* Of a long message the head is kept, and the whole of it once. */
+static void
+test_head (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+
+  for (gsize bytes = 4096; bytes <= 4097; bytes++)
+    for (int twice = 0; twice < 2; twice++) {
+      g_autofree char *raw = g_strnfill (bytes, 'x');
+      g_autoptr (TlsrptBatchItem) item = sample_item (raw, NULL);
+      g_autoptr (GError) error = NULL;
+
+      item->quarantine_bytes = 4096;
+      sample_refuse (item, TLSRPT_ERROR_INVALID, "json: x");
+      g_assert_true (sample_put (conninfo, &error, item, NULL));
+    }
+  cluster_assert_rows (
+      conninfo,
+      "SELECT octet_length(raw), raw_bytes, is_truncated FROM tlsrpt.quarantine ORDER BY 3",
+      "4096|4096|f\n4096|4096|t\n");
 }
 
 typedef struct {
@@ -297,6 +375,9 @@ main (int argc, char **argv)
   g_test_add_func ("/quarantine/drop-oldest/of-all", test_total_dropped);
   g_test_add_func ("/quarantine/drop-oldest/nothing-for-what-fits-nowhere", test_larger_than_cap);
   g_test_add_func ("/quarantine/full-for-one-of-a-batch", test_batch);
+  g_test_add_func ("/quarantine/unauthenticated-share-one-room", test_unauthenticated);
+  g_test_add_func ("/quarantine/drop-oldest/20000-by-one-statement", test_dropped_at_once);
+  g_test_add_func ("/quarantine/head-of-a-long-message-is-kept", test_head);
   g_test_add_data_func ("/quarantine/defer/eight-writers", "defer", test_at_once);
   g_test_add_data_func ("/quarantine/drop-oldest/eight-writers", "drop-oldest", test_at_once);
   g_test_add_func ("/quarantine/views-show-growth", test_storage);

@@ -323,6 +323,7 @@ test_quarantine_row (void)
                            "(SELECT q FROM tlsrpt.quarantine q)") " - "
                                                                   "'{quarantine_uid,quarantined_at}"
                                                                   "'::text[]" BY_NAME,
+                       "authenticated_domain|~\n"
                        "charged_bytes|2142\n"
                        "detail|json: dddddddddddddddddddddddddddddddddddddddddddd\n"
                        "envelope_sender|bad\xef\xbf\xbd@sender.example\n"
@@ -332,7 +333,7 @@ test_quarantine_row (void)
                        "raw|\\x7261772001206d657373616765\n"
                        "raw_bytes|13\n"
                        "reason|invalid\n"
-                       "sender_domain|sender.example\n"
+                       "sender_domain|\n"
                        "stage|json\n");
   cluster_assert_rows (
       conninfo,

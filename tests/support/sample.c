@@ -180,7 +180,7 @@ sample_refuse (TlsrptBatchItem *item, TlsrptError reason, const char *detail)
 {
   g_autoptr (GError) refusal = g_error_new_literal (TLSRPT_ERROR, (int)reason, detail);
 
-  item->refused = tlsrpt_refused_new (item->raw, refusal, item->envelope, item->envelope_sender);
+  item->refused = tlsrpt_refused_new (item, refusal);
 }
 
 TlsrptStore *
@@ -215,10 +215,9 @@ char *
 sample_outcomes (const TlsrptBatchItem *item)
 {
   static const char *const words[] = {
-    [TLSRPT_OUTCOME_STORED] = "stored",
-    [TLSRPT_OUTCOME_DUPLICATE] = "duplicate",
-    [TLSRPT_OUTCOME_CONFLICT] = "conflict",
-    [TLSRPT_OUTCOME_QUARANTINED] = "quarantined",
+    [TLSRPT_OUTCOME_STORED] = "stored",     [TLSRPT_OUTCOME_DUPLICATE] = "duplicate",
+    [TLSRPT_OUTCOME_CONFLICT] = "conflict", [TLSRPT_OUTCOME_QUARANTINED] = "quarantined",
+    [TLSRPT_OUTCOME_WAITING] = "waiting",
   };
   GString *text = g_string_new (NULL);
 

@@ -297,7 +297,7 @@ def log_deferral():
 @case("/trust/flood/full-quarantine-defers-and-reports-still-pass")
 def flood():
     database = cluster().database()
-    sql(database, "UPDATE tlsrpt.quarantine_limit SET sender_bytes = 4000")
+    sql(database, "UPDATE tlsrpt.quarantine_limit SET unauthenticated_bytes = 4000")
     deliver(mail(header=["X: 1"]), "--sender=a@flood.test", database=database)
     done, _ = deliver(mail(header=["X: 2", "Y: " + "y" * 900, "Z: " + "z" * 900]), "--sender=b@flood.test",
                       database=database)
