@@ -69,6 +69,7 @@ class Report:
 
     def mail(self):
         header = [f"Authentication-Results: {AUTHSERV}; dkim=pass header.d={self.reporter}"] if self.is_signed else []
+        header += [f"DKIM-Signature: v=1; a=rsa-sha256; d={self.reporter}; s=s; h=from; bh=aa; b=bb"] * self.is_signed
         header += [f"Received: from out.{self.reporter} by {AUTHSERV}; Thu, 01 Jan 2026 00:00:00 +0000",
                    f"From: <tls@{self.reporter}>", "To: tlsrpt@receiver.example",
                    f"Subject: Report Domain: {self.domain} Submitter: {self.reporter}",
