@@ -162,7 +162,7 @@ copy_rows (const TlsrptPolicy *policy, const guint8 *uid)
 {
   static const guint8 head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
   GByteArray *bytes = g_byte_array_new ();
-  const guint16 n_fields = GUINT16_TO_BE (9);
+  const guint16 n_fields = GUINT16_TO_BE (11);
   const guint16 end = 0xffff;
   guint32 policy_no = 0;
 
@@ -182,6 +182,8 @@ copy_rows (const TlsrptPolicy *policy, const guint8 *uid)
     add_address (bytes, failure->receiving_ip);
     add_field (bytes, &count, sizeof count);
     add_text (bytes, failure->failure_reason_code);
+    add_text (bytes, failure->receiving_mx_hostname);
+    add_field (bytes, &count, sizeof count);
   }
   g_byte_array_append (bytes, (const guint8 *)&end, sizeof end);
   return bytes;
@@ -218,7 +220,8 @@ push_copy (const char *conninfo, const char *path)
   started = g_get_monotonic_time ();
   run_sql (connection,
            "COPY tlsrpt.failure (report_uid, policy_no, failure_no, result_type, sending_mta_ip, "
-           "receiving_mx_hostname, receiving_ip, failed_session_count, failure_reason_code) "
+           "receiving_mx_hostname, receiving_ip, failed_session_count, failure_reason_code, "
+           "receiving_mx, failed_sessions) "
            "FROM STDIN (FORMAT binary)",
            PGRES_COPY_IN);
   if (PQputCopyData (connection, (const char *)rows->data, (int)rows->len) != 1 ||

@@ -179,7 +179,7 @@ static const UnfitCase unfit_cases[] = {
     "ALTER TABLE tlsrpt.report ADD report_domain integer", "do not fit" },
   { "no-usage-of-schema", "REVOKE USAGE ON SCHEMA tlsrpt FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-version-to-read", "REVOKE SELECT ON tlsrpt.schema_version FROM tlsrpt_writer", "tlsrpt_writer" },
-  { "no-digest-to-read", "REVOKE SELECT (document_digest) ON tlsrpt.report FROM tlsrpt_writer", "tlsrpt_writer" },
+  { "no-digest-to-read", "REVOKE SELECT (content_digest) ON tlsrpt.report FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-insert-of-report", "REVOKE INSERT ON tlsrpt.report FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-insert-of-policy", "REVOKE INSERT ON tlsrpt.policy FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-insert-of-failure", "REVOKE INSERT ON tlsrpt.failure FROM tlsrpt_writer", "tlsrpt_writer" },
