@@ -190,7 +190,7 @@ DIGEST = ("digest", "--since=7d", TODAY)
 @functools.cache
 def rich():
     return database(report(**{"organization-name": "Ein Absender mit einem langen Namen, " * 5}),
-                    report("2", **{"organization-name": "日本語の送信者" * 12}))
+                    report("2", failed=6, **{"organization-name": "日本語の送信者" * 12}))
 
 
 @case("/digest/terminal/colour-on-a-terminal")

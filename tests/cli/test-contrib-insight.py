@@ -82,7 +82,7 @@ def explicit_all():
 
 
 # Of themselves these look at 30 days, or at what is kept now.
-BOUNDED = {"domain_health", "mx_health", "reporter", "quarantine_count", "incident_list",
+BOUNDED = {"domain_health", "mx_health", "reporter_health", "quarantine_count", "incident_list",
            "incident_tally"}
 
 

@@ -29,16 +29,25 @@ def place():
     folder = scratch_folder("tlsrpt-readme-")
     for name in ("src", "tests", "sql", "contrib", "meson.build"):
         (folder / name).symlink_to(ROOT / name)
-    (folder / "report.json").write_text(blocks("json")[0])
-    (folder / "rows.sql").write_text(blocks("sql")[0])
-    return folder, cluster().empty_database()
+    database = cluster().empty_database()
+    shell("tlsrpt-ingest schema install && tlsrpt-ingest replay contrib/sample/tlsrpt.mbox", folder,
+          TLSRPT_DATABASE=database)
+    return folder, database
+
+
+@functools.cache
+def psqlrc():
+    """An error in a query is to end psql."""
+    path = scratch_folder() / "psqlrc"
+    path.write_text("\\set ON_ERROR_STOP on\n")
+    return str(path)
 
 
 def shell(text, folder, timeout=BUILD_PATIENCE, **more):
-    path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
+    path = more.pop("PATH", None) or f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
     done = subprocess.run(["bash", "-e", "-c", text], cwd=folder, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, timeout=timeout, check=False,
-                          env=clean_environment(PATH=path, PSQLRC="/dev/null", **more))
+                          env=clean_environment(PATH=path, PSQLRC=psqlrc(), **more))
     equal(done.returncode, 0, text + done.stdout[-2000:] + done.stderr[-2000:])
     return done.stdout
 
@@ -57,16 +66,42 @@ def quickstart():
             shell("tests/postgres stop build-quickstart/server", ROOT)
 
 
-def installation(text):
+SHIMS = {
+    # Packages and system users are the machine's own: what the rest needs of them is there already.
+    "apt-get": "exit 0",
+    "adduser": "exit 0",
+    "sudo": 'shift 2; exec "$@"',
+}
+
+
+@functools.cache
+def installed():
+    """The program as the README installs it, under a root of its own, beside a private server."""
     folder = scratch_folder("tlsrpt-install-")
     for name in ("src", "tests", "sql", "contrib"):
         shutil.copytree(ROOT / name, folder / name, symlinks=True)
     shutil.copy(ROOT / "meson.build", folder)
-    shell(text, folder, DESTDIR=str(folder / "root"))
-    installed = folder / "root" / "usr"
-    equal(subprocess.run([installed / "bin" / "tlsrpt-ingest", "--version"], check=True,
-                         capture_output=True).stdout[:13], b"tlsrpt-ingest")
-    assert list((installed / "share" / "man" / "man1").glob("tlsrpt-ingest.1*"))
+    shims = folder / "shims"
+    shims.mkdir()
+    for name, line in SHIMS.items():
+        (shims / name).write_text(f"#!/bin/sh\n{line}\n")
+        (shims / name).chmod(0o755)
+    words = dict(re.findall(r"(\w+)=(\S+)", cluster().empty_database()))
+    root = folder / "root"
+    return folder, {"DESTDIR": str(root), "PGHOST": words["host"], "PGUSER": words["user"],
+                    "PATH": f"{shims}:{root}/usr/bin:{os.environ['PATH']}"}
+
+
+def installation(text):
+    folder, environment = installed()
+    if "schema status" in text:
+        environment = {**environment, "TLSRPT_DATABASE": "dbname=tlsrpt"}
+    shell(text, folder, **environment)
+    if "meson setup" in text:
+        under = folder / "root" / "usr"
+        equal(subprocess.run([under / "bin" / "tlsrpt-ingest", "--version"], check=True,
+                             capture_output=True).stdout[:13], b"tlsrpt-ingest")
+        assert list((under / "share" / "man" / "man1").glob("tlsrpt-ingest.1*"))
 
 
 def commands(text):
@@ -75,13 +110,15 @@ def commands(text):
     elif text == "tests/run\n":
         # It is what runs this; that CI calls it is all that is left to see.
         contains((ROOT / ".ci" / "run").read_text(), " tests/run ")
-    elif text.startswith("meson setup"):
+    elif text.startswith(("apt-get", "sudo")):
         installation(text)
     else:
         folder, database = place()
         output = shell(text, folder, TLSRPT_DATABASE=database)
-        if "rows.sql" in text:
-            contains(re.sub(r" +$", "", output, flags=re.M), blocks("text")[0])
+        if "FROM tlsrpt.report r" in text:
+            contains(re.sub(r" +$", "", output, flags=re.M), blocks("text")[1])
+        if "digest --since=2026-01-05" in text:
+            contains(output, blocks("text")[0])
 
 
 for number, block in enumerate(blocks("sh"), 1):
@@ -129,7 +166,7 @@ def views():
 
 @case("/readme/has-no-block-that-nothing-tests")
 def every_block():
-    equal({name for name, _ in BLOCKS} - {"sh", "json", "sql", "text", "ini", "master.cf", "main.cf",
+    equal({name for name, _ in BLOCKS} - {"sh", "json", "text", "ini", "dns", "master.cf", "main.cf",
                                           "forward", "procmailrc"}, set())
 
 
