@@ -5,6 +5,7 @@
 \ir habit_days.sql
 \ir is_dane.sql
 \ir mx_name.sql
+\ir quarantine_drop_oldest.sql
 \ir quarantine_added.sql
 \ir quarantine_removed.sql
 \ir quarantine_emptied.sql

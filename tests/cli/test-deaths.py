@@ -133,7 +133,7 @@ def no_process():
     """For a user who may have no process more: given back, not decoded without the wall."""
     if os.getuid() != 0:
         raise Skip("only root may be another user")
-    done = subprocess.run(["prlimit", "--nproc=1", "setpriv", "--reuid=65534", "--clear-groups", PROGRAM, "deliver"],
+    done = subprocess.run(["prlimit", "--nproc=1", "setpriv", "--reuid=64321", "--clear-groups", PROGRAM, "deliver"],
                           input=MAIL, capture_output=True, timeout=PATIENCE, cwd="/", check=False,
                           env=clean_environment(TLSRPT_DATABASE="host=/nonexistent"))
     equal(done.returncode, 75, done.stderr)
