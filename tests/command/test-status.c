@@ -106,6 +106,7 @@ test_status (gconstpointer data)
     holder = tlsrpt_pg_connect (conninfo, G_MAXINT64, NULL);
     holding = tlsrpt_pg_begin (holder, TLSRPT_SESSION_WRITE, NULL);
     held = tlsrpt_pg_query (holder, LOCK, 0, NULL, NULL);
+    g_assert_nonnull (holding);
     g_assert_nonnull (held);
   }
   run_on (conninfo, row->trouble);

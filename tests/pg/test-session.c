@@ -129,6 +129,7 @@ test_transaction (void)
     g_autoptr (TlsrptPgTransaction) snapshot =
         tlsrpt_pg_begin (pg, TLSRPT_SESSION_SNAPSHOT, &error);
 
+    g_assert_nonnull (snapshot);
     g_assert_no_error (error);
     assert_settings (pg);
     cluster_sql (conninfo, "SET default_transaction_read_only = off; BEGIN READ WRITE;"
