@@ -19,7 +19,7 @@ def page(kind="hostile"):
     conninfo = server.database()
     fill(conninfo, kind)
     if kind == "clean":
-        updated = run("incident", "update", "--day=2024-05-04", database=server.login(conninfo, "watcher", "tlsrpt_alerter"))
+        updated = run("incident", "update", f"--day={UNTIL}", database=server.login(conninfo, "watcher", "tlsrpt_alerter"))
         equal((updated.returncode, updated.stderr), (0, ""))
     made = run("digest", "--since=30d", f"--until={UNTIL}", "--format=html", database=conninfo)
     equal((made.returncode, made.stderr), (0, ""))
@@ -205,7 +205,7 @@ def answer():
     browser().show(saved(page("clean")).as_uri(), 360, 640)
     leads = browser().ask("[...document.querySelectorAll('.lead > p:first-child')].map(e =>"
                           " [e.textContent, e.getBoundingClientRect().bottom])")
-    equal([one[0] for one in leads], ["Broken now: nothing.", "New in this period: nothing.", "Ended in this period: nothing."])
+    equal([one[0] for one in leads], ["Broken now (as of 2024-05-03): nothing.", "New in this period: nothing.", "Ended in this period: nothing."])
     assert leads[-1][1] < 640, leads
 
 

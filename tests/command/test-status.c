@@ -166,6 +166,7 @@ test_killed_while_waiting (void)
   g_autoptr (GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE, NULL);
   gboolean seen = FALSE;
 
+  g_assert_nonnull (holding);
   g_assert_nonnull (held);
   g_assert_true (g_output_stream_write_all (g_subprocess_get_stdin_pipe (process), mail,
                                             strlen (mail), NULL, NULL, NULL));
