@@ -410,8 +410,10 @@ static guint8 *
 mended (const guint8 *data, gsize size)
 {
   guint8 *copy = g_memdup2 (data, size);
-  gsize first = strcspn ((const char *)data, "\r\n");
+  gsize first = 0;
 
+  while (first < size && data[first] != '\r' && data[first] != '\n')
+    first++;
   if (first >= 4000 || first + 1 >= size || data[first] != '\r' || data[first + 1] == '\n')
     return copy;
   for (gsize i = 0; i < size; i++)
