@@ -16,7 +16,7 @@ GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.replay_position TO tlsrpt_writer;
 GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.accepted_domain TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.incident, tlsrpt.incident_member, tlsrpt.judged, tlsrpt.event,
-  tlsrpt.delivery, tlsrpt.acknowledgement TO tlsrpt_alerter;
+  tlsrpt.delivery, tlsrpt.acknowledgement, tlsrpt.observation TO tlsrpt_alerter;
 
 -- PUBLIC may execute a function unless told otherwise, and a trigger function that runs as its owner, put
 -- on a table of a stranger's own, runs what he made of its types and operators. So nobody may execute a

@@ -521,6 +521,27 @@ COMMENT ON COLUMN tlsrpt.acknowledgement.made_by IS 'Who said so.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.made_at IS 'When.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.ended_at IS 'When it was taken back; null if it was not.';
 
+CREATE TABLE tlsrpt.observation (
+  observation_no bigint GENERATED ALWAYS AS IDENTITY,
+  at timestamptz NOT NULL DEFAULT now(),
+  mail_domain text COLLATE "C",
+  place text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  is_healthy boolean NOT NULL,
+  detail text COLLATE "C" NOT NULL,
+  CONSTRAINT observation_pkey PRIMARY KEY (observation_no),
+  CONSTRAINT observation_kind_check CHECK (kind IN ('mx', 'policy-host', 'zone', 'policy-mx', 'domain'))
+);
+CREATE INDEX observation_place_idx ON tlsrpt.observation (kind, place, at);
+COMMENT ON TABLE tlsrpt.observation IS 'What was seen of a place itself, by tlsrpt-ingest doctor --record: the proof that reports cannot give.';
+COMMENT ON COLUMN tlsrpt.observation.observation_no IS 'Number of the row.';
+COMMENT ON COLUMN tlsrpt.observation.at IS 'When it was looked at.';
+COMMENT ON COLUMN tlsrpt.observation.mail_domain IS 'For which mail domain; null where the place is looked at for all that use it.';
+COMMENT ON COLUMN tlsrpt.observation.place IS 'The place, named as in column place of incident_list.';
+COMMENT ON COLUMN tlsrpt.observation.kind IS 'Kind of the place, as in column place_kind of incident_list.';
+COMMENT ON COLUMN tlsrpt.observation.is_healthy IS 'Whether all that senders check there was right.';
+COMMENT ON COLUMN tlsrpt.observation.detail IS 'What was seen, in words.';
+
 -- Kept while an archive is not read to its end: an interrupted replay resumes there. In the database and
 -- not in a file, as it says what this database has.
 CREATE TABLE tlsrpt.replay_position (
@@ -572,6 +593,7 @@ BEGIN
     'incident',
     'incident_member',
     'judged',
+    'observation',
     'policy',
     'quarantine',
     'quarantine_limit',
