@@ -9,13 +9,29 @@
 
 #define DAYS_MAX 36500
 
+void
+tlsrpt_database_add_target (const TlsrptSettings *settings, GError **error)
+{
+  g_autofree char *target = tlsrpt_connect_target (settings->conninfo);
+  g_autofree char *text = NULL;
+
+  if (error == NULL || *error == NULL || target == NULL)
+    return;
+  text = g_strdup_printf ("%s; tried: %s", (*error)->message, target);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&text);
+}
+
 TlsrptPg *
 tlsrpt_database_open (const TlsrptSettings *settings, guint seconds, GError **error)
 {
   guint64 span = seconds > 0 ? seconds : settings->deadline;
+  gint64 deadline = g_get_monotonic_time () + (gint64)span * G_TIME_SPAN_SECOND;
+  TlsrptPg *pg = tlsrpt_pg_connect (settings->conninfo, deadline, error);
 
-  return tlsrpt_pg_connect (settings->conninfo,
-                            g_get_monotonic_time () + (gint64)span * G_TIME_SPAN_SECOND, error);
+  if (pg == NULL)
+    tlsrpt_database_add_target (settings, error);
+  return pg;
 }
 
 static char *

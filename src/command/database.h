@@ -23,6 +23,15 @@ G_BEGIN_DECLS
 TlsrptPg *tlsrpt_database_open (const TlsrptSettings *settings, guint seconds, GError **error);
 
 /**
+ * tlsrpt_database_add_target:
+ * @settings: settings
+ * @error: (inout): why there is no connection
+ *
+ * Adds which user, database and server were tried: the reader is the operator.
+ */
+void tlsrpt_database_add_target (const TlsrptSettings *settings, GError **error);
+
+/**
  * tlsrpt_database_explain:
  * @pg: a connection whose last statement failed
  * @role: the role that the command needs

@@ -3,6 +3,7 @@
  * database's fault with what is committed, goes on past what is a file's or a message's. */
 #include "command/bookmarks.h"
 #include "command/command.h"
+#include "command/database.h"
 #include "command/evidence.h"
 #include "command/intake.h"
 #include "command/pipeline.h"
@@ -342,8 +343,10 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   if (option_verify_dkim)
     replay.dns = tlsrpt_dns_new ((gint64)settings->deadline * G_TIME_SPAN_SECOND / 2);
   replay.store = tlsrpt_intake_open_store (settings, error);
-  if (replay.store == NULL)
+  if (replay.store == NULL) {
+    tlsrpt_database_add_target (settings, error);
     return TLSRPT_EXIT_TEMPORARY;
+  }
   replay.bookmarks = tlsrpt_bookmarks_open (settings, option_from_start, error);
   if (replay.bookmarks == NULL)
     return TLSRPT_EXIT_TEMPORARY;

@@ -274,6 +274,25 @@ tlsrpt_connect_begin (const char *conninfo)
   return connecting;
 }
 
+char *
+tlsrpt_connect_target (const char *conninfo)
+{
+  g_autoptr (PGconn) connection = NULL;
+  g_autofree char *user = NULL;
+  g_autofree char *database = NULL;
+  g_autofree char *host = NULL;
+
+  if (conninfo != NULL && !has_valid_syntax (conninfo))
+    return NULL;
+  connection = start_quietly (conninfo != NULL ? conninfo : "", NULL);
+  if (PQuser (connection) == NULL || PQdb (connection) == NULL)
+    return NULL;
+  user = tlsrpt_quote (PQuser (connection));
+  database = tlsrpt_quote (PQdb (connection));
+  host = tlsrpt_quote (PQhost (connection));
+  return g_strdup_printf ("user \"%s\", database \"%s\", server %s", user, database, host);
+}
+
 void
 tlsrpt_connecting_free (TlsrptConnecting *connecting)
 {

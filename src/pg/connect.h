@@ -47,6 +47,18 @@ TlsrptConnecting *tlsrpt_connect_begin (const char *conninfo);
  */
 PGconn *tlsrpt_connect_end (TlsrptConnecting *connecting, gint64 deadline, GError **error);
 
+/**
+ * tlsrpt_connect_target:
+ * @conninfo: (nullable): as of tlsrpt_connect_begin()
+ *
+ * Who would connect to what, by libpq's own defaults; for the operator, never for a stranger. Of several
+ * hosts the first.
+ *
+ * Returns: (transfer full) (nullable): `user "U", database "D", server HOST`, each as of tlsrpt_quote(); %NULL where
+ *   @conninfo is malformed
+ */
+char *tlsrpt_connect_target (const char *conninfo);
+
 void tlsrpt_connecting_free (TlsrptConnecting *connecting);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptConnecting, tlsrpt_connecting_free)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the program says of a mistake: what was found, where, and what to do about it."""
 import functools
+import gzip
+import json
 import subprocess
 
 from harness import (ROOT, Cluster, case, contains, equal, mail, main, part, report, run, scratch_folder)
@@ -116,6 +118,76 @@ def nobody_verifies():
     said = " ".join(run("digest", "--since=2024-05-01", "--until=2024-05-03", database=database).stdout.split())
     contains(said, "1 mail is in quarantine for want of a valid signature: see `tlsrpt-ingest quarantine list "
                    "--reason=unauthentic`; if all mails are, settings verify-dkim, authserv-id or require-dkim are wrong.")
+
+
+# Whom and what was tried, for the one at the terminal; a mail's sender, who may read what `deliver` says, learns nothing.
+for name, conninfo, said in (
+    ("no-server", "user=jo dbname=mail host={folder}/none",
+     'database: cannot connect: no server at the socket; tried: user "jo", database "mail", server {folder}/none'),
+    ("no-database", "{server} user=case_writer dbname=nowhere",
+     'database: there is no such database: create it, or name another (SQLSTATE 3D000); tried: user "case_writer", '
+     'database "nowhere", server {host}'),
+    ("no-user", "{server} user=nobody_here",
+     'database: the server did not let this user in: check role, password and pg_hba.conf (SQLSTATE 28000); tried: '
+     'user "nobody_here", database "postgres", server {host}'),
+):
+    @case(f"/messages/connect/{name}", conninfo, said)
+    def connect(conninfo, said):
+        server = cluster().server
+        host = dict(word.split("=", 1) for word in server.split())["host"].strip("'")
+        words = {"folder": scratch_folder(), "server": server, "host": host}
+        conninfo = conninfo.format(**words)
+        mbox = words["folder"] / "mbox"
+        mbox.write_bytes(b"From a@example.org Thu Jan  2 03:04:05 2025\n" + mail(part(report())))
+        for command in (["schema", "status"], ["digest"], ["quarantine", "list"], ["replay", mbox]):
+            equal(say(*command, environment={"TLSRPT_DATABASE": conninfo}), said.format(**words), command)
+        done = run("deliver", stdin=mail(part(report())), environment={"TLSRPT_DATABASE": conninfo})
+        assert "tried:" not in done.stderr and str(host) not in done.stderr, done.stderr
+
+
+def with_more(**members):
+    return mail(part(report(**members)))
+
+
+def policies(number):
+    return {**report(), "policies": report()["policies"] * number}
+
+
+def nested(depth):
+    return [nested(depth - 1)] if depth > 1 else []
+
+
+FORWARDED = b"Content-Type: message/rfc822\n\n" + mail(part(report()))
+LISTS = report()["policies"][0]
+LISTS["policy"]["mx-host"] *= 17
+DETAILS = report()["policies"][0] | {"failure-details": report()["policies"][0]["failure-details"] * 2}
+
+# Each cap that a mail can reach says which setting it is.
+for setting, cap, message in (
+    ("message-bytes", 1024, mail(part(report()), part(report()))),
+    ("header-bytes", 998, mail(part(report()), subject="s" * 1000)),
+    ("mime-depth", 1, mail(FORWARDED)),
+    ("mime-parts", 1, mail(part(report()), part(report()))),
+    ("part-bytes", 1024, mail(part(report(x="x" * 2000), media_type="application/tlsrpt+json"))),
+    ("inflated-bytes", 1024, with_more(x="x" * 2000)),
+    ("inflated-ratio", 100, mail(part(json.dumps(report()) + " " * 1150000))),
+    ("gzip-members", 1, mail(part(gzip.compress(b"") + gzip.compress(json.dumps(report()).encode())))),
+    ("json-depth", 6, with_more(x=nested(8))),
+    ("json-values", 1000, with_more(x=[0] * 1001)),
+    ("json-members", 16, with_more(**{f"x{number}": 0 for number in range(16)})),
+    ("policies", 1, mail(part(policies(2)))),
+    ("domain-policies", 2, mail(part(policies(3)))),
+    ("failure-details", 1, mail(part({**report(), "policies": [DETAILS]}))),
+    ("list-entries", 16, mail(part(report() | {"policies": [LISTS]}))),
+    ("name-bytes", 64, with_more(**{"organization-name": "x" * 65})),
+    ("text-bytes", 256, with_more(report_id="x" * 257)),
+    ("string-bytes", 256, with_more(x="x" * 257)),
+):
+    @case(f"/messages/caps/{setting}", setting, cap, message)
+    def caps(setting, cap, message):
+        said = run("inspect", "-", f"--set={setting}={cap}", stdin=message)
+        contains(said.stdout + said.stderr, f"(setting {setting})")
+        assert "(setting" not in run("inspect", "-", stdin=message).stdout, "refused without the setting, too"
 
 
 @case("/messages/bench-says-what-to-build", "run")

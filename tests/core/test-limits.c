@@ -302,7 +302,7 @@ static const LimitCase cases[] = {
   { "header-bytes",    AT (header_bytes),    2000, mail_with_field,  "message: * more than 2000 bytes*" },
   { "mime-depth",      AT (mime_depth),         7, mail_nested,      "message: nested more than 7 deep*" },
   { "mime-parts",      AT (mime_parts),        20, mail_of_parts,    "message: * more than 20 *" },
-  { "part-bytes",      AT (part_bytes),      4096, mail_with_part,   "message: has a part of more than 4096 bytes" },
+  { "part-bytes",      AT (part_bytes),      4096, mail_with_part,   "message: has a part of more than 4096 bytes (setting part-bytes)" },
   { "json-depth",      AT (json_depth),        12, mail_deep,
     "json: arrays and objects more than 12 deep (setting json-depth)" },
   { "json-values",     AT (json_values),      100, mail_of_values,
@@ -412,7 +412,8 @@ test_fields (void)
   g_autoptr (GBytes) past_cap = mail_of_fields (193);
 
   limits.mime_parts = 3;
-  assert_edge (at_cap, past_cap, &limits, "message: has more than 192 header fields");
+  assert_edge (at_cap, past_cap, &limits,
+               "message: has more than 192 header fields (64 for each of setting mime-parts)");
 }
 
 /* Headers of 64 fields of the longest kind. */
@@ -424,7 +425,8 @@ test_header_bytes (void)
   g_autoptr (GBytes) past_cap = mail_with_header (64 * 200 + 1);
 
   limits.header_bytes = 200;
-  assert_edge (at_cap, past_cap, &limits, "message: has headers of more than 12800 bytes");
+  assert_edge (at_cap, past_cap, &limits,
+               "message: has headers of more than 12800 bytes (64 times setting header-bytes)");
 }
 
 /* Of From 4096 bytes are read: its parser needs four times as long for twice as much. */

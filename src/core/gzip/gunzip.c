@@ -65,7 +65,9 @@ check_caps (const TlsrptGunzip *gunzip, const TlsrptLimits *limits, GError **err
 
   if (length > cap) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
-                 "gunzip: inflates to more than %" G_GUINT64_FORMAT " bytes", cap);
+                 "gunzip: inflates to more than %" G_GUINT64_FORMAT
+                 " bytes (setting inflated-bytes)",
+                 cap);
     return FALSE;
   }
   /* Divided first, so that no setting can overflow the product. */
@@ -73,7 +75,7 @@ check_caps (const TlsrptGunzip *gunzip, const TlsrptLimits *limits, GError **err
       length > ratio * gunzip->size) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
                  "gunzip: %" G_GSIZE_FORMAT " bytes inflate to more than %" G_GUINT64_FORMAT
-                 " times as many",
+                 " times as many (setting inflated-ratio)",
                  gunzip->size, ratio);
     return FALSE;
   }
@@ -176,7 +178,8 @@ finish_more_members (TlsrptGunzip *gunzip, const TlsrptLimits *limits, guint64 *
     *deviations |= TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_GZIP_MEMBERS);
     if (gunzip->members >= limits->gzip_members) {
       g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
-                   "gunzip: more than %" G_GUINT64_FORMAT " members", limits->gzip_members);
+                   "gunzip: more than %" G_GUINT64_FORMAT " members (setting gzip-members)",
+                   limits->gzip_members);
       return FALSE;
     }
     if (!begin_member (gunzip))

@@ -58,7 +58,7 @@ check_part_size (const Walk *walk, GBytes *content, GError **error)
   if (g_bytes_get_size (content) <= walk->limits->part_bytes)
     return TRUE;
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
-               "message: has a part of more than %" G_GUINT64_FORMAT " bytes",
+               "message: has a part of more than %" G_GUINT64_FORMAT " bytes (setting part-bytes)",
                walk->limits->part_bytes);
   return FALSE;
 }

@@ -129,7 +129,8 @@ push_level (Scan *scan, const char *boundary, gboolean digest, GError **error)
 
   level.length = boundary != NULL ? strlen (boundary) : 0;
   g_array_append_val (scan->levels, level);
-  return scan->depth + scan->levels->len <= cap || refuse (error, "nested", cap, "deep");
+  return scan->depth + scan->levels->len <= cap ||
+         refuse (error, "nested", cap, "deep (setting mime-depth)");
 }
 
 /* Counts a line of a header that begins at @start, in a field that begins at @field. */
@@ -141,11 +142,13 @@ count_line (Scan *scan, gsize field, gsize start, gsize end, GError **error)
   guint64 bytes_cap = TLSRPT_HEADERS_LONGEST_FIELDS * limits->header_bytes;
 
   if (field == start && ++scan->fields > fields_cap)
-    return refuse (error, "has", fields_cap, "header fields");
+    return refuse (error, "has", fields_cap, "header fields (64 for each of setting mime-parts)");
   if (end - field > limits->header_bytes)
-    return refuse (error, "has a header field of", limits->header_bytes, "bytes");
+    return refuse (error, "has a header field of", limits->header_bytes,
+                   "bytes (setting header-bytes)");
   scan->header_bytes += end - start;
-  return scan->header_bytes <= bytes_cap || refuse (error, "has headers of", bytes_cap, "bytes");
+  return scan->header_bytes <= bytes_cap ||
+         refuse (error, "has headers of", bytes_cap, "bytes (64 times setting header-bytes)");
 }
 
 /* How a header ends. */
@@ -318,7 +321,7 @@ scan_entities (Scan *scan, GError **error)
       return TRUE;
     g_array_set_size (scan->levels, boundary.level + 1);
     if (++*scan->parts > scan->limits->mime_parts)
-      return refuse (error, "has", scan->limits->mime_parts, "parts");
+      return refuse (error, "has", scan->limits->mime_parts, "parts (setting mime-parts)");
     start = boundary.next;
   }
 }

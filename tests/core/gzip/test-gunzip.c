@@ -270,7 +270,7 @@ test_inflated_bytes (void)
   limits.inflated_bytes = strlen (document);
   assert_capped (array, &limits, NULL);
   limits.inflated_bytes--;
-  assert_capped (array, &limits, "gunzip: inflates to more than 51 bytes");
+  assert_capped (array, &limits, "gunzip: inflates to more than 51 bytes (setting inflated-bytes)");
 }
 
 /* Stored, not deflated, so that the packed size is what the test says. */
@@ -293,9 +293,9 @@ test_ratio (void)
   limits.inflated_ratio = ratio + 1;
   assert_capped (judged, &limits, NULL);
   limits.inflated_ratio = ratio;
-  refusal =
-      g_strdup_printf ("gunzip: %u bytes inflate to more than %" G_GUINT64_FORMAT " times as many",
-                       judged->len, ratio);
+  refusal = g_strdup_printf ("gunzip: %u bytes inflate to more than %" G_GUINT64_FORMAT
+                             " times as many (setting inflated-ratio)",
+                             judged->len, ratio);
   assert_capped (judged, &limits, refusal);
 }
 
@@ -309,7 +309,7 @@ test_members (void)
     append_packed (array, "", 0, GZIP);
   assert_capped (array, &limits, NULL);
   append_packed (array, "", 0, GZIP);
-  assert_capped (array, &limits, "gunzip: more than 64 members");
+  assert_capped (array, &limits, "gunzip: more than 64 members (setting gzip-members)");
 }
 
 static void
@@ -324,7 +324,9 @@ test_bomb (void)
 
   append_packed (bomb, plain, size, GZIP);
   append_packed (bomb_in_bomb, bomb->data, bomb->len, GZIP);
-  refusal = g_strdup_printf ("gunzip: %u bytes inflate to more than 200 times as many", bomb->len);
+  refusal = g_strdup_printf (
+      "gunzip: %u bytes inflate to more than 200 times as many (setting inflated-ratio)",
+      bomb->len);
   assert_capped (bomb, &limits, refusal);
   /* The outer layer is small and honest; what is inside is for the next stage to refuse. */
   assert_capped (bomb_in_bomb, &limits, NULL);
