@@ -4,7 +4,6 @@
 \ir today.sql
 \ir habit_days.sql
 \ir is_dane.sql
-\ir mx_name.sql
 \ir quarantine_drop_oldest.sql
 \ir quarantine_added.sql
 \ir quarantine_removed.sql
@@ -12,7 +11,3 @@
 \ir report_document.sql
 \ir report_supersedes.sql
 \ir policy_lines.sql
-\ir policy_mode.sql
-\ir policy_mx.sql
-\ir mx_matches.sql
-\ir mx_in_policy.sql

@@ -134,6 +134,9 @@ CREATE TABLE tlsrpt.policy (
   reporter_domain text COLLATE "C" NOT NULL,
   is_verified boolean NOT NULL,
   policy_mode text COLLATE "C",
+  policy_mx text[] COLLATE "C" NOT NULL DEFAULT '{}',
+  policy_mx_digest uuid,
+  has_usable_tlsa boolean,
   successful_sessions bigint NOT NULL,
   validated_sessions bigint NOT NULL,
   failed_sessions bigint NOT NULL,
@@ -169,6 +172,9 @@ COMMENT ON COLUMN tlsrpt.policy.mail_domain IS 'Mail domain whose sessions these
 COMMENT ON COLUMN tlsrpt.policy.reporter_domain IS 'Whom the report belongs to, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.is_verified IS 'Whether a signature shows that the report is the reporter''s, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.policy_mode IS 'enforce (TLSA records too), testing or none; null without a policy, or where its lines do not say.';
+COMMENT ON COLUMN tlsrpt.policy.policy_mx IS 'MX patterns of an MTA-STS policy, of its lines and of mx-host together, in the form in which hosts are compared.';
+COMMENT ON COLUMN tlsrpt.policy.policy_mx_digest IS 'SHA-256 of policy_mx, cut; null where it is empty. It stands for the patterns in a GROUP BY.';
+COMMENT ON COLUMN tlsrpt.policy.has_usable_tlsa IS 'Whether one of its TLSA records has certificate usage 2 or 3 (RFC 7672 section 3.1.3); null without TLSA records.';
 COMMENT ON COLUMN tlsrpt.policy.successful_sessions IS 'Successful sessions, each counted once: sums of it are right. A session told under DANE and under MTA-STS is in one of them; none of a repeat, an impersonator, a foreign domain.';
 COMMENT ON COLUMN tlsrpt.policy.validated_sessions IS 'Successful sessions under an MTA-STS policy or TLSA records, each counted once. In a row they may be more than successful_sessions, in no sum over a report.';
 COMMENT ON COLUMN tlsrpt.policy.failed_sessions IS 'Failed sessions, each counted once: the sum over its rows of failure.';
@@ -189,6 +195,7 @@ CREATE TABLE tlsrpt.failure (
   failure_reason_code text COLLATE "C",
   extra jsonb,
   receiving_mx text COLLATE "C",
+  mx_in_policy boolean,
   failed_sessions bigint NOT NULL,
   CONSTRAINT failure_pkey PRIMARY KEY (report_uid, policy_no, failure_no),
   CONSTRAINT failure_policy_fkey FOREIGN KEY (report_uid, policy_no)
@@ -212,6 +219,7 @@ COMMENT ON COLUMN tlsrpt.failure.additional_information IS 'additional-informati
 COMMENT ON COLUMN tlsrpt.failure.failure_reason_code IS 'failure-reason-code, free text.';
 COMMENT ON COLUMN tlsrpt.failure.extra IS 'Members that RFC 8460 does not know.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_mx IS 'Where it failed: receiving-mx-hostname as lower-case A-label without final dot; under tlsa the policy domain where the report names no host.';
+COMMENT ON COLUMN tlsrpt.failure.mx_in_policy IS 'Whether the MTA-STS policy names receiving_mx (RFC 8461 section 4.1); null where there is no such policy, or no host or pattern is known.';
 COMMENT ON COLUMN tlsrpt.failure.failed_sessions IS 'Failed sessions, each counted once: 0 where another row has the same ones, told under the other mechanism.';
 
 CREATE TABLE tlsrpt.reporter (

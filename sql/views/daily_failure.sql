@@ -19,25 +19,21 @@ SELECT by_report.day, by_report.policy_domain, r.organization_name, by_report.re
                   FROM (SELECT p.report_uid, p.day, p.policy_domain,
                                detail.receiving_mx, detail.result_type, detail.failed_sessions,
                                tlsrpt.is_dane(p.policy_type) AS is_dane, p.policy_type = 'sts' AS is_sts,
-                               coalesce(tlsrpt.policy_mode(p.policy_type, p.policy_string) = 'enforce', false)
-                                 AS is_enforced,
-                               CASE WHEN p.policy_type = 'sts'
-                                    THEN tlsrpt.mx_in_policy(detail.receiving_mx, p.policy_string, p.mx_host) END
-                                 AS mx_in_policy,
+                               coalesce(p.policy_mode = 'enforce', false) AS is_enforced, detail.mx_in_policy,
                                detail.failure_reason_code
                           FROM tlsrpt.policy p
                           CROSS JOIN LATERAL (
-                            SELECT tlsrpt.mx_name(f.receiving_mx_hostname) AS receiving_mx,
+                            SELECT f.receiving_mx,
                                    coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type,
                                    least(sum(f.failed_session_count), nullif(p.total_failure_session_count, 0))
-                                     AS failed_sessions,
+                                     AS failed_sessions, bool_and(f.mx_in_policy) AS mx_in_policy,
                                    max(f.failure_reason_code) AS failure_reason_code
                               FROM tlsrpt.failure f
                               WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no AND f.result_type IS NOT NULL
                               GROUP BY 1, 2
                             UNION ALL
                             SELECT NULL, 'unspecified',
-                                   p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0), NULL
+                                   p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0), NULL, NULL
                               FROM tlsrpt.failure f
                               WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no AND f.result_type IS NOT NULL
                               HAVING p.total_failure_session_count > coalesce(sum(f.failed_session_count), 0)

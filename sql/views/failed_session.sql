@@ -7,9 +7,7 @@ CREATE OR REPLACE VIEW tlsrpt.failed_session AS
 SELECT p.report_uid, p.policy_no, p.day, p.policy_domain, p.policy_type,
        detail.result_type, detail.receiving_mx, detail.sending_mta_ip, detail.failure_reason_code,
        detail.failed_sessions, detail.reported_sessions,
-       tlsrpt.policy_mode(p.policy_type, p.policy_string) AS policy_mode,
-       CASE WHEN p.policy_type = 'sts'
-            THEN tlsrpt.mx_in_policy(detail.receiving_mx, p.policy_string, p.mx_host) END AS mx_in_policy,
+       p.policy_mode, detail.mx_in_policy,
        CASE WHEN p.total_failure_session_count = 0 THEN detail.all_sessions
             ELSE p.total_failure_session_count END AS policy_failed_sessions
   FROM tlsrpt.policy p
@@ -17,9 +15,9 @@ SELECT p.report_uid, p.policy_no, p.day, p.policy_domain, p.policy_type,
     SELECT sent.*, CASE WHEN p.total_failure_session_count = 0 THEN reported_sessions
                         ELSE greatest(0, least(reported_sessions, p.total_failure_session_count - before)) END AS failed_sessions
       FROM (SELECT coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type,
-                   tlsrpt.mx_name(f.receiving_mx_hostname) AS receiving_mx,
+                   f.receiving_mx,
                    coalesce(host(f.sending_mta_ip), f.sending_mta_ip_text) AS sending_mta_ip,
-                   f.failure_reason_code, f.failed_session_count::numeric AS reported_sessions,
+                   f.failure_reason_code, f.mx_in_policy, f.failed_session_count::numeric AS reported_sessions,
                    coalesce(sum(f.failed_session_count::numeric) OVER (
                      ORDER BY f.failed_session_count DESC, f.failure_no
                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before,
@@ -27,7 +25,7 @@ SELECT p.report_uid, p.policy_no, p.day, p.policy_domain, p.policy_type,
               FROM tlsrpt.failure f
               WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no AND f.result_type IS NOT NULL) AS sent
     UNION ALL
-    SELECT 'unspecified', NULL, NULL, NULL, rest.sessions, NULL, NULL, rest.sessions
+    SELECT 'unspecified', NULL, NULL, NULL, NULL, rest.sessions, NULL, NULL, rest.sessions
       FROM (SELECT p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0) AS sessions
               FROM tlsrpt.failure f
               WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no AND f.result_type IS NOT NULL) AS rest

@@ -3,8 +3,8 @@
 
 CREATE OR REPLACE VIEW tlsrpt.failure_fact AS
 SELECT p.day, r.first_day, r.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
-       CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_string, p.mx_host,
-       nullif(f.result_type, '') AS result_type, f.receiving_mx, f.failure_reason_code, f.receiving_ip, f.failed_sessions
+       CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_mx_digest, p.has_usable_tlsa,
+       nullif(f.result_type, '') AS result_type, f.receiving_mx, f.mx_in_policy, f.failure_reason_code, f.receiving_ip, f.failed_sessions
   FROM tlsrpt.policy p JOIN tlsrpt.failure f USING (report_uid, policy_no) JOIN tlsrpt.report r USING (report_uid)
   WHERE p.has_failures AND NOT p.is_foreign AND p.policy_domain IS NOT NULL AND f.failed_sessions > 0;
 
@@ -18,10 +18,11 @@ COMMENT ON COLUMN tlsrpt.failure_fact.mail_domain IS 'Mail domain.';
 COMMENT ON COLUMN tlsrpt.failure_fact.policy_domain IS 'Policy domain; under tlsa an MX host as a rule.';
 COMMENT ON COLUMN tlsrpt.failure_fact.policy_type IS 'Policy type.';
 COMMENT ON COLUMN tlsrpt.failure_fact.policy_mode IS 'Mode of an MTA-STS policy: enforce, testing or none; null where it is not known.';
-COMMENT ON COLUMN tlsrpt.failure_fact.policy_string IS 'The policy, as sent.';
-COMMENT ON COLUMN tlsrpt.failure_fact.mx_host IS 'Patterns of the policy, as sent.';
+COMMENT ON COLUMN tlsrpt.failure_fact.policy_mx_digest IS 'Stands for the MX patterns of the policy, as in session_fact.';
+COMMENT ON COLUMN tlsrpt.failure_fact.has_usable_tlsa IS 'Whether one of the TLSA records is usable for SMTP; null without any.';
 COMMENT ON COLUMN tlsrpt.failure_fact.result_type IS 'Result type; null where the report gives none.';
 COMMENT ON COLUMN tlsrpt.failure_fact.receiving_mx IS 'MX host; null where none is named.';
+COMMENT ON COLUMN tlsrpt.failure_fact.mx_in_policy IS 'Whether the MTA-STS policy names the MX host; null where that cannot be said.';
 COMMENT ON COLUMN tlsrpt.failure_fact.failure_reason_code IS 'The reporter''s own words.';
 COMMENT ON COLUMN tlsrpt.failure_fact.receiving_ip IS 'Address of the MX.';
 COMMENT ON COLUMN tlsrpt.failure_fact.failed_sessions IS 'Failed sessions.';

@@ -11,11 +11,11 @@ WITH mention AS (
     WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
   UNION ALL
   SELECT sent.policy_domain, mx.host, 0, NULL, NULL, NULL, NULL
-    FROM (SELECT DISTINCT p.policy_domain, p.policy_string, p.mx_host
+    FROM (SELECT DISTINCT ON (p.policy_domain, p.policy_mx_digest) p.policy_domain, p.policy_mx
             FROM tlsrpt.policy p
-            WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type = 'sts'
+            WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_mx_digest IS NOT NULL
               AND p.day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()) AS sent
-    CROSS JOIN LATERAL unnest(tlsrpt.policy_mx(sent.policy_string, sent.mx_host)) AS mx(host)
+    CROSS JOIN LATERAL unnest(sent.policy_mx) AS mx(host)
     WHERE mx.host NOT LIKE '*%'
   UNION ALL
   SELECT m.policy_domain, nullif(m.receiving_mx, ''), count(DISTINCT m.incident_no), NULL, NULL, NULL, NULL

@@ -5,18 +5,19 @@ CREATE OR REPLACE VIEW tlsrpt.policy_change AS
 -- Sent alike first: lines are taken apart once for each form of a policy, not once for each report.
 WITH policy_sent AS (
   SELECT p.day, p.policy_domain, p.policy_type, p.policy_string,
-         tlsrpt.policy_lines(p.policy_string) AS policy, array_agg(DISTINCT r.organization_name) AS organization_names
+         tlsrpt.policy_lines(p.policy_string) AS policy, min(p.policy_mode) AS policy_mode,
+         array_agg(DISTINCT r.organization_name) AS organization_names
     FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
     WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND p.policy_type IN ('sts', 'tlsa')
       AND p.policy_string <> '{}'
     GROUP BY p.day, p.policy_domain, p.policy_type, p.policy_string
 ), by_day AS (
-  SELECT day, policy_domain, policy_type, policy, min(policy_string) AS policy_string,
+  SELECT day, policy_domain, policy_type, policy, min(policy_mode) AS policy_mode, min(policy_string) AS policy_string,
          array_agg(DISTINCT organization_name) AS organization_names
     FROM policy_sent CROSS JOIN LATERAL unnest(policy_sent.organization_names) AS reporter(organization_name)
     GROUP BY day, policy_domain, policy_type, policy
 )
-SELECT day, policy_domain, policy_type, policy, tlsrpt.policy_mode(policy_type, policy) AS policy_mode,
+SELECT day, policy_domain, policy_type, policy, policy_mode,
        organization_names, cardinality(organization_names) AS reporters,
        count(*) OVER (PARTITION BY policy_domain, policy_type, day)::integer AS policies_that_day,
        -- Look-ups, the latest day first, and no window over all days: so a period is found by index.

@@ -5,7 +5,7 @@
 -- those of which a session told under two mechanisms is in one.
 CREATE OR REPLACE VIEW tlsrpt.session_fact AS
 SELECT p.day, r.first_day, r.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
-       CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_string, p.mx_host,
+       CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_mx, p.policy_mx_digest,
        p.total_successful_session_count AS successful_sessions,
        greatest(p.total_failure_session_count, p.failed_sessions) AS failed_sessions
   FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
@@ -21,7 +21,7 @@ COMMENT ON COLUMN tlsrpt.session_fact.mail_domain IS 'Mail domain.';
 COMMENT ON COLUMN tlsrpt.session_fact.policy_domain IS 'Policy domain; under tlsa an MX host as a rule.';
 COMMENT ON COLUMN tlsrpt.session_fact.policy_type IS 'Policy type.';
 COMMENT ON COLUMN tlsrpt.session_fact.policy_mode IS 'Mode of an MTA-STS policy: enforce, testing or none; null where it is not known.';
-COMMENT ON COLUMN tlsrpt.session_fact.policy_string IS 'The policy, as sent.';
-COMMENT ON COLUMN tlsrpt.session_fact.mx_host IS 'Patterns of the policy, as sent.';
+COMMENT ON COLUMN tlsrpt.session_fact.policy_mx IS 'MX patterns of an MTA-STS policy.';
+COMMENT ON COLUMN tlsrpt.session_fact.policy_mx_digest IS 'Stands for them; null where there are none.';
 COMMENT ON COLUMN tlsrpt.session_fact.successful_sessions IS 'Successful sessions.';
 COMMENT ON COLUMN tlsrpt.session_fact.failed_sessions IS 'Failed sessions.';

@@ -86,6 +86,7 @@ compare_failures (gconstpointer left, gconstpointer right)
   COMPARE_TEXT (a->reason, b->reason);
   COMPARE_TEXT (a->receiving_ip, b->receiving_ip);
   COMPARE_TEXT (a->policy_mx, b->policy_mx);
+  COMPARE (a->misses_policy, b->misses_policy);
   COMPARE (a->is_unusable, b->is_unusable);
   COMPARE (a->failed_sessions, b->failed_sessions);
   return 0;

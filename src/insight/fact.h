@@ -50,6 +50,7 @@ typedef struct {
  * @reason: (nullable): `failure-reason-code`
  * @receiving_ip: (nullable): one of the addresses
  * @policy_mx: (nullable): MX patterns of the policy that the reporter saw, with single spaces between
+ * @misses_policy: whether that policy has patterns and none of them names @receiving_mx
  * @is_unusable: whether no TLSA record of the policy is usable (RFC 7672 section 3.1)
  * @failed_sessions: failed sessions
  */
@@ -60,6 +61,7 @@ typedef struct {
   const char *reason;
   const char *receiving_ip;
   const char *policy_mx;
+  gboolean misses_policy;
   gboolean is_unusable;
   guint64 failed_sessions;
 } TlsrptFailureFact;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Four questions to the database, each one pass over the days of the window. */
+ * Five questions to the database, each one pass over the days of the window. */
 #include "insight/gather.h"
 
 #include <string.h>
@@ -42,36 +42,30 @@ enum {
   FAILURE_RECEIVING_MX,
   FAILURE_REASON,
   FAILURE_RECEIVING_IP,
-  FAILURE_POLICY_MX,
+  FAILURE_POLICY_MX_DIGEST,
+  FAILURE_MISSES_POLICY,
   FAILURE_IS_UNUSABLE,
   FAILURE_SESSIONS,
 };
-
-/* RFC 7672 section 3.1.3: certificate usages 0 and 1 are not usable for SMTP. */
 static const char failure_sql[] =
-    "SELECT " SCOPE ", result_type, receiving_mx, left(failure_reason_code, 500), receiving_ip,"
-    " CASE WHEN policy_type = 'sts'"
-    " THEN array_to_string(tlsrpt.policy_mx(policy_string, mx_host), ' ') END,"
-    " policy_type = 'tlsa' AND cardinality(policy_string) > 0"
-    "  AND array_to_string(policy_string, E'\\n') !~* '(^|TLSA\\s+)\\s*[23]\\s+[01]\\s',"
-    " sessions"
-    " FROM (SELECT day, first_day, last_day, reporter_domain, is_verified, mail_domain,"
-    "  policy_domain, policy_type, policy_mode, policy_string, mx_host, result_type, receiving_mx,"
-    "  failure_reason_code, min(host(receiving_ip)) AS receiving_ip, sum(failed_sessions) AS "
-    "sessions"
-    "  FROM tlsrpt.failure_fact WHERE day" DAYS " AND failed_sessions > 0"
-    "  GROUP BY day, first_day, last_day, reporter_domain, is_verified, mail_domain, policy_domain,"
-    "   policy_type, policy_mode, policy_string, mx_host, result_type, receiving_mx,"
-    "   failure_reason_code) AS summed";
+    "SELECT " SCOPE ", result_type, receiving_mx, left(failure_reason_code, 500),"
+    " host(min(receiving_ip)), policy_mx_digest, mx_in_policy IS FALSE, has_usable_tlsa IS FALSE,"
+    " sum(failed_sessions) FROM tlsrpt.failure_fact WHERE day" DAYS " AND failed_sessions > 0"
+    " GROUP BY day, first_day, last_day, reporter_domain, is_verified, mail_domain, policy_domain,"
+    "  policy_type, policy_mode, policy_mx_digest, mx_in_policy, has_usable_tlsa, result_type,"
+    "  receiving_mx, failure_reason_code";
 
-enum { POLICY_DOMAIN, POLICY_MX, POLICY_FIRST_DAY, POLICY_LAST_DAY };
+enum { POLICY_DOMAIN, POLICY_MX_DIGEST, POLICY_MX, POLICY_FIRST_DAY, POLICY_LAST_DAY };
 static const char policy_sql[] =
-    "SELECT policy_domain, array_to_string(tlsrpt.policy_mx(policy_string, mx_host), ' '),"
-    " min(first_day) - date '1970-01-01', max(last_day) - date '1970-01-01'"
-    " FROM (SELECT policy_domain, policy_string, mx_host, min(first_day) AS first_day,"
+    "SELECT policy_domain, policy_mx_digest,"
+    " (SELECT array_to_string(f.policy_mx, ' ') FROM tlsrpt.session_fact f"
+    "   WHERE f.policy_domain = seen.policy_domain AND f.day = seen.day"
+    "   AND f.policy_mx_digest = seen.policy_mx_digest LIMIT 1),"
+    " first_day - date '1970-01-01', last_day - date '1970-01-01'"
+    " FROM (SELECT policy_domain, policy_mx_digest, min(day) AS day, min(first_day) AS first_day,"
     "  max(last_day) AS last_day FROM tlsrpt.session_fact WHERE day" DAYS
-    "  AND policy_type = 'sts' AND " MAIL " IN" FAILING
-    "  GROUP BY policy_domain, policy_string, mx_host) AS seen GROUP BY 1, 2";
+    "  AND policy_mx_digest IS NOT NULL AND " MAIL " IN" FAILING
+    "  GROUP BY policy_domain, policy_mx_digest) AS seen";
 
 enum { REPORT_REPORTER, REPORT_FIRST_DAY, REPORT_LAST_DAY };
 static const char report_sql[] =
@@ -84,8 +78,11 @@ static const char reporter_sql[] =
     " FROM tlsrpt.report_fact WHERE last_day" DAYS
     " ORDER BY reporter_domain, last_day DESC, organization_name, contact_info";
 
+/* @patterns: the patterns that a digest stands for. Sent once, and not with each failure: a policy has
+ * 256 of them, and a report 100,000 failures. */
 typedef struct {
   TlsrptFacts *facts;
+  GHashTable *patterns;
   const PGresult *result;
   int row;
 } Row;
@@ -162,6 +159,15 @@ take_session (const Row *row)
   g_array_append_val (row->facts->sessions, session);
 }
 
+static const char *
+patterns_of (const Row *row)
+{
+  if (PQgetisnull (row->result, row->row, FAILURE_POLICY_MX_DIGEST))
+    return NULL;
+  return g_hash_table_lookup (row->patterns,
+                              PQgetvalue (row->result, row->row, FAILURE_POLICY_MX_DIGEST));
+}
+
 static void
 take_failure (const Row *row)
 {
@@ -170,7 +176,8 @@ take_failure (const Row *row)
                                 .receiving_mx = text (row, FAILURE_RECEIVING_MX),
                                 .reason = text (row, FAILURE_REASON),
                                 .receiving_ip = text (row, FAILURE_RECEIVING_IP),
-                                .policy_mx = text (row, FAILURE_POLICY_MX),
+                                .policy_mx = patterns_of (row),
+                                .misses_policy = truth (row, FAILURE_MISSES_POLICY),
                                 .is_unusable = truth (row, FAILURE_IS_UNUSABLE),
                                 .failed_sessions = number (row, FAILURE_SESSIONS) };
 
@@ -184,6 +191,9 @@ take_policy (const Row *row)
                               day (row, POLICY_FIRST_DAY), day (row, POLICY_LAST_DAY) };
 
   g_array_append_val (row->facts->policies, policy);
+  g_hash_table_replace (row->patterns,
+                        g_strdup (PQgetvalue (row->result, row->row, POLICY_MX_DIGEST)),
+                        (gpointer)policy.policy_mx);
 }
 
 static void
@@ -204,15 +214,17 @@ take_reporter (const Row *row)
   g_array_append_val (row->facts->reporters, reporter);
 }
 
+/* @row: without its result. */
 static gboolean
-ask (TlsrptPg *pg, const char *sql, const char *first, const char *last, TlsrptFacts *facts,
+ask (TlsrptPg *pg, const char *sql, const char *const days[2], Row row,
      void (*take) (const Row *row), GError **error)
 {
-  g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, sql, error, first, last, TLSRPT_PG_END);
-  Row row = { .facts = facts, .result = result };
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, sql, error, days[0], days[1], TLSRPT_PG_END);
 
   if (result == NULL)
     return FALSE;
+  row.result = result;
   for (; row.row < PQntuples (result); row.row++)
     take (&row);
   return TRUE;
@@ -222,14 +234,17 @@ TlsrptFacts *
 tlsrpt_gather (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, GError **error)
 {
   g_autoptr (TlsrptFacts) facts = tlsrpt_facts_new ();
+  g_autoptr (GHashTable) patterns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *first = tlsrpt_judgement_day_text (today - thresholds->window_days);
   g_autofree char *last = tlsrpt_judgement_day_text (today);
+  const char *const days[] = { first, last };
+  const Row row = { .facts = facts, .patterns = patterns };
 
-  if (!ask (pg, session_sql, first, last, facts, take_session, error) ||
-      !ask (pg, failure_sql, first, last, facts, take_failure, error) ||
-      !ask (pg, policy_sql, first, last, facts, take_policy, error) ||
-      !ask (pg, report_sql, first, last, facts, take_report, error) ||
-      !ask (pg, reporter_sql, first, last, facts, take_reporter, error))
+  if (!ask (pg, session_sql, days, row, take_session, error) ||
+      !ask (pg, policy_sql, days, row, take_policy, error) ||
+      !ask (pg, failure_sql, days, row, take_failure, error) ||
+      !ask (pg, report_sql, days, row, take_report, error) ||
+      !ask (pg, reporter_sql, days, row, take_reporter, error))
     return NULL;
   return g_steal_pointer (&facts);
 }

@@ -276,9 +276,7 @@ static TlsrptPlace
 host_place (TlsrptFacts *facts, const TlsrptFailureFact *failure, const char *word)
 {
   TlsrptPlace place = { .kind = TLSRPT_PLACE_MX, .name = failure->receiving_mx };
-  gboolean misses = failure->scope.mechanism == TLSRPT_MECHANISM_STS &&
-                    failure->policy_mx != NULL && *failure->policy_mx != '\0' &&
-                    !tlsrpt_place_is_named (failure->receiving_mx, failure->policy_mx);
+  gboolean misses = failure->scope.mechanism == TLSRPT_MECHANISM_STS && failure->misses_policy;
   gboolean is_about_names = strcmp (word, TLSRPT_CAUSE_MX_NOT_IN_POLICY) == 0 ||
                             strcmp (word, "validation-failure") == 0 ||
                             strcmp (word, "certificate-host-mismatch") == 0;

@@ -9,6 +9,8 @@
 #include "core/report/address.h"
 #include "store/item.h"
 
+#include <string.h>
+
 static void
 put_uid (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
 {
@@ -157,6 +159,39 @@ put_has_failures (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpoi
                          policy->total_failure_session_count > 0 || policy->failures->len > 0);
 }
 
+static void
+put_policy_mx_digest (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  if (row->policy.n_policy_mx == 0)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_bytes (array, row->policy.policy_mx_digest, TLSRPT_UID_BYTES);
+}
+
+static void
+put_has_usable_tlsa (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  const TlsrptPolicy *policy = object;
+
+  if (strcmp (policy->policy_type, "tlsa") != 0 || policy->policy_string[0] == NULL)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_bool (array, tlsrpt_policy_has_usable_tlsa (policy));
+}
+
+static void
+put_mx_in_policy (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  if (row->failure.mx_naming == TLSRPT_NAMING_UNKNOWN)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_bool (array, row->failure.mx_naming == TLSRPT_NAMING_YES);
+}
+
 /* The rest of a summary has none. */
 static void
 put_failed_session_count (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
@@ -279,6 +314,9 @@ static const TlsrptColumn policy_columns[] = {
   { "reporter_domain", &tlsrpt_array_text, KEY (reporter_domain) },
   { "is_verified", &tlsrpt_array_bool, KEY (is_verified) },
   { "policy_mode", &tlsrpt_array_text, KEY (policy.policy_mode) },
+  { "policy_mx", &tlsrpt_array_text, "text[]", KEY (policy.policy_mx) },
+  { "policy_mx_digest", &tlsrpt_array_uuid, .put = put_policy_mx_digest },
+  { "has_usable_tlsa", &tlsrpt_array_bool, .put = put_has_usable_tlsa },
   { "successful_sessions", &tlsrpt_array_int8, KEY (policy.successful_sessions) },
   { "validated_sessions", &tlsrpt_array_int8, KEY (policy.validated_sessions) },
   { "failed_sessions", &tlsrpt_array_int8, KEY (policy.failed_sessions) },
@@ -300,6 +338,7 @@ static const TlsrptColumn failure_columns[] = {
   { "failure_reason_code", &tlsrpt_array_text, FAILURE (failure_reason_code) },
   { "extra", &tlsrpt_array_text, "jsonb", FAILURE (extra) },
   { "receiving_mx", &tlsrpt_array_text, KEY (failure.receiving_mx) },
+  { "mx_in_policy", &tlsrpt_array_bool, .put = put_mx_in_policy },
   { "failed_sessions", &tlsrpt_array_int8, KEY (failure.failed_sessions) },
 };
 

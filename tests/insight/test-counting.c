@@ -43,7 +43,7 @@ static const Case cases[] = {
   { "failed-under-tlsa-alone",
     REPORT ("A") POLICY ("sts", "example.org", 100, 0) POLICY ("tlsa", "example.org", 90, 10)
     FAILURE ("tlsa-invalid", "NULL", 10),
-    "100|90|10\n", "tlsa-invalid|10\n", "tlsa-invalid|~|10\n", NULL },
+    "100|90|10\n", "tlsa-invalid|10\n", "tlsa-invalid|example.org|10\n", NULL },
 
   { "failed-under-both-for-two-reasons",
     REPORT ("A")
@@ -77,7 +77,7 @@ static const Case cases[] = {
     POLICY ("tlsa", "mx1.example.net", 40, 10) FAILURE ("tlsa-invalid", "NULL", 10)
     POLICY ("tlsa", "mx2.example.net", 50, 0),
     "200|185|15\n", "tlsa-invalid|10\ncertificate-expired|5\n",
-    "tlsa-invalid|~|10\ncertificate-expired|mx1|5\n", "100|90|10\n" },
+    "tlsa-invalid|mx1.example.net|10\ncertificate-expired|mx1|5\n", "100|90|10\n" },
 
   { "mail-domain-without-policy-and-its-mx-host",
     REPORT ("A") POLICY ("no-policy-found", "example.org", 80, 0) POLICY ("tlsa", "mx.example.org", 80, 0),

@@ -45,16 +45,6 @@ static const Case cases[] = {
     " failed_sessions, round(failed_share, 3) FROM tlsrpt.domain_health ORDER BY 1",
     "example.net|ok|0|2026-05-11|1|3|0|0.000\nexample.org|critical|2|2026-05-11|1|110|5|0.045\n" },
 
-  { "mx-in-policy-at-a-glance-is-mx-in-policy",
-    "SELECT 1",
-    "SELECT count(*), count(*) FILTER (WHERE tlsrpt.mx_in_policy(mx, string, host) IS DISTINCT FROM"
-    " tlsrpt.mx_matches(mx, tlsrpt.policy_mx(string, host))) FROM (VALUES ('mx1.a.example'), ('a'), (''),"
-    " (NULL), ('a.mx1.a.example'), ('.a.example')) AS m(mx) CROSS JOIN (VALUES ('{}'::text[]),"
-    " ('{version: STSv1,mx: mx1.a.example}'), ('{mx: MX1.A.example.}'), ('{\"version: STSv1\nmx: *.a.example\"}'),"
-    " ('{mx: *.a.example}'), ('{mx:a}'), (NULL)) AS s(string) CROSS JOIN (VALUES ('{}'::text[]), ('{mx1.a.example}'),"
-    " ('{*.a.example,b}'), ('{*.A.Example.}'), ('{*.a}'), ('{\"\"}'), (NULL)) AS h(host)",
-    "294|0\n" },
-
   { "mx_health",
     REPORT ("2026-05-11", "A")
     "SELECT known.policy('sts', 'example.org', 5, 5, '{mode: enforce,mx: mx1.example.org,mx: MX2.example.org,mx: *.example.net}');"

@@ -2,6 +2,8 @@
  * A small language for what reporters said. */
 #include "support/history.h"
 
+#include "insight/place.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -68,6 +70,8 @@ add_failure (const Line *line, const char *word)
   failure.receiving_mx = tlsrpt_facts_word (line->facts, mx);
   if (reason != NULL)
     failure.reason = tlsrpt_facts_word (line->facts, g_strdelimit (reason, "%", ' '));
+  failure.misses_policy = failure.receiving_mx != NULL && line->policy_mx != NULL &&
+                          !tlsrpt_place_is_named (failure.receiving_mx, line->policy_mx);
   g_array_append_val (line->facts->failures, failure);
   return failure.failed_sessions;
 }

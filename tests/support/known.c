@@ -10,6 +10,18 @@ static const char functions[] =
     "CREATE TABLE known.last (report_uid uuid, policy_no integer, failure_no integer);"
     "INSERT INTO known.last VALUES (NULL, -1, -1);"
 
+    /* What core decides when a report is stored, for the forms that the tests write. */
+    "CREATE FUNCTION known.mx(sent text) RETURNS text LANGUAGE sql AS"
+    " $$ SELECT nullif(lower(rtrim(sent, '.')), '') $$;"
+
+    "CREATE FUNCTION known.patterns(type text, strings text[], hosts text[]) RETURNS text[]"
+    " LANGUAGE sql AS $$"
+    "  SELECT coalesce(array_agg(DISTINCT known.mx(pattern)), '{}') FROM ("
+    "    SELECT substring(line FROM '^mx: (.*)$') FROM unnest(strings) AS line"
+    "    UNION ALL SELECT unnest(hosts)) AS named(pattern)"
+    "   WHERE type = 'sts' AND known.mx(pattern) IS NOT NULL"
+    " $$;"
+
     "CREATE FUNCTION known.report(day date, organization text, dkim text DEFAULT 'pass')"
     " RETURNS void LANGUAGE sql AS $$"
     "  UPDATE known.last SET policy_no = -1, failure_no = -1, report_uid ="
@@ -34,25 +46,35 @@ static const char functions[] =
     "  UPDATE known.last SET policy_no = policy_no + 1, failure_no = -1;"
     "  INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, policy_domain, policy_string,"
     "    mx_host, total_successful_session_count, total_failure_session_count, is_foreign, day,"
-    "    mail_domain, reporter_domain, is_verified, policy_mode, successful_sessions,"
+    "    mail_domain, reporter_domain, is_verified, policy_mode, policy_mx,"
+    "    policy_mx_digest, has_usable_tlsa, successful_sessions,"
     "    validated_sessions, failed_sessions)"
     "   SELECT report_uid, policy_no, type, domain, strings, hosts, successful, failed, is_foreign,"
-    "    r.day, domain, r.reporter_domain, r.is_verified, tlsrpt.policy_mode(type, strings),"
+    "    r.day, domain, r.reporter_domain, r.is_verified,"
+    "    CASE WHEN type = 'tlsa' THEN 'enforce' WHEN type = 'sts' THEN substring("
+    "     lower(array_to_string(strings, ' ')) FROM 'mode\\s*:\\s*(enforce|testing|none)') END,"
+    "    patterns, CASE WHEN patterns <> '{}' THEN md5(patterns::text)::uuid END,"
+    "    CASE WHEN type = 'tlsa' AND strings <> '{}' THEN array_to_string(strings, ' ')"
+    "     ~ '(^|[ \"])[23] [01] ' END,"
     "    CASE WHEN is_foreign THEN 0 ELSE successful END,"
     "    CASE WHEN is_foreign OR type NOT IN ('sts', 'tlsa') THEN 0 ELSE successful END,"
     "    CASE WHEN is_foreign THEN 0 ELSE failed END"
     "    FROM known.last JOIN tlsrpt.report r USING (report_uid)"
-    " $$;"
+    "    CROSS JOIN known.patterns(type, strings, hosts) AS patterns"
+    " $$;";
 
+static const char of_failures[] =
     "CREATE FUNCTION known.failure(result_type text, mx text, sessions bigint,"
     "  reason text DEFAULT NULL, sending_mta inet DEFAULT NULL)"
     " RETURNS void LANGUAGE sql AS $$"
     "  UPDATE known.last SET failure_no = failure_no + 1;"
     "  INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, result_type,"
     "    receiving_mx_hostname, failed_session_count, failure_reason_code, sending_mta_ip,"
-    "    receiving_mx, failed_sessions)"
+    "    receiving_mx, mx_in_policy, failed_sessions)"
     "   SELECT report_uid, policy_no, failure_no, result_type, mx, sessions, reason, sending_mta,"
-    "    coalesce(tlsrpt.mx_name(mx), CASE WHEN p.policy_type = 'tlsa' THEN p.policy_domain END),"
+    "    coalesce(known.mx(mx), CASE WHEN p.policy_type = 'tlsa' THEN p.policy_domain END),"
+    "    CASE WHEN p.policy_mx <> '{}' THEN known.mx(mx) = ANY (p.policy_mx)"
+    "     OR regexp_replace(known.mx(mx), '^[^.]+', '*') = ANY (p.policy_mx) END,"
     "    CASE WHEN p.is_foreign THEN 0 ELSE sessions END"
     "    FROM known.last JOIN tlsrpt.policy p USING (report_uid, policy_no)"
     " $$;";
@@ -74,6 +96,7 @@ known_database (const char *sql)
   char *conninfo = cluster_installed ();
 
   cluster_sql (conninfo, functions);
+  cluster_sql (conninfo, of_failures);
   cluster_sql (conninfo, sql);
   cluster_sql (conninfo, rest_of_summaries);
   return conninfo;

@@ -49,6 +49,8 @@ tlsrpt_counted_free (TlsrptCounted *facts)
 {
   if (facts == NULL)
     return;
+  for (guint i = 0; i < facts->policies->len; i++)
+    g_strfreev (g_array_index (facts->policies, TlsrptCountedPolicy, i).policy_mx);
   g_array_unref (facts->policies);
   g_array_unref (facts->failures);
   g_string_chunk_free (facts->strings);
@@ -124,6 +126,36 @@ cut_details (const Count *count, guint first, guint n, gint64 total)
   }
 }
 
+static void
+set_policy_mx (const TlsrptPolicy *policy, TlsrptCountedPolicy *counted)
+{
+  guint8 digest[TLSRPT_DIGEST_BYTES];
+  gsize length = sizeof digest;
+  g_autoptr (GChecksum) checksum = NULL;
+
+  counted->policy_mx = tlsrpt_policy_mx_patterns (policy);
+  counted->n_policy_mx = g_strv_length (counted->policy_mx);
+  if (counted->n_policy_mx == 0)
+    return;
+  checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  for (gsize i = 0; i < counted->n_policy_mx; i++) {
+    const char *pattern = counted->policy_mx[i];
+
+    /* With the NUL, which no pattern has in it. */
+    g_checksum_update (checksum, (const guchar *)pattern, (gssize)strlen (pattern) + 1);
+  }
+  g_checksum_get_digest (checksum, digest, &length);
+  memcpy (counted->policy_mx_digest, digest, TLSRPT_UID_BYTES);
+}
+
+static void
+append_row (const Count *count, const TlsrptCountedPolicy *counted, TlsrptCountedFailure row)
+{
+  row.mx_naming =
+      tlsrpt_policy_names_mx (counted->policy_mx, counted->n_policy_mx, row.receiving_mx);
+  g_array_append_val (count->facts->failures, row);
+}
+
 /* Rows of a policy's failures that agree with its summary. */
 static void
 add_rows (const Count *count, const TlsrptPolicy *policy, TlsrptCountedPolicy *counted)
@@ -142,7 +174,7 @@ add_rows (const Count *count, const TlsrptPolicy *policy, TlsrptCountedPolicy *c
 
     beyond = beyond || row.reported_sessions > left;
     left -= MIN (left, row.reported_sessions);
-    g_array_append_val (count->facts->failures, row);
+    append_row (count, counted, row);
   }
   if (beyond && total > 0)
     cut_details (count, counted->first_failure, policy->failures->len, total);
@@ -151,7 +183,7 @@ add_rows (const Count *count, const TlsrptPolicy *policy, TlsrptCountedPolicy *c
     TlsrptCountedFailure rest = { .receiving_mx = receiving_mx (count, policy, NULL),
                                   .reported_sessions = left };
 
-    g_array_append_val (count->facts->failures, rest);
+    append_row (count, counted, rest);
   }
 }
 
@@ -357,6 +389,7 @@ tlsrpt_counted_new (const TlsrptReport *report, TlsrptCounting counting, gboolea
     TlsrptCountedPolicy counted = { .mail_domain = tlsrpt_mail_domains_of (&domains, policy),
                                     .policy_mode = tlsrpt_policy_mode (policy) };
 
+    set_policy_mx (policy, &counted);
     add_rows (&count, policy, &counted);
     g_array_append_val (count.facts->policies, counted);
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/facts/day.h"
+#include "core/facts/policy.h"
 #include "core/report/report.h"
 
 #include <glib.h>
@@ -46,6 +47,7 @@ typedef enum {
  * TlsrptCountedFailure:
  * @receiving_mx: (nullable): where it failed: a host as a lower-case A-label without final dot; under
  *   `tlsa` the policy domain where the report names none
+ * @mx_naming: whether the policy names @receiving_mx
  * @reported_sessions: sessions that the detail stands for once details and summary agree
  * @failed_sessions: those of them that count
  *
@@ -53,6 +55,7 @@ typedef enum {
  */
 typedef struct {
   const char *receiving_mx;
+  TlsrptNaming mx_naming;
   gint64 reported_sessions;
   gint64 failed_sessions;
 } TlsrptCountedFailure;
@@ -61,6 +64,9 @@ typedef struct {
  * TlsrptCountedPolicy:
  * @mail_domain: (nullable): the mail domain whose sessions these are
  * @policy_mode: (nullable): `enforce`, `testing` or `none`; TLSA records enforce
+ * @policy_mx: (array zero-terminated=1): its MX patterns, see tlsrpt_policy_mx_patterns()
+ * @n_policy_mx: how many
+ * @policy_mx_digest: (array length=TLSRPT_UID_BYTES): of them; the same for the same patterns
  * @has_rest: %TRUE if the summary tells of more failed sessions than the details
  * @first_failure: position in the facts' `failures`: there stand its details, and then the rest
  * @successful_sessions: sessions that succeeded and count
@@ -71,6 +77,9 @@ typedef struct {
 typedef struct {
   const char *mail_domain;
   const char *policy_mode;
+  char **policy_mx;
+  gsize n_policy_mx;
+  guint8 policy_mx_digest[TLSRPT_UID_BYTES];
   gboolean has_rest;
   guint first_failure;
   gint64 successful_sessions;
