@@ -3,6 +3,7 @@
 #include "command/bookmarks.h"
 
 #include "command/database.h"
+#include "core/archive/archive.h"
 #include "store/positions.h"
 
 #include <string.h>
@@ -80,14 +81,14 @@ tlsrpt_bookmarks_resumed (TlsrptBookmarks *bookmarks, const TlsrptPosition *posi
 }
 
 static gboolean
-is_same_archive (const TlsrptSourceItem *a, const TlsrptSourceItem *b)
+is_same_archive (const TlsrptItem *a, const TlsrptItem *b)
 {
   return memcmp (a->position.archive, b->position.archive, TLSRPT_POSITION_BYTES) == 0;
 }
 
 /* Items of one archive follow each other, so that comparing with the last one finds almost all. */
 void
-tlsrpt_bookmarks_add (TlsrptBookmarks *bookmarks, const TlsrptSourceItem *item)
+tlsrpt_bookmarks_add (TlsrptBookmarks *bookmarks, const TlsrptItem *item)
 {
   guint n = bookmarks->items->len;
 
@@ -105,7 +106,7 @@ tlsrpt_bookmarks_save (TlsrptBookmarks *bookmarks)
   g_autoptr (GHashTable) positions = tlsrpt_positions_new ();
 
   for (guint i = 0; i < bookmarks->items->len; i++) {
-    TlsrptPosition position = tlsrpt_source_item_position (g_ptr_array_index (bookmarks->items, i));
+    TlsrptPosition position = tlsrpt_archive_position (g_ptr_array_index (bookmarks->items, i));
 
     tlsrpt_positions_set (positions, &position);
     tlsrpt_positions_set (bookmarks->touched, &position);

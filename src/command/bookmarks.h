@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/archive/position.h"
-#include "core/archive/source.h"
+#include "core/item.h"
 #include "settings.h"
 
 #include <glib.h>
@@ -38,7 +38,7 @@ TlsrptPositions *tlsrpt_bookmarks_stored (const TlsrptBookmarks *bookmarks);
 void tlsrpt_bookmarks_resumed (TlsrptBookmarks *bookmarks, const TlsrptPosition *position);
 
 /** tlsrpt_bookmarks_add: tells that @item, and all of its archive that came before it, is stored */
-void tlsrpt_bookmarks_add (TlsrptBookmarks *bookmarks, const TlsrptSourceItem *item);
+void tlsrpt_bookmarks_add (TlsrptBookmarks *bookmarks, const TlsrptItem *item);
 
 /**
  * tlsrpt_bookmarks_save:

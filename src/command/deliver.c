@@ -2,8 +2,12 @@
  * One message on stdin to rows; the exit status tells the mail system who has it now. Success only
  * after COMMIT; what is not the message's fault is 75. */
 #include "child.h"
+#include "command/authenticity.h"
 #include "command/command.h"
 #include "command/intake.h"
+#include "command/judge.h"
+#include "core/archive/source.h"
+#include "core/decode.h"
 #include "exits.h"
 #include "log.h"
 #include "walls.h"
@@ -36,42 +40,24 @@ static const char *const outcome_words[] = {
 };
 
 static gboolean
-is_bounced (const TlsrptIntake *intake)
+is_bounced (const TlsrptItem *item, const TlsrptSettings *settings)
 {
-  return intake->decoded->refusal != NULL && intake->item->reports->len == 0 &&
-         intake->settings->on_reject == TLSRPT_ON_REJECT_BOUNCE;
-}
-
-/* Whether there was no room for it: the mail system has the mail, what was usable of it is stored. */
-static gboolean
-is_waiting (const TlsrptIntake *intake)
-{
-  const GArray *outcomes = intake->item->outcomes;
-
-  for (guint i = 0; i < outcomes->len; i++)
-    if (g_array_index (outcomes, TlsrptOutcome, i) == TLSRPT_OUTCOME_WAITING)
-      return TRUE;
-  return FALSE;
+  return item->refusal != NULL && item->reports->len == 0 &&
+         settings->on_reject == TLSRPT_ON_REJECT_BOUNCE;
 }
 
 /* Each outcome once, in the order of the enumeration; a refusal's own word last. */
 static char *
-outcomes_text (const TlsrptIntake *intake)
+outcomes_text (const TlsrptItem *item, const TlsrptSettings *settings)
 {
-  const GArray *outcomes = intake->item->outcomes;
   GString *text = g_string_new (NULL);
 
-  for (guint word = 0; word < G_N_ELEMENTS (outcome_words); word++) {
-    gboolean found = FALSE;
-
-    for (guint i = 0; i < outcomes->len && !found; i++)
-      found = g_array_index (outcomes, TlsrptOutcome, i) == (TlsrptOutcome)word;
-    if (found)
+  for (guint word = 0; word < G_N_ELEMENTS (outcome_words); word++)
+    if (tlsrpt_item_has_outcome (item, (TlsrptOutcome)word))
       g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", outcome_words[word]);
-  }
-  if (intake->decoded->refusal != NULL && intake->item->refused == NULL)
+  if (item->refusal != NULL && !item->is_refusal_kept)
     g_string_append_printf (text, "%sdiscarded", text->len > 0 ? ", " : "");
-  if (is_bounced (intake))
+  if (is_bounced (item, settings))
     g_string_append (text, ", bounced");
   return g_string_free (text, FALSE);
 }
@@ -89,10 +75,10 @@ describe_report (TlsrptLogMessage *message, const TlsrptReport *report)
 
 /* One line, whatever is in the message: a stranger could fill the log with one for each report. */
 static char *
-describe (const TlsrptIntake *intake, const char *outcome, gint64 started, const GError *error)
+describe (const TlsrptItem *item, const char *outcome, gint64 started, const GError *error)
 {
-  const TlsrptEnvelope *envelope = intake->decoded->envelope;
-  const GError *refusal = error != NULL ? error : intake->decoded->refusal;
+  const TlsrptEnvelope *envelope = item->envelope;
+  const GError *refusal = error != NULL ? error : item->refusal;
   TlsrptLogMessage message = {
     .outcome = outcome,
     .queue_id = option_queue_id,
@@ -100,12 +86,12 @@ describe (const TlsrptIntake *intake, const char *outcome, gint64 started, const
     .client = option_client,
     .sender = option_sender,
     .recipient = option_recipient,
-    .reports = intake->item->reports->len,
+    .reports = item->reports->len,
     .milliseconds = (g_get_monotonic_time () - started) / 1000,
   };
 
-  if (intake->item->reports->len > 0)
-    describe_report (&message, g_ptr_array_index (intake->item->reports, 0));
+  if (item->reports->len > 0)
+    describe_report (&message, tlsrpt_item_report (item, 0));
   if (refusal != NULL) {
     message.reason =
         refusal->domain == TLSRPT_ERROR ? tlsrpt_error_reason ((TlsrptError)refusal->code) : NULL;
@@ -114,103 +100,113 @@ describe (const TlsrptIntake *intake, const char *outcome, gint64 started, const
   return tlsrpt_log_message_format (&message);
 }
 
-static gboolean
-put (TlsrptIntake *intake, TlsrptStore *store, GError **error)
-{
-  g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
+/* What one process has at hand for its message. */
+typedef struct {
+  const TlsrptSettings *settings;
+  TlsrptStore *store;
+  TlsrptDns *dns;
+  TlsrptDkim *dkim;
+  gint64 started;
+} Delivery;
 
-  g_ptr_array_add (intakes, intake);
-  return !tlsrpt_intake_is_for_store (intake) ||
-         (tlsrpt_store_connect (store, error) && tlsrpt_intake_store (intakes, store, error));
+static gboolean
+put (const Delivery *delivery, TlsrptItem *item, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  g_ptr_array_add (items, item);
+  return !tlsrpt_intake_is_for_store (item, delivery->settings) ||
+         (tlsrpt_store_connect (delivery->store, error) &&
+          tlsrpt_intake_store (items, delivery->settings, delivery->store, error));
 }
 
 /* The keys come in while the database connects; a message without a report needs none. */
 static gboolean
-judge_and_put (TlsrptIntake *intake, TlsrptDns *dns, TlsrptStore *store, GError **error)
+judge_and_put (const Delivery *delivery, TlsrptItem *item, GError **error)
 {
-  if (intake->decoded->reports->len > 0 && !tlsrpt_store_connect (store, error))
+  if (item->reports->len > 0 && !tlsrpt_store_connect (delivery->store, error))
     return FALSE;
-  tlsrpt_intake_judge (intake, dns);
+  tlsrpt_judge (item, delivery->dkim, delivery->dns, delivery->settings);
   tlsrpt_child_say_decoded (); /* signatures, and keys in the DNS, are a stranger's bytes too */
-  if (!tlsrpt_intake_check_keys (intake, error))
+  if (item->deferral != NULL) {
+    g_propagate_error (error, g_error_copy (item->deferral));
     return FALSE;
-  tlsrpt_intake_check_recipient (intake, option_recipient);
-  return put (intake, store, error);
+  }
+  tlsrpt_judge_recipient (item, option_recipient);
+  return put (delivery, item, error);
 }
 
 static int
-put_and_tell (TlsrptIntake *intake, TlsrptDns *dns, TlsrptStore *store, gint64 started,
-              GError **error)
+put_and_report (const Delivery *delivery, TlsrptItem *item, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autofree char *outcome = NULL;
   g_autofree char *line = NULL;
 
-  if (!judge_and_put (intake, dns, store, &failure)) {
-    line = describe (intake, "deferred", started, failure);
+  if (!judge_and_put (delivery, item, &failure)) {
+    line = describe (item, "deferred", delivery->started, failure);
     g_set_error_literal (error, failure->domain, failure->code, line);
     return TLSRPT_EXIT_TEMPORARY;
   }
-  outcome = outcomes_text (intake);
-  line = describe (intake, outcome, started, NULL);
+  outcome = outcomes_text (item, delivery->settings);
+  line = describe (item, outcome, delivery->started, NULL);
   tlsrpt_log_line ("%s", line);
-  if (is_waiting (intake))
+  /* Quarantine is full: the mail system keeps the mail; what was usable of it is stored. */
+  if (tlsrpt_item_has_outcome (item, TLSRPT_OUTCOME_WAITING))
     return TLSRPT_EXIT_TEMPORARY;
-  return is_bounced (intake) ? tlsrpt_exit_for_mail (intake->decoded->refusal) : TLSRPT_EXIT_OK;
+  return is_bounced (item, delivery->settings) ? tlsrpt_exit_for_mail (item->refusal)
+                                               : TLSRPT_EXIT_OK;
 }
 
 /* The server starts its process, and keys are looked up, while the message is decoded. */
 static int
-take (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 started,
-      GError **error)
+take (TlsrptItem *item, const TlsrptSettings *settings, gint64 started, GError **error)
 {
   gint64 time = (gint64)settings->deadline * G_TIME_SPAN_SECOND;
   g_autoptr (TlsrptDns) dns = settings->verify_dkim ? tlsrpt_dns_new (time / 2) : NULL;
   g_autoptr (TlsrptDkim) dkim = NULL;
   g_autoptr (TlsrptStore) store = NULL;
-  g_autoptr (TlsrptIntake) intake = NULL;
-  TlsrptSourceItem judged = *message;
 
-  judged.kind = tlsrpt_source_kind_of (message->bytes);
-  dkim = tlsrpt_intake_ask (&judged, dns);
+  item->kind = tlsrpt_source_kind_of (item->bytes);
+  dkim = tlsrpt_authenticity_ask (item, dns);
   tlsrpt_walls_close ();
   store = tlsrpt_intake_new_store (settings, started + time);
-  intake = tlsrpt_intake_new (&judged, option_sender, g_steal_pointer (&dkim), settings);
-  return put_and_tell (intake, dns, store, started, error);
+  tlsrpt_decode (item, &settings->limits);
+  return put_and_report (
+      &(Delivery){
+          .settings = settings, .store = store, .dns = dns, .dkim = dkim, .started = started },
+      item, error);
 }
 
-/* Another process died of @message, by @signal_number: it goes to quarantine without a look into it. */
+/* Another process died of @item, by @signal_number: it goes to quarantine without a look into it. */
 static int
-keep_poison (const TlsrptSourceItem *message, const TlsrptSettings *settings, int signal_number,
-             gint64 started, GError **error)
+keep_poison (TlsrptItem *item, const TlsrptSettings *settings, int signal_number, gint64 started,
+             GError **error)
 {
   gint64 run_deadline = MAX (started + (gint64)settings->deadline * G_TIME_SPAN_SECOND,
                              g_get_monotonic_time () + TLSRPT_WALLS_GRACE * G_TIME_SPAN_SECOND);
   g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, run_deadline);
-  g_autoptr (GError) refusal =
-      g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
-                   "message: decoding it ended by signal %d, of a fault or at a limit",
-                   signal_number);
-  g_autoptr (TlsrptIntake) intake =
-      tlsrpt_intake_new_refused (message, option_sender, refusal, settings);
 
-  return put_and_tell (intake, NULL, store, started, error);
+  item->refusal = g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
+                               "message: decoding it ended by signal %d, of a fault or at a limit",
+                               signal_number);
+  return put_and_report (&(Delivery){ .settings = settings, .store = store, .started = started },
+                         item, error);
 }
 
 /* Decoded and stored in a child, as a stranger's bytes may end it: this process has the mail until then. */
 static int
-take_in_child (const TlsrptSourceItem *message, const TlsrptSettings *settings, gint64 started,
-               GError **error)
+take_in_child (TlsrptItem *item, const TlsrptSettings *settings, gint64 started, GError **error)
 {
   int status;
 
   switch (tlsrpt_child_run ((guint)settings->deadline, &status, error)) {
   case TLSRPT_CHILD_IS_SELF:
-    return take (message, settings, started, error);
+    return take (item, settings, started, error);
   case TLSRPT_CHILD_EXITED:
     return status;
   case TLSRPT_CHILD_DIED_OF_MESSAGE:
-    return keep_poison (message, settings, status, started, error);
+    return keep_poison (item, settings, status, started, error);
   case TLSRPT_CHILD_DIED:
   default:
     if (error == NULL || *error == NULL)
@@ -224,8 +220,9 @@ static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   gint64 started = g_get_monotonic_time ();
-  TlsrptSourceItem message = { .path = (char *)"-" };
+  g_autoptr (TlsrptItem) item = NULL;
   g_autoptr (GBytes) bytes = NULL;
+  gboolean is_cut;
 
   if (arguments[0] != NULL) {
     g_autofree char *word = tlsrpt_quote (arguments[0]);
@@ -236,11 +233,13 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   tlsrpt_walls_watch ((guint)settings->deadline);
   if (settings->syslog)
     tlsrpt_log_open_syslog ();
-  bytes = tlsrpt_source_read_stdin (&settings->limits, &message.oversized, error);
+  bytes = tlsrpt_source_read_stdin (&settings->limits, &is_cut, error);
   if (bytes == NULL)
     return TLSRPT_EXIT_TEMPORARY;
-  message.bytes = bytes;
-  return take_in_child (&message, settings, started, error);
+  item = tlsrpt_item_new (TLSRPT_ITEM_MESSAGE, bytes, "-");
+  item->is_cut = is_cut;
+  item->envelope_sender = g_strdup (option_sender);
+  return take_in_child (item, settings, started, error);
 }
 
 const TlsrptCommand tlsrpt_command_deliver = {

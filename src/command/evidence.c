@@ -97,14 +97,16 @@ restore_foreign (TlsrptReport *report, const TlsrptStoredReport *stored)
 }
 
 /* A policy without a domain gets the report's, which the decoder takes from a file name too. */
-static TlsrptDecoded *
+static TlsrptItem *
 decode (const Replay *replay, const TlsrptStoredReport *stored)
 {
   g_autofree char *file_name = stored->report_domain != NULL
                                    ? g_strdup_printf ("evidence!%s!0!0.json", stored->report_domain)
                                    : NULL;
+  TlsrptItem *item = tlsrpt_item_new (TLSRPT_ITEM_DOCUMENT, stored->evidence, file_name);
 
-  return tlsrpt_decode_document (stored->evidence, file_name, &replay->settings->limits);
+  tlsrpt_decode (item, &replay->settings->limits);
+  return item;
 }
 
 /* One whose key is another today would be met again behind it. */
@@ -137,20 +139,20 @@ decode_page (Replay *replay, const TlsrptRecords *page)
 
   for (guint row = 0; row < tlsrpt_records_length (page); row++) {
     const TlsrptStoredReport *stored = tlsrpt_records_get (page, row);
-    g_autoptr (TlsrptDecoded) decoded = NULL;
+    g_autoptr (TlsrptItem) item = NULL;
     TlsrptReplacement *replacement;
 
     if (g_hash_table_contains (replay->moved, stored->uid))
       continue;
-    decoded = decode (replay, stored);
-    if (decoded->reports->len != 1) {
-      keep (replay, stored->uid, decoded->refusal);
+    item = decode (replay, stored);
+    if (item->reports->len != 1) {
+      keep (replay, stored->uid, item->refusal);
       continue;
     }
     replacement = g_new0 (TlsrptReplacement, 1);
     replacement->old_uid = g_strdup (stored->uid);
     replacement->stored_at = g_strdup (stored->stored_at);
-    replacement->report = g_ptr_array_steal_index (decoded->reports, 0);
+    replacement->report = g_ptr_array_steal_index (item->reports, 0);
     restore_mail (replacement->report, stored);
     restore_foreign (replacement->report, stored);
     note_key (replay, replacement);

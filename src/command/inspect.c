@@ -2,7 +2,8 @@
  * Messages and documents to text for a person or JSON lines for programs; no database. What is no
  * report is said with where and why, and makes the exit status 65. */
 #include "command/command.h"
-#include "command/intake.h"
+#include "core/archive/source.h"
+#include "core/decode.h"
 #include "core/deviation.h"
 #include "core/report/json.h"
 #include "exits.h"
@@ -101,17 +102,17 @@ print_report (const TlsrptReport *report)
 }
 
 static void
-print_text (const TlsrptSourceItem *source_item, const TlsrptDecoded *decoded)
+print_text (const TlsrptItem *item)
 {
-  g_autofree char *path = tlsrpt_quote (source_item->path);
+  g_autofree char *path = tlsrpt_quote (item->path);
 
-  for (guint i = 0; i < decoded->reports->len; i++) {
-    g_print ("%s: byte %" G_GUINT64_FORMAT "\n", path, source_item->offset);
-    print_report (g_ptr_array_index (decoded->reports, i));
+  for (guint i = 0; i < item->reports->len; i++) {
+    g_print ("%s: byte %" G_GUINT64_FORMAT "\n", path, item->offset);
+    print_report (tlsrpt_item_report (item, i));
   }
-  if (decoded->refusal != NULL)
-    g_print ("%s: byte %" G_GUINT64_FORMAT "\n  %-14s %s\n", path, source_item->offset, "Refused",
-             decoded->refusal->message);
+  if (item->refusal != NULL)
+    g_print ("%s: byte %" G_GUINT64_FORMAT "\n  %-14s %s\n", path, item->offset, "Refused",
+             item->refusal->message);
 }
 
 static void
@@ -122,16 +123,16 @@ add_member (JsonObject *object, const char *name, const char *text)
 }
 
 static void
-print_json_line (const TlsrptSourceItem *source_item, const char *name, const char *value,
+print_json_line (const TlsrptItem *item, const char *name, const char *value,
                  const TlsrptReport *report)
 {
   g_autoptr (JsonObject) line = json_object_new ();
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
-  g_autofree char *path = g_utf8_make_valid (source_item->path, -1);
+  g_autofree char *path = g_utf8_make_valid (item->path, -1);
   g_autofree char *text = NULL;
 
   json_object_set_string_member (line, "path", path);
-  json_object_set_int_member (line, "offset", (gint64)source_item->offset);
+  json_object_set_int_member (line, "offset", (gint64)item->offset);
   if (report != NULL) {
     g_autofree const char **names = tlsrpt_deviation_names (report->deviations);
     JsonArray *deviations = json_array_new ();
@@ -149,18 +150,18 @@ print_json_line (const TlsrptSourceItem *source_item, const char *name, const ch
 }
 
 static void
-print_json (const TlsrptSourceItem *source_item, const TlsrptDecoded *decoded)
+print_json (const TlsrptItem *item)
 {
-  for (guint i = 0; i < decoded->reports->len; i++) {
-    const TlsrptReport *report = g_ptr_array_index (decoded->reports, i);
+  for (guint i = 0; i < item->reports->len; i++) {
+    const TlsrptReport *report = tlsrpt_item_report (item, i);
     g_autofree char *text = tlsrpt_report_to_json (report);
-    print_json_line (source_item, "report", text, report);
+    print_json_line (item, "report", text, report);
   }
-  if (decoded->refusal != NULL) {
-    g_autofree char *valid = g_utf8_make_valid (decoded->refusal->message, -1);
+  if (item->refusal != NULL) {
+    g_autofree char *valid = g_utf8_make_valid (item->refusal->message, -1);
     g_autoptr (JsonNode) refusal = json_node_init_string (json_node_alloc (), valid);
     g_autofree char *text = tlsrpt_json_write (refusal, FALSE);
-    print_json_line (source_item, "refusal", text, NULL);
+    print_json_line (item, "refusal", text, NULL);
   }
 }
 
@@ -171,22 +172,21 @@ inspect_all (TlsrptSource *source, const TlsrptLimits *limits, gboolean as_json)
 
   for (;;) {
     g_autoptr (GError) source_error = NULL;
-    g_autoptr (TlsrptSourceItem) source_item = tlsrpt_source_next (source, &source_error);
-    g_autoptr (TlsrptDecoded) decoded = NULL;
+    g_autoptr (TlsrptItem) item = tlsrpt_source_next (source, &source_error);
 
     if (source_error != NULL) {
       tlsrpt_log_error (source_error);
       all_well = FALSE;
       continue;
     }
-    if (source_item == NULL)
+    if (item == NULL)
       return all_well;
-    decoded = tlsrpt_intake_decode (source_item, limits);
-    all_well = all_well && decoded->refusal == NULL;
+    tlsrpt_decode (item, limits);
+    all_well = all_well && item->refusal == NULL;
     if (as_json)
-      print_json (source_item, decoded);
+      print_json (item);
     else
-      print_text (source_item, decoded);
+      print_text (item);
   }
 }
 

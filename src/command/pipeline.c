@@ -3,6 +3,10 @@
  * who decode take the first that nobody has, the consumer takes the head once it is decoded. */
 #include "command/pipeline.h"
 
+#include "command/authenticity.h"
+#include "command/judge.h"
+#include "core/decode.h"
+
 /* A parcel is closed at whichever comes first. Smaller ones cost a wake-up for every few messages,
  * larger ones let a thread wait for another. */
 #define PARCEL_MESSAGES 32u
@@ -17,6 +21,7 @@
 struct _TlsrptPipeline {
   TlsrptSource *source; /* else @reader */
   TlsrptPipelineReader reader;
+  guint64 bytes_read; /* of items, by the thread that reads */
   const TlsrptSettings *settings;
   TlsrptDns *dns;
   GMutex mutex;
@@ -42,8 +47,7 @@ parcel_new (void)
 {
   TlsrptParcel *parcel = g_new0 (TlsrptParcel, 1);
 
-  parcel->items = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_source_item_free);
-  parcel->intakes = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_intake_free);
+  parcel->items = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_item_free);
   parcel->notes = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_resume_note_free);
   return parcel;
 }
@@ -51,8 +55,7 @@ parcel_new (void)
 void
 tlsrpt_parcel_free (TlsrptParcel *parcel)
 {
-  g_ptr_array_unref (parcel->intakes);
-  g_ptr_array_unref (parcel->items);
+  g_clear_pointer (&parcel->items, g_ptr_array_unref);
   g_ptr_array_unref (parcel->notes);
   g_clear_error (&parcel->error);
   g_free (parcel);
@@ -79,10 +82,10 @@ pipeline_clear (gpointer data)
   g_cond_clear (&pipeline->room);
 }
 
-static TlsrptSourceItem *
+static TlsrptItem *
 read_item (TlsrptPipeline *pipeline, TlsrptParcel *parcel)
 {
-  TlsrptSourceItem *item;
+  TlsrptItem *item;
   TlsrptResumeNote *note;
 
   if (pipeline->source == NULL)
@@ -101,13 +104,15 @@ read_parcel (TlsrptPipeline *pipeline)
 
   while (parcel->error == NULL && parcel->items->len < PARCEL_MESSAGES &&
          parcel->bytes < PARCEL_BYTES) {
-    TlsrptSourceItem *item = read_item (pipeline, parcel);
+    TlsrptItem *item = read_item (pipeline, parcel);
 
     if (item == NULL)
       break;
     parcel->bytes += g_bytes_get_size (item->bytes);
     g_ptr_array_add (parcel->items, item);
   }
+  pipeline->bytes_read += parcel->bytes;
+  parcel->done = pipeline->bytes_read;
   if (pipeline->source != NULL)
     tlsrpt_source_progress (pipeline->source, &parcel->done, &parcel->total);
   return parcel;
@@ -167,14 +172,13 @@ decode_parcel (TlsrptParcel *parcel, const TlsrptSettings *settings, TlsrptDns *
   guint64 grown = 0;
 
   for (guint i = 0; i < parcel->items->len; i++) {
-    const TlsrptSourceItem *item = g_ptr_array_index (parcel->items, i);
-    TlsrptDkim *dkim = tlsrpt_intake_ask (item, dns);
-    TlsrptIntake *intake = tlsrpt_intake_new (item, item->envelope_sender, dkim, settings);
+    TlsrptItem *item = g_ptr_array_index (parcel->items, i);
+    g_autoptr (TlsrptDkim) dkim = tlsrpt_authenticity_ask (item, dns);
 
-    tlsrpt_intake_judge (intake, dns);
-    for (guint j = 0; j < intake->item->reports->len; j++)
-      grown += ((TlsrptReport *)g_ptr_array_index (intake->item->reports, j))->document_bytes;
-    g_ptr_array_add (parcel->intakes, intake);
+    tlsrpt_decode (item, &settings->limits);
+    tlsrpt_judge (item, dkim, dns, settings);
+    for (guint j = 0; j < item->reports->len; j++)
+      grown += tlsrpt_item_report (item, j)->document_bytes;
   }
   return grown;
 }

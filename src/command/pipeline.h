@@ -3,8 +3,9 @@
  * whoever takes them, as far as a bound in messages and bytes allows. */
 #pragma once
 
-#include "command/intake.h"
 #include "core/archive/source.h"
+#include "core/item.h"
+#include "dns.h"
 #include "settings.h"
 
 #include <glib.h>
@@ -16,19 +17,18 @@ typedef struct _TlsrptPipeline TlsrptPipeline;
 
 /**
  * TlsrptParcel:
- * @items: (element-type TlsrptSourceItem): what was read, in order
- * @intakes: (element-type TlsrptIntake): what each of @items comes to
+ * @items: (nullable) (element-type TlsrptItem): what was read, in order, decoded and judged; may be
+ *   taken out
  * @notes: (element-type TlsrptResumeNote): archives that an earlier run stored in part
  * @error: (nullable): what could not be read behind @items; the source goes on behind it
  * @bytes: weight of it all in memory, in bytes, about
- * @done: bytes of the source's files consumed with @items
+ * @done: bytes of the source's files consumed with @items; of a reader, bytes of all items so far
  * @total: bytes of all files of the source known then; 0 if unknown
  *
  * A few messages that go from thread to thread together.
  */
 typedef struct {
   GPtrArray *items;
-  GPtrArray *intakes;
   GPtrArray *notes;
   GError *error;
   guint64 bytes;
@@ -63,7 +63,7 @@ TlsrptPipeline *tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSetting
  */
 typedef struct {
   gpointer data;
-  TlsrptSourceItem *(*next) (gpointer data, GError **error);
+  TlsrptItem *(*next) (gpointer data, GError **error);
   GDestroyNotify free;
 } TlsrptPipelineReader;
 
@@ -74,7 +74,7 @@ typedef struct {
  * @dns: (nullable): as for tlsrpt_pipeline_start()
  * @n_decoders: threads that decode, 1 or more
  *
- * Returns: (transfer full): threads at work, as of tlsrpt_pipeline_start(); parcels have no progress
+ * Returns: (transfer full): threads at work, as of tlsrpt_pipeline_start(); no parcel knows a total
  */
 TlsrptPipeline *tlsrpt_pipeline_start_reader (const TlsrptPipelineReader *reader,
                                               const TlsrptSettings *settings, TlsrptDns *dns,

@@ -5,30 +5,18 @@
 #include "command/command.h"
 #include "command/database.h"
 #include "command/evidence.h"
+#include "command/feed.h"
 #include "command/intake.h"
-#include "command/pipeline.h"
-#include "command/progress.h"
 #include "core/trust/dkim-crypto.h"
 #include "exits.h"
 #include "log.h"
 
 #include <signal.h>
 
-/* A batch is as many messages as the database takes in about BATCH_TIME: enough to hide the round
- * trip and the commit however far away it is, few enough that an interrupt is answered at once. */
-#define BATCH_MESSAGES_FIRST 500u
-#define BATCH_MESSAGES_MIN 50u
-#define BATCH_MESSAGES_MAX 2000u
-#define BATCH_TIME (G_TIME_SPAN_SECOND / 4)
-/* But no more than the store puts in one statement, documents counted as inflated. */
-#define BATCH_BYTES ((guint64)16 * 1024 * 1024)
-/* Messages that wait for more to come are stored after this time. */
-#define BATCH_WAIT G_TIME_SPAN_SECOND
-#define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
 /* Refused messages that are named one by one; an archive of other mail has a million of them. */
 #define REFUSALS_NAMED 20u
-/* Archives that were stored in part before, told one by one. */
-#define NOTES_TOLD 20u
+/* Archives that were stored in part before and are named one by one. */
+#define NOTES_SHOWN 20u
 #define DECODERS_MAX 64
 
 typedef struct {
@@ -38,11 +26,6 @@ typedef struct {
   TlsrptBookmarks *bookmarks;
   TlsrptProgress *progress;
   TlsrptProgressState state;
-  GPtrArray *parcels; /* of the batch that is being gathered */
-  guint batch_messages;
-  guint64 batch_bytes;
-  gint64 batch_started;
-  guint batch_target;
   guint refusals;
   guint notes;
   GError *unreadable; /* the first of them */
@@ -80,7 +63,6 @@ on_interrupt (int signal_number)
 static void
 replay_clear (Replay *replay)
 {
-  g_clear_pointer (&replay->parcels, g_ptr_array_unref);
   g_clear_pointer (&replay->progress, tlsrpt_progress_free);
   g_clear_pointer (&replay->bookmarks, tlsrpt_bookmarks_free);
   g_clear_pointer (&replay->dns, tlsrpt_dns_free);
@@ -94,7 +76,7 @@ static void
 count_outcomes (Replay *replay, const GPtrArray *items)
 {
   for (guint i = 0; i < items->len; i++) {
-    const TlsrptBatchItem *item = g_ptr_array_index (items, i);
+    const TlsrptItem *item = g_ptr_array_index (items, i);
     for (guint j = 0; j < item->outcomes->len; j++)
       replay->outcomes[g_array_index (item->outcomes, TlsrptOutcome, j)]++;
   }
@@ -104,133 +86,84 @@ count_outcomes (Replay *replay, const GPtrArray *items)
 }
 
 static void
-adapt_target (Replay *replay, gint64 taken)
-{
-  if (taken > 2 * BATCH_TIME)
-    replay->batch_target = MAX (replay->batch_target / 2, BATCH_MESSAGES_MIN);
-  else if (taken < BATCH_TIME / 2 && replay->batch_messages >= replay->batch_target)
-    replay->batch_target = MIN (replay->batch_target * 2, BATCH_MESSAGES_MAX);
-}
-
-static void
-name_refusal (Replay *replay, const TlsrptSourceItem *item, const GError *refusal)
+name_refusal (Replay *replay, const TlsrptItem *item)
 {
   g_autofree char *path = tlsrpt_quote (item->path);
 
-  if (option_quiet || refusal == NULL || replay->refusals > REFUSALS_NAMED)
+  if (option_quiet || item->refusal == NULL || replay->refusals > REFUSALS_NAMED)
     return;
   tlsrpt_progress_hide (replay->progress);
   if (replay->refusals++ < REFUSALS_NAMED)
-    tlsrpt_log_line ("%s: byte %" G_GUINT64_FORMAT ": %s", path, item->offset, refusal->message);
+    tlsrpt_log_line ("%s: byte %" G_GUINT64_FORMAT ": %s", path, item->offset,
+                     item->refusal->message);
   else
     tlsrpt_log_line ("more are refused; `tlsrpt-ingest quarantine list` has what was kept");
 }
 
-static void
-end_batch (Replay *replay)
+static gboolean
+on_stored (gpointer data, const GPtrArray *items, GError **error G_GNUC_UNUSED)
 {
-  const TlsrptParcel *last = g_ptr_array_index (replay->parcels, replay->parcels->len - 1);
-  gboolean is_waiting = replay->outcomes[TLSRPT_OUTCOME_WAITING] > 0;
+  Replay *replay = data;
+  gboolean is_waiting;
 
-  for (guint i = 0; i < replay->parcels->len; i++) {
-    const TlsrptParcel *parcel = g_ptr_array_index (replay->parcels, i);
-    for (guint j = 0; j < parcel->intakes->len; j++) {
-      const TlsrptIntake *intake = g_ptr_array_index (parcel->intakes, j);
-      const TlsrptSourceItem *item = g_ptr_array_index (parcel->items, j);
-      name_refusal (replay, item, intake->decoded->refusal);
-      /* What waits for room has to be read again: nothing from there on counts as done. */
-      if (!is_waiting)
-        tlsrpt_bookmarks_add (replay->bookmarks, item);
-    }
+  count_outcomes (replay, items);
+  is_waiting = replay->outcomes[TLSRPT_OUTCOME_WAITING] > 0;
+  for (guint i = 0; i < items->len; i++) {
+    const TlsrptItem *item = g_ptr_array_index (items, i);
+
+    name_refusal (replay, item);
+    /* What waits for room has to be read again: nothing from there on counts as done. */
+    if (!is_waiting)
+      tlsrpt_bookmarks_add (replay->bookmarks, item);
   }
   if (!is_waiting)
     tlsrpt_bookmarks_save (replay->bookmarks);
-  replay->state.done = last->done;
-  replay->state.total = last->total;
-  replay->batch_messages = 0;
-  replay->batch_bytes = 0;
-  g_ptr_array_set_size (replay->parcels, 0);
-}
-
-static gboolean
-commit_batch (Replay *replay, GError **error)
-{
-  g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-  gint64 started = g_get_monotonic_time ();
-
-  if (replay->parcels->len == 0)
-    return TRUE;
-  for (guint i = 0; i < replay->parcels->len; i++) {
-    const TlsrptParcel *parcel = g_ptr_array_index (replay->parcels, i);
-    for (guint j = 0; j < parcel->intakes->len; j++) {
-      TlsrptIntake *intake = g_ptr_array_index (parcel->intakes, j);
-      g_ptr_array_add (intakes, intake);
-      g_ptr_array_add (items, intake->item);
-    }
-  }
-  if (!tlsrpt_intake_store (intakes, replay->store, error))
-    return FALSE;
-  count_outcomes (replay, items);
-  adapt_target (replay, g_get_monotonic_time () - started);
-  end_batch (replay);
   return TRUE;
 }
 
 static void
-tell_resumed (Replay *replay, const TlsrptResumeNote *note)
+show_resumed (Replay *replay, const TlsrptResumeNote *note)
 {
   tlsrpt_bookmarks_resumed (replay->bookmarks, &note->position);
   replay->state.passed += note->bytes;
-  if (option_quiet || replay->notes >= NOTES_TOLD)
+  if (option_quiet || replay->notes >= NOTES_SHOWN)
     return;
   replay->notes++;
   tlsrpt_progress_hide (replay->progress);
   tlsrpt_log_line ("%s", note->text);
 }
 
-static void
-add_parcel (Replay *replay, TlsrptParcel *parcel)
+static gboolean
+on_read (gpointer data, TlsrptParcel *parcel, GError **error G_GNUC_UNUSED)
 {
-  if (replay->parcels->len == 0)
-    replay->batch_started = g_get_monotonic_time ();
+  Replay *replay = data;
+
   for (guint i = 0; i < parcel->notes->len; i++)
-    tell_resumed (replay, g_ptr_array_index (parcel->notes, i));
+    show_resumed (replay, g_ptr_array_index (parcel->notes, i));
   if (parcel->error != NULL) {
     tlsrpt_progress_hide (replay->progress);
     tlsrpt_log_error (parcel->error);
     if (replay->unreadable == NULL)
       replay->unreadable = g_error_copy (parcel->error);
   }
-  replay->batch_messages += parcel->intakes->len;
-  replay->batch_bytes += parcel->bytes;
-  g_ptr_array_add (replay->parcels, parcel);
-}
-
-static gboolean
-is_batch_due (const Replay *replay, gboolean waited)
-{
-  return replay->batch_messages >= replay->batch_target || replay->batch_bytes >= BATCH_BYTES ||
-         (waited && replay->parcels->len > 0 &&
-          g_get_monotonic_time () - replay->batch_started >= BATCH_WAIT);
+  return TRUE;
 }
 
 static gboolean
 replay_all (Replay *replay, TlsrptPipeline *pipeline, GError **error)
 {
-  gboolean ended = FALSE;
+  const TlsrptFeed feed = {
+    .settings = replay->settings,
+    .store = replay->store,
+    .progress = replay->progress,
+    .state = &replay->state,
+    .stop = &interrupted,
+    .on_read = on_read,
+    .on_stored = on_stored,
+    .data = replay,
+  };
 
-  while (!interrupted && !ended) {
-    TlsrptParcel *parcel =
-        tlsrpt_pipeline_take (pipeline, g_get_monotonic_time () + LOOK_INTERVAL, &ended);
-
-    if (parcel != NULL)
-      add_parcel (replay, parcel);
-    if (is_batch_due (replay, parcel == NULL) && !commit_batch (replay, error))
-      return FALSE;
-    tlsrpt_progress_show (replay->progress, &replay->state);
-  }
-  return commit_batch (replay, error);
+  return tlsrpt_feed_run (&feed, pipeline, error);
 }
 
 static void
@@ -332,7 +265,7 @@ static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
-  g_auto (Replay) replay = { .settings = settings, .batch_target = BATCH_MESSAGES_FIRST };
+  g_auto (Replay) replay = { .settings = settings };
 
   if (!check_arguments (arguments, error))
     return TLSRPT_EXIT_USAGE;
@@ -350,7 +283,6 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   replay.bookmarks = tlsrpt_bookmarks_open (settings, option_from_start, error);
   if (replay.bookmarks == NULL)
     return TLSRPT_EXIT_TEMPORARY;
-  replay.parcels = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_parcel_free);
   replay.progress = tlsrpt_progress_new (tlsrpt_progress_kind (option_quiet));
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);

@@ -4,14 +4,10 @@
 #include "command/retry.h"
 
 #include "command/database.h"
+#include "command/feed.h"
 #include "command/intake.h"
-#include "command/pipeline.h"
-#include "command/progress.h"
+#include "core/decode.h"
 
-/* Stored, and then settled, together: whichever comes first. */
-#define BATCH_MESSAGES 500u
-#define BATCH_BYTES ((guint64)16 * 1024 * 1024)
-#define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
 #define DECODERS_MAX 64u
 
 /* Reads quarantine, in the thread of the pipeline that reads, by a connection of its own. */
@@ -31,9 +27,6 @@ typedef struct {
   TlsrptProgress *progress;
   TlsrptProgressState state;
   const TlsrptSettings *settings;
-  GPtrArray *parcels; /* of the batch that is being gathered */
-  guint batch_messages;
-  guint64 batch_bytes;
   guint64 released;
   guint64 kept;
   guint64 cut;
@@ -42,7 +35,6 @@ typedef struct {
 static void
 retry_clear (Retry *retry)
 {
-  g_clear_pointer (&retry->parcels, g_ptr_array_unref);
   g_clear_pointer (&retry->progress, tlsrpt_progress_free);
   g_clear_pointer (&retry->store, tlsrpt_store_free);
   g_clear_pointer (&retry->dns, tlsrpt_dns_free);
@@ -82,45 +74,37 @@ turn_page (Reader *reader, GError **error)
   return !reader->ended;
 }
 
-static TlsrptSourceItem *
+static TlsrptItem *
 read_next (gpointer data, GError **error)
 {
   Reader *reader = data;
   const TlsrptQuarantined *entry;
-  TlsrptSourceItem *item;
+  TlsrptItem *item;
 
   if (reader->ended ||
       ((reader->page == NULL || reader->next == tlsrpt_records_length (reader->page)) &&
        !turn_page (reader, error)))
     return NULL;
   entry = tlsrpt_records_get (reader->page, reader->next++);
-  item = g_new0 (TlsrptSourceItem, 1);
-  item->kind = tlsrpt_source_kind_of (entry->raw);
-  item->bytes = g_bytes_ref (entry->raw);
+  item = tlsrpt_item_new (tlsrpt_source_kind_of (entry->raw), entry->raw, entry->uid);
   item->envelope_sender = g_strdup (entry->envelope_sender);
-  item->path = g_strdup (entry->uid);
   return item;
 }
 
 /* Why it stays, if it does: its own refusal, else what the store made of one of its reports. */
 static GError *
-refusal_of (const TlsrptIntake *intake)
+refusal_of (const TlsrptItem *item)
 {
-  const GArray *outcomes = intake->item->outcomes;
-
-  if (intake->decoded->refusal != NULL)
-    return g_error_copy (intake->decoded->refusal);
-  for (guint i = 0; i < outcomes->len; i++) {
-    TlsrptOutcome outcome = g_array_index (outcomes, TlsrptOutcome, i);
-
-    if (outcome == TLSRPT_OUTCOME_CONFLICT)
-      return g_error_new_literal (
-          TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
-          "store: a stored report has the same identity and says something else");
-    if (outcome == TLSRPT_OUTCOME_QUARANTINED || outcome == TLSRPT_OUTCOME_WAITING)
-      return g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_REFUSED_VALUE,
-                                  "store: the server refused a value");
-  }
+  if (item->refusal != NULL)
+    return g_error_copy (item->refusal);
+  if (tlsrpt_item_has_outcome (item, TLSRPT_OUTCOME_CONFLICT))
+    return g_error_new_literal (
+        TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
+        "store: a stored report has the same identity and says something else");
+  if (tlsrpt_item_has_outcome (item, TLSRPT_OUTCOME_QUARANTINED) ||
+      tlsrpt_item_has_outcome (item, TLSRPT_OUTCOME_WAITING))
+    return g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_REFUSED_VALUE,
+                                "store: the server refused a value");
   return NULL;
 }
 
@@ -134,10 +118,9 @@ verdict_clear (gpointer data)
 }
 
 static void
-add_verdict (Retry *retry, GArray *verdicts, const TlsrptSourceItem *item,
-             const TlsrptIntake *intake)
+add_verdict (Retry *retry, GArray *verdicts, const TlsrptItem *item)
 {
-  g_autoptr (GError) refusal = refusal_of (intake);
+  g_autoptr (GError) refusal = refusal_of (item);
   TlsrptQuarantineVerdict verdict = { .uid = item->path };
 
   if (refusal != NULL) {
@@ -151,77 +134,43 @@ add_verdict (Retry *retry, GArray *verdicts, const TlsrptSourceItem *item,
 }
 
 static gboolean
-settle_batch (Retry *retry, GError **error)
+on_read (gpointer data G_GNUC_UNUSED, TlsrptParcel *parcel, GError **error)
 {
+  if (parcel->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&parcel->error));
+  return FALSE;
+}
+
+static gboolean
+on_stored (gpointer data, const GPtrArray *items, GError **error)
+{
+  Retry *retry = data;
   g_autoptr (GArray) verdicts = g_array_new (FALSE, TRUE, sizeof (TlsrptQuarantineVerdict));
 
   g_array_set_clear_func (verdicts, verdict_clear);
-  for (guint i = 0; i < retry->parcels->len; i++) {
-    const TlsrptParcel *parcel = g_ptr_array_index (retry->parcels, i);
-
-    for (guint j = 0; j < parcel->items->len; j++) {
-      const TlsrptSourceItem *item = g_ptr_array_index (parcel->items, j);
-
-      add_verdict (retry, verdicts, item, g_ptr_array_index (parcel->intakes, j));
-      retry->state.done += g_bytes_get_size (item->bytes);
-    }
-  }
+  for (guint i = 0; i < items->len; i++)
+    add_verdict (retry, verdicts, g_ptr_array_index (items, i));
+  retry->state.messages = retry->released + retry->kept;
+  retry->state.quarantined = retry->kept;
   give_time (retry->pg, retry->settings);
   return tlsrpt_quarantine_settle (retry->pg, verdicts, error);
 }
 
 static gboolean
-store_batch (Retry *retry, GError **error)
-{
-  g_autoptr (GPtrArray) intakes = g_ptr_array_new ();
-
-  for (guint i = 0; i < retry->parcels->len; i++) {
-    const TlsrptParcel *parcel = g_ptr_array_index (retry->parcels, i);
-
-    g_ptr_array_extend (intakes, parcel->intakes, NULL, NULL);
-  }
-  return tlsrpt_intake_store (intakes, retry->store, error);
-}
-
-static gboolean
-end_batch (Retry *retry, GError **error)
-{
-  if (retry->parcels->len == 0)
-    return TRUE;
-  if (!store_batch (retry, error) || !settle_batch (retry, error))
-    return FALSE;
-  retry->state.messages = retry->released + retry->kept;
-  retry->state.quarantined = retry->kept;
-  g_ptr_array_set_size (retry->parcels, 0);
-  retry->batch_messages = 0;
-  retry->batch_bytes = 0;
-  return TRUE;
-}
-
-static gboolean
 retry_all (Retry *retry, TlsrptPipeline *pipeline, GError **error)
 {
-  gboolean ended = FALSE;
+  const TlsrptFeed feed = {
+    .settings = retry->settings,
+    .store = retry->store,
+    .progress = retry->progress,
+    .state = &retry->state,
+    .on_read = on_read,
+    .on_stored = on_stored,
+    .data = retry,
+  };
 
-  while (!ended) {
-    TlsrptParcel *parcel =
-        tlsrpt_pipeline_take (pipeline, g_get_monotonic_time () + LOOK_INTERVAL, &ended);
-
-    if (parcel != NULL) {
-      g_ptr_array_add (retry->parcels, parcel);
-      retry->batch_messages += parcel->items->len;
-      retry->batch_bytes += parcel->bytes;
-      if (parcel->error != NULL) {
-        g_propagate_error (error, g_steal_pointer (&parcel->error));
-        return FALSE;
-      }
-    }
-    if ((retry->batch_messages >= BATCH_MESSAGES || retry->batch_bytes >= BATCH_BYTES) &&
-        !end_batch (retry, error))
-      return FALSE;
-    tlsrpt_progress_show (retry->progress, &retry->state);
-  }
-  return end_batch (retry, error);
+  return tlsrpt_feed_run (&feed, pipeline, error);
 }
 
 static gboolean
@@ -263,7 +212,6 @@ tlsrpt_retry_run (TlsrptPg *pg, const TlsrptSettings *settings,
     return FALSE;
   if (settings->verify_dkim)
     retry.dns = tlsrpt_dns_new ((gint64)settings->deadline * G_TIME_SPAN_SECOND / 2);
-  retry.parcels = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_parcel_free);
   retry.progress = tlsrpt_progress_new (tlsrpt_progress_kind (FALSE));
   done = run (&retry, filter, error);
   tlsrpt_progress_hide (retry.progress);

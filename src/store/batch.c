@@ -14,7 +14,7 @@ unit_free (gpointer data)
 {
   TlsrptUnit *unit = data;
 
-  tlsrpt_refused_free (unit->own_refused);
+  g_clear_error (&unit->own_refusal);
   tlsrpt_entry_free (unit->entry);
   g_free (unit);
 }
@@ -36,7 +36,7 @@ quarantine_uid (GBytes *raw, guint8 uid[TLSRPT_UID_BYTES])
 }
 
 static TlsrptUnit *
-unit_new (GPtrArray *units, TlsrptBatchItem *item, guint outcome)
+unit_new (GPtrArray *units, TlsrptItem *item, guint outcome)
 {
   TlsrptUnit *unit = g_new0 (TlsrptUnit, 1);
 
@@ -59,15 +59,15 @@ report_weight (const TlsrptReport *report)
 }
 
 static gsize
-refused_weight (const TlsrptRefused *refused)
+refused_weight (const TlsrptItem *item)
 {
-  return REPORT_WEIGHT + g_bytes_get_size (refused->raw);
+  return REPORT_WEIGHT + g_bytes_get_size (item->bytes);
 }
 
 gsize
-tlsrpt_units_weight (const TlsrptBatchItem *item)
+tlsrpt_units_weight (const TlsrptItem *item)
 {
-  gsize weight = item->refused != NULL ? refused_weight (item->refused) : 0;
+  gsize weight = item->is_refusal_kept ? refused_weight (item) : 0;
 
   for (guint i = 0; i < item->reports->len; i++)
     weight += report_weight (item->reports->pdata[i]);
@@ -75,12 +75,12 @@ tlsrpt_units_weight (const TlsrptBatchItem *item)
 }
 
 static void
-set_refused (TlsrptUnit *unit, const TlsrptRefused *refused)
+set_refused (TlsrptUnit *unit, const GError *refusal)
 {
   unit->report = NULL;
-  unit->refused = refused;
-  unit->weight = refused_weight (refused);
-  quarantine_uid (refused->whole, unit->uid);
+  unit->refusal = refusal;
+  unit->weight = refused_weight (unit->item);
+  quarantine_uid (unit->item->bytes, unit->uid);
 }
 
 static int
@@ -100,7 +100,7 @@ tlsrpt_units_new (GPtrArray *items)
   GPtrArray *units = g_ptr_array_new_with_free_func (unit_free);
 
   for (guint i = 0; i < items->len; i++) {
-    TlsrptBatchItem *item = items->pdata[i];
+    TlsrptItem *item = items->pdata[i];
 
     for (guint j = 0; j < item->reports->len; j++) {
       TlsrptUnit *unit = unit_new (units, item, j);
@@ -110,11 +110,11 @@ tlsrpt_units_new (GPtrArray *items)
       unit->weight = report_weight (unit->report);
       memcpy (unit->uid, unit->entry->uid, TLSRPT_UID_BYTES);
     }
-    if (item->refused != NULL) {
+    if (item->is_refusal_kept) {
       TlsrptUnit *unit = unit_new (units, item, item->reports->len);
 
       unit->result = TLSRPT_OUTCOME_QUARANTINED;
-      set_refused (unit, item->refused);
+      set_refused (unit, item->refusal);
     }
   }
   /* GLib's sort is stable: of two with one key the one that came first is stored. */
@@ -125,11 +125,9 @@ tlsrpt_units_new (GPtrArray *items)
 void
 tlsrpt_unit_refuse (TlsrptUnit *unit, const GError *error, TlsrptOutcome result)
 {
-  TlsrptBatchItem *item = unit->item;
-
-  unit->own_refused = tlsrpt_refused_new (item, error);
+  unit->own_refusal = g_error_copy (error);
   unit->result = result;
-  set_refused (unit, unit->own_refused);
+  set_refused (unit, unit->own_refusal);
 }
 
 void
@@ -194,9 +192,9 @@ void
 tlsrpt_units_report_outcomes (GPtrArray *items, GPtrArray *units)
 {
   for (guint i = 0; i < items->len; i++) {
-    TlsrptBatchItem *item = items->pdata[i];
+    TlsrptItem *item = items->pdata[i];
 
-    g_array_set_size (item->outcomes, item->reports->len + (item->refused != NULL ? 1 : 0));
+    g_array_set_size (item->outcomes, item->reports->len + (item->is_refusal_kept ? 1 : 0));
   }
   for (guint i = 0; i < units->len; i++) {
     const TlsrptUnit *unit = units->pdata[i];

@@ -3,8 +3,8 @@
  * them one statement may take together. */
 #pragma once
 
+#include "core/item.h"
 #include "store/entry.h"
-#include "store/item.h"
 
 #include <glib.h>
 
@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @item: message it comes from
  * @report: (nullable): the report, owned by @item
  * @entry: (nullable): the same, as the store sees it
- * @refused: (nullable): else what goes to quarantine, owned by @item or by @own_refused
- * @own_refused: (nullable): entry that the store itself made of a report
+ * @refusal: (nullable): else why the message goes to quarantine, owned by @item or as @own_refusal
+ * @own_refusal: (nullable): why the store itself refuses the report
  * @uid: key of the one or the other
  * @weight: bytes it will take in a statement, about
  * @outcome: position in the outcomes of @item
@@ -24,11 +24,11 @@ G_BEGIN_DECLS
  * @is_settled: %TRUE once @result says so
  */
 typedef struct {
-  TlsrptBatchItem *item;
+  TlsrptItem *item;
   const TlsrptReport *report;
   TlsrptEntry *entry;
-  const TlsrptRefused *refused;
-  TlsrptRefused *own_refused;
+  const GError *refusal;
+  GError *own_refusal;
   guint8 uid[TLSRPT_UID_BYTES];
   gsize weight;
   guint outcome;
@@ -38,7 +38,7 @@ typedef struct {
 
 /**
  * tlsrpt_units_new:
- * @items: (element-type TlsrptBatchItem): messages
+ * @items: (element-type TlsrptItem): messages
  *
  * Returns: (transfer full) (element-type TlsrptUnit): their pieces, by value, reports first, sorted by key:
  *   two processes that insert the same keys in the same order wait for each other and never in a ring
@@ -51,7 +51,7 @@ GPtrArray *tlsrpt_units_new (GPtrArray *items);
  *
  * Returns: bytes that its pieces will take in statements, about
  */
-gsize tlsrpt_units_weight (const TlsrptBatchItem *item);
+gsize tlsrpt_units_weight (const TlsrptItem *item);
 
 /**
  * tlsrpt_unit_refuse:
@@ -86,7 +86,7 @@ GPtrArray *tlsrpt_units_take_round (GPtrArray *units);
 
 /**
  * tlsrpt_units_report_outcomes:
- * @items: (element-type TlsrptBatchItem): messages whose `outcomes` are set
+ * @items: (element-type TlsrptItem): messages whose `outcomes` are set
  * @units: (element-type TlsrptUnit): their pieces, all settled
  */
 void tlsrpt_units_report_outcomes (GPtrArray *items, GPtrArray *units);

@@ -5,6 +5,8 @@
  * slices, in the same transaction and the same round trip. */
 #include "store/rows.h"
 
+#include "core/decode.h"
+#include "core/errors.h"
 #include "store/schema.h"
 #include "store/slices.h"
 #include "store/tables.h"
@@ -71,13 +73,34 @@ tlsrpt_rows_set_reporters (TlsrptRows *rows, TlsrptReporters *reporters)
   rows->reporters = reporters;
 }
 
-void
-tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptRefused *refused,
-                         const guint8 uid[TLSRPT_UID_BYTES])
+/* A few large messages must not fill quarantine: the head of one says what it was. */
+static GBytes *
+head_of (const TlsrptItem *item, gsize bytes_kept)
 {
-  const TlsrptRowKey key = { .uid = uid };
+  if (bytes_kept == 0 || g_bytes_get_size (item->bytes) <= bytes_kept)
+    return g_bytes_ref (item->bytes);
+  return g_bytes_new_from_bytes (item->bytes, 0, bytes_kept);
+}
 
-  tlsrpt_columns_add (&rows->refused, &key, refused);
+void
+tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptItem *item, const GError *refusal,
+                         const guint8 uid[TLSRPT_UID_BYTES], gsize bytes_kept)
+{
+  g_autoptr (GBytes) raw = head_of (item, bytes_kept);
+  g_autofree char *stage = tlsrpt_refusal_stage (refusal);
+  const TlsrptRowKey key = {
+    .uid = uid,
+    .reason = tlsrpt_error_reason (refusal->domain == TLSRPT_ERROR ? (TlsrptError)refusal->code
+                                                                   : TLSRPT_ERROR_INTERNAL),
+    .stage = stage,
+    .detail = refusal->message,
+    .header_from = item->envelope != NULL ? item->envelope->header_from : NULL,
+    .message_id = item->envelope != NULL ? item->envelope->message_id : NULL,
+    .raw = raw,
+    .is_truncated = item->is_cut || g_bytes_get_size (raw) < g_bytes_get_size (item->bytes),
+  };
+
+  tlsrpt_columns_add (&rows->refused, &key, item);
 }
 
 /* A statement under construction, with its parameters. */

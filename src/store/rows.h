@@ -4,7 +4,7 @@
 
 #include "pg/pg.h"
 #include "store/entry.h"
-#include "store/item.h"
+#include "core/item.h"
 #include "store/reporters.h"
 
 #include <glib.h>
@@ -37,12 +37,14 @@ void tlsrpt_rows_set_reporters (TlsrptRows *rows, TlsrptReporters *reporters);
 /**
  * tlsrpt_rows_add_refused:
  * @rows: rows
- * @refused: a message for quarantine; bad UTF-8 in its header fields is repaired and they are cut at
- *   1000 bytes, as a refusal to quarantine would be a refusal for ever
+ * @item: a message for quarantine; bad UTF-8 in its header fields is repaired and they are cut at
+ *   1000 bytes, as a message that quarantine refuses could never be stored anywhere
+ * @refusal: why it, or a report of it, is refused
  * @uid: its key
+ * @bytes_kept: how much of it is kept, in bytes; 0 for all
  */
-void tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptRefused *refused,
-                              const guint8 uid[TLSRPT_UID_BYTES]);
+void tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptItem *item, const GError *refusal,
+                              const guint8 uid[TLSRPT_UID_BYTES], gsize bytes_kept);
 
 /**
  * TlsrptRowsFate:

@@ -31,6 +31,7 @@ struct _TlsrptStore {
   gint64 run_deadline;
   gint64 deadline;
   gboolean keep_evidence;
+  gsize quarantine_bytes;
   gboolean in_transaction;
   gboolean lets_wait;
   /* quarantine is full: what should go there is left to whoever has it */ /* of whole mails: what fails undoes all, and is not tried again alone */
@@ -67,6 +68,7 @@ tlsrpt_store_new (const TlsrptStoreOptions *options)
   store->deadline_seconds = options->deadline_seconds;
   store->run_deadline = options->run_deadline;
   store->keep_evidence = options->keep_evidence;
+  store->quarantine_bytes = options->quarantine_bytes;
   store->connecting = tlsrpt_connect_begin (store->conninfo);
   return store;
 }
@@ -210,7 +212,8 @@ put_once (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
     if (units[i]->report != NULL)
       tlsrpt_rows_add_entry (rows, units[i]->entry, store->keep_evidence);
     else
-      tlsrpt_rows_add_refused (rows, units[i]->refused, units[i]->uid);
+      tlsrpt_rows_add_refused (rows, units[i]->item, units[i]->refusal, units[i]->uid,
+                               store->quarantine_bytes);
   return tlsrpt_rows_store (rows, store->pg, error);
 }
 
@@ -466,14 +469,14 @@ put_whole (TlsrptStore *store, gpointer *items, guint n, GError **error)
 
 /* Whether @item comes to more than one row, which are stored all or none. */
 static gboolean
-is_composed (const TlsrptBatchItem *item)
+is_composed (const TlsrptItem *item)
 {
-  return item->reports->len + (item->refused != NULL ? 1 : 0) > 1;
+  return item->reports->len + (item->is_refusal_kept ? 1 : 0) > 1;
 }
 
 /* A giant fills a transaction: its slices go to whichever report with its key is of the transaction. */
 static gsize
-weight_of (const TlsrptBatchItem *item)
+weight_of (const TlsrptItem *item)
 {
   for (guint i = 0; i < item->reports->len; i++)
     if (tlsrpt_slices_are_needed (item->reports->pdata[i]))

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/accept.h"
-#include "store/item.h"
+#include "core/item.h"
 
 #include <glib.h>
 
@@ -20,12 +20,14 @@ typedef struct _TlsrptStore TlsrptStore;
  * @run_deadline: g_get_monotonic_time() value that bounds connecting and all batches together
  *   instead, as `deliver` needs it; 0 for none
  * @keep_evidence: store the evidence beside each report
+ * @quarantine_bytes: how much is kept of a message that is refused, in bytes; 0 for all
  */
 typedef struct {
   const char *conninfo;
   guint deadline_seconds;
   gint64 run_deadline;
   gboolean keep_evidence;
+  gsize quarantine_bytes;
 } TlsrptStoreOptions;
 
 /**
@@ -67,7 +69,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptStore, tlsrpt_store_free)
 /**
  * tlsrpt_store_put:
  * @store: a store
- * @items: (element-type TlsrptBatchItem): any number of messages
+ * @items: (element-type TlsrptItem): any number of messages
  * @error: return location
  *
  * Stores all of @items, committed on return. A report already there, or twice in @items, is a

@@ -6,8 +6,8 @@
 #include "core/deviation.h"
 #include "core/errors.h"
 #include "core/facts/reporter.h"
+#include "core/item.h"
 #include "core/report/address.h"
-#include "store/item.h"
 
 #include <string.h>
 
@@ -230,19 +230,11 @@ put_receiving_ip_text (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gcon
 }
 
 static void
-put_reason (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+put_raw_bytes (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
 {
-  const TlsrptRefused *refused = object;
+  const TlsrptRowKey *row = key;
 
-  tlsrpt_array_add_text (array, tlsrpt_error_reason (refused->reason));
-}
-
-static void
-put_raw_bytes (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
-{
-  const TlsrptRefused *refused = object;
-
-  tlsrpt_array_add_int8 (array, (gint64)g_bytes_get_size (refused->raw));
+  tlsrpt_array_add_int8 (array, (gint64)g_bytes_get_size (row->raw));
 }
 
 /* clang-format off */
@@ -250,7 +242,7 @@ put_raw_bytes (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointe
 #define REPORT(member) MEMBER (TlsrptReport, member)
 #define POLICY(member) MEMBER (TlsrptPolicy, member)
 #define FAILURE(member) MEMBER (TlsrptFailure, member)
-#define REFUSED(member) MEMBER (TlsrptRefused, member)
+#define ITEM(member) MEMBER (TlsrptItem, member)
 #define KEY(member) MEMBER (TlsrptRowKey, member), .of_key = TRUE
 #define FOREIGN .max_bytes = TLSRPT_FOREIGN_TEXT_BYTES
 
@@ -344,15 +336,15 @@ static const TlsrptColumn failure_columns[] = {
 
 static const TlsrptColumn quarantine_columns[] = {
   { "quarantine_uid", &tlsrpt_array_uuid, .put = put_uid },
-  { "reason", &tlsrpt_array_text, .put = put_reason },
-  { "stage", &tlsrpt_array_text, REFUSED (stage), FOREIGN },
-  { "detail", &tlsrpt_array_text, REFUSED (detail), FOREIGN },
-  { "envelope_sender", &tlsrpt_array_text, REFUSED (envelope_sender), FOREIGN },
-  { "header_from", &tlsrpt_array_text, REFUSED (header_from), FOREIGN },
-  { "message_id", &tlsrpt_array_text, REFUSED (message_id), FOREIGN },
-  { "authenticated_domain", &tlsrpt_array_text, REFUSED (authenticated_domain), FOREIGN },
-  { "is_truncated", &tlsrpt_array_bool, REFUSED (truncated) },
-  { "raw", &tlsrpt_array_bytea, REFUSED (raw) },
+  { "reason", &tlsrpt_array_text, KEY (reason) },
+  { "stage", &tlsrpt_array_text, KEY (stage), FOREIGN },
+  { "detail", &tlsrpt_array_text, KEY (detail), FOREIGN },
+  { "envelope_sender", &tlsrpt_array_text, ITEM (envelope_sender), FOREIGN },
+  { "header_from", &tlsrpt_array_text, KEY (header_from), FOREIGN },
+  { "message_id", &tlsrpt_array_text, KEY (message_id), FOREIGN },
+  { "authenticated_domain", &tlsrpt_array_text, ITEM (authenticated_domain), FOREIGN },
+  { "is_truncated", &tlsrpt_array_bool, KEY (is_truncated) },
+  { "raw", &tlsrpt_array_bytea, KEY (raw) },
   { "raw_bytes", &tlsrpt_array_int8, .put = put_raw_bytes },
 };
 /* clang-format on */

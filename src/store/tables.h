@@ -26,6 +26,13 @@ G_BEGIN_DECLS
  * @failure_no: number of the failure detail in its policy, from 0
  * @failure: what of it counts
  * @keep_evidence: whether a report's evidence is stored
+ * @reason: why the message is in quarantine, a word of tlsrpt_error_reason()
+ * @stage: stage that refused it
+ * @detail: text of the refusal
+ * @header_from: (nullable): address of From of the message
+ * @message_id: (nullable): its Message-ID, without angle brackets
+ * @raw: what is kept of it
+ * @is_truncated: %TRUE if @raw is not the whole message
  *
  * What a row has beside the members of the object that it is made of.
  */
@@ -40,6 +47,13 @@ typedef struct {
   guint failure_no;
   TlsrptCountedFailure failure;
   gboolean keep_evidence;
+  const char *reason;
+  const char *stage;
+  const char *detail;
+  const char *header_from;
+  const char *message_id;
+  GBytes *raw;
+  gboolean is_truncated;
 } TlsrptRowKey;
 
 /**
@@ -64,7 +78,7 @@ void tlsrpt_row_key_init (TlsrptRowKey *key, const TlsrptEntry *entry, gboolean 
 gboolean tlsrpt_row_key_add_failures (TlsrptRowKey *key, TlsrptColumns *columns, guint *from,
                                       guint max);
 
-/* Of TlsrptReport, TlsrptPolicy, TlsrptFailure and TlsrptRefused. */
+/* Of TlsrptReport, TlsrptPolicy, TlsrptFailure and TlsrptItem. */
 extern const TlsrptRelation tlsrpt_table_report;
 extern const TlsrptRelation tlsrpt_table_policy;
 extern const TlsrptRelation tlsrpt_table_failure;

@@ -60,10 +60,10 @@ reports_of (const GPtrArray *parcels)
 
   for (guint i = 0; i < parcels->len; i++) {
     const TlsrptParcel *parcel = g_ptr_array_index (parcels, i);
-    for (guint j = 0; j < parcel->intakes->len; j++) {
-      const TlsrptIntake *intake = g_ptr_array_index (parcel->intakes, j);
-      for (guint k = 0; k < intake->item->reports->len; k++) {
-        TlsrptReport *report = g_ptr_array_index (intake->item->reports, k);
+    for (guint j = 0; j < parcel->items->len; j++) {
+      const TlsrptItem *item = g_ptr_array_index (parcel->items, j);
+      for (guint k = 0; k < item->reports->len; k++) {
+        TlsrptReport *report = tlsrpt_item_report (item, k);
 
         tlsrpt_reporter_identify (report);
         g_ptr_array_add (reports, report);

@@ -2,7 +2,7 @@
  * Whole mails and bare documents to reports: what only the mail knows, where it differs from the
  * document, and that every row of the table of deviations has a case of its name somewhere. */
 #include "core/decode.h"
-#include "core/mime/envelope.h"
+#include "core/mime/envelope-read.h"
 
 #include "core/deviation.h"
 #include "support/document.h"
@@ -206,7 +206,7 @@ test_mail (gconstpointer data)
                               : g_strdup (document_plain);
   g_autoptr (GBytes) content = pack (text, row->packing);
   g_autoptr (GBytes) mail = mail_of (&row->labels, content);
-  g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
+  g_autoptr (TlsrptItem) decoded = document_decode_message (mail, &limits);
   const TlsrptReport *report;
   g_autofree char *deviations = NULL;
 
@@ -230,8 +230,8 @@ test_labels (void)
   g_autoptr (GBytes) content = document_bytes (document_plain);
   g_autoptr (GBytes) mail = mail_of (&labels, content);
   g_autoptr (GBytes) named = mail_of (&by_name, content);
-  g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
-  g_autoptr (TlsrptDecoded) decoded_named = tlsrpt_decode_message (named, &limits);
+  g_autoptr (TlsrptItem) decoded = document_decode_message (mail, &limits);
+  g_autoptr (TlsrptItem) decoded_named = document_decode_message (named, &limits);
   const TlsrptReport *report = decoded->reports->pdata[0];
   const TlsrptReport *report_named = decoded_named->reports->pdata[0];
 
@@ -269,7 +269,7 @@ test_refused (gconstpointer data)
   static const char gzip_head[] = "\x1f\x8b\x08";
   g_autoptr (GBytes) content = pack (row->text != NULL ? row->text : gzip_head, row->packing);
   g_autoptr (GBytes) mail = mail_of (&labels, content);
-  g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
+  g_autoptr (TlsrptItem) decoded = document_decode_message (mail, &limits);
   g_autofree char *stage = NULL;
 
   g_assert_error (decoded->refusal, TLSRPT_ERROR, (int)row->code);
@@ -292,13 +292,13 @@ test_several_parts (void)
   GString *with_unrelated = begin_mail (&good);
   g_autoptr (GBytes) damaged = NULL;
   g_autoptr (GBytes) unrelated = NULL;
-  g_autoptr (TlsrptDecoded) decoded_damaged = NULL;
-  g_autoptr (TlsrptDecoded) decoded_unrelated = NULL;
+  g_autoptr (TlsrptItem) decoded_damaged = NULL;
+  g_autoptr (TlsrptItem) decoded_unrelated = NULL;
 
   add_report_part (with_damaged, &other, cut);
   add_report_part (with_damaged, &good, document);
   damaged = end_mail (with_damaged);
-  decoded_damaged = tlsrpt_decode_message (damaged, &limits);
+  decoded_damaged = document_decode_message (damaged, &limits);
   g_assert_cmpuint (decoded_damaged->reports->len, ==, 1);
   g_assert_error (decoded_damaged->refusal, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED);
   g_assert_nonnull (strstr (decoded_damaged->refusal->message, "(in candidate 1 of 2)"));
@@ -306,7 +306,7 @@ test_several_parts (void)
   add_report_part (with_unrelated, &other, no_report);
   add_report_part (with_unrelated, &good, document);
   unrelated = end_mail (with_unrelated);
-  decoded_unrelated = tlsrpt_decode_message (unrelated, &limits);
+  decoded_unrelated = document_decode_message (unrelated, &limits);
   g_assert_cmpuint (decoded_unrelated->reports->len, ==, 1);
   g_assert_no_error (decoded_unrelated->refusal);
 }
@@ -317,13 +317,13 @@ test_document_that_packs_too_well (void)
 {
   g_autoptr (GString) text = g_string_new (document_plain);
   g_autoptr (GBytes) blank = NULL;
-  g_autoptr (TlsrptDecoded) decoded = NULL;
+  g_autoptr (TlsrptItem) decoded = NULL;
   const TlsrptReport *report;
 
   while (text->len < 4 * 1024 * 1024)
     g_string_append_len (text, "                                ", 32);
   blank = g_bytes_new (text->str, text->len);
-  decoded = tlsrpt_decode_document (blank, NULL, &limits);
+  decoded = document_decode_document (blank, NULL, &limits);
   g_assert_no_error (decoded->refusal);
   report = decoded->reports->pdata[0];
   g_assert_true (g_bytes_equal (report->evidence, blank));
@@ -336,10 +336,10 @@ test_document (void)
   g_autofree char *domainless = document_edited (document_plain, DOMAIN, "");
   g_autoptr (GBytes) without_domain = document_bytes (domainless);
   TlsrptLimits small = limits;
-  g_autoptr (TlsrptDecoded) plain = tlsrpt_decode_document (packed, NULL, &limits);
-  g_autoptr (TlsrptDecoded) named = tlsrpt_decode_document (without_domain, NAME, &limits);
-  g_autoptr (TlsrptDecoded) at_cap = NULL;
-  g_autoptr (TlsrptDecoded) past_cap = NULL;
+  g_autoptr (TlsrptItem) plain = document_decode_document (packed, NULL, &limits);
+  g_autoptr (TlsrptItem) named = document_decode_document (without_domain, NAME, &limits);
+  g_autoptr (TlsrptItem) at_cap = NULL;
+  g_autoptr (TlsrptItem) past_cap = NULL;
   const TlsrptReport *report = plain->reports->pdata[0];
 
   g_assert_cmpuint (plain->reports->len, ==, 1);
@@ -352,10 +352,10 @@ test_document (void)
   g_assert_cmpstr (tlsrpt_report_policy (report, 0)->policy_domain, ==, "example.org");
   assert_evidence (report, without_domain);
   small.part_bytes = g_bytes_get_size (packed);
-  at_cap = tlsrpt_decode_document (packed, NULL, &small);
+  at_cap = document_decode_document (packed, NULL, &small);
   g_assert_no_error (at_cap->refusal);
   small.part_bytes--;
-  past_cap = tlsrpt_decode_document (packed, NULL, &small);
+  past_cap = document_decode_document (packed, NULL, &small);
   g_assert_error (past_cap->refusal, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
 }
 
@@ -396,7 +396,7 @@ test_corpus (void)
   }
   while ((name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *path = g_build_filename (folder, name, NULL);
-    g_autoptr (TlsrptDecoded) decoded = NULL;
+    g_autoptr (TlsrptItem) decoded = NULL;
     g_autoptr (GBytes) bytes = NULL;
     char *data;
     gsize size;
@@ -405,8 +405,8 @@ test_corpus (void)
       continue;
     g_assert_true (g_file_get_contents (path, &data, &size, NULL));
     bytes = g_bytes_new_take (data, size);
-    decoded = g_str_has_suffix (name, ".eml") ? tlsrpt_decode_message (bytes, &limits)
-                                              : tlsrpt_decode_document (bytes, name, &limits);
+    decoded = g_str_has_suffix (name, ".eml") ? document_decode_message (bytes, &limits)
+                                              : document_decode_document (bytes, name, &limits);
     g_assert_no_error (decoded->refusal);
     g_assert_cmpuint (decoded->reports->len, ==, 1);
     n++;

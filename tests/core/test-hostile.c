@@ -592,10 +592,10 @@ decode_behind_walls (const HostileCase *row)
 {
   static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (GBytes) mail = row->build ();
-  g_autoptr (TlsrptDecoded) decoded = NULL;
+  g_autoptr (TlsrptItem) decoded = NULL;
 
   tlsrpt_walls_raise (DEADLINE_SECONDS);
-  decoded = tlsrpt_decode_message (mail, &limits);
+  decoded = document_decode_message (mail, &limits);
   if (row->code == -1) {
     g_assert_no_error (decoded->refusal);
     g_assert_cmpuint (decoded->reports->len, ==, 1);

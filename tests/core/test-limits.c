@@ -350,14 +350,14 @@ test_limit (gconstpointer data)
   TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (GBytes) at_cap = row->build (row->cap);
   g_autoptr (GBytes) past_cap = row->build (row->cap + 1);
-  g_autoptr (TlsrptDecoded) read = NULL;
-  g_autoptr (TlsrptDecoded) refused = NULL;
+  g_autoptr (TlsrptItem) read = NULL;
+  g_autoptr (TlsrptItem) refused = NULL;
 
   G_STRUCT_MEMBER (guint64, &limits, row->offset) = row->cap;
-  read = tlsrpt_decode_message (at_cap, &limits);
+  read = document_decode_message (at_cap, &limits);
   g_assert_no_error (read->refusal);
   g_assert_cmpuint (read->reports->len, ==, 1);
-  refused = tlsrpt_decode_message (past_cap, &limits);
+  refused = document_decode_message (past_cap, &limits);
   g_assert_error (refused->refusal, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
   g_assert_cmpuint (refused->reports->len, ==, 0);
   if (!g_pattern_match_simple (row->refusal, refused->refusal->message))
@@ -394,8 +394,8 @@ mail_with_header (guint64 n)
 static void
 assert_edge (GBytes *at_cap, GBytes *past_cap, const TlsrptLimits *limits, const char *refusal)
 {
-  g_autoptr (TlsrptDecoded) read = tlsrpt_decode_message (at_cap, limits);
-  g_autoptr (TlsrptDecoded) refused = tlsrpt_decode_message (past_cap, limits);
+  g_autoptr (TlsrptItem) read = document_decode_message (at_cap, limits);
+  g_autoptr (TlsrptItem) refused = document_decode_message (past_cap, limits);
 
   g_assert_no_error (read->refusal);
   g_assert_cmpuint (read->reports->len, ==, 1);
@@ -439,7 +439,7 @@ test_from (void)
     g_autofree char *blanks = g_strnfill (length - strlen ("a@b.example"), ' ');
     g_autofree char *field = g_strconcat ("From:", blanks, "a@b.example\n", NULL);
     g_autoptr (GBytes) mail = mail_with (field, document_plain);
-    g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
+    g_autoptr (TlsrptItem) decoded = document_decode_message (mail, &limits);
 
     g_assert_no_error (decoded->refusal);
     g_assert_cmpstr (decoded->envelope->header_from, ==, "a@b.example");
@@ -448,7 +448,7 @@ test_from (void)
     g_autofree char *blanks = g_strnfill (4096, ' ');
     g_autofree char *field = g_strconcat ("From:", blanks, "a@b.example\n", NULL);
     g_autoptr (GBytes) mail = mail_with (field, document_plain);
-    g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
+    g_autoptr (TlsrptItem) decoded = document_decode_message (mail, &limits);
 
     g_assert_null (decoded->envelope->header_from);
   }
@@ -508,15 +508,15 @@ test_limit_of_mail (gconstpointer data)
   TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (GBytes) at_cap = mail_of_two (row->old, row->new);
   g_autoptr (GBytes) past_cap = mail_of_two (row->old, row->past);
-  g_autoptr (TlsrptDecoded) read = NULL;
-  g_autoptr (TlsrptDecoded) refused = NULL;
+  g_autoptr (TlsrptItem) read = NULL;
+  g_autoptr (TlsrptItem) refused = NULL;
 
   G_STRUCT_MEMBER (guint64, &limits, row->offset) =
       row->cap > 0 ? row->cap : 2 * strlen (document_plain);
-  read = tlsrpt_decode_message (at_cap, &limits);
+  read = document_decode_message (at_cap, &limits);
   g_assert_no_error (read->refusal);
   g_assert_cmpuint (read->reports->len, ==, 2);
-  refused = tlsrpt_decode_message (past_cap, &limits);
+  refused = document_decode_message (past_cap, &limits);
   g_assert_error (refused->refusal, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
   g_assert_cmpuint (refused->reports->len, ==, 1);
   if (!g_pattern_match_simple (row->refusal, refused->refusal->message))
@@ -531,7 +531,7 @@ test_name_of_header (void)
 
   for (guint64 n = limits.name_bytes; n <= limits.name_bytes + 1; n++) {
     g_autoptr (GBytes) mail = mail_with_domain_of_header (n);
-    g_autoptr (TlsrptDecoded) decoded = tlsrpt_decode_message (mail, &limits);
+    g_autoptr (TlsrptItem) decoded = document_decode_message (mail, &limits);
     const TlsrptReport *report;
 
     g_assert_no_error (decoded->refusal);

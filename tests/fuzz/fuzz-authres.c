@@ -4,7 +4,7 @@
 #include "core/domain.h"
 #include "core/trust/alignment.h"
 #include "core/trust/authres.h"
-#include "core/mime/envelope.h"
+#include "core/envelope.h"
 #include "core/report/report.h"
 #include "core/trust/verdict.h"
 #include "fuzz/target.h"

@@ -12,7 +12,7 @@
 static const TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
 
 static void
-assert_decoded (TlsrptDecoded *decoded)
+assert_decoded (TlsrptItem *decoded)
 {
   g_assert_true (decoded->refusal != NULL || decoded->reports->len > 0);
   if (decoded->refusal != NULL) {
@@ -39,7 +39,7 @@ mentions (GBytes *mail, const char *word)
 
 /* A report is authentic only if the mail shows a signature, and a service that says so. */
 static void
-assert_trust (TlsrptDecoded *decoded, GBytes *mail, gboolean below)
+assert_trust (TlsrptItem *decoded, GBytes *mail, gboolean below)
 {
   TlsrptBelief belief = { .service = { "mx.example.org", 1, below } };
 
@@ -77,13 +77,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static (data, size);
   g_autoptr (GBytes) mail = mail_of (data, size);
-  g_autoptr (TlsrptDecoded) as_mail = tlsrpt_decode_message (bytes, &limits);
-  g_autoptr (TlsrptDecoded) as_document =
-      tlsrpt_decode_document (bytes, "a.example!b.example!1!2.json.gz", &limits);
-  g_autoptr (TlsrptDecoded) as_mailed = tlsrpt_decode_message (mail, &limits);
-  g_autoptr (TlsrptDecoded) narrow = tlsrpt_decode_message (bytes, &property_narrow);
-  g_autoptr (TlsrptDecoded) narrow_document =
-      tlsrpt_decode_document (bytes, NULL, &property_narrow);
+  g_autoptr (TlsrptItem) as_mail = document_decode_message (bytes, &limits);
+  g_autoptr (TlsrptItem) as_document =
+      document_decode_document (bytes, "a.example!b.example!1!2.json.gz", &limits);
+  g_autoptr (TlsrptItem) as_mailed = document_decode_message (mail, &limits);
+  g_autoptr (TlsrptItem) narrow = document_decode_message (bytes, &property_narrow);
+  g_autoptr (TlsrptItem) narrow_document = document_decode_document (bytes, NULL, &property_narrow);
 
   assert_decoded (as_mail);
   assert_trust (as_mail, bytes, FALSE);

@@ -2,6 +2,7 @@
  * Any bytes as an mbox: every byte belongs to one message, whatever is read at a time, in gzip or not,
  * and a run that was stopped, or whose mbox grew, is gone on with without a message lost. */
 #define _GNU_SOURCE /* memfd_create */
+#include "core/archive/archive.h"
 #include "core/archive/source.h"
 #include "core/content.h"
 #include "core/from-line.h"
@@ -49,10 +50,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MemoryFile, memory_file_free)
 static GPtrArray *
 items_new (void)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_source_item_free);
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_item_free);
 }
 
-static const TlsrptSourceItem *
+static const TlsrptItem *
 item_at (const GPtrArray *items, guint i)
 {
   return items->pdata[i];
@@ -67,7 +68,7 @@ read_path (const char *path, guint64 cap, TlsrptPositions *stored, guint n, gboo
   g_autoptr (TlsrptSource) source = NULL;
   g_autoptr (GError) error = NULL;
   GPtrArray *items = items_new ();
-  TlsrptSourceItem *item;
+  TlsrptItem *item;
 
   limits.message_bytes = cap;
   source = tlsrpt_source_new (paths, &limits);
@@ -97,12 +98,12 @@ assert_same (const GPtrArray *items, const GPtrArray *expected, guint first)
 {
   g_assert_cmpuint (items->len + first, ==, expected->len);
   for (guint i = 0; i < items->len; i++) {
-    const TlsrptSourceItem *item = item_at (items, i);
-    const TlsrptSourceItem *other = item_at (expected, first + i);
+    const TlsrptItem *item = item_at (items, i);
+    const TlsrptItem *other = item_at (expected, first + i);
 
     g_assert_cmpuint (item->offset, ==, other->offset);
     g_assert_cmpuint (item->end, ==, other->end);
-    g_assert_cmpint (item->oversized, ==, other->oversized);
+    g_assert_cmpint (item->is_cut, ==, other->is_cut);
     g_assert_true (g_bytes_equal (item->bytes, other->bytes));
   }
 }
@@ -138,7 +139,7 @@ is_blank (const guint8 *data, gsize size)
 
 /* @item against the bytes it was read from: its own, cut or unquoted, and at most a blank line more. */
 static void
-assert_item (const TlsrptSourceItem *item, const guint8 *data, guint64 cap)
+assert_item (const TlsrptItem *item, const guint8 *data, guint64 cap)
 {
   const guint8 *raw = data + item->offset;
   gsize raw_size = (gsize)(item->end - item->offset);
@@ -148,7 +149,7 @@ assert_item (const TlsrptSourceItem *item, const guint8 *data, guint64 cap)
 
   g_assert_cmpuint (raw_size, >=, 5);
   g_assert_cmpmem (raw, 5, "From ", 5);
-  if (item->oversized) {
+  if (item->is_cut) {
     g_assert_cmpmem (bytes, size, raw, MIN (raw_size, cap));
     g_assert_cmpuint (raw_size, >, cap);
     return;
@@ -172,7 +173,7 @@ assert_tiled (const GPtrArray *items, const guint8 *data, gsize size, gsize blan
 
   g_assert_cmpuint (items->len, >, 0);
   for (guint i = 0; i < items->len; i++) {
-    const TlsrptSourceItem *item = item_at (items, i);
+    const TlsrptItem *item = item_at (items, i);
 
     g_assert_cmpuint (item->offset, ==, end);
     end = item->end;
@@ -231,7 +232,7 @@ static void
 assert_nothing_swallowed (const GPtrArray *items, const guint8 *data, gsize size)
 {
   for (guint i = 0; i < items->len; i++) {
-    const TlsrptSourceItem *item = item_at (items, i);
+    const TlsrptItem *item = item_at (items, i);
     gsize at = MAX (header_of (data, size, (gsize)item->offset), 1) - 1;
     const guint8 *hit;
 
@@ -291,7 +292,7 @@ assert_resumed (const char *path, const GPtrArray *items, guint n, guint64 cap)
 
   g_assert_cmpuint (first->len, ==, n);
   for (guint i = 0; i < n; i++) {
-    TlsrptPosition position = tlsrpt_source_item_position (item_at (first, i));
+    TlsrptPosition position = tlsrpt_archive_position (item_at (first, i));
     tlsrpt_positions_set (stored, &position);
   }
   rest = read_path (path, cap, stored, G_MAXUINT, &failed);
@@ -301,9 +302,9 @@ assert_resumed (const char *path, const GPtrArray *items, guint n, guint64 cap)
 
 /* Where @item of an mbox that was cut ends: what was too long then may have grown. */
 static guint64
-end_in (const GPtrArray *items, const TlsrptSourceItem *item)
+end_in (const GPtrArray *items, const TlsrptItem *item)
 {
-  for (guint i = 0; item->oversized && i < items->len; i++)
+  for (guint i = 0; item->is_cut && i < items->len; i++)
     if (item_at (items, i)->offset == item->offset)
       return item_at (items, i)->end;
   return item->end;
@@ -321,8 +322,8 @@ assert_grown (const guint8 *data, gsize size, gsize cut, guint64 cap, const GPtr
   gsize end = 0;
 
   for (guint i = 0; i < before->len; i++) {
-    const TlsrptSourceItem *item = item_at (before, i);
-    TlsrptPosition position = tlsrpt_source_item_position (item);
+    const TlsrptItem *item = item_at (before, i);
+    TlsrptPosition position = tlsrpt_archive_position (item);
 
     if (item->place != TLSRPT_PLACE_MBOX)
       return;
@@ -335,7 +336,7 @@ assert_grown (const guint8 *data, gsize size, gsize cut, guint64 cap, const GPtr
     return;
   }
   for (guint i = 0; i < after->len; i++) {
-    const TlsrptSourceItem *item = item_at (after, i);
+    const TlsrptItem *item = item_at (after, i);
 
     g_assert_cmpuint (item->offset, >=, end);
     g_assert_true (is_blank (data + end, (gsize)(item->offset - end)));

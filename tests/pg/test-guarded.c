@@ -71,7 +71,7 @@ static void
 test_lax_server_crashes (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) item = sample_item ("i", sample_report ("i", "i"), NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("i", sample_report ("i", "i"), NULL);
   g_autoptr (GError) error = NULL;
 
   cluster_sql (conninfo, "ALTER SYSTEM SET synchronous_commit = off");

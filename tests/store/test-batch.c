@@ -75,9 +75,9 @@ test_refused_value (gconstpointer data)
 {
   const RefusedCase *row = data;
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) good = sample_item ("good", NULL);
+  g_autoptr (TlsrptItem) good = sample_item ("good", NULL);
   TlsrptReport *spoiled = sample_report ("spoiled", "spoiled");
-  g_autoptr (TlsrptBatchItem) bad =
+  g_autoptr (TlsrptItem) bad =
       sample_item ("bad", spoiled, sample_report ("beside", "beside"), NULL);
   g_autofree char *sql = g_strdup_printf (
       "SELECT reason, stage, detail LIKE 'store: %%(SQLSTATE %s)', convert_from(raw, 'UTF8')"
@@ -103,7 +103,7 @@ static void
 test_large_batch (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) item = sample_item ("large", NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("large", NULL);
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < 5; i++) {
@@ -122,10 +122,10 @@ test_large_batch (void)
 }
 
 /* A mail of @n reports, each of its own. */
-static TlsrptBatchItem *
+static TlsrptItem *
 mail_of (const char *name, guint n)
 {
-  TlsrptBatchItem *item = sample_item (name, NULL);
+  TlsrptItem *item = sample_item (name, NULL);
 
   for (guint i = 0; i < n; i++) {
     g_autofree char *id = g_strdup_printf ("%s-%u", name, i);
@@ -144,9 +144,8 @@ static void
 test_one_mail_one_transaction (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) before =
-      sample_item ("before", sample_report ("mail-3", "other"), NULL);
-  g_autoptr (TlsrptBatchItem) item = mail_of ("mail", 20);
+  g_autoptr (TlsrptItem) before = sample_item ("before", sample_report ("mail-3", "other"), NULL);
+  g_autoptr (TlsrptItem) item = mail_of ("mail", 20);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (sample_put (conninfo, &error, before, NULL));
@@ -166,8 +165,8 @@ static void
 test_full_quarantine (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) good = mail_of ("good", 20);
-  g_autoptr (TlsrptBatchItem) bad = mail_of ("bad", 20);
+  g_autoptr (TlsrptItem) good = mail_of ("good", 20);
+  g_autoptr (TlsrptItem) bad = mail_of ("bad", 20);
   g_autoptr (GError) error = NULL;
 
   cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET total_bytes = 0");
@@ -184,9 +183,8 @@ static void
 test_full_quarantine_and_conflict (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) before =
-      sample_item ("before", sample_report ("mail-0", "other"), NULL);
-  g_autoptr (TlsrptBatchItem) item = mail_of ("mail", 2);
+  g_autoptr (TlsrptItem) before = sample_item ("before", sample_report ("mail-0", "other"), NULL);
+  g_autoptr (TlsrptItem) item = mail_of ("mail", 2);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (sample_put (conninfo, &error, before, NULL));
@@ -209,7 +207,7 @@ test_giant_twins (void)
   g_autofree char *conninfo = cluster_installed ();
   TlsrptReport *first = sample_report ("giant", "one");
   TlsrptReport *second = sample_report ("giant", "two");
-  g_autoptr (TlsrptBatchItem) item = NULL;
+  g_autoptr (TlsrptItem) item = NULL;
   g_autoptr (GError) error = NULL;
 
   sample_add_failures (first, 5000);

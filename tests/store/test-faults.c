@@ -31,7 +31,7 @@ test_death (gconstpointer data)
 {
   const DeathCase *row = data;
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) item =
+  g_autoptr (TlsrptItem) item =
       sample_item ("raw", sample_full_report (), sample_report ("second", "second"), NULL);
   g_autofree char *trigger = g_strdup_printf (
       "CREATE SEQUENCE public.written;"
@@ -60,7 +60,7 @@ test_death (gconstpointer data)
 static char *
 put_over_broken_wire (const char *over_wire, const char *id)
 {
-  g_autoptr (TlsrptBatchItem) item = sample_item (id, sample_report (id, id), NULL);
+  g_autoptr (TlsrptItem) item = sample_item (id, sample_report (id, id), NULL);
   g_autoptr (GError) error = NULL;
 
   if (sample_put (over_wire, &error, item, NULL))
@@ -146,7 +146,7 @@ test_wire_never_holds (void)
   g_autofree char *conninfo = cluster_installed ();
   g_autoptr (Wire) wire = wire_new ();
   g_autofree char *over_wire = wire_conninfo (wire, conninfo);
-  g_autoptr (TlsrptBatchItem) item = sample_item ("i", sample_report ("i", "i"), NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("i", sample_report ("i", "i"), NULL);
   g_autoptr (GError) error = NULL;
 
   wire_break (wire, WIRE_TO_SERVER, 3000, 1000);
@@ -194,7 +194,7 @@ test_unfit (gconstpointer data)
   const UnfitCase *row = data;
   g_autofree char *conninfo = cluster_installed ();
   g_autofree char *writer = cluster_as (conninfo, "fault_writer", "tlsrpt_writer");
-  g_autoptr (TlsrptBatchItem) item = sample_item ("i", sample_report ("i", "i"), NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("i", sample_report ("i", "i"), NULL);
   g_autoptr (GError) error = NULL;
 
   sample_refuse (item, TLSRPT_ERROR_MALFORMED, "gunzip: cut");

@@ -12,8 +12,8 @@ static void
 test_duplicate (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) first = sample_item ("a", sample_full_report (), NULL);
-  g_autoptr (TlsrptBatchItem) second = sample_item ("b", sample_full_report (), NULL);
+  g_autoptr (TlsrptItem) first = sample_item ("a", sample_full_report (), NULL);
+  g_autoptr (TlsrptItem) second = sample_item ("b", sample_full_report (), NULL);
   g_autofree char *rows = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -39,8 +39,8 @@ test_conflict (void)
 {
   g_autofree char *conninfo = cluster_installed ();
   TlsrptReport *other = sample_report ("c", "second");
-  g_autoptr (TlsrptBatchItem) first = sample_item ("a", sample_report ("c", "first"), NULL);
-  g_autoptr (TlsrptBatchItem) second = sample_item ("mail of the second", other, NULL);
+  g_autoptr (TlsrptItem) first = sample_item ("a", sample_report ("c", "first"), NULL);
+  g_autoptr (TlsrptItem) second = sample_item ("mail of the second", other, NULL);
   g_autoptr (GError) error = NULL;
 
   sample_add_failures (other, 5);
@@ -64,10 +64,10 @@ static void
 test_twins_in_batch (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) one =
+  g_autoptr (TlsrptItem) one =
       sample_item ("1", sample_report ("b", "same"), sample_report ("a", "a"), NULL);
-  g_autoptr (TlsrptBatchItem) two = sample_item ("2", sample_report ("b", "same"), NULL);
-  g_autoptr (TlsrptBatchItem) three =
+  g_autoptr (TlsrptItem) two = sample_item ("2", sample_report ("b", "same"), NULL);
+  g_autoptr (TlsrptItem) three =
       sample_item ("3", sample_report ("b", "another"), sample_report ("b", "same"), NULL);
   g_autoptr (GError) error = NULL;
 
@@ -86,9 +86,9 @@ static void
 test_two_refusals (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) before =
+  g_autoptr (TlsrptItem) before =
       sample_item ("0", sample_report ("x", "1"), sample_report ("y", "1"), NULL);
-  g_autoptr (TlsrptBatchItem) item = sample_item (
+  g_autoptr (TlsrptItem) item = sample_item (
       "both", sample_report ("x", "2"), sample_report ("y", "2"), sample_report ("z", "1"), NULL);
   g_autoptr (GError) error = NULL;
 
@@ -107,7 +107,7 @@ static void
 test_sorted (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) item = sample_item ("1", NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("1", NULL);
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < 20; i++) {
@@ -148,8 +148,7 @@ race (gpointer data)
 
   g_assert_nonnull (store);
   for (guint i = 0; i < N_REPORTS; i += 10) {
-    g_autoptr (GPtrArray) batch =
-        g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_batch_item_free);
+    g_autoptr (GPtrArray) batch = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_item_free);
     g_autoptr (GError) error = NULL;
 
     for (guint j = 0; j < 10; j++) {
@@ -160,8 +159,8 @@ race (gpointer data)
     g_assert_true (tlsrpt_store_put (store, batch, &error));
     g_assert_no_error (error);
     for (guint j = 0; j < batch->len; j++)
-      racer->outcomes[g_array_index (((TlsrptBatchItem *)batch->pdata[j])->outcomes, TlsrptOutcome,
-                                     0)]++;
+      racer
+          ->outcomes[g_array_index (((TlsrptItem *)batch->pdata[j])->outcomes, TlsrptOutcome, 0)]++;
   }
   return NULL;
 }
@@ -206,7 +205,7 @@ static const OtherCase other_cases[] = {
 
 typedef struct {
   const char *conninfo;
-  TlsrptBatchItem *item;
+  TlsrptItem *item;
   GError *error;
 } Put;
 
@@ -238,8 +237,8 @@ test_other_is_faster (gconstpointer data)
 {
   const OtherCase *row = data;
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) model = sample_item ("m", sample_report ("k", "k"), NULL);
-  g_autoptr (TlsrptBatchItem) item = sample_item ("i", sample_report ("k", "k"), NULL);
+  g_autoptr (TlsrptItem) model = sample_item ("m", sample_report ("k", "k"), NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("i", sample_report ("k", "k"), NULL);
   Put put = { .conninfo = conninfo, .item = item };
   g_autoptr (TlsrptPg) other = NULL;
   g_autoptr (TlsrptPgTransaction) transaction = NULL;

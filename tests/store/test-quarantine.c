@@ -32,12 +32,12 @@ limited (int total, int sender, const char *when_full, char **writer)
 }
 
 /* A message that is charged with 2060 to 2100 bytes. */
-static TlsrptBatchItem *
+static TlsrptItem *
 refused_item (const char *sender, int number)
 {
   g_autofree char *filler = g_strnfill (1000, 'x');
   g_autofree char *raw = g_strdup_printf ("%s %d %s", sender, number, filler);
-  TlsrptBatchItem *item = sample_item (raw, NULL);
+  TlsrptItem *item = sample_item (raw, NULL);
 
   item->envelope_sender = g_strdup (sender);
   item->authenticated_domain = g_ascii_strdown (strchr (sender, '@') + 1, -1);
@@ -49,7 +49,7 @@ refused_item (const char *sender, int number)
 static gboolean
 put (const char *conninfo, const char *sender, int number, GError **error)
 {
-  g_autoptr (TlsrptBatchItem) item = refused_item (sender, number);
+  g_autoptr (TlsrptItem) item = refused_item (sender, number);
 
   return sample_put (conninfo, error, item, NULL) &&
          g_array_index (item->outcomes, TlsrptOutcome, 0) != TLSRPT_OUTCOME_WAITING;
@@ -161,7 +161,7 @@ test_larger_than_cap (void)
   g_autofree char *writer = NULL;
   g_autofree char *conninfo = limited (1, 1, "drop-oldest", &writer);
   g_autofree char *raw = g_strnfill (4000, 'x');
-  g_autoptr (TlsrptBatchItem) item = sample_item (raw, NULL);
+  g_autoptr (TlsrptItem) item = sample_item (raw, NULL);
   g_autoptr (GError) error = NULL;
 
   put_all (writer, "a@one.example", 1);
@@ -179,10 +179,10 @@ test_batch (void)
 {
   g_autofree char *writer = NULL;
   g_autofree char *conninfo = limited (1, 1, "defer", &writer);
-  g_autoptr (TlsrptBatchItem) first = sample_item ("1", sample_report ("1", "a"), NULL);
-  g_autoptr (TlsrptBatchItem) second = refused_item ("a@one.example", 1);
-  g_autoptr (TlsrptBatchItem) third = refused_item ("a@one.example", 2);
-  g_autoptr (TlsrptBatchItem) fourth = sample_item ("2", sample_report ("2", "b"), NULL);
+  g_autoptr (TlsrptItem) first = sample_item ("1", sample_report ("1", "a"), NULL);
+  g_autoptr (TlsrptItem) second = refused_item ("a@one.example", 1);
+  g_autoptr (TlsrptItem) third = refused_item ("a@one.example", 2);
+  g_autoptr (TlsrptItem) fourth = sample_item ("2", sample_report ("2", "b"), NULL);
   g_autoptr (GError) error = NULL;
 
   sample_put (writer, &error, first, second, third, fourth, NULL);
@@ -206,9 +206,9 @@ test_unauthenticated (void)
   cluster_sql (conninfo, "UPDATE tlsrpt.quarantine_limit SET unauthenticated_bytes = 3 * 2100");
   for (int i = 0; i < 4; i++) {
     g_autofree char *sender = g_strdup_printf ("forged@%d.example", i);
-    g_autoptr (TlsrptBatchItem) item = refused_item (sender, i);
+    g_autoptr (TlsrptItem) item = refused_item (sender, i);
 
-    g_clear_pointer (&item->refused->authenticated_domain, g_free);
+    g_clear_pointer (&item->authenticated_domain, g_free);
     g_assert_true (sample_put (writer, &error, item, NULL));
     g_assert_no_error (error);
     sample_assert_outcomes (item, i < 3 ? "quarantined" : "waiting");
@@ -225,7 +225,7 @@ test_dropped_at_once (void)
   g_autofree char *writer = NULL;
   g_autofree char *conninfo = limited (10000, 10000, "drop-oldest", &writer);
   g_autofree char *raw = g_strnfill (20 << 20, 'x');
-  g_autoptr (TlsrptBatchItem) item = sample_item (raw, NULL);
+  g_autoptr (TlsrptItem) item = sample_item (raw, NULL);
   g_autoptr (GError) error = NULL;
 
   cluster_sql (
@@ -254,12 +254,17 @@ test_head (void)
   for (gsize bytes = 4096; bytes <= 4097; bytes++)
     for (int twice = 0; twice < 2; twice++) {
       g_autofree char *raw = g_strnfill (bytes, 'x');
-      g_autoptr (TlsrptBatchItem) item = sample_item (raw, NULL);
-      g_autoptr (GError) error = NULL;
+      g_autoptr (TlsrptItem) item = sample_item (raw, NULL);
+      g_autoptr (GPtrArray) batch = g_ptr_array_new ();
+      g_autoptr (TlsrptStore) store =
+          tlsrpt_store_open (&(TlsrptStoreOptions){ .conninfo = conninfo,
+                                                    .deadline_seconds = 30,
+                                                    .quarantine_bytes = 4096 },
+                             NULL);
 
-      item->quarantine_bytes = 4096;
       sample_refuse (item, TLSRPT_ERROR_INVALID, "json: x");
-      g_assert_true (sample_put (conninfo, &error, item, NULL));
+      g_ptr_array_add (batch, item);
+      g_assert_true (tlsrpt_store_put (store, batch, NULL));
     }
   cluster_assert_rows (
       conninfo,
@@ -318,8 +323,8 @@ test_storage (void)
 {
   g_autofree char *conninfo = cluster_installed ();
   g_autofree char *reader = cluster_as (conninfo, "storage_reader", "tlsrpt_reader");
-  g_autoptr (TlsrptBatchItem) item = sample_item ("raw", sample_full_report (), NULL);
-  g_autoptr (TlsrptBatchItem) refused = refused_item ("a@one.example", 1);
+  g_autoptr (TlsrptItem) item = sample_item ("raw", sample_full_report (), NULL);
+  g_autoptr (TlsrptItem) refused = refused_item ("a@one.example", 1);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (sample_put (conninfo, &error, item, refused, NULL));

@@ -123,7 +123,7 @@ test_stored_report (void)
   g_autofree char *conninfo = cluster_installed ();
   g_autoptr (TlsrptPg) pg = connect_to (conninfo);
   TlsrptReport *report = sample_full_report ();
-  g_autoptr (TlsrptBatchItem) item = sample_item ("full", report, NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("full", report, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (TlsrptRecords) page = NULL;
   const TlsrptStoredReport *stored;

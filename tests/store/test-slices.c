@@ -22,7 +22,7 @@ large_report (const char *report_id, const char *document, guint n)
 static void
 put (const char *conninfo, TlsrptReport *report, const char *outcome)
 {
-  g_autoptr (TlsrptBatchItem) item =
+  g_autoptr (TlsrptItem) item =
       sample_item ("large", sample_report ("beside", "beside"), report, NULL);
   g_autofree char *expected =
       g_strdup_printf ("%s %s", outcome[0] == 's' ? "stored" : "duplicate", outcome);
@@ -68,7 +68,7 @@ test_sliced_refused (void)
 {
   g_autofree char *conninfo = cluster_installed ();
   TlsrptReport *report = large_report ("large", "large", DETAILS);
-  g_autoptr (TlsrptBatchItem) item =
+  g_autoptr (TlsrptItem) item =
       sample_item ("large", report, sample_report ("beside", "beside"), NULL);
   g_autoptr (GError) error = NULL;
 
@@ -95,7 +95,7 @@ test_sliced_over_a_broken_wire (void)
   whole = wire_passed (wire, WIRE_TO_SERVER);
   for (gsize bytes = 5000; bytes < whole; bytes += whole / 9) {
     g_autofree char *id = g_strdup_printf ("cut-%" G_GSIZE_FORMAT, bytes);
-    g_autoptr (TlsrptBatchItem) item = sample_item (id, large_report (id, id, DETAILS), NULL);
+    g_autoptr (TlsrptItem) item = sample_item (id, large_report (id, id, DETAILS), NULL);
     g_autoptr (GError) error = NULL;
 
     cuts++;

@@ -21,7 +21,7 @@ installed_in_utc (void)
 static char *
 store_full_report (gboolean keep_evidence, char **conninfo)
 {
-  g_autoptr (TlsrptBatchItem) item = sample_item ("full", sample_full_report (), NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("full", sample_full_report (), NULL);
   g_autoptr (GPtrArray) batch = g_ptr_array_new ();
   g_autoptr (TlsrptStore) store = NULL;
   g_autoptr (GError) error = NULL;
@@ -240,7 +240,7 @@ test_has_failures (void)
 {
   g_autofree char *conninfo = installed_in_utc ();
   TlsrptReport *report = sample_report ("marked", "marked");
-  g_autoptr (TlsrptBatchItem) item = sample_item ("marked", report, NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("marked", report, NULL);
   g_autoptr (GError) error = NULL;
 
   sample_add_policy (report, "sts", "clean.example");
@@ -260,7 +260,7 @@ test_bare_document (void)
 {
   g_autofree char *conninfo = installed_in_utc ();
   TlsrptReport *report = sample_report ("bare", "bare");
-  g_autoptr (TlsrptBatchItem) item = sample_item ("bare", report, NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("bare", report, NULL);
   g_autoptr (GError) error = NULL;
 
   g_array_set_size (report->policies, 0);
@@ -313,16 +313,17 @@ static void
 test_quarantine_row (void)
 {
   g_autofree char *conninfo = installed_in_utc ();
-  g_autoptr (TlsrptBatchItem) item = sample_item ("raw \001 message", NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("raw \001 message", NULL);
   g_autofree char *long_detail = g_strnfill (3000, 'd');
   g_autofree char *detail = g_strconcat ("json: ", long_detail, NULL);
   g_autoptr (GError) error = NULL;
 
   item->envelope_sender = g_strdup ("bad\xff@sender.example");
   sample_refuse (item, TLSRPT_ERROR_INVALID, detail);
-  item->refused->header_from = g_strdup ("noreply@sender.example");
-  item->refused->message_id = g_strdup ("id-2@sender.example");
-  item->refused->truncated = TRUE;
+  item->envelope = tlsrpt_envelope_new ();
+  item->envelope->header_from = g_strdup ("noreply@sender.example");
+  item->envelope->message_id = g_strdup ("id-2@sender.example");
+  item->is_cut = TRUE;
   g_assert_true (sample_put (conninfo, &error, item, NULL));
   g_assert_no_error (error);
   sample_assert_outcomes (item, "quarantined");
@@ -355,7 +356,7 @@ static void
 test_empty_raw (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) item = sample_item ("", NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("", NULL);
   g_autoptr (GError) error = NULL;
 
   sample_refuse (item, TLSRPT_ERROR_NO_REPORT, "message: empty");
@@ -370,7 +371,7 @@ static void
 test_empty_batch (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptBatchItem) item = sample_item ("nothing of it is kept", NULL);
+  g_autoptr (TlsrptItem) item = sample_item ("nothing of it is kept", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (sample_put (conninfo, &error, NULL));
@@ -386,9 +387,9 @@ test_as_writer (void)
 {
   g_autofree char *conninfo = cluster_installed ();
   g_autofree char *writer = cluster_as (conninfo, "store_writer", "tlsrpt_writer");
-  g_autoptr (TlsrptBatchItem) first = sample_item ("one", sample_full_report (), NULL);
-  g_autoptr (TlsrptBatchItem) again = sample_item ("one", sample_full_report (), NULL);
-  g_autoptr (TlsrptBatchItem) other =
+  g_autoptr (TlsrptItem) first = sample_item ("one", sample_full_report (), NULL);
+  g_autoptr (TlsrptItem) again = sample_item ("one", sample_full_report (), NULL);
+  g_autoptr (TlsrptItem) other =
       sample_item ("two", sample_report ("w", "1"), sample_report ("w", "2"), NULL);
   g_autoptr (GError) error = NULL;
 

@@ -2,6 +2,8 @@
  * The one document that tests of the decoder edit, and a report as text to compare. */
 #include "support/document.h"
 
+#include "core/decode.h"
+
 #include "core/deviation.h"
 #include "core/report/json.h"
 
@@ -197,4 +199,25 @@ report_deviations (const TlsrptReport *report)
   g_autofree const char **names = tlsrpt_deviation_names (report->deviations);
 
   return g_strjoinv (" ", (char **)names);
+}
+
+static TlsrptItem *
+decode (TlsrptItemKind kind, GBytes *bytes, const char *name, const TlsrptLimits *limits)
+{
+  TlsrptItem *item = tlsrpt_item_new (kind, bytes, name);
+
+  tlsrpt_decode (item, limits);
+  return item;
+}
+
+TlsrptItem *
+document_decode_message (GBytes *bytes, const TlsrptLimits *limits)
+{
+  return decode (TLSRPT_ITEM_MESSAGE, bytes, NULL, limits);
+}
+
+TlsrptItem *
+document_decode_document (GBytes *bytes, const char *name, const TlsrptLimits *limits)
+{
+  return decode (TLSRPT_ITEM_DOCUMENT, bytes, name, limits);
 }

@@ -3,7 +3,8 @@
  * a report spelled out member by member. */
 #pragma once
 
-#include "core/report/report.h"
+#include "core/item.h"
+#include "core/limits.h"
 
 #include <glib.h>
 
@@ -26,6 +27,12 @@ GBytes *document_bytes (const char *text);
 
 /** document_packed: (transfer full): @text in zlib's format of @window_bits (31 gzip, 15 zlib) */
 GBytes *document_packed (const char *text, int window_bits);
+
+/** document_decode_message: (transfer full): @bytes decoded as a message */
+TlsrptItem *document_decode_message (GBytes *bytes, const TlsrptLimits *limits);
+
+/** document_decode_document: (transfer full): @bytes decoded as a document out of file @name (nullable) */
+TlsrptItem *document_decode_document (GBytes *bytes, const char *name, const TlsrptLimits *limits);
 
 /**
  * report_text:

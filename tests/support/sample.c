@@ -160,11 +160,11 @@ sample_full_report (void)
   return report;
 }
 
-TlsrptBatchItem *
+TlsrptItem *
 sample_item (const char *raw, ...)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (raw, strlen (raw));
-  TlsrptBatchItem *item = tlsrpt_batch_item_new (bytes);
+  TlsrptItem *item = tlsrpt_item_new (TLSRPT_ITEM_MESSAGE, bytes, NULL);
   TlsrptReport *report;
   va_list reports;
 
@@ -176,11 +176,10 @@ sample_item (const char *raw, ...)
 }
 
 void
-sample_refuse (TlsrptBatchItem *item, TlsrptError reason, const char *detail)
+sample_refuse (TlsrptItem *item, TlsrptError reason, const char *detail)
 {
-  g_autoptr (GError) refusal = g_error_new_literal (TLSRPT_ERROR, (int)reason, detail);
-
-  item->refused = tlsrpt_refused_new (item, refusal);
+  item->refusal = g_error_new_literal (TLSRPT_ERROR, (int)reason, detail);
+  item->is_refusal_kept = TRUE;
 }
 
 TlsrptStore *
@@ -201,18 +200,18 @@ sample_put (const char *conninfo, GError **error, ...)
 {
   g_autoptr (TlsrptStore) store = sample_open (conninfo, error);
   g_autoptr (GPtrArray) batch = g_ptr_array_new ();
-  TlsrptBatchItem *item;
+  TlsrptItem *item;
   va_list items;
 
   va_start (items, error);
-  while ((item = va_arg (items, TlsrptBatchItem *)) != NULL)
+  while ((item = va_arg (items, TlsrptItem *)) != NULL)
     g_ptr_array_add (batch, item);
   va_end (items);
   return store != NULL && tlsrpt_store_put (store, batch, error);
 }
 
 char *
-sample_outcomes (const TlsrptBatchItem *item)
+sample_outcomes (const TlsrptItem *item)
 {
   static const char *const words[] = {
     [TLSRPT_OUTCOME_STORED] = "stored",     [TLSRPT_OUTCOME_DUPLICATE] = "duplicate",

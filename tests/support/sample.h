@@ -39,10 +39,10 @@ void sample_add_failures (TlsrptReport *report, guint n);
  *
  * Returns: (transfer full): a message for the store
  */
-TlsrptBatchItem *sample_item (const char *raw, ...) G_GNUC_NULL_TERMINATED;
+TlsrptItem *sample_item (const char *raw, ...) G_GNUC_NULL_TERMINATED;
 
 /** sample_refuse: gives @item an entry for quarantine with @reason and the text @detail */
-void sample_refuse (TlsrptBatchItem *item, TlsrptError reason, const char *detail);
+void sample_refuse (TlsrptItem *item, TlsrptError reason, const char *detail);
 
 /** sample_open: (transfer full): a store, with evidence and a deadline of 30 s; as tlsrpt_store_open() */
 TlsrptStore *sample_open (const char *conninfo, GError **error);
@@ -51,7 +51,7 @@ TlsrptStore *sample_open (const char *conninfo, GError **error);
  * sample_put:
  * @conninfo: a connection string
  * @error: return location
- * @...: (transfer none): TlsrptBatchItem, ended by %NULL
+ * @...: (transfer none): TlsrptItem, ended by %NULL
  *
  * Returns: what tlsrpt_store_put() returned for all of them on a connection of its own, which had to
  *   be opened first
@@ -59,7 +59,7 @@ TlsrptStore *sample_open (const char *conninfo, GError **error);
 gboolean sample_put (const char *conninfo, GError **error, ...) G_GNUC_NULL_TERMINATED;
 
 /** sample_outcomes: (transfer full): the outcomes of @item in words, separated by blanks */
-char *sample_outcomes (const TlsrptBatchItem *item);
+char *sample_outcomes (const TlsrptItem *item);
 
 #define sample_assert_outcomes(item, expected)                                                     \
   G_STMT_START                                                                                     \

@@ -125,7 +125,7 @@ scratch_read (const Scratch *scratch, const char *const *paths, guint64 message_
   source = tlsrpt_source_new (paths, &limits);
   for (;;) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (TlsrptSourceItem) item = tlsrpt_source_next (source, &error);
+    g_autoptr (TlsrptItem) item = tlsrpt_source_next (source, &error);
     g_autofree char *bytes = NULL;
 
     if (error != NULL) {
@@ -140,8 +140,8 @@ scratch_read (const Scratch *scratch, const char *const *paths, guint64 message_
     bytes = escape (item->bytes);
     g_string_append_printf (text, "%s %s %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "%s: %s\n",
                             below (scratch, item->path),
-                            item->kind == TLSRPT_SOURCE_MESSAGE ? "message" : "document",
-                            item->offset, item->end, item->oversized ? " oversized" : "", bytes);
+                            item->kind == TLSRPT_ITEM_MESSAGE ? "message" : "document",
+                            item->offset, item->end, item->is_cut ? " oversized" : "", bytes);
   }
 }
 

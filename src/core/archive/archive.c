@@ -83,31 +83,41 @@ tlsrpt_archive_doubts (const TlsrptArchive *archive)
   return archive->doubts;
 }
 
-static TlsrptSourceItem *
+static TlsrptItem *
 read_item (TlsrptArchive *archive, GError **error)
 {
   guint64 offset = tlsrpt_input_offset (archive->input);
-  gboolean oversized;
-  GBytes *bytes = tlsrpt_mbox_next (archive->input, archive->message_bytes, &oversized,
-                                    &archive->doubts, error);
-  TlsrptSourceItem *item;
+  gboolean is_cut;
+  g_autoptr (GBytes) bytes =
+      tlsrpt_mbox_next (archive->input, archive->message_bytes, &is_cut, &archive->doubts, error);
+  TlsrptItem *item;
 
   if (bytes == NULL)
     return NULL;
-  item = g_new0 (TlsrptSourceItem, 1);
-  item->kind = TLSRPT_SOURCE_MESSAGE;
-  item->bytes = bytes;
-  item->path = g_strdup (archive->path);
+  item = tlsrpt_item_new (TLSRPT_ITEM_MESSAGE, bytes, archive->path);
   item->offset = offset;
   item->end = tlsrpt_input_offset (archive->input);
-  item->oversized = oversized;
+  item->is_cut = is_cut;
   item->place = archive->resume != NULL ? TLSRPT_PLACE_MBOX : TLSRPT_PLACE_NONE;
   item->position.done = offset;
   return item;
 }
 
+TlsrptPosition
+tlsrpt_archive_position (const TlsrptItem *item)
+{
+  TlsrptPosition position = item->position;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (item->bytes, &size);
+
+  if (item->place == TLSRPT_PLACE_MBOX) /* never empty; a whole one is another than one cut there */
+    tlsrpt_position_digest (position.check, data, size, item->is_cut ? "cut" : NULL, (gsize)3,
+                            NULL);
+  return position;
+}
+
 static void
-set_key (TlsrptArchive *archive, const TlsrptSourceItem *first)
+set_key (TlsrptArchive *archive, const TlsrptItem *first)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (first->bytes, &size);
@@ -117,10 +127,10 @@ set_key (TlsrptArchive *archive, const TlsrptSourceItem *first)
 
 /* Whether the message at @position is the one that was stored from there; the input is behind it then. */
 static gboolean
-go_to (TlsrptArchive *archive, const TlsrptSourceItem *first, const TlsrptPosition *position)
+go_to (TlsrptArchive *archive, const TlsrptItem *first, const TlsrptPosition *position)
 {
-  g_autoptr (TlsrptSourceItem) last = NULL;
-  const TlsrptSourceItem *found = first;
+  g_autoptr (TlsrptItem) last = NULL;
+  const TlsrptItem *found = first;
 
   if (position->done != first->offset) {
     if (!tlsrpt_input_seek (archive->input, position->done))
@@ -131,7 +141,7 @@ go_to (TlsrptArchive *archive, const TlsrptSourceItem *first, const TlsrptPositi
   if (found == NULL)
     return FALSE;
   {
-    TlsrptPosition here = tlsrpt_source_item_position (found);
+    TlsrptPosition here = tlsrpt_archive_position (found);
     return memcmp (here.check, position->check, sizeof here.check) == 0;
   }
 }
@@ -154,10 +164,10 @@ go_back (TlsrptArchive *archive, TlsrptPacking packing, GError **error)
   return TRUE;
 }
 
-static TlsrptSourceItem *
+static TlsrptItem *
 start (TlsrptArchive *archive, GError **error)
 {
-  g_autoptr (TlsrptSourceItem) first = read_item (archive, error);
+  g_autoptr (TlsrptItem) first = read_item (archive, error);
   const TlsrptPosition *position;
   TlsrptResumeNote *note;
 
@@ -179,10 +189,10 @@ start (TlsrptArchive *archive, GError **error)
   return read_item (archive, error);
 }
 
-TlsrptSourceItem *
+TlsrptItem *
 tlsrpt_archive_next (TlsrptArchive *archive, GError **error)
 {
-  TlsrptSourceItem *item = archive->started ? read_item (archive, error) : start (archive, error);
+  TlsrptItem *item = archive->started ? read_item (archive, error) : start (archive, error);
 
   if (item != NULL)
     memcpy (item->position.archive, archive->key, sizeof archive->key);

@@ -4,7 +4,7 @@
 
 #include "core/archive/input.h"
 #include "core/archive/position.h"
-#include "core/archive/source-item.h"
+#include "core/item.h"
 
 #include <glib.h>
 
@@ -38,7 +38,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptArchive, tlsrpt_archive_free)
  *
  * Returns: (transfer full) (nullable): the next message; %NULL at the end, or with @error set
  */
-TlsrptSourceItem *tlsrpt_archive_next (TlsrptArchive *archive, GError **error);
+TlsrptItem *tlsrpt_archive_next (TlsrptArchive *archive, GError **error);
+
+/**
+ * tlsrpt_archive_position:
+ * @item: an item whose place is not %TLSRPT_PLACE_NONE
+ *
+ * Returns: the position of its archive once it and all that came before it are stored
+ */
+TlsrptPosition tlsrpt_archive_position (const TlsrptItem *item);
 
 /** tlsrpt_archive_consumed: as tlsrpt_input_consumed() */
 guint64 tlsrpt_archive_consumed (const TlsrptArchive *archive);

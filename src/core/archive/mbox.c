@@ -253,7 +253,7 @@ unquote (const guint8 *data, gsize size)
 }
 
 GBytes *
-tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *oversized, guint64 *doubts,
+tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *is_cut, guint64 *doubts,
                   GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
@@ -261,7 +261,7 @@ tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *oversized
   gsize size;
   const guint8 *data;
 
-  *oversized = FALSE;
+  *is_cut = FALSE;
   if (!tlsrpt_input_fill (input, 1, error))
     return NULL;
   tlsrpt_input_window (input, &size);
@@ -274,7 +274,7 @@ tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *oversized
     tlsrpt_input_skip (input, extent.next);
     return g_steal_pointer (&bytes);
   }
-  *oversized = TRUE;
+  *is_cut = TRUE;
   bytes = g_bytes_new (data, message_bytes);
   if (extent.next != NOWHERE)
     tlsrpt_input_skip (input, extent.next);

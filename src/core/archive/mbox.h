@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * tlsrpt_mbox_next:
  * @input: an input at a `From ` line or at its end
  * @message_bytes: cap on a message, in bytes
- * @oversized: (out): %TRUE if the message is longer and was cut
+ * @is_cut: (out): %TRUE if the message is longer and was cut
  * @doubts: (inout): lines that may or may not begin a mail are added (see tlsrpt_from_line_judge())
  * @error: return location
  *
@@ -32,7 +32,7 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full) (nullable): the message; %NULL at the end, or with @error set
  */
-GBytes *tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *oversized,
+GBytes *tlsrpt_mbox_next (TlsrptInput *input, guint64 message_bytes, gboolean *is_cut,
                           guint64 *doubts, GError **error);
 
 G_END_DECLS

@@ -144,15 +144,15 @@ form_of (TlsrptForm form, const char *path, gboolean is_mail)
   return form == TLSRPT_FORM_MESSAGE ? FORM_MESSAGE : FORM_OTHER;
 }
 
-TlsrptSourceKind
+TlsrptItemKind
 tlsrpt_source_kind_of (GBytes *bytes)
 {
   TlsrptContent content = tlsrpt_content_judge (bytes, NULL);
 
   /* What is packed and cannot be read is taken for a document that is broken. */
   return content.is_blind || form_of (content.form, "", FALSE) == FORM_DOCUMENT
-             ? TLSRPT_SOURCE_DOCUMENT
-             : TLSRPT_SOURCE_MESSAGE;
+             ? TLSRPT_ITEM_DOCUMENT
+             : TLSRPT_ITEM_MESSAGE;
 }
 
 /* Tells what @input holds and how it is packed; only the window is looked at. */
@@ -169,24 +169,13 @@ tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, TlsrptP
   return form_of (content.form, path, is_mail);
 }
 
-static TlsrptSourceItem *
-item_new (TlsrptSourceKind kind, const char *path, guint64 offset)
-{
-  TlsrptSourceItem *item = g_new0 (TlsrptSourceItem, 1);
-
-  item->kind = kind;
-  item->path = g_strdup (path);
-  item->offset = offset;
-  return item;
-}
-
 /* All of @input, cut at the cap, as one item. */
-static TlsrptSourceItem *
-take_whole (TlsrptInput *input, TlsrptSourceKind kind, const char *path, guint64 message_bytes,
+static TlsrptItem *
+take_whole (TlsrptInput *input, TlsrptItemKind kind, const char *path, guint64 message_bytes,
             GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
-  TlsrptSourceItem *item;
+  TlsrptItem *item;
   gsize size;
 
   if (!tlsrpt_input_fill (input, message_bytes + 1, error))
@@ -195,10 +184,9 @@ take_whole (TlsrptInput *input, TlsrptSourceKind kind, const char *path, guint64
   bytes = tlsrpt_input_take (input, MIN (size, message_bytes));
   if (size > message_bytes && !tlsrpt_input_drain (input, error))
     return NULL;
-  item = item_new (kind, path, 0);
-  item->bytes = g_steal_pointer (&bytes);
+  item = tlsrpt_item_new (kind, bytes, path);
   item->end = tlsrpt_input_offset (input);
-  item->oversized = size > message_bytes;
+  item->is_cut = size > message_bytes;
   return item;
 }
 
@@ -221,7 +209,7 @@ sniff (TlsrptInput *input, gsize *size, GError **error)
 
 /* Gives the one item of the file; or %NULL where it is empty, or an mbox, which is then open, or no mail
  * among the files of a folder. */
-static TlsrptSourceItem *
+static TlsrptItem *
 open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean is_mail,
            GError **error)
 {
@@ -251,15 +239,15 @@ open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean i
     source->mbox_size = file_size;
     return NULL;
   }
-  return take_whole (input, form == FORM_DOCUMENT ? TLSRPT_SOURCE_DOCUMENT : TLSRPT_SOURCE_MESSAGE,
+  return take_whole (input, form == FORM_DOCUMENT ? TLSRPT_ITEM_DOCUMENT : TLSRPT_ITEM_MESSAGE,
                      path, source->message_bytes, error);
 }
 
-static TlsrptSourceItem *
+static TlsrptItem *
 next_of_mbox (TlsrptSource *source, GError **error)
 {
   g_autoptr (GError) failure = NULL;
-  TlsrptSourceItem *item = tlsrpt_archive_next (source->mbox, &failure);
+  TlsrptItem *item = tlsrpt_archive_next (source->mbox, &failure);
 
   if (item == NULL)
     close_mbox (source);
@@ -279,12 +267,12 @@ close_walk (TlsrptSource *source)
   g_clear_pointer (&source->walk, tlsrpt_walk_free);
 }
 
-static TlsrptSourceItem *
+static TlsrptItem *
 next_of_walk (TlsrptSource *source, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (TlsrptWalkFile) file = tlsrpt_walk_next (source->walk, &failure);
-  TlsrptSourceItem *item = NULL;
+  TlsrptItem *item = NULL;
 
   if (file != NULL) {
     item = open_file (source, file->path, file->size, file->is_mail, &failure);
@@ -304,13 +292,13 @@ next_of_walk (TlsrptSource *source, GError **error)
   return item;
 }
 
-static TlsrptSourceItem *
+static TlsrptItem *
 next_of_paths (TlsrptSource *source, GError **error)
 {
   const char *path = source->paths[source->next++];
   struct stat status;
   guint64 size = 0;
-  TlsrptSourceItem *item;
+  TlsrptItem *item;
 
   if (ask (path, &status)) {
     if (S_ISDIR (status.st_mode) && !is_stdin (path)) {
@@ -326,11 +314,11 @@ next_of_paths (TlsrptSource *source, GError **error)
   return item;
 }
 
-TlsrptSourceItem *
+TlsrptItem *
 tlsrpt_source_next (TlsrptSource *source, GError **error)
 {
   g_autoptr (GError) next_error = NULL;
-  TlsrptSourceItem *item = NULL;
+  TlsrptItem *item = NULL;
 
   if (!source->measured)
     measure_paths (source);
@@ -360,7 +348,7 @@ tlsrpt_source_tally (const TlsrptSource *source)
 }
 
 GBytes *
-tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *oversized, GError **error)
+tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *is_cut, GError **error)
 {
   g_autoptr (GError) read_error = NULL;
   g_autoptr (TlsrptInput) input = tlsrpt_input_open ("-", NULL);
@@ -374,8 +362,8 @@ tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *oversized, GErro
   }
   tlsrpt_input_window (input, &size);
   bytes = tlsrpt_input_take (input, MIN (size, message_bytes));
-  *oversized = size > message_bytes;
-  if (*oversized) /* what goes wrong behind the cap changes nothing */
+  *is_cut = size > message_bytes;
+  if (*is_cut) /* what goes wrong behind the cap changes nothing */
     tlsrpt_input_drain (input, NULL);
   return g_steal_pointer (&bytes);
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/archive/position.h"
-#include "core/archive/source-item.h"
+#include "core/item.h"
 #include "core/limits.h"
 
 #include <glib.h>
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *
  * Returns: what its bytes say; a mail where they say nothing
  */
-TlsrptSourceKind tlsrpt_source_kind_of (GBytes *bytes);
+TlsrptItemKind tlsrpt_source_kind_of (GBytes *bytes);
 
 /** TlsrptSource: an opaque reader over several paths */
 typedef struct _TlsrptSource TlsrptSource;
@@ -63,7 +63,7 @@ TlsrptResumeNote *tlsrpt_source_take_note (TlsrptSource *source);
  *
  * Returns: (transfer full) (nullable): the next item; %NULL at the end, or with @error set
  */
-TlsrptSourceItem *tlsrpt_source_next (TlsrptSource *source, GError **error);
+TlsrptItem *tlsrpt_source_next (TlsrptSource *source, GError **error);
 
 /**
  * tlsrpt_source_progress:
@@ -98,7 +98,7 @@ TlsrptSourceTally tlsrpt_source_tally (const TlsrptSource *source);
 /**
  * tlsrpt_source_read_stdin:
  * @limits: caps; reading stops one byte past `message_bytes`
- * @oversized: (out): %TRUE if there was more than the cap
+ * @is_cut: (out): %TRUE if there was more than the cap
  * @error: return location
  *
  * Reads the one message that a mail system hands to `deliver`; the rest past the cap is drained, so
@@ -108,6 +108,6 @@ TlsrptSourceTally tlsrpt_source_tally (const TlsrptSource *source);
  *
  * Returns: (transfer full): the bytes, cut at the cap; or %NULL with @error set
  */
-GBytes *tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *oversized, GError **error);
+GBytes *tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *is_cut, GError **error);
 
 G_END_DECLS

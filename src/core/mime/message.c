@@ -7,6 +7,7 @@
 #include "core/errors.h"
 #include "core/from-line.h"
 #include "core/mime/candidate.h"
+#include "core/mime/envelope-read.h"
 #include "core/mime/grammar.h"
 #include "core/mime/mime.h"
 #include "core/mime/scan.h"
@@ -114,7 +115,7 @@ skip_leading_lines (const guint8 *data, gsize size, TlsrptEnvelope *envelope)
     if (envelope != NULL && envelope->date == 0) {
       g_autofree char *line =
           g_strndup ((const char *)data + at, MIN (length, TLSRPT_FROM_LINE_MAX_BYTES));
-      envelope->date = tlsrpt_envelope_from_line_date (line);
+      envelope->date = tlsrpt_envelope_read_from_line (line);
     }
     at += length;
     at += tlsrpt_from_line_skip_blank (data + at, size - at);

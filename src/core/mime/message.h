@@ -5,7 +5,7 @@
 
 #include "core/content.h"
 #include "core/limits.h"
-#include "core/mime/envelope.h"
+#include "core/envelope.h"
 
 #include <glib.h>
 

@@ -14,7 +14,7 @@ assert_offsets_meet (const char *path, gsize size)
   const char *paths[] = { path, NULL };
   TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (TlsrptSource) source = tlsrpt_source_new (paths, &limits);
-  g_autoptr (TlsrptSourceItem) item = NULL;
+  g_autoptr (TlsrptItem) item = NULL;
   guint64 end = 0;
   guint64 done, total;
 
@@ -22,7 +22,7 @@ assert_offsets_meet (const char *path, gsize size)
     if (end != 0)
       g_assert_cmpuint (item->offset, ==, end);
     end = item->end;
-    g_clear_pointer (&item, tlsrpt_source_item_free);
+    g_clear_pointer (&item, tlsrpt_item_free);
   }
   g_assert_cmpuint (end, ==, size);
   tlsrpt_source_progress (source, &done, &total);
@@ -145,13 +145,13 @@ test_large (Scratch *scratch, gconstpointer unused)
   source = tlsrpt_source_new (paths, &limits);
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (TlsrptSourceItem) item = tlsrpt_source_next (source, &error);
+    g_autoptr (TlsrptItem) item = tlsrpt_source_next (source, &error);
 
     g_assert_no_error (error);
     g_assert_nonnull (item);
     g_assert_cmpuint (item->end - item->offset, ==, sizes[i] + 14);
     g_assert_cmpuint (g_bytes_get_size (item->bytes), ==, MIN (sizes[i] + 13, cap));
-    g_assert_cmpint (item->oversized, ==, sizes[i] + 13 > cap);
+    g_assert_cmpint (item->is_cut, ==, sizes[i] + 13 > cap);
     g_assert_cmpint (memcmp (g_bytes_get_data (item->bytes, NULL), mbox->data + item->offset, 12),
                      ==, 0);
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A second run over an archive: it goes on behind what the first one stored where that is still the
  * same, however the archive grew, and reads all of it where it is not. */
+#include "core/archive/archive.h"
 #include "core/archive/source.h"
 
 #include "support/scratch.h"
@@ -32,7 +33,7 @@ read_some (const Scratch *scratch, const char *name, TlsrptPositions *stored, gu
   tlsrpt_source_set_stored (source, before);
   for (*notes = 0; n > 0; n--) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (TlsrptSourceItem) item = tlsrpt_source_next (source, &error);
+    g_autoptr (TlsrptItem) item = tlsrpt_source_next (source, &error);
     const char *data;
     gsize size;
 
@@ -45,7 +46,7 @@ read_some (const Scratch *scratch, const char *name, TlsrptPositions *stored, gu
     data = g_bytes_get_data (item->bytes, &size);
     g_string_append_c (read, data[size - 2]);
     if (item->place != TLSRPT_PLACE_NONE) {
-      TlsrptPosition here = tlsrpt_source_item_position (item);
+      TlsrptPosition here = tlsrpt_archive_position (item);
       tlsrpt_positions_set (stored, &here);
     }
   }
@@ -249,7 +250,7 @@ test_stdin_has_no_place (void)
   g_autofree char *path = g_strdup_printf ("%s/source/mboxo.mbox", g_getenv ("TESTED_FIXTURES"));
   g_autoptr (TlsrptSource) source = tlsrpt_source_new (paths, &limits);
   g_autoptr (GHashTable) stored = tlsrpt_positions_new ();
-  g_autoptr (TlsrptSourceItem) item = NULL;
+  g_autoptr (TlsrptItem) item = NULL;
 
   g_assert_nonnull (freopen (path, "r", stdin));
   tlsrpt_source_set_stored (source, stored);

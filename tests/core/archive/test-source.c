@@ -69,13 +69,13 @@ test_packed_document (Scratch *scratch, gconstpointer unused)
     const char *paths[] = { path, NULL };
     TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
     g_autoptr (TlsrptSource) source = tlsrpt_source_new (paths, &limits);
-    g_autoptr (TlsrptSourceItem) item = NULL;
+    g_autoptr (TlsrptItem) item = NULL;
     g_autoptr (GError) error = NULL;
 
     scratch_put_bytes (scratch, names[i], packed->data, packed->len);
     item = tlsrpt_source_next (source, &error);
     g_assert_no_error (error);
-    g_assert_cmpint (item->kind, ==, TLSRPT_SOURCE_DOCUMENT);
+    g_assert_cmpint (item->kind, ==, TLSRPT_ITEM_DOCUMENT);
     g_assert_cmpmem (g_bytes_get_data (item->bytes, NULL), g_bytes_get_size (item->bytes),
                      packed->data, packed->len);
     g_assert_null (tlsrpt_source_next (source, NULL));
@@ -226,7 +226,7 @@ test_errors (Scratch *scratch, gconstpointer unused)
   const char *paths[] = { odd, good, NULL };
   TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (TlsrptSource) source = tlsrpt_source_new (paths, &limits);
-  g_autoptr (TlsrptSourceItem) item = NULL;
+  g_autoptr (TlsrptItem) item = NULL;
   g_autoptr (GError) error = NULL;
 
   (void)unused;

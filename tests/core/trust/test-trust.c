@@ -36,7 +36,7 @@ static const NamesCase names_cases[] = {
 };
 /* clang-format on */
 
-static TlsrptDecoded *
+static TlsrptItem *
 decode (const NamesCase *row, const char *header)
 {
   g_autofree char *organization =
@@ -47,7 +47,7 @@ decode (const NamesCase *row, const char *header)
       "\"end-datetime\":\"2024-01-01T23:59:59Z\"},\"report-id\":\"1\",\"policies\":[]}\n",
       header, row->from, row->submitter, organization);
   g_autoptr (GBytes) bytes = document_bytes (mail);
-  TlsrptDecoded *decoded = tlsrpt_decode_message (bytes, &limits);
+  TlsrptItem *decoded = document_decode_message (bytes, &limits);
 
   g_assert_no_error (decoded->refusal);
   g_assert_cmpuint (decoded->reports->len, ==, 1);
@@ -64,7 +64,7 @@ judges_names (gconstpointer data)
       "00:00:01 +0000\n"
       "DKIM-Signature: v=1; a=rsa-sha256;\n d=%s; s=mail;\n b=AbCd\n  EfGh\n",
       row->signing, row->signing);
-  g_autoptr (TlsrptDecoded) decoded = decode (row, header);
+  g_autoptr (TlsrptItem) decoded = decode (row, header);
   TlsrptReport *report = g_ptr_array_index (decoded->reports, 0);
 
   g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
@@ -82,7 +82,7 @@ judges_names (gconstpointer data)
 static void
 knows_nothing (void)
 {
-  g_autoptr (TlsrptDecoded) decoded = decode (&names_cases[0], "");
+  g_autoptr (TlsrptItem) decoded = decode (&names_cases[0], "");
   TlsrptReport *report = g_ptr_array_index (decoded->reports, 0);
 
   tlsrpt_trust_judge (report, decoded->envelope, NULL, &nobody);

@@ -4,7 +4,7 @@
 #include "core/trust/verdict.h"
 
 #include "core/trust/alignment.h"
-#include "core/mime/envelope.h"
+#include "core/envelope.h"
 
 #include <string.h>
 

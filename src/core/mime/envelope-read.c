@@ -1,49 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Header fields to plain strings: decoded, unfolded, checked UTF-8. Trace fields are
  * kept raw, for who judges them. */
-#include "core/mime/envelope.h"
+#include "core/mime/envelope-read.h"
 
 #include "core/mime/grammar.h"
 #include "core/mime/header.h"
 #include "core/mime/mime.h"
 
 #include <string.h>
-
-static void
-field_clear (gpointer data)
-{
-  TlsrptField *field = data;
-
-  g_free (field->name);
-  g_free (field->value);
-}
-
-TlsrptEnvelope *
-tlsrpt_envelope_new (void)
-{
-  TlsrptEnvelope *envelope = g_new0 (TlsrptEnvelope, 1);
-
-  envelope->trace = g_array_new (FALSE, FALSE, sizeof (TlsrptField));
-  g_array_set_clear_func (envelope->trace, field_clear);
-  return envelope;
-}
-
-void
-tlsrpt_envelope_free (TlsrptEnvelope *envelope)
-{
-  if (envelope == NULL)
-    return;
-  g_free (envelope->message_id);
-  g_free (envelope->header_from);
-  g_free (envelope->subject);
-  g_free (envelope->subject_domain);
-  g_free (envelope->subject_submitter);
-  g_free (envelope->subject_report_id);
-  g_free (envelope->report_domain);
-  g_free (envelope->report_submitter);
-  g_array_unref (envelope->trace);
-  g_free (envelope);
-}
 
 /* Valid UTF-8, each run of white space one space: that is unfolding, too. %NULL if nothing is left. */
 static char *
@@ -134,7 +98,7 @@ read_date (const char *text)
 }
 
 gint64
-tlsrpt_envelope_from_line_date (const char *line)
+tlsrpt_envelope_read_from_line (const char *line)
 {
   const char *word = strchr (line, ' ');
 
