@@ -97,25 +97,12 @@ def mailbox(mails):
     return path
 
 
-@functools.cache
-def template():
-    """A database with the schema in it, to be copied."""
-    return cluster().database().rpartition("dbname=")[2].split()[0]
-
-
-def database():
-    cluster().n_databases += 1
-    name = f"story{cluster().n_databases}"
-    sql(cluster().server, f"CREATE DATABASE {name} TEMPLATE {template()}")
-    return cluster().server.replace("dbname=postgres", f"dbname={name}")
-
-
 class Story:
     """A database, mails that come in, and alert each morning."""
 
     def __init__(self, *lines):
         self.reports = read(lines)
-        self.owner = database()
+        self.owner = cluster().database()
         self.alerter = cluster().login(self.owner, "story_alerter", "tlsrpt_alerter")
         self.reader = cluster().login(self.owner, "story_reader", "tlsrpt_reader")
         self.stored = set()

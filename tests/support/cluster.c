@@ -21,6 +21,7 @@ static const char *const groups[] = { "tlsrpt_writer", "tlsrpt_reader", "tlsrpt_
 static char *folder;
 static char *server;
 static guint n_databases;
+static char *template; /* name of a database with the schema, to be copied */
 
 /* Waits for the end of a pipe whose other end only the test program holds: a crash closes it too. */
 static void
@@ -206,21 +207,27 @@ cluster_rows (const char *conninfo, const char *sql)
   return g_string_free (text, FALSE);
 }
 
-char *
-cluster_database (void)
+static char *
+copy_of (const char *name)
 {
   g_autofree char *sql = NULL;
 
   ensure_cluster ();
-  sql = g_strdup_printf ("CREATE DATABASE case%u", ++n_databases);
+  sql = g_strdup_printf ("CREATE DATABASE case%u TEMPLATE %s", ++n_databases, name);
   cluster_sql (server, sql);
   return g_strdup_printf ("host=%s/socket user=postgres dbname=case%u", folder, n_databases);
 }
 
 char *
-cluster_installed (void)
+cluster_database (void)
 {
-  char *conninfo = cluster_database ();
+  return copy_of ("template1");
+}
+
+static void
+make_template (void)
+{
+  g_autofree char *conninfo = cluster_database ();
   g_autoptr (TlsrptPg) pg = connect_to (conninfo);
   g_autoptr (GError) error = NULL;
   int before;
@@ -234,7 +241,15 @@ cluster_installed (void)
 
     cluster_sql (conninfo, grant);
   }
-  return conninfo;
+  template = g_strdup_printf ("case%u", n_databases);
+}
+
+char *
+cluster_installed (void)
+{
+  if (template == NULL)
+    make_template ();
+  return copy_of (template);
 }
 
 char *
