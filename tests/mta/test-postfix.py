@@ -122,6 +122,22 @@ def plus_address():
     equal(site().counts(), [1, 1])
 
 
+# Of what a transport says Postfix keeps 100 bytes where the mail was taken: the outcome and its reason are in them,
+# however long the words of a stranger are.
+@case("/mta/postfix/keeps-outcome-and-reason-of-the-longest-line")
+def longest_line():
+    server = scene()
+    word = "\x01\x02" * 120
+    document = report(word, **{"organization-name": word})
+    document["policies"][0]["summary"]["total-failure-session-count"] = word
+    server.send(mail(part(document), header=[f"Message-ID: <{'m' * 300}@sender.test>"]),
+                sender="s" * 60 + "@" + "d" * 60 + ".test")
+    _, _, text = server.outcomes(1)[0]
+    said = text.removeprefix("delivered via tlsrpt service (").removesuffix(")")
+    equal(said[:57], "tlsrpt-ingest: quarantined: reason=invalid detail=\"json: ")
+    equal(len(said), 100, said)
+
+
 @case("/mta/postfix/on-reject-bounce-bounces-with-a-clean-text")
 def bounce():
     server = scene("on-reject=bounce")
