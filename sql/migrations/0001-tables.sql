@@ -537,6 +537,7 @@ CREATE TABLE tlsrpt.observation (
   kind text COLLATE "C" NOT NULL,
   is_healthy boolean NOT NULL,
   detail text COLLATE "C" NOT NULL,
+  good_until timestamptz,
   CONSTRAINT observation_pkey PRIMARY KEY (observation_no),
   CONSTRAINT observation_kind_check CHECK (kind IN ('mx', 'policy-host', 'zone', 'policy-mx', 'domain'))
 );
@@ -549,6 +550,7 @@ COMMENT ON COLUMN tlsrpt.observation.place IS 'The place, named as in column pla
 COMMENT ON COLUMN tlsrpt.observation.kind IS 'Kind of the place, as in column place_kind of incident_list.';
 COMMENT ON COLUMN tlsrpt.observation.is_healthy IS 'Whether all that senders check there was right.';
 COMMENT ON COLUMN tlsrpt.observation.detail IS 'What was seen, in words.';
+COMMENT ON COLUMN tlsrpt.observation.good_until IS 'When it ends to be right unless something is done: the end of the first certificate; null where nothing ends.';
 
 -- Kept while an archive is not read to its end: an interrupted replay resumes there. In the database and
 -- not in a file, as it says what this database has.

@@ -19,6 +19,7 @@
 \ir mute.sql
 \ir incident_list.sql
 \ir incident_event.sql
+\ir incident_sight.sql
 \ir judged_day.sql
 \ir domain_health.sql
 \ir mx_health.sql

@@ -10,7 +10,9 @@
 #include "doctor/finding.h"
 #include "doctor/installation.h"
 #include "doctor/policy.h"
+#include "doctor/record.h"
 #include "doctor/show.h"
+#include "doctor/sight.h"
 #include "store/schema.h"
 
 #include <stdio.h>
@@ -33,6 +35,7 @@ static int option_seconds = DEFAULT_SECONDS;
 static int option_probes = DEFAULT_PROBES;
 static gboolean option_allow_private;
 static gboolean option_suggest;
+static gboolean option_record;
 static char *option_rua;
 static char *option_policy;
 
@@ -43,6 +46,8 @@ static const GOptionEntry options[] = {
   { "probes", 0, 0, G_OPTION_ARG_INT, &option_probes, "run N probes beside each other (16)", "N" },
   { "allow-private", 0, 0, G_OPTION_ARG_NONE, &option_allow_private,
     "look at hosts with private addresses too", NULL },
+  { "record", 0, 0, G_OPTION_ARG_NONE, &option_record,
+    "keep what was seen in the database, for incidents", NULL },
   { "suggest", 0, 0, G_OPTION_ARG_NONE, &option_suggest, "say what to publish where records lack",
     NULL },
   { "rua", 0, 0, G_OPTION_ARG_STRING, &option_rua, "address for reports that --suggest names",
@@ -80,6 +85,8 @@ check_options (GError **error)
     return fail_usage ("--seconds is a number from 1 to 300", error);
   if (option_probes < 1 || option_probes > PROBES_MAX)
     return fail_usage ("--probes is a number from 1 to 256", error);
+  if (option_record && option_policy != NULL)
+    return fail_usage ("--record keeps what is live, and --policy looks at a file", error);
   if (option_rua != NULL && (!option_suggest || !is_mailbox (option_rua)))
     return fail_usage ("--rua is a mail address, and goes with --suggest", error);
   return TRUE;
@@ -163,10 +170,24 @@ look_at_policy (GPtrArray *patients, GError **error)
 }
 
 static gboolean
+record (const TlsrptSettings *settings, const GPtrArray *sights, GError **error)
+{
+  g_autoptr (TlsrptPg) pg = tlsrpt_database_open (settings, DATABASE_SECONDS, error);
+
+  if (pg == NULL)
+    return FALSE;
+  if (tlsrpt_record_sights (pg, sights, error))
+    return TRUE;
+  tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
+  return FALSE;
+}
+
+static gboolean
 look_at_all (const TlsrptSettings *settings, char **arguments, GPtrArray *patients, GError **error)
 {
+  g_autoptr (GPtrArray) sights = option_record ? tlsrpt_sight_list () : NULL;
   TlsrptDoctorOptions how = { (guint)option_seconds, (guint)option_probes, option_allow_private,
-                              option_suggest, option_rua };
+                              option_suggest,        option_rua,           sights };
   g_auto (GStrv) domains = domains_of (settings, arguments, error);
 
   if (domains == NULL)
@@ -177,7 +198,9 @@ look_at_all (const TlsrptSettings *settings, char **arguments, GPtrArray *patien
     tlsrpt_installation_judge_machine (installation->looks);
     look_at_database (settings, installation->looks);
   }
-  return domains[0] == NULL || tlsrpt_doctor_look (patients, domains, &how, error);
+  if (domains[0] != NULL && !tlsrpt_doctor_look (patients, domains, &how, error))
+    return FALSE;
+  return sights == NULL || record (settings, sights, error);
 }
 
 static int

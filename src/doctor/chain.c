@@ -79,6 +79,12 @@ append_names (GString *text, const TlsrptChain *chain)
 char *
 tlsrpt_chain_trouble (const TlsrptChain *chain)
 {
+  return tlsrpt_chain_trouble_of (chain, chain->flags);
+}
+
+char *
+tlsrpt_chain_trouble_of (const TlsrptChain *chain, GTlsCertificateFlags flags)
+{
   static const struct {
     GTlsCertificateFlags flag;
     const char *words;
@@ -95,7 +101,7 @@ tlsrpt_chain_trouble (const TlsrptChain *chain)
   GString *text = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (troubles); i++) {
-    if ((chain->flags & troubles[i].flag) == 0)
+    if ((flags & troubles[i].flag) == 0)
       continue;
     g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", troubles[i].words);
     if (troubles[i].flag == G_TLS_CERTIFICATE_EXPIRED)

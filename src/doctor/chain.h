@@ -40,11 +40,21 @@ void tlsrpt_chain_free (TlsrptChain *chain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptChain, tlsrpt_chain_free)
 
 /**
+ * tlsrpt_chain_trouble_of:
+ * @chain: what a server presented
+ * @flags: what is wrong with it
+ *
+ * Returns: (transfer full) (nullable): @flags in words, with the certificate that has expired and the
+ *   names of the server's own, printable; %NULL if nothing is wrong
+ */
+char *tlsrpt_chain_trouble_of (const TlsrptChain *chain, GTlsCertificateFlags flags);
+
+/**
  * tlsrpt_chain_trouble:
  * @chain: what a server presented
  *
- * Returns: (transfer full) (nullable): what is wrong with it in words, with the certificate that has
- *   expired and the names of the server's own, printable; %NULL if nothing is
+ * Returns: (transfer full) (nullable): tlsrpt_chain_trouble_of() for one that trusts the system's
+ *   authorities
  */
 char *tlsrpt_chain_trouble (const TlsrptChain *chain);
 

@@ -70,11 +70,17 @@ tlsrpt_deadline_cancellable (TlsrptDeadline *deadline)
   return deadline->cancellable;
 }
 
+gboolean
+tlsrpt_deadline_is_over (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+}
+
 char *
 tlsrpt_deadline_text (TlsrptDeadline *deadline, const GError *error)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+  if (tlsrpt_deadline_is_over (error))
     return g_strdup_printf ("no end within %u seconds", deadline->seconds);
   return tlsrpt_quote (error->message);
 }

@@ -25,6 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDeadline, tlsrpt_deadline_free)
 /** tlsrpt_deadline_cancellable: (transfer none): what is cancelled as the time is over */
 GCancellable *tlsrpt_deadline_cancellable (TlsrptDeadline *deadline);
 
+/** tlsrpt_deadline_is_over: whether a probe that failed with @error, (nullable), ended for lack of time */
+gboolean tlsrpt_deadline_is_over (const GError *error);
+
 /**
  * tlsrpt_deadline_text:
  * @deadline: the end of a probe that failed

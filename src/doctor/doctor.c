@@ -7,6 +7,7 @@
 #include "doctor/domain.h"
 #include "doctor/finding.h"
 #include "doctor/host.h"
+#include "doctor/sight.h"
 #include "doctor/suggest.h"
 
 #include <gio/gio.h>
@@ -148,7 +149,7 @@ tlsrpt_doctor_admit (GPtrArray *patients, const char *domain)
   return patient;
 }
 
-/* In the order of the MX records; not owned. */
+/* In the order of the MX records, each once; not owned. */
 static GPtrArray *
 hosts_of (const Round *round, const TlsrptDomain *domain)
 {
@@ -159,23 +160,28 @@ hosts_of (const Round *round, const TlsrptDomain *domain)
         tlsrpt_name_host (((const TlsrptRecord *)domain->mx->records->pdata[i])->text);
     TlsrptHost *host = name != NULL ? g_hash_table_lookup (round->hosts, name) : NULL;
 
-    if (host != NULL)
+    if (host != NULL && !g_ptr_array_find (hosts, host, NULL))
       g_ptr_array_add (hosts, host);
   }
   return hosts;
 }
 
-static void
-judge (const Round *round, const TlsrptDomain *domain, TlsrptPatient *patient)
+static TlsrptHostUse
+use_by (const TlsrptDomain *domain, GDateTime *now)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr (GPtrArray) hosts = hosts_of (round, domain);
-  TlsrptHostUse use = {
+  return (TlsrptHostUse){
     .is_enforced = tlsrpt_domain_is_mode (domain, "enforce"),
     .is_tested = tlsrpt_domain_is_mode (domain, "testing"),
     .is_signed = domain->mx->is_secure,
     .now = now,
   };
+}
+
+static void
+judge (const Round *round, const TlsrptDomain *domain, GDateTime *now, TlsrptPatient *patient)
+{
+  g_autoptr (GPtrArray) hosts = hosts_of (round, domain);
+  TlsrptHostUse use = use_by (domain, now);
 
   tlsrpt_domain_judge (domain, patient->looks);
   for (guint i = 0; i < hosts->len; i++)
@@ -184,12 +190,66 @@ judge (const Round *round, const TlsrptDomain *domain, TlsrptPatient *patient)
     patient->suggestion = tlsrpt_suggest_text (domain, hosts, round->options->rua, now);
 }
 
+/* What all domains together demand of each host. */
+static GHashTable *
+uses_of_hosts (const Round *round, GDateTime *now)
+{
+  GHashTable *uses = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+
+  for (guint i = 0; i < round->domains->len; i++) {
+    TlsrptHostUse one = use_by (round->domains->pdata[i], now);
+    g_autoptr (GPtrArray) hosts = hosts_of (round, round->domains->pdata[i]);
+
+    for (guint n = 0; n < hosts->len; n++) {
+      TlsrptHostUse *use = g_hash_table_lookup (uses, hosts->pdata[n]);
+
+      if (use == NULL) {
+        use = g_new0 (TlsrptHostUse, 1);
+        g_hash_table_insert (uses, hosts->pdata[n], use);
+      }
+      use->is_enforced |= one.is_enforced;
+      use->is_tested |= one.is_tested;
+      use->is_signed |= one.is_signed;
+      use->now = now;
+    }
+  }
+  return uses;
+}
+
+static void
+add_sights (const Round *round, GDateTime *now)
+{
+  g_autoptr (GHashTable) uses = uses_of_hosts (round, now);
+  g_autoptr (GHashTable) verdicts = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer host, use;
+
+  g_hash_table_iter_init (&iter, uses);
+  while (g_hash_table_iter_next (&iter, &host, &use)) {
+    int verdict = tlsrpt_sight_add_host (round->options->sights, host, use);
+
+    g_hash_table_insert (verdicts, host, GINT_TO_POINTER (verdict));
+  }
+  for (guint i = 0; i < round->domains->len; i++) {
+    g_autoptr (GPtrArray) hosts = hosts_of (round, round->domains->pdata[i]);
+    g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (int));
+
+    for (guint n = 0; n < hosts->len; n++) {
+      int verdict = GPOINTER_TO_INT (g_hash_table_lookup (verdicts, hosts->pdata[n]));
+
+      g_array_append_val (own, verdict);
+    }
+    tlsrpt_sight_add_domain (round->options->sights, round->domains->pdata[i], hosts, own);
+  }
+}
+
 gboolean
 tlsrpt_doctor_look (GPtrArray *patients, char **domains, const TlsrptDoctorOptions *options,
                     GError **error)
 {
   g_autoptr (GPtrArray) looked = NULL;
   g_autoptr (GHashTable) hosts = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   Round round;
 
   if (!g_tls_backend_supports_tls (g_tls_backend_get_default ())) {
@@ -207,7 +267,9 @@ tlsrpt_doctor_look (GPtrArray *patients, char **domains, const TlsrptDoctorOptio
   for (guint i = 0; i < looked->len; i++) {
     const TlsrptDomain *domain = looked->pdata[i];
 
-    judge (&round, domain, tlsrpt_doctor_admit (patients, domain->name));
+    judge (&round, domain, now, tlsrpt_doctor_admit (patients, domain->name));
   }
+  if (options->sights != NULL)
+    add_sights (&round, now);
   return TRUE;
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @allow_private: whether private addresses are followed
  * @suggest: whether to say what a domain lacks
  * @rua: (nullable): mail address for reports, for @suggest
+ * @sights: (nullable) (element-type TlsrptSight): what was seen of each place is added here
  */
 typedef struct {
   guint seconds;
@@ -20,6 +21,7 @@ typedef struct {
   gboolean allow_private;
   gboolean suggest;
   const char *rua;
+  GPtrArray *sights;
 } TlsrptDoctorOptions;
 
 /**

@@ -93,6 +93,7 @@ tlsrpt_fetch_policy (const char *host, const char *address, guint16 port, guint 
   connection = tlsrpt_dial (address, port, seconds, cancellable, &error);
   if (connection == NULL || !get (fetch, G_IO_STREAM (connection), host, cancellable, &error))
     fetch->trouble = tlsrpt_deadline_text (deadline, error);
+  fetch->is_late = tlsrpt_deadline_is_over (error);
   fetch->has_no_way = tlsrpt_dial_has_no_way (error);
   return fetch;
 }

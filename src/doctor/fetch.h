@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 /**
  * TlsrptFetch:
  * @trouble: (nullable): why there is no answer, printable
+ * @is_late: it was ended by its deadline
  * @has_no_way: this machine has no route to the address
  * @status: HTTP status; 0 without an answer
  * @media_type: (nullable): of the answer, without parameters, in lower case
@@ -26,6 +27,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   char *trouble;
+  gboolean is_late;
   gboolean has_no_way;
   guint status;
   char *media_type;

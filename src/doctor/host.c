@@ -4,10 +4,10 @@
 
 #include "core/errors.h"
 #include "core/name.h"
+#include "doctor/dane.h"
 #include "doctor/dial.h"
 #include "doctor/finding.h"
 #include "doctor/resolve.h"
-#include "doctor/tlsa.h"
 
 #include <string.h>
 
@@ -80,23 +80,19 @@ tlsrpt_host_look_up (TlsrptHost *host, gboolean allow_private)
   add_probes (host, host->addresses6, allow_private);
 }
 
-/* TLSA records that senders use: in a signed zone, of a domain whose MX records are signed too. */
-static gboolean
-has_dane (const TlsrptHost *host, const TlsrptHostUse *use)
+gboolean
+tlsrpt_host_has_dane (const TlsrptHost *host, const TlsrptHostUse *use)
 {
-  if (host->tlsa->status != TLSRPT_ANSWER_FOUND || !host->tlsa->is_secure || !use->is_signed)
-    return FALSE;
-  for (guint i = 0; i < host->tlsa->records->len; i++)
-    if (tlsrpt_tlsa_is_usable (host->tlsa->records->pdata[i]))
-      return TRUE;
-  return FALSE;
+  return host->tlsa->status == TLSRPT_ANSWER_FOUND && host->tlsa->is_secure && use->is_signed &&
+         tlsrpt_dane_usable (host->tlsa) > 0;
 }
 
 /* What no policy demands is worth a warning; what one does is a failure. */
 static TlsrptLevel
 level_of_tls (const TlsrptHost *host, const TlsrptHostUse *use)
 {
-  return use->is_enforced || has_dane (host, use) ? TLSRPT_LEVEL_FAIL : TLSRPT_LEVEL_WARN;
+  return use->is_enforced || tlsrpt_host_has_dane (host, use) ? TLSRPT_LEVEL_FAIL
+                                                              : TLSRPT_LEVEL_WARN;
 }
 
 static void
@@ -155,7 +151,7 @@ judge_certificate (const TlsrptHost *host, const TlsrptHostProbe *probe, const c
                         "authority for this "
                         "name, with its chain",
                         "%s", trouble);
-  else if (has_dane (host, use) && !use->is_tested)
+  else if (tlsrpt_host_has_dane (host, use) && !use->is_tested)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "mx-certificate", subject, NULL,
                         "%s; senders that use DANE go by the TLSA records", trouble);
   else
@@ -188,38 +184,53 @@ judge_dates (const TlsrptHostProbe *probe, const char *subject, const TlsrptHost
                       (const char *)probe->smtp->chain->subjects->pdata[depth]);
 }
 
+/* TLSA records that senders use. Of usage 2 they check names and dates too (RFC 7672 section 3.1.1). */
 static void
-judge_dane (const TlsrptHost *host, const TlsrptHostProbe *probe, const char *subject,
-            const TlsrptHostUse *use, GPtrArray *looks)
+judge_dane (const TlsrptDane *dane, const TlsrptHostProbe *probe, const char *subject,
+            GPtrArray *looks)
 {
-  guint fitting = 0, usable = 0;
+  g_autofree char *trouble = tlsrpt_chain_trouble_of (probe->smtp->chain, dane->flags);
 
-  for (guint i = 0; i < host->tlsa->records->len; i++) {
-    const TlsrptRecord *record = host->tlsa->records->pdata[i];
-
-    if (!tlsrpt_tlsa_is_usable (record))
-      continue;
-    usable++;
-    fitting += tlsrpt_tlsa_fits (record, probe->smtp->chain->certificates) >= 0;
-  }
-  if (!has_dane (host, use))
-    return;
-  if (fitting == 0)
+  if (dane->fitting == 0 && trouble != NULL)
+    tlsrpt_finding_add (
+        looks, TLSRPT_LEVEL_FAIL, "mx-tlsa", subject,
+        "install a certificate that this authority issued for this name and that is in date, or "
+        "publish a TLSA 3 1 1 record of the key in use",
+        "a TLSA record of usage 2 fits %s, and senders that use DANE refuse what is below it: %s",
+        dane->anchor, trouble);
+  else if (dane->fitting == 0)
     tlsrpt_finding_add (
         looks, TLSRPT_LEVEL_FAIL, "mx-tlsa", subject,
         "publish a TLSA 3 1 1 record of the key in use beside the old ones, and wait two TTLs "
-        "before "
-        "the old ones go",
+        "before the old ones go",
         "none of %u TLSA records fits the certificate: senders that use DANE do not deliver",
-        usable);
-  else if (fitting < usable)
+        dane->usable);
+  else if (dane->fitting < dane->usable)
     tlsrpt_finding_add (
         looks, TLSRPT_LEVEL_OK, "mx-tlsa", subject, NULL,
-        "%u of %u TLSA records fit: a change of key is under way, or old records can go", fitting,
-        usable);
+        "%u of %u TLSA records fit: a change of key is under way, or old records can go",
+        dane->fitting, dane->usable);
+  else if (dane->by_server == 0)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "mx-tlsa", subject, NULL,
+                        "the TLSA records fit an authority of the chain: %s", dane->anchor);
   else
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "mx-tlsa", subject, NULL,
                         "the TLSA records fit the certificate");
+}
+
+/* Dates count for all but senders that go by a TLSA record of usage 3 (RFC 7672 section 3.1.1). */
+static void
+judge_secured (const TlsrptHost *host, const TlsrptHostProbe *probe, const char *subject,
+               const TlsrptHostUse *use, GPtrArray *looks)
+{
+  gboolean has_dane = tlsrpt_host_has_dane (host, use);
+  g_autoptr (TlsrptDane) dane = tlsrpt_dane_judge (host->tlsa, probe->smtp->chain, host->name);
+
+  judge_certificate (host, probe, subject, use, looks);
+  if (use->is_enforced || use->is_tested || !has_dane || dane->by_server == 0)
+    judge_dates (probe, subject, use, looks);
+  if (has_dane)
+    judge_dane (dane, probe, subject, looks);
 }
 
 static void
@@ -236,12 +247,8 @@ judge_probe (const TlsrptHost *host, const TlsrptHostProbe *probe, const TlsrptH
   if (probe->smtp == NULL)
     return;
   judge_stage (host, probe, subject, use, looks);
-  if (probe->smtp->stage == TLSRPT_SMTP_SECURED && probe->smtp->chain != NULL) {
-    judge_certificate (host, probe, subject, use, looks);
-    if (use->is_enforced || use->is_tested || !has_dane (host, use))
-      judge_dates (probe, subject, use, looks); /* usage 3 ignores dates, RFC 7672 section 3.1.1 */
-    judge_dane (host, probe, subject, use, looks);
-  }
+  if (probe->smtp->stage == TLSRPT_SMTP_SECURED && probe->smtp->chain != NULL)
+    judge_secured (host, probe, subject, use, looks);
 }
 
 /* TLSA records that senders do not use protect nobody. */
@@ -249,7 +256,7 @@ static void
 judge_tlsa (const TlsrptHost *host, const TlsrptHostUse *use, GPtrArray *looks)
 {
   g_autofree char *subject = g_strconcat ("_25._tcp.", host->name, NULL);
-  guint usable = 0;
+  guint usable = tlsrpt_dane_usable (host->tlsa);
 
   if (host->tlsa->status == TLSRPT_ANSWER_BOGUS)
     tlsrpt_finding_add (
@@ -258,13 +265,17 @@ judge_tlsa (const TlsrptHost *host, const TlsrptHostUse *use, GPtrArray *looks)
         "DNSSEC does not validate: senders that use DANE do not deliver");
   if (host->tlsa->status != TLSRPT_ANSWER_FOUND)
     return;
-  for (guint i = 0; i < host->tlsa->records->len; i++)
-    usable += tlsrpt_tlsa_is_usable (host->tlsa->records->pdata[i]);
   if (usable == 0)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "mx-tlsa", subject,
                         "publish TLSA 3 1 1 records in their place",
-                        "no TLSA record is one that senders of mail use: mail flows without proof");
-  else if (!host->tlsa->is_secure || !use->is_signed)
+                        "no TLSA record is one that senders of mail use, which is usage 2 or 3, "
+                        "selector 0 or 1, and a whole digest: mail flows without proof");
+  else if (usable < host->tlsa->records->len)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "mx-tlsa", subject,
+                        "take them away: only those of usage 2 or 3 with a whole digest count",
+                        "senders of mail do not use %u of %u TLSA records",
+                        host->tlsa->records->len - usable, host->tlsa->records->len);
+  if (usable > 0 && (!host->tlsa->is_secure || !use->is_signed))
     tlsrpt_finding_add (
         looks, TLSRPT_LEVEL_WARN, "mx-tlsa", subject,
         "sign the zone of the MX host and that of the domain; or the resolver of this machine does "

@@ -69,6 +69,16 @@ void tlsrpt_host_free (TlsrptHost *host);
 void tlsrpt_host_look_up (TlsrptHost *host, gboolean allow_private);
 
 /**
+ * tlsrpt_host_has_dane:
+ * @host: a host that was looked at
+ * @use: what uses it
+ *
+ * Returns: %TRUE if it has TLSA records that senders use: in a signed zone, of a domain whose MX
+ *   records are signed too
+ */
+gboolean tlsrpt_host_has_dane (const TlsrptHost *host, const TlsrptHostUse *use);
+
+/**
  * tlsrpt_host_judge:
  * @host: a host that was looked at
  * @use: what uses it

@@ -134,5 +134,6 @@ tlsrpt_smtp_probe (const char *host, const char *address, guint16 port, guint se
     smtp->stage = speak (&session, host, smtp, &error);
   if (error != NULL)
     smtp->trouble = tlsrpt_deadline_text (deadline, error);
+  smtp->is_late = tlsrpt_deadline_is_over (error);
   return smtp;
 }

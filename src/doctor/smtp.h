@@ -42,12 +42,14 @@ typedef enum {
  * TlsrptSmtp:
  * @stage: how far it came
  * @trouble: (nullable): why not further, printable
+ * @is_late: it was ended by its deadline
  * @protocol: version of TLS that was agreed
  * @chain: (nullable): what the server presented
  */
 typedef struct {
   TlsrptSmtpStage stage;
   char *trouble;
+  gboolean is_late;
   GTlsProtocolVersion protocol;
   TlsrptChain *chain;
 } TlsrptSmtp;

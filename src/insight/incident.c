@@ -3,6 +3,7 @@
 #include "insight/incident.h"
 
 #include "insight/column.h"
+#include "insight/look.h"
 #include "insight/recall.h"
 #include "insight/table.h"
 
@@ -72,7 +73,71 @@ tlsrpt_incident_free (TlsrptIncident *incident)
   g_free (incident->held_note);
   g_free (incident->held_by);
   g_free (incident->late_sessions);
+  g_free (incident->look);
   g_free (incident);
+}
+
+enum { SIGHT_NUMBER, SIGHT_LOOKED, SIGHT_SINCE, SIGHT_TURNED, SIGHT_IS_HEALTHY, SIGHT_DETAIL };
+static const char sight_sql[] =
+    "SELECT incident_no, extract(epoch FROM looked_at)::bigint, extract(epoch FROM since)::bigint,"
+    " coalesce(extract(epoch FROM turned_after), 0)::bigint, is_healthy, detail"
+    " FROM tlsrpt.incident_sight WHERE incident_no = ANY ($1::bigint[])";
+
+static gint64
+number_at (const PGresult *result, int row, int column)
+{
+  return g_ascii_strtoll (PQgetvalue (result, row, column), NULL, 10);
+}
+
+static void
+take_sight (TlsrptIncident *incident, const PGresult *result, int row)
+{
+  const TlsrptJudgement *judgement = incident->judgement;
+  g_autofree char *detail = tlsrpt_text_shown (PQgetvalue (result, row, SIGHT_DETAIL));
+  TlsrptLookedAt look = {
+    .looked_at = number_at (result, row, SIGHT_LOOKED),
+    .since = number_at (result, row, SIGHT_SINCE),
+    .turned_after = number_at (result, row, SIGHT_TURNED),
+    .is_healthy = *PQgetvalue (result, row, SIGHT_IS_HEALTHY) == 't',
+    .detail = detail,
+  };
+
+  incident->look = tlsrpt_look_text (&look, judgement->first_day, judgement->last_day,
+                                     tlsrpt_judgement_is_over (judgement));
+}
+
+/* An incident of several events is there several times. */
+static gboolean
+take_sights (TlsrptPg *pg, const GPtrArray *incidents, GError **error)
+{
+  g_autoptr (GHashTable) rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_auto (TlsrptColumnParams) params = { 0 };
+  g_autoptr (PGresult) result = NULL;
+  TlsrptArray numbers;
+
+  tlsrpt_column_params_init (&params);
+  tlsrpt_array_init (&numbers, &tlsrpt_array_int8);
+  for (guint i = 0; i < incidents->len; i++)
+    tlsrpt_array_add_int8 (&numbers,
+                           ((const TlsrptIncident *)incidents->pdata[i])->judgement->number);
+  tlsrpt_column_add_array (&params, numbers);
+  result =
+      tlsrpt_pg_query (pg, sight_sql, 1, &g_array_index (params.params, TlsrptPgParam, 0), error);
+  if (result == NULL)
+    return FALSE;
+  for (int row = 0; row < PQntuples (result); row++) {
+    gint64 number = number_at (result, row, SIGHT_NUMBER);
+
+    g_hash_table_insert (rows, g_memdup2 (&number, sizeof number), GINT_TO_POINTER (row + 1));
+  }
+  for (guint i = 0; i < incidents->len; i++) {
+    TlsrptIncident *incident = incidents->pdata[i];
+    int row = GPOINTER_TO_INT (g_hash_table_lookup (rows, &incident->judgement->number));
+
+    if (row > 0)
+      take_sight (incident, result, row - 1);
+  }
+  return TRUE;
 }
 
 GPtrArray *
@@ -89,6 +154,8 @@ tlsrpt_incident_take (TlsrptPg *pg, const PGresult *result, GError **error)
     g_ptr_array_add (judgements, incident->judgement);
   }
   if (judgements->len > 0 && !tlsrpt_recall_tallies (pg, judgements, error))
+    return NULL;
+  if (incidents->len > 0 && !take_sights (pg, incidents, error))
     return NULL;
   for (guint i = 0; i < incidents->len; i++) {
     TlsrptIncident *incident = incidents->pdata[i];
@@ -261,10 +328,11 @@ tlsrpt_incident_proof (const TlsrptIncident *incident)
     return g_strdup_printf ("%s without a report%s", days, shown_ending (incident));
   share = tlsrpt_share_shown (all > 0 ? (double)judgement->failed_sessions / all : 0);
   return g_strdup_printf ("%s%s; %" G_GUINT64_FORMAT
-                          " of %.0f sessions failed (%s); %s; seen by %s; %s",
+                          " of %.0f sessions failed (%s); %s; seen by %s; %s%s%s",
                           days, shown_ending (incident), judgement->failed_sessions, all, share,
                           tlsrpt_incident_effect (incident), names,
-                          tlsrpt_incident_fault (incident));
+                          tlsrpt_incident_fault (incident), incident->look != NULL ? "; " : "",
+                          incident->look != NULL ? incident->look : "");
 }
 
 char *

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @is_worse: whether it has become worse since
  * @was_told: whether there was an event for it
  * @late_sessions: failed sessions that became known after it was over, in digits
+ * @look: (nullable): what `doctor` saw there, as tlsrpt_look_text() has it
  * @is_new: whether it began in the period that is looked at
  */
 typedef struct {
@@ -33,6 +34,7 @@ typedef struct {
   gboolean is_worse;
   gboolean was_told;
   char *late_sessions;
+  char *look;
   gboolean is_new;
 } TlsrptIncident;
 
@@ -88,8 +90,8 @@ char *tlsrpt_incident_headline (const TlsrptIncident *incident);
  * tlsrpt_incident_proof:
  * @incident: an incident
  *
- * Returns: (transfer full): since when, how much, what happened to mail, who saw it and whose fault it
- *   likely is, in one printable line
+ * Returns: (transfer full): since when, how much, what happened to mail, who saw it, whose fault it
+ *   likely is, and what `doctor` saw there, in one printable line
  */
 char *tlsrpt_incident_proof (const TlsrptIncident *incident);
 

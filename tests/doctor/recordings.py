@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `doctor --record` keeps, and what incidents make of it."""
+import functools
+import time
+
+from harness import Cluster, case, contains, equal, mail, one, part, report, run, sql
+
+DAY = 86400
+
+
+@functools.cache
+def cluster():
+    return Cluster()
+
+
+def recorded(conninfo, *domains):
+    done = run("doctor", "--seconds=6", "--record", *domains, database=conninfo)
+    equal(done.stderr, "")
+    return done
+
+
+def sights(conninfo):
+    return sql(conninfo, "SELECT kind, place, coalesce(mail_domain, '-'), is_healthy, detail FROM tlsrpt.observation ORDER BY kind, place, observation_no")
+
+
+def day(ago):
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() - ago * DAY))
+
+
+def failing(domain, host, ago, kind="certificate-expired"):
+    """A report of @ago days ago, in which sessions with @host failed."""
+    document = report(f"{host}-{ago}", domain=domain, **{"date-range": {"start-datetime": f"{day(ago)}T00:00:00Z", "end-datetime": f"{day(ago)}T23:59:59Z"}})
+    policy = document["policies"][0]
+    policy["policy"].update({"policy-string": ["version: STSv1", "mode: enforce", f"mx: {host}", "max_age: 86400"], "mx-host": [host]})
+    policy["failure-details"][0].update({"result-type": kind, "receiving-mx-hostname": host, "failed-session-count": 30})
+    policy["summary"]["total-failure-session-count"] = 30
+    return mail(part(document))
+
+
+# Domain, kind of place, place, whether it is right, a piece of what was seen.
+SIGHTS = (
+    ("good", "mx", "mx-good.lab.test", "t", "2 addresses: TLS is spoken, the certificate is good until 2048-01-01"),
+    ("good", "policy-host", "mta-sts.good.lab.test", "t", "a valid policy, mode enforce, at 2 addresses"),
+    ("good", "policy-mx", "mx-good.lab.test", "t", "the policy names it"),
+    ("good", "domain", "good.lab.test", "t", "all of its 1 MX hosts are right"),
+    ("expired", "mx", "mx-expired.lab.test", "f", "192.0.2.13: a certificate has expired (CN=mx-expired.lab.test, on 2020-03-01)"),
+    ("expired", "domain", "expired.lab.test", "f", "mx-expired.lab.test is not right"),
+    ("unnamed", "policy-mx", "mx-good.lab.test", "f", "it is an MX of unnamed.lab.test, and the policy does not name it"),
+    ("unnamed", "domain", "unnamed.lab.test", "f", "mx-good.lab.test is not right"),
+    ("gone", "policy-host", "mta-sts.gone.lab.test", "f", "HTTP status 404"),
+    ("closed", "policy-host", "mta-sts.closed.lab.test", "f", "the server's answer is not whole"),
+    ("dane-open", "mx", "mx-dane.lab.test", "t", "2 addresses: TLS is spoken, the TLSA records fit"),
+    ("dane-open", "zone", "lab.test", "t", "DNSSEC validates, and there are TLSA records of 1 MX host"),
+    ("enforced", "mx", "mx-dane.lab.test", "f", "no chain to a known authority"),
+    ("stale-open", "mx", "mx-stale.lab.test", "f", "none of 1 TLSA records fits the certificate"),
+    ("plain-open", "mx", "mx-plain.lab.test", "f", "STARTTLS is not offered"),
+)
+
+
+@functools.cache
+def seen(domain):
+    conninfo = cluster().database()
+    recorded(conninfo, f"{domain}.lab.test")
+    return sights(conninfo)
+
+
+for row in SIGHTS:
+    @case(f"/doctor/record/{row[0]}/{row[1]}/{'right' if row[3] == 't' else 'wrong'}", *row)
+    def sight(domain, kind, place, is_healthy, piece):
+        found = [(one[3], piece in one[4]) for one in seen(domain) if one[:2] == [kind, place]]
+        equal(found, [(is_healthy, True)], seen(domain))
+
+
+# What cannot be reached from here, or is demanded by no policy, may be right.
+for domain, kind in (("refused-open", "mx"), ("silent-open", "mx"), ("control-open", "mx"), ("wrong-open", "mx"), ("private", "mx"), ("loop", "mx"),
+                     ("slow", "policy-host"), ("no-sts", "policy-host"), ("unnamed-testing", "zone")):
+    @case(f"/doctor/record/nothing-of/{domain}", domain, kind)
+    def unseen(some_domain, some_kind):
+        kinds = [one[0] for one in seen(some_domain)]
+        assert some_kind not in kinds, seen(some_domain)
+
+
+@case("/doctor/record/grows-with-what-changes")
+def grows():
+    conninfo = cluster().database()
+    for _ in range(4):
+        recorded(conninfo, "good.lab.test")
+    equal(one(conninfo, "SELECT count(*) FROM tlsrpt.observation WHERE kind = 'mx'"), "2")
+    equal(one(conninfo, "SELECT count(DISTINCT kind || place) * 2 = count(*) FROM tlsrpt.observation"), "t")
+    sql(conninfo, "UPDATE tlsrpt.observation SET is_healthy = false")
+    recorded(conninfo, "good.lab.test")
+    equal(one(conninfo, "SELECT string_agg(is_healthy::text, ' ' ORDER BY at) FROM tlsrpt.observation WHERE kind = 'mx'"), "false false true")
+
+
+@case("/doctor/record/keeps-a-year-and-no-more")
+def keeps():
+    conninfo = cluster().database()
+    sql(conninfo, "INSERT INTO tlsrpt.observation (at, kind, place, is_healthy, detail)"
+                  " SELECT now() - make_interval(days => n), 'mx', 'old.example', true, n::text FROM unnest(ARRAY[365, 367]) AS n")
+    recorded(conninfo, "good.lab.test")
+    equal(sql(conninfo, "SELECT detail FROM tlsrpt.observation WHERE place = 'old.example'"), [["365"]])
+
+
+@case("/doctor/record/needs-role-tlsrpt_alerter")
+def role():
+    conninfo = cluster().database()
+    done = run("doctor", "--record", "good.lab.test", database=cluster().login(conninfo, "looker", "tlsrpt_reader"))
+    equal(done.returncode, 3)
+    contains(done.stdout, "GRANT tlsrpt_alerter TO")
+    equal(run("doctor", "--record", "good.lab.test", database=cluster().login(conninfo, "watcher", "tlsrpt_alerter")).returncode, 0)
+
+
+@case("/doctor/record/goes-not-with-policy")
+def with_policy():
+    done = run("doctor", "--record", "--policy=/dev/null")
+    equal((done.returncode, "--record keeps what is live" in done.stdout), (3, True))
+
+
+def shown(conninfo):
+    equal(run("incident", "update", database=conninfo).returncode, 0)
+    return run("incident", "list", "--all", database=conninfo).stdout
+
+
+@case("/doctor/record/incident-is-still-wrong")
+def still_wrong():
+    conninfo = cluster().database()
+    equal(run("deliver", stdin=failing("expired.lab.test", "mx-expired.lab.test", 1), database=conninfo).returncode, 0)
+    assert "doctor" not in shown(conninfo)
+    recorded(conninfo, "expired.lab.test")
+    text = shown(conninfo)
+    contains(text, "; doctor found it still wrong at " + day(0))
+    contains(text, "a certificate has expired (CN=mx-expired.lab.test, on 2020-03-01)")
+
+
+@case("/doctor/record/incident-is-right-since")
+def right_since():
+    conninfo = cluster().database()
+    equal(run("deliver", stdin=failing("good.lab.test", "mx-good.lab.test", 1), database=conninfo).returncode, 0)
+    recorded(conninfo, "good.lab.test")
+    sql(conninfo, f"UPDATE tlsrpt.observation SET is_healthy = false, detail = 'expired', at = '{day(1)} 12:00:00Z'")
+    recorded(conninfo, "good.lab.test")
+    text = shown(conninfo)
+    contains(text, f"; doctor found it wrong until {day(1)} 12:00 UTC and right since {day(0)} ")
+    contains(text, f"; reports should be clean from {day(-1)}")
+    number = one(conninfo, "SELECT incident_no FROM tlsrpt.incident WHERE place = 'mx-good.lab.test'")
+    for words in (("incident", "show", number), ("alert", "--dry-run"), ("alert", "--format=json", "--dry-run"), ("digest",), ("digest", "--format=html")):
+        contains(" ".join(run(*words, database=conninfo).stdout.split()), "doctor found it wrong until")
