@@ -29,3 +29,4 @@
 \ir coverage.sql
 \ir trust.sql
 \ir quarantine_count.sql
+\ir refusal_count.sql

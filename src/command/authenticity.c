@@ -42,15 +42,15 @@ refuse_trust (const TlsrptTrust *trust, const TlsrptSettings *settings)
 
   if (strcmp (trust->dkim_result, "pass") == 0)
     return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
-                        "trust: the DKIM signature is of '%s', which is neither From's domain nor "
-                        "above it",
-                        domain);
-  return g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
-                      "trust: no valid DKIM signature (RFC 8460 section 3): dkim=%s%s%s%s%s%s%s",
-                      trust->dkim_result, trust->dkim_domain != NULL ? " of '" : "",
-                      trust->dkim_domain != NULL ? domain : "",
-                      trust->dkim_domain != NULL ? "'" : "", why != NULL ? ": " : "",
-                      why != NULL ? why : "", missing);
+                        "trust: %s: the DKIM signature is of '%s', which is neither From's domain "
+                        "nor above it",
+                        tlsrpt_trust_cause (trust), domain);
+  return g_error_new (
+      TLSRPT_ERROR, TLSRPT_ERROR_UNAUTHENTIC,
+      "trust: %s: no valid DKIM signature (RFC 8460 section 3): dkim=%s%s%s%s%s%s%s",
+      tlsrpt_trust_cause (trust), trust->dkim_result, trust->dkim_domain != NULL ? " of '" : "",
+      trust->dkim_domain != NULL ? domain : "", trust->dkim_domain != NULL ? "'" : "",
+      why != NULL ? ": " : "", why != NULL ? why : "", missing);
 }
 
 static GError *

@@ -3,6 +3,7 @@
 #include "doctor/installation.h"
 
 #include "core/errors.h"
+#include "core/refusal.h"
 #include "doctor/finding.h"
 #include "doctor/resolve.h"
 
@@ -166,41 +167,29 @@ judge_last_day (TlsrptPg *pg, GPtrArray *looks)
         "the last day that a report speaks of is %s", PQgetvalue (result, 0, 0));
 }
 
-static const char *
-advice_for (const char *reason)
-{
-  static const struct {
-    const char *reason;
-    const char *advice;
-  } advice[] = {
-    { "foreign", "if the domains are yours, look at the setting accept-domains" },
-    { "unauthentic", "look at the settings require-dkim and authserv-id, and at the resolver" },
-    { "limit", "if the reports are real, look at the caps in the settings" },
-    { "no-report", "other mail comes to the report address" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (advice); i++)
-    if (strcmp (advice[i].reason, reason) == 0)
-      return advice[i].advice;
-  return "look at them: tlsrpt-ingest quarantine list";
-}
-
 static void
 judge_quarantine (TlsrptPg *pg, GPtrArray *looks)
 {
   g_autoptr (PGresult) result = read_views (
       pg, "quarantine",
-      "SELECT reason, messages, (newest_at AT TIME ZONE 'UTC')::date FROM tlsrpt.quarantine_count"
-      " WHERE newest_at >= now() - interval '7 days' ORDER BY messages DESC, reason",
+      "SELECT reason, messages, (newest_at AT TIME ZONE 'UTC')::date, cause FROM "
+      "tlsrpt.refusal_count"
+      " WHERE newest_at >= now() - interval '7 days' ORDER BY messages DESC, reason, cause",
       looks);
 
   if (result == NULL)
     return;
-  for (int row = 0; row < PQntuples (result); row++)
-    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "quarantine", PQgetvalue (result, row, 0),
-                        advice_for (PQgetvalue (result, row, 0)),
-                        "%s messages in quarantine, the newest of %s", PQgetvalue (result, row, 1),
-                        PQgetvalue (result, row, 2));
+  for (int row = 0; row < PQntuples (result); row++) {
+    const char *reason = PQgetvalue (result, row, 0);
+    const char *cause = PQgetisnull (result, row, 3) ? NULL : PQgetvalue (result, row, 3);
+    const char *advice = tlsrpt_refusal_advice (reason, cause);
+
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "quarantine", reason,
+                        advice != NULL ? advice : "look at them: tlsrpt-ingest quarantine list",
+                        "%s messages in quarantine%s%s, the newest of %s",
+                        PQgetvalue (result, row, 1), cause != NULL ? ", " : "",
+                        cause != NULL ? cause : "", PQgetvalue (result, row, 2));
+  }
   if (PQntuples (result) == 0)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "quarantine", tlsrpt_pg_database (pg), NULL,
                         "no message came into quarantine within 7 days");

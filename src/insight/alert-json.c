@@ -2,6 +2,7 @@
  * Numbers are numbers, days are YYYY-MM-DD, words are those of the tables. */
 #include "insight/alert-json.h"
 
+#include "core/refusal.h"
 #include "core/report/json.h"
 #include "insight/alert-text.h"
 #include "insight/json.h"
@@ -70,14 +71,19 @@ add_intake (JsonBuilder *builder, const TlsrptAlert *alert)
 {
   add_text (builder, "unknown", alert->unknown);
   json_builder_set_member_name (builder, "quarantine");
-  json_builder_begin_object (builder);
+  json_builder_begin_array (builder);
   for (guint i = 0; i < alert->backlog->len; i++) {
     const TlsrptBacklog *backlog = alert->backlog->pdata[i];
 
-    json_builder_set_member_name (builder, backlog->reason);
+    json_builder_begin_object (builder);
+    add_text (builder, "reason", backlog->reason);
+    add_text (builder, "cause", backlog->cause);
+    json_builder_set_member_name (builder, "messages");
     json_builder_add_int_value (builder, (gint64)backlog->messages);
+    add_text (builder, "look_at", tlsrpt_refusal_advice (backlog->reason, backlog->cause));
+    json_builder_end_object (builder);
   }
-  json_builder_end_object (builder);
+  json_builder_end_array (builder);
 }
 
 static char *

@@ -3,6 +3,7 @@
  * it once. */
 #include "insight/alert-text.h"
 
+#include "core/refusal.h"
 #include "insight/mail.h"
 #include "insight/table.h"
 #include "insight/wrap.h"
@@ -15,14 +16,6 @@
 #define REMEDIES_SHOWN 5
 #define OPEN_SHOWN 10
 #define LINE_CHARACTERS 120
-
-/* Which setting decides on what is refused for a reason. */
-static const char *const settings_to_see[][2] = {
-  { "unauthentic", "see authserv-id, trusted-hops and require-dkim" },
-  { "foreign-domain", "see accept-domains and accept-domains-table" },
-  { "limit", "see the caps of tlsrpt-ingest --help-settings" },
-  { "no-report", "does other mail come to this address?" },
-};
 
 int
 tlsrpt_alert_text_status (const TlsrptAlert *alert)
@@ -50,6 +43,14 @@ append_held (GString *text, const TlsrptAlert *alert)
     g_string_append_printf (text, " (%u worse since)", alert->held_worse);
 }
 
+static gboolean
+is_unauthentic (const TlsrptBacklog *backlog)
+{
+  return strcmp (backlog->reason, "unauthentic") == 0;
+}
+
+/* What is refused for want of a signature is said always: it may be reports that something in front
+ * altered. The rest is where nothing comes in. */
 static char *
 backlog_line (const TlsrptAlert *alert)
 {
@@ -57,14 +58,28 @@ backlog_line (const TlsrptAlert *alert)
 
   for (guint i = 0; i < alert->backlog->len; i++) {
     const TlsrptBacklog *backlog = alert->backlog->pdata[i];
+    g_autofree char *words =
+        tlsrpt_refusal_text (backlog->messages, backlog->reason, backlog->cause);
 
-    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT " %s", i > 0 ? ", " : "",
-                            backlog->messages, backlog->reason);
-    for (gsize j = 0; j < G_N_ELEMENTS (settings_to_see); j++)
-      if (strcmp (settings_to_see[j][0], backlog->reason) == 0)
-        g_string_append_printf (text, " (%s)", settings_to_see[j][1]);
+    if (alert->unknown != NULL || is_unauthentic (backlog))
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", words);
   }
   return g_string_free (text, FALSE);
+}
+
+static void
+append_unauthentic (GString *text, const TlsrptAlert *alert)
+{
+  guint64 messages = 0;
+
+  for (guint i = 0; i < alert->backlog->len; i++) {
+    const TlsrptBacklog *backlog = alert->backlog->pdata[i];
+
+    messages += is_unauthentic (backlog) ? backlog->messages : 0;
+  }
+  if (messages > 0)
+    g_string_append_printf (text, ", %" G_GUINT64_FORMAT " refused as unauthentic in 3 days",
+                            messages);
 }
 
 /* A bar would begin the performance data. */
@@ -81,6 +96,7 @@ tlsrpt_alert_text_line (const TlsrptAlert *alert)
   g_string_append_printf (text, "%u incident%s open", alert->open->len,
                           alert->open->len == 1 ? "" : "s");
   append_held (text, alert);
+  append_unauthentic (text, alert);
   if (alert->open->len > 0) {
     g_autofree char *headline = tlsrpt_incident_headline (alert->open->pdata[0]);
     g_autofree char *first = tlsrpt_text_elided (headline, LINE_CHARACTERS);
@@ -246,15 +262,15 @@ static void
 append_intake (GString *text, const TlsrptAlert *alert, guint width)
 {
   g_autofree char *backlog = backlog_line (alert);
-  g_autofree char *words = NULL;
 
-  if (alert->unknown == NULL)
-    return;
-  words = g_strdup_printf ("Nothing is known for sure: %s.", alert->unknown);
-  tlsrpt_wrap_append (text, words, "", width);
+  if (alert->unknown != NULL) {
+    g_autofree char *words = g_strdup_printf ("Nothing is known for sure: %s.", alert->unknown);
+
+    tlsrpt_wrap_append (text, words, "", width);
+  }
   if (*backlog != '\0') {
-    g_autofree char *line =
-        g_strdup_printf ("In quarantine since 3 days: %s; tlsrpt-ingest quarantine list", backlog);
+    g_autofree char *line = g_strdup_printf (
+        "In quarantine since 3 days: %s. See tlsrpt-ingest quarantine list.", backlog);
 
     tlsrpt_wrap_append (text, line, "", width);
   }

@@ -43,8 +43,8 @@ static const char intake_sql[] =
     "  WHERE reason <> 'no-report') FROM tlsrpt.report_fact WHERE last_day <= tlsrpt.today()";
 
 static const char backlog_sql[] =
-    "SELECT reason, recent_messages FROM tlsrpt.quarantine_count WHERE recent_messages > 0"
-    " ORDER BY recent_messages DESC, reason";
+    "SELECT reason, recent_messages, cause FROM tlsrpt.refusal_count WHERE recent_messages > 0"
+    " ORDER BY recent_messages DESC, reason, cause";
 
 static const char delivered_sql[] =
     "INSERT INTO tlsrpt.delivery (event_no, channel) VALUES ($1::bigint, $2)"
@@ -66,6 +66,7 @@ backlog_free (gpointer data)
   TlsrptBacklog *backlog = data;
 
   g_free (backlog->reason);
+  g_free (backlog->cause);
   g_free (backlog);
 }
 
@@ -178,6 +179,8 @@ load_backlog (TlsrptAlert *alert, TlsrptPg *pg, GError **error)
 
     backlog->reason = g_strdup (PQgetvalue (result, row, 0));
     backlog->messages = g_ascii_strtoull (PQgetvalue (result, row, 1), NULL, 10);
+    if (!PQgetisnull (result, row, 2))
+      backlog->cause = g_strdup (PQgetvalue (result, row, 2));
     g_ptr_array_add (alert->backlog, backlog);
   }
   return TRUE;

@@ -38,9 +38,10 @@ typedef struct {
   GArray *numbers;
 } TlsrptNotice;
 
-/** TlsrptBacklog: messages of the last days in quarantine for one reason */
+/** TlsrptBacklog: messages of the last days in quarantine for one reason and cause (view refusal_count) */
 typedef struct {
   char *reason;
+  char *cause; /* nullable */
   guint64 messages;
 } TlsrptBacklog;
 

@@ -3,6 +3,7 @@
 #include "insight/digest.h"
 
 #include "core/domain.h"
+#include "core/refusal.h"
 #include "core/report/report.h"
 #include "insight/snapshot.h"
 #include "insight/update.h"
@@ -75,9 +76,31 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 static const char trust_sql[] =
     "SELECT coalesce(sum(reports) FILTER (WHERE dkim_result = 'unknown'), 0),"
     " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_authentic), 0),"
-    " (SELECT coalesce(sum(messages), 0) FROM tlsrpt.quarantine_count WHERE reason = 'unauthentic')"
+    " (SELECT coalesce(sum(messages), 0) FROM tlsrpt.refusal_count WHERE reason = 'unauthentic')"
     " FROM tlsrpt.trust"
     " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)";
+
+static const char refusals_sql[] = "SELECT messages, cause FROM tlsrpt.refusal_count"
+                                   " WHERE reason = 'unauthentic' ORDER BY messages DESC, cause";
+
+static gboolean
+load_refusals (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, refusals_sql, 0, NULL, error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (result == NULL)
+    return FALSE;
+  for (int row = 0; row < PQntuples (result); row++) {
+    const char *cause = PQgetisnull (result, row, 1) ? NULL : PQgetvalue (result, row, 1);
+    const char *advice = tlsrpt_refusal_advice ("unauthentic", cause);
+
+    g_string_append_printf (text, "%s%s %s (%s)", row > 0 ? "; " : "", PQgetvalue (result, row, 0),
+                            cause != NULL ? cause : "of unknown cause", advice);
+  }
+  digest->refusals = text->len > 0 ? g_strdup (text->str) : NULL;
+  return TRUE;
+}
 
 static gboolean
 load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
@@ -91,7 +114,7 @@ load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   digest->unknown_reports = g_strdup (PQgetvalue (result, 0, 0));
   digest->unauthentic_reports = g_strdup (PQgetvalue (result, 0, 1));
   digest->refused_mails = g_strdup (PQgetvalue (result, 0, 2));
-  return TRUE;
+  return load_refusals (digest, pg, error);
 }
 
 /* What is open is shown whenever it began. The counts are of all there are. */
@@ -202,6 +225,7 @@ tlsrpt_digest_free (TlsrptDigest *digest)
   g_free (digest->unknown_reports);
   g_free (digest->unauthentic_reports);
   g_free (digest->refused_mails);
+  g_free (digest->refusals);
   g_free (digest->judged_on);
   g_clear_pointer (&digest->incidents, g_ptr_array_unref);
   g_clear_pointer (&digest->tables, g_ptr_array_unref);

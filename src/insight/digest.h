@@ -41,6 +41,7 @@ typedef enum {
  * @failed_share: failed ones of all, 0 to 1; 0 without sessions
  * @unknown_reports: reports on whose signature nobody gave a verdict, in digits
  * @refused_mails: mails in quarantine for want of a valid signature, in digits
+ * @refusals: (nullable): the same by cause, and what to look at
  * @unauthentic_reports: reports without a valid signature of their sender, in digits
  * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
  *   worst first, minor ones not; %TLSRPT_DIGEST_INCIDENTS at most
@@ -61,6 +62,7 @@ typedef struct {
   char *unknown_reports;
   char *unauthentic_reports;
   char *refused_mails;
+  char *refusals;
   GPtrArray *incidents;
   guint counts[TLSRPT_N_DIGEST_PARTS];
   guint critical;

@@ -116,18 +116,18 @@ tlsrpt_digest_total (const TlsrptDigest *digest)
                           digest->failed_sessions, share, incomplete != NULL ? incomplete : "");
 }
 
-/* That all mails are refused shows nowhere else: the reports in them are not counted. */
+/* That mails are refused shows nowhere else: the reports in them are not counted. */
 static void
-append_refused (GString *text, const char *mails)
+append_refused (GString *text, const TlsrptDigest *digest)
 {
-  if (strcmp (mails, "0") == 0)
+  if (digest->refusals == NULL)
     return;
-  g_string_append_printf (
-      text,
-      "%s%s mail%s in quarantine for want of a valid signature: see `tlsrpt-ingest"
-      " quarantine list --reason=unauthentic`; if all mails are, settings"
-      " verify-dkim, authserv-id or require-dkim are wrong.",
-      text->len > 0 ? " " : "", mails, strcmp (mails, "1") == 0 ? " is" : "s are");
+  g_string_append_printf (text,
+                          "%s%s mail%s in quarantine for want of a valid signature: %s. See "
+                          "`tlsrpt-ingest quarantine list --reason=unauthentic`.",
+                          text->len > 0 ? " " : "", digest->refused_mails,
+                          strcmp (digest->refused_mails, "1") == 0 ? " is" : "s are",
+                          digest->refusals);
 }
 
 char *
@@ -152,6 +152,6 @@ tlsrpt_digest_doubt (const TlsrptDigest *digest)
                             digest->unauthentic_reports);
   if (unknown || unauthentic)
     g_string_append (text, ". Anyone can write such a report.");
-  append_refused (text, digest->refused_mails);
+  append_refused (text, digest);
   return g_string_free (text, text->len == 0);
 }

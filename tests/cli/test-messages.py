@@ -112,12 +112,12 @@ def nobody_verifies():
     database = cluster().database()
     done = run("deliver", "--set=verify-dkim=no", "--set=authserv-id=mx.example.org", database=database,
                stdin=mail(part(report())))
-    contains(done.stderr, "quarantined: reason=unauthentic detail=\"trust: no valid DKIM signature (RFC 8460 section 3): ")
+    contains(done.stderr, "quarantined: reason=unauthentic detail=\"trust: no-verdict: no valid DKIM signature (RFC 8460 section 3): ")
     contains(done.stderr, "no trusted Authentication-Results of 'mx.example.org' has a verdict: if no mail has one, see "
                           "settings authserv-id, trusted-hops and verify-dkim")
     said = " ".join(run("digest", "--since=2024-05-01", "--until=2024-05-03", database=database).stdout.split())
-    contains(said, "1 mail is in quarantine for want of a valid signature: see `tlsrpt-ingest quarantine list "
-                   "--reason=unauthentic`; if all mails are, settings verify-dkim, authserv-id or require-dkim are wrong.")
+    contains(said, "1 mail is in quarantine for want of a valid signature: 1 no-verdict (see authserv-id, "
+                   "trusted-hops and verify-dkim). See `tlsrpt-ingest quarantine list --reason=unauthentic`.")
 
 
 # Whom and what was tried, for the one at the terminal; a mail's sender, who may read what `deliver` says, learns nothing.

@@ -174,6 +174,16 @@ static const Case cases[] = {
     " FROM generate_series(1, 3) n",
     "SELECT reason, messages, raw_bytes FROM tlsrpt.quarantine_count ORDER BY 1",
     "limit|1|10\nno-report|2|20\n" },
+
+  { "refusal_count",
+    "INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, detail, raw_bytes, raw)"
+    " SELECT md5(n::text)::uuid, CASE WHEN n > 3 THEN 'limit' ELSE 'unauthentic' END,"
+    " CASE WHEN n > 3 THEN 'json' ELSE 'trust' END,"
+    " CASE WHEN n < 3 THEN 'trust: unsigned: no: a: b' ELSE 'trust: altered: x' END, 10, ''"
+    " FROM generate_series(1, 4) n;"
+    "UPDATE tlsrpt.quarantine SET quarantined_at = now() - interval '4 days' WHERE quarantine_uid = md5('1')::uuid",
+    "SELECT reason, cause, messages, recent_messages FROM tlsrpt.refusal_count ORDER BY 1, 2",
+    "limit|~|1|1\nunauthentic|altered|1|1\nunauthentic|unsigned|2|1\n" },
 };
 /* clang-format on */
 

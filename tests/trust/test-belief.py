@@ -1,137 +1,26 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Signed reports through Postfix and the program, with keys in a real name server, and with name servers
-that are silent, late, absent or hostile: in a network and a mount namespace of the test's own."""
-import atexit
+that are silent, late, absent or hostile."""
 import base64
 import functools
 import hashlib
-import os
+import json
 import re
-import shutil
 import socket
 import struct
-import subprocess
-import sys
 import threading
 import time
 
-try:
-    import dkim
-    import nacl.signing
-except ImportError:  # it is Debian's, whichever Python is in front
-    dkim = None
-    if os.path.realpath(sys.executable) != os.path.realpath("/usr/bin/python3") and not os.environ.get("AGAIN"):
-        os.environ["AGAIN"] = "1"
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+from signing import GOOD, HOSTILE, NOBODY, ask, ed25519, enter, google, key, message_of, microsoft, name_server, signed
 
 import postfix
-from harness import (PATIENCE, Cluster, case, contains, equal, mail, main, one, part, report, run,
-                     scratch_folder, sql)
+from harness import PATIENCE, Cluster, case, contains, equal, main, one, run, scratch_folder, sql
 
-INSIDE = "TLSRPT_TEST_INSIDE"
 VERIFY = {"TLSRPT_VERIFY_DKIM": "yes"}
-GOOD, HOSTILE, NOBODY = "127.0.0.1", "127.0.0.2", "127.0.0.3"
-DOMAINS = ("google.example", "microsoft.example", "sender.example", "evil.example", "lists.example")
 
 cluster = functools.cache(Cluster)
 site = functools.cache(postfix.Site)
-
-
-def enter():
-    """Returns inside the namespaces, or with the reason why there are none."""
-    if os.environ.get(INSIDE):
-        return None
-    missing = [name for name in ("unshare", "ip", "dnsmasq", "openssl") if not shutil.which(name)]
-    if dkim is None or missing:
-        return f"no {(missing or ['python3-dkim'])[0]} here"
-    if os.geteuid() != 0:
-        return "only root has namespaces"
-    resolv = scratch_folder() / "resolv.conf"
-    resolv.write_text(f"nameserver {GOOD}\n")
-    command = ["unshare", "--net", "--mount", "--propagation=private", "sh", "-c",
-               f'ip link set lo up && mount --bind {resolv} /etc/resolv.conf && exec "$0" "$@"']
-    if subprocess.run([*command, "true"], capture_output=True, timeout=PATIENCE, check=False).returncode != 0:
-        return "no namespace may be made here"
-    status = subprocess.run([*command, sys.executable, *sys.argv], env={**os.environ, INSIDE: "1"}, check=False).returncode
-    sys.exit(status)
-
-
-def ask(address, options=""):
-    """Which name server /etc/resolv.conf names from now on."""
-    with open("/etc/resolv.conf", "w", encoding="ascii") as resolv:
-        resolv.write(f"nameserver {address}\n{options}")
-
-
-@functools.cache
-def key(bits):
-    path = scratch_folder() / "private"
-    words = ["genpkey", "-algorithm", "ed25519"] if bits == "ed25519" else ["genrsa", "-traditional", bits]
-    path.write_bytes(subprocess.run(["openssl", *words], capture_output=True, check=True, timeout=PATIENCE).stdout)
-    public = subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"], capture_output=True,
-                            check=True, timeout=PATIENCE).stdout
-    if bits == "ed25519":
-        seed = subprocess.run(["openssl", "pkey", "-in", path, "-outform", "DER"], capture_output=True, check=True,
-                              timeout=PATIENCE).stdout[-32:]
-        return base64.b64encode(seed), "v=DKIM1; k=ed25519; p=" + base64.b64encode(public[-32:]).decode()
-    return path.read_bytes(), "v=DKIM1; k=rsa; p=" + base64.b64encode(public).decode()
-
-
-@functools.cache
-def name_server():
-    """dnsmasq with the keys of the domains: s1024, s2048, ed and tlsrpt, which is for that service alone."""
-    def line(name, text):
-        strings = ",".join('"' + text[i:i + 250] + '"' for i in range(0, len(text), 250))
-        return f"txt-record={name},{strings}\n"
-    folder = scratch_folder()
-    lines = ["no-resolv\nno-hosts\nlocal=/#/\nbind-interfaces\nuser=root\n", f"listen-address={GOOD}\n"]
-    for domain in DOMAINS:
-        lines += [line(f"s1024._domainkey.{domain}", key("1024")[1]), line(f"s2048._domainkey.{domain}", key("2048")[1]),
-                  line(f"ed._domainkey.{domain}", key("ed25519")[1]),
-                  line(f"tlsrpt._domainkey.{domain}", key("2048")[1].replace("k=rsa", "k=rsa; s=tlsrpt"))]
-    (folder / "conf").write_text("".join(lines))
-    process = subprocess.Popen(["dnsmasq", "--no-daemon", f"--conf-file={folder / 'conf'}", "--pid-file="],
-                               stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    atexit.register(process.wait, PATIENCE)
-    atexit.register(process.terminate)
-    deadline = time.monotonic() + PATIENCE
-    with socket.socket() as probe:
-        while probe.connect_ex((GOOD, 53)) != 0:
-            assert time.monotonic() < deadline and process.poll() is None, "dnsmasq does not listen"
-            time.sleep(0.05)
-
-
-def signed(message, domain, selector, names, header="relaxed", body="relaxed"):
-    message = message.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    private = key("ed25519" if selector == "ed" else "1024" if selector == "s1024" else "2048")[0]
-    signature = dkim.sign(message, selector.encode(), domain.encode(), private, include_headers=names,
-                          canonicalize=(header.encode(), body.encode()),
-                          signature_algorithm=b"ed25519-sha256" if selector == "ed" else b"rsa-sha256")
-    return signature + message
-
-
-def message_of(domain, sender=None, **members):
-    document = report(**members)
-    return mail(part(document), sender=sender or f"tls@{domain}", header=[f"Message-ID: <1@{domain}>"]).replace(
-        b"TLS-Report-Submitter: sender.example", b"TLS-Report-Submitter: " + domain.encode())
-
-
-def google():
-    """Covers the TLS-Report fields, repeats From, and is signed by 2048 bits, relaxed."""
-    message = message_of("google.example", "noreply-smtp-tls-reporting@google.example", **{
-        "organization-name": "Google Inc.", "contact-info": "smtp-tls-reporting@google.example"})
-    return signed(message, "google.example", "s2048", [
-        b"to", b"from", b"subject", b"tls-report-domain", b"tls-report-submitter", b"mime-version", b"date", b"from",
-        b"to", b"cc", b"subject", b"date", b"message-id", b"reply-to"])
-
-
-def microsoft():
-    """1024 bits, and the TLS-Report fields are not covered."""
-    message = message_of("microsoft.example", "tlsrpt-noreply@microsoft.example", **{
-        "organization-name": "Microsoft Corporation", "contact-info": "tlsrpt-noreply@microsoft.example",
-        "report-id": "133925885310113267+example.org"})
-    return signed(message, "microsoft.example", "s1024", [b"from", b"date", b"subject", b"message-id", b"content-type",
-                                                          b"mime-version", b"x-ms-exchange-senderadcheck"])
 
 
 @functools.cache
@@ -167,7 +56,7 @@ def unsigned():
     (text,) = by_mail(message_of("sender.example"))
     contains(text, "tlsrpt-ingest: quarantined: ")
     equal(sql(site().database, "SELECT reason, detail FROM tlsrpt.quarantine"), [[
-        "unauthentic", "trust: no valid DKIM signature (RFC 8460 section 3): dkim=none"]])
+        "unauthentic", "trust: unsigned: no valid DKIM signature (RFC 8460 section 3): dkim=none"]])
 
 
 def deliver(message, *words, server=GOOD, database=None, options="", deadline=60):
@@ -359,6 +248,56 @@ def asks_nobody():
     refused(plain() + b"x\r\n", "the body is not what was signed", server=NOBODY)
 
 
+# Each way to be refused: the mail, settings, and the cause that is told.
+REFUSALS = [
+    (lambda: message_of("sender.example"), (), "unsigned"),
+    (lambda: plain() + b"A footer.\r\n", (), "altered"),
+    (lambda: plain().replace(b"Subject: ", b"Subject: [list] "), (), "altered"),
+    (lambda: plain("evil.example", sender="tls@sender.example"), (), "other-signer"),
+    (lambda: plain().replace(b"s=s2048", b"s=gone"), (), "bad-signature"),
+    (lambda: plain().replace(b"a=rsa-sha256", b"a=rsa-sha1"), (), "bad-signature"),
+    (lambda: OWN % (b"fail", NOW) + plain(), (AUTHSERV, "--set=verify-dkim=no"), "altered"),
+    (plain, (AUTHSERV, "--set=verify-dkim=no"), "no-verdict"),
+]
+ADVICE = {"unsigned": ["authserv-id"], "altered": ["gateway-domains", "authserv-id"], "other-signer": ["gateway-domains"],
+          "bad-signature": ["the reporter has to mend", "require-dkim"], "no-verdict": ["authserv-id", "trusted-hops"],
+          "no-answer": ["name server", "dkim-temperror"]}
+
+
+@case("/belief/refused/alert-digest-and-doctor-tell-count-cause-and-setting")
+def refusals_told():
+    database = cluster().database()
+    for message, words, _ in REFUSALS:
+        contains(deliver(message(), *words, database=database)[0].stderr, ": quarantined: ")
+    deliver(plain(selector="s1024"), "--set=dkim-temperror=none", database=database, server=NOBODY)
+    counts = {"altered": "3", "bad-signature": "2", "no-answer": "1", "no-verdict": "1", "other-signer": "1", "unsigned": "1"}
+    equal(sql(database, "SELECT cause, messages FROM tlsrpt.refusal_count ORDER BY 1"), [list(pair) for pair in counts.items()])
+    text = run("alert", "--until=2024-05-03", database=database).stdout
+    contains(text.splitlines()[0], "9 refused as unauthentic in 3 days")
+    told = json.loads(run("alert", "--until=2024-05-03", "--format=json", database=database).stdout)["quarantine"]
+    equal({one["cause"]: str(one["messages"]) for one in told}, counts)
+    digest = " ".join(run("digest", "--since=2024-05-01", "--until=2024-05-03", database=database).stdout.split())
+    contains(digest, "9 mails are in quarantine for want of a valid signature: 3 altered (")
+    doctor = json.loads(run("doctor", "--format=json", database=database).stdout)
+    looks = [look for look in doctor["domains"][0]["findings"] if look["check"] == "quarantine"]
+    for cause, words in ADVICE.items():
+        (look,) = [one for one in looks if f"quarantine, {cause}," in one["found"]]
+        for word in words:
+            contains(look["advice"], word)
+            contains(next(one["look_at"] for one in told if one["cause"] == cause), word)
+            contains(" ".join(text.split()).partition(f"unauthentic, {cause} (")[2].partition(")")[0], word)
+            contains(digest.partition(f" {cause} (")[2].partition(")")[0], word)
+
+
+@case("/belief/refused/nothing-is-told-where-nothing-is-refused")
+def no_refusals():
+    database = cluster().database()
+    contains(deliver(plain(), database=database)[0].stderr, ": stored: ")
+    for words in (["alert", "--until=2024-05-03"], ["digest", "--since=2024-05-01", "--until=2024-05-03"]):
+        said = run(*words, database=database).stdout
+        assert "uarantine" not in said and "unauthentic" not in said, said
+
+
 class Hostile:
     """A name server that answers as its owner likes: by UDP cut, by TCP whole."""
 
@@ -526,12 +465,11 @@ def clocked(expired_days_ago, arrived_days_ago, passes):
     now = int(time.time())
     message = message_of("sender.example").replace(b"\n", b"\r\n")
     body = message.split(b"\r\n\r\n", 1)[1]
-    private = key("ed25519")[0]
     expires = now - int(expired_days_ago * 86400)
     field = (f"DKIM-Signature: v=1; a=ed25519-sha256; c=simple/simple; d=sender.example; s=ed; t={expires - 86400};\r\n"
              f"\tx={expires}; h=from; bh={base64.b64encode(hashlib.sha256(body).digest()).decode()};\r\n\tb=").encode()
     covered = re.search(rb"From: [^\r]*\r\n", message).group() + field
-    data = nacl.signing.SigningKey(base64.b64decode(private)).sign(hashlib.sha256(covered).digest()).signature
+    data = ed25519(hashlib.sha256(covered).digest())
     date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(now - int(arrived_days_ago * 86400))).encode()
     message = b"Received: from a by b; " + date + b"\r\n" + field + base64.b64encode(data) + b"\r\n" + message
     if passes:

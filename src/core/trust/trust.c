@@ -168,6 +168,28 @@ tlsrpt_trust_is_acceptable (const TlsrptTrust *trust)
   return tlsrpt_trust_is_authentic (trust) || g_strcmp0 (trust->dkim_source, source_gateway) == 0;
 }
 
+/* The own service says that a signature failed, and not why: that is a mail which was altered as a rule. */
+static gboolean
+is_altered (const TlsrptTrust *trust)
+{
+  return trust->dkim_why == NULL || g_str_has_prefix (trust->dkim_why, "the body is not") ||
+         g_str_has_prefix (trust->dkim_why, "the header is not");
+}
+
+const char *
+tlsrpt_trust_cause (const TlsrptTrust *trust)
+{
+  if (strcmp (trust->dkim_result, "pass") == 0)
+    return "other-signer";
+  if (strcmp (trust->dkim_result, "temperror") == 0)
+    return "no-answer";
+  if (strcmp (trust->dkim_result, "fail") == 0)
+    return is_altered (trust) ? "altered" : "bad-signature";
+  if (trust->signature_result == NULL)
+    return "no-verdict";
+  return trust->dkim_domain == NULL && trust->dkim_why == NULL ? "unsigned" : "bad-signature";
+}
+
 gboolean
 tlsrpt_trust_is_open (const TlsrptTrust *trust)
 {

@@ -60,6 +60,17 @@ gboolean tlsrpt_trust_is_authentic (const TlsrptTrust *trust);
 gboolean tlsrpt_trust_is_acceptable (const TlsrptTrust *trust);
 
 /**
+ * tlsrpt_trust_cause:
+ * @trust: a judged report's, that is not acceptable
+ *
+ * Returns: (transfer none): why not: `unsigned`; `altered` (a signature is there, and the mail is not what
+ *   was signed); `other-signer` (of a domain that does not vouch for From); `bad-signature` (for another
+ *   reason); `no-verdict` (nobody looked at signatures but the own service, and it says nothing);
+ *   `no-answer` (the key could not be looked up)
+ */
+const char *tlsrpt_trust_cause (const TlsrptTrust *trust);
+
+/**
  * tlsrpt_trust_is_open:
  * @trust: a judged report's
  *

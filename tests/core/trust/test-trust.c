@@ -4,6 +4,7 @@
 #include "core/trust/trust.h"
 
 #include "core/decode.h"
+#include "core/refusal.h"
 #include "support/document.h"
 
 #include <string.h>
@@ -92,6 +93,38 @@ knows_nothing (void)
   g_assert_false (tlsrpt_trust_is_authentic (&report->trust));
 }
 
+/* clang-format off */
+static const struct {
+  TlsrptTrust trust;
+  const char *cause;
+} cause_cases[] = {
+  { { .dkim_result = "pass", .signature_result = "pass" }, "other-signer" },
+  { { .dkim_result = "temperror", .signature_result = "temperror" }, "no-answer" },
+  { { .dkim_result = "fail", .signature_result = "fail", .dkim_why = "the body is not what was signed" }, "altered" },
+  { { .dkim_result = "fail", .signature_result = "fail", .dkim_why = "the signature has expired" }, "bad-signature" },
+  { { .dkim_result = "fail", .auth_results_result = "fail" }, "altered" },
+  { { .dkim_result = "none", .signature_result = "none" }, "unsigned" },
+  { { .dkim_result = "none", .signature_result = "none", .dkim_why = "the signature has an l, which RFC 8460 forbids" },
+    "bad-signature" },
+  { { .dkim_result = "none", .auth_results_result = "none" }, "no-verdict" },
+  { { .dkim_result = "unknown" }, "no-verdict" },
+};
+/* clang-format on */
+
+/* Each cause has advice of its own, and not what is said of any other. */
+static void
+says_why (void)
+{
+  const char *any = tlsrpt_refusal_advice ("unauthentic", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cause_cases); i++) {
+    g_assert_cmpstr (tlsrpt_trust_cause (&cause_cases[i].trust), ==, cause_cases[i].cause);
+    g_assert_cmpstr (tlsrpt_refusal_advice ("unauthentic", cause_cases[i].cause), !=, any);
+  }
+  g_assert_nonnull (any);
+  g_assert_null (tlsrpt_refusal_advice ("conflict", NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -100,6 +133,7 @@ main (int argc, char **argv)
     g_autofree char *path = g_strconcat ("/trust/", names_cases[i].name, NULL);
     g_test_add_data_func (path, &names_cases[i], judges_names);
   }
+  g_test_add_func ("/trust/cause-of-a-refusal", says_why);
   g_test_add_func ("/trust/unknown-without-id-or-mail", knows_nothing);
   return g_test_run ();
 }

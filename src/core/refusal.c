@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reason and cause to advice: one table for all that say it. */
+#include "core/refusal.h"
+
+#include <string.h>
+
+/* A row without a cause is for all of the reason that have no row of their own. */
+static const struct {
+  const char *reason;
+  const char *cause;
+  const char *advice;
+} advices[] = {
+  { "unauthentic", "unsigned",
+    "forged, or something in front of this program takes signatures away: see authserv-id" },
+  { "unauthentic", "altered",
+    "forged, or a list, footer or filter in front of this program alters mails: see "
+    "gateway-domains "
+    "and authserv-id" },
+  { "unauthentic", "other-signer",
+    "forged, or signed anew by a gateway of yours: see gateway-domains" },
+  { "unauthentic", "bad-signature",
+    "forged, or a key or signature that the reporter has to mend; require-dkim=no takes it" },
+  { "unauthentic", "no-verdict", "see authserv-id, trusted-hops and verify-dkim" },
+  { "unauthentic", "no-answer", "see the name server of this host, and dkim-temperror" },
+  { "unauthentic", NULL, "see verify-dkim, authserv-id and require-dkim" },
+  { "foreign-domain", NULL,
+    "if the domains are yours, see accept-domains and accept-domains-table" },
+  { "limit", NULL, "if the reports are real, see the caps of tlsrpt-ingest --help-settings" },
+  { "no-report", NULL, "other mail comes to the report address" },
+};
+
+const char *
+tlsrpt_refusal_advice (const char *reason, const char *cause)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (advices); i++)
+    if (strcmp (advices[i].reason, reason) == 0 &&
+        (advices[i].cause == NULL || g_strcmp0 (advices[i].cause, cause) == 0))
+      return advices[i].advice;
+  return NULL;
+}
+
+char *
+tlsrpt_refusal_text (guint64 messages, const char *reason, const char *cause)
+{
+  const char *advice = tlsrpt_refusal_advice (reason, cause);
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT " %s", messages, reason);
+  if (cause != NULL)
+    g_string_append_printf (text, ", %s", cause);
+  if (advice != NULL)
+    g_string_append_printf (text, " (%s)", advice);
+  return g_string_free (text, FALSE);
+}
