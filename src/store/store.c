@@ -129,6 +129,8 @@ settle_twin (TlsrptUnit *unit, TlsrptTwin twin)
 {
   if (twin == TLSRPT_TWIN_DUPLICATE)
     mark_settled (unit, TLSRPT_OUTCOME_DUPLICATE);
+  else if (twin == TLSRPT_TWIN_CONFLICT)
+    tlsrpt_unit_mark_conflict (unit);
 }
 
 /* Those that a twin kept out: what they are known to be from now on. */

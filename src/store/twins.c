@@ -2,27 +2,27 @@
  * Claims and contents to the reports that have them, and to what becomes of those kept out. */
 #include "store/twins.h"
 
+#include "core/facts/reporter.h"
 #include "pg/columns.h"
 
 typedef struct {
   gint32 number;
-  gboolean is_claim;
-  const char *uid;
-  gboolean is_verified;
-  gboolean is_same;
-  gboolean has_from;
+  TlsrptOther other;
 } Found;
 
 /* clang-format off */
-#define FOUND(member) .offset = G_STRUCT_OFFSET (Found, member)
+#define OTHER(member) .offset = G_STRUCT_OFFSET (Found, other.member)
 
 static const TlsrptColumn found_columns[] = {
-  { "number", &tlsrpt_array_int4, FOUND (number), .sql = "given.number" },
-  { "is_claim", &tlsrpt_array_bool, FOUND (is_claim), .sql = "twin.is_claim" },
-  { "report_uid", &tlsrpt_array_uuid, FOUND (uid), .sql = "twin.report_uid" },
-  { "is_verified", &tlsrpt_array_bool, FOUND (is_verified), .sql = "twin.is_verified" },
-  { "is_same", &tlsrpt_array_bool, FOUND (is_same), .sql = "twin.content_digest = given.content" },
-  { "has_from", &tlsrpt_array_bool, FOUND (has_from), .sql = "twin.has_from" },
+  { "number", &tlsrpt_array_int4, .offset = G_STRUCT_OFFSET (Found, number),
+    .sql = "given.number" },
+  { "is_claim", &tlsrpt_array_bool, OTHER (is_claim), .sql = "twin.is_claim" },
+  { "report_uid", &tlsrpt_array_uuid, OTHER (uid), .sql = "twin.report_uid" },
+  { "reporter_domain", &tlsrpt_array_text, OTHER (reporter_domain),
+    .sql = "twin.reporter_domain" },
+  { "is_verified", &tlsrpt_array_bool, OTHER (is_verified), .sql = "twin.is_verified" },
+  { "is_same", &tlsrpt_array_bool, OTHER (is_same), .sql = "twin.content_digest = given.content" },
+  { "has_from", &tlsrpt_array_bool, OTHER (has_from), .sql = "twin.has_from" },
 };
 static const TlsrptRelation found_relation = TLSRPT_RELATION (NULL, found_columns);
 
@@ -30,30 +30,57 @@ static const TlsrptRelation found_relation = TLSRPT_RELATION (NULL, found_column
 static const char twins_sql[] =
     " FROM unnest($1, $2, $3, $4) WITH ORDINALITY "
     "AS given (uid, claim, content, reporter_domain, number) CROSS JOIN LATERAL ("
-    "SELECT true AS is_claim, report_uid, is_verified, content_digest, "
+    "SELECT true AS is_claim, report_uid, reporter_domain, is_verified, content_digest, "
     "reporter_basis IN ('dkim', 'from') AS has_from FROM tlsrpt.report "
     "WHERE claim_uid = given.claim AND report_uid <> given.uid "
     "UNION ALL "
-    "SELECT false, report_uid, is_verified, content_digest, false FROM tlsrpt.report "
+    "SELECT false, report_uid, reporter_domain, is_verified, content_digest, false FROM tlsrpt.report "
     "WHERE content_digest = given.content AND reporter_domain = given.reporter_domain "
     "AND reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating "
     "AND report_uid <> given.uid) AS twin";
 /* clang-format on */
 
-TlsrptTwin
-tlsrpt_twins_judge (TlsrptEntry *entry, gboolean is_claim, const char *uid, gboolean is_verified,
-                    gboolean is_same, gboolean has_from)
+/* Whether what @entry and @other both claim to be is the claim of the one of them whose signature
+ * counts. */
+static gboolean
+is_claim_of_signer (const TlsrptEntry *entry, const TlsrptOther *other)
 {
-  gboolean takes_place = entry->report->is_verified && !is_verified;
+  const char *domain = entry->report->reporter_domain;
+  const char *name = entry->report->organization_name;
 
-  if (takes_place)
-    g_ptr_array_add (entry->supersedes, g_strdup (uid));
-  else if (!is_claim)
-    entry->is_repeat = TRUE;
-  else if (is_same && !(has_from && entry->report->reporter_basis >= TLSRPT_BASIS_FROM))
-    return TLSRPT_TWIN_DUPLICATE;
+  if (entry->report->is_verified == other->is_verified)
+    return FALSE;
+  return entry->report->is_verified
+             ? tlsrpt_reporter_is_before (domain, other->reporter_domain, name)
+             : tlsrpt_reporter_is_before (other->reporter_domain, domain, name);
+}
+
+static TlsrptTwin
+judge_claim (TlsrptEntry *entry, const TlsrptOther *other)
+{
+  gboolean is_signers = is_claim_of_signer (entry, other);
+  gboolean is_one =
+      is_signers ||
+      (other->is_same && !(other->has_from && entry->report->reporter_basis >= TLSRPT_BASIS_FROM));
+
+  if (is_one && entry->report->is_verified && !other->is_verified)
+    g_ptr_array_add (entry->supersedes, g_strdup (other->uid));
+  else if (is_one)
+    return other->is_same ? TLSRPT_TWIN_DUPLICATE : TLSRPT_TWIN_CONFLICT;
   else
     entry->gives_up_claim = TRUE;
+  return TLSRPT_TWIN_AGAIN;
+}
+
+TlsrptTwin
+tlsrpt_twins_judge (TlsrptEntry *entry, const TlsrptOther *other)
+{
+  if (other->is_claim)
+    return judge_claim (entry, other);
+  if (entry->report->is_verified && !other->is_verified)
+    g_ptr_array_add (entry->supersedes, g_strdup (other->uid));
+  else
+    entry->is_repeat = TRUE;
   return TLSRPT_TWIN_AGAIN;
 }
 
@@ -102,8 +129,7 @@ tlsrpt_twins_find (GPtrArray *entries, TlsrptPg *pg, GError **error)
     tlsrpt_columns_read (&found_relation, result, row, &found);
     twin = &g_array_index (twins, TlsrptTwin, found.number - 1);
     if (*twin == TLSRPT_TWIN_AGAIN)
-      *twin = tlsrpt_twins_judge (entries->pdata[found.number - 1], found.is_claim, found.uid,
-                                  found.is_verified, found.is_same, found.has_from);
+      *twin = tlsrpt_twins_judge (entries->pdata[found.number - 1], &found.other);
   }
   return g_steal_pointer (&twins);
 }

@@ -14,31 +14,49 @@ G_BEGIN_DECLS
  * TlsrptTwin:
  * @TLSRPT_TWIN_AGAIN: the report is to be stored again, as what it is known to be now
  * @TLSRPT_TWIN_DUPLICATE: it is stored already, under another reporter domain
+ * @TLSRPT_TWIN_CONFLICT: the report that it claims to be is stored, and says something else
  */
 typedef enum {
   TLSRPT_TWIN_AGAIN,
   TLSRPT_TWIN_DUPLICATE,
+  TLSRPT_TWIN_CONFLICT,
 } TlsrptTwin;
 
 /**
- * tlsrpt_twins_judge:
- * @entry: a report
+ * TlsrptOther:
  * @is_claim: %TRUE for one that claims the same under another reporter domain; %FALSE for one of the
  *   same reporter that says the same under another report-id
  * @uid: its key, as text
+ * @reporter_domain: its reporter
  * @is_verified: whether it is verified
  * @is_same: whether it says the same
  * @has_from: whether it came in a mail with From
  *
- * What is verified takes the place of what is not, never the reverse. Else the same claim and content is
- * the same report where one of them came without From, as a document out of an archive does; two mails
- * of two domains are two reporters', and neither keeps the other out. The same content under another
- * report-id is a repeat.
+ * A stored report.
+ */
+typedef struct {
+  gboolean is_claim;
+  const char *uid;
+  const char *reporter_domain;
+  gboolean is_verified;
+  gboolean is_same;
+  gboolean has_from;
+} TlsrptOther;
+
+/**
+ * tlsrpt_twins_judge:
+ * @entry: a report
+ * @other: a stored one
+ *
+ * Two that claim the same are one report where one of them is verified and the claim is its own
+ * (tlsrpt_reporter_is_before()); and where they say the same and one of them came without From, as a document out of an archive does. Of one
+ * report the verified one takes the place of the other, never the reverse, in whichever order they come.
+ * Two mails of two domains are two reporters' else: a stranger who signs as himself neither keeps the
+ * other out nor takes its place. The same content of one reporter under another report-id is a repeat.
  *
  * Returns: what becomes of @entry, whose members are set for it
  */
-TlsrptTwin tlsrpt_twins_judge (TlsrptEntry *entry, gboolean is_claim, const char *uid,
-                               gboolean is_verified, gboolean is_same, gboolean has_from);
+TlsrptTwin tlsrpt_twins_judge (TlsrptEntry *entry, const TlsrptOther *other);
 
 /**
  * tlsrpt_twins_find:

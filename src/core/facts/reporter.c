@@ -145,6 +145,13 @@ is_same_organization (const char *left, const char *right)
 }
 
 gboolean
+tlsrpt_reporter_is_before (const char *domain, const char *other, const char *name)
+{
+  return tlsrpt_domain_is_within (other, domain) ||
+         (resembles (domain, name) && !resembles (other, name));
+}
+
+gboolean
 tlsrpt_reporter_is_impersonating (const TlsrptReport *report, const TlsrptNameOwner *owners,
                                   gsize n, gint64 now)
 {

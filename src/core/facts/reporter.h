@@ -41,6 +41,17 @@ const char *tlsrpt_reporter_basis_word (TlsrptBasis basis);
 char *tlsrpt_reporter_name_key (const char *name);
 
 /**
+ * tlsrpt_reporter_is_before:
+ * @domain: a reporter
+ * @other: another one
+ * @name: organization-name that both write
+ *
+ * Returns: %TRUE if what both claim is @domain's, whoever came first: @other is below it, as a signer may
+ *   be above From, or @name resembles @domain and does not resemble @other
+ */
+gboolean tlsrpt_reporter_is_before (const char *domain, const char *other, const char *name);
+
+/**
  * TlsrptNameOwner:
  * @domain: reporter that has written the name under its own signature
  * @since: microseconds since 1970 when such a report first arrived

@@ -104,6 +104,24 @@ static const NameCase name_cases[] = {
   { "known-by-its-name-alone", NULL, FALSE, "Google Inc.", "google.com 1000", FALSE },
 };
 
+/* A name, the domain that may be before the other, the other, and whether it is. */
+static const struct {
+  const char *name;
+  const char *domain;
+  const char *other;
+  gboolean expected;
+} claims[] = {
+  { "Google Inc.", "google.com", "evil.example", TRUE },
+  { "Google Inc.", "evil.example", "google.com", FALSE },
+  { "Google Inc.", "google.com", "google.example", FALSE },
+  { "Google Inc.", "google.com", "googleinc", FALSE }, /* known by its name alone */
+  { "Google Inc.", "evil.example", "worse.example", FALSE },
+  { "Post", "a.example", "mail.a.example", TRUE },
+  { "Post", "mail.a.example", "a.example", FALSE },
+  { "Post", "a.example", "aa.example", FALSE },
+  { "Post", "a.example", "a.example", TRUE },
+};
+
 static const char *const name_keys[][2] = {
   { "Google Inc.", "googleinc" },
   { "GOOGLE,  inc", "googleinc" },
@@ -175,6 +193,14 @@ test_name (gconstpointer data)
 }
 
 static void
+test_claims (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (claims); i++)
+    g_assert_cmpint (tlsrpt_reporter_is_before (claims[i].domain, claims[i].other, claims[i].name),
+                     ==, claims[i].expected);
+}
+
+static void
 test_name_keys (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (name_keys); i++) {
@@ -198,6 +224,7 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &name_cases[i], test_name);
   }
+  g_test_add_func ("/reporter/claim/is-of-who-is-above-or-has-the-name", test_claims);
   g_test_add_func ("/reporter/name/names-that-read-alike-have-one-key", test_name_keys);
   return g_test_run ();
 }
