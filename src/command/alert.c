@@ -95,7 +95,7 @@ mail_of (const TlsrptAlert *alert)
   g_autofree char *subject = tlsrpt_alert_text_subject (alert);
   g_autofree char *body = tlsrpt_alert_text_mail (alert);
 
-  return tlsrpt_text_mail (body, subject, option_from, option_to);
+  return tlsrpt_mail_text (body, subject, option_from, option_to);
 }
 
 /* A mail is written only if there is something to tell: an empty one is for nobody. */

@@ -6,7 +6,11 @@
 #include "command/database.h"
 #include "core/errors.h"
 #include "exits.h"
+#include "insight/html.h"
+#include "insight/json.h"
+#include "insight/mail.h"
 #include "insight/rows.h"
+#include "insight/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -129,12 +133,12 @@ render (const TlsrptDigest *digest, Format format)
   TlsrptTextStyle style = terminal_style ();
 
   if (format == FORMAT_HTML)
-    return tlsrpt_digest_html (digest);
+    return tlsrpt_html_digest (digest);
   if (format == FORMAT_MAIL)
-    return tlsrpt_digest_mail (digest, option_from, option_to);
+    return tlsrpt_mail_digest (digest, option_from, option_to);
   if (format == FORMAT_JSON)
-    return tlsrpt_digest_json (digest);
-  return tlsrpt_digest_text (digest, &style);
+    return tlsrpt_json_digest (digest);
+  return tlsrpt_text_digest (digest, &style);
 }
 
 static char *

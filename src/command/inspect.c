@@ -6,6 +6,7 @@
 #include "core/decode.h"
 #include "core/deviation.h"
 #include "core/report/json.h"
+#include "core/report/report-write.h"
 #include "exits.h"
 #include "log.h"
 
@@ -154,7 +155,7 @@ print_json (const TlsrptItem *item)
 {
   for (guint i = 0; i < item->reports->len; i++) {
     const TlsrptReport *report = tlsrpt_item_report (item, i);
-    g_autofree char *text = tlsrpt_report_to_json (report);
+    g_autofree char *text = tlsrpt_report_write (report);
     print_json_line (item, "report", text, report);
   }
   if (item->refusal != NULL) {

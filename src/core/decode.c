@@ -8,6 +8,7 @@
 #include "core/gzip/gzip.h"
 #include "core/mime/candidate.h"
 #include "core/mime/grammar.h"
+#include "core/report/report-parse.h"
 
 #include <string.h>
 

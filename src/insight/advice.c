@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What is broken to what to do, said once for all places that are broken in the same way. */
-#include "insight/digest.h"
+#include "insight/advice.h"
 
 #include <string.h>
 
@@ -101,7 +101,7 @@ finish (TlsrptAdvice *advice, gboolean has_all)
 }
 
 GPtrArray *
-tlsrpt_digest_advice (const GPtrArray *incidents, gboolean has_all)
+tlsrpt_advice_of (const GPtrArray *incidents, gboolean has_all)
 {
   GPtrArray *all = g_ptr_array_new_with_free_func (advice_free);
 

@@ -33,7 +33,7 @@ typedef struct {
 } TlsrptEvent;
 
 /**
- * TlsrptEntry:
+ * TlsrptBookEntry:
  * @judgement: the incident as it stands
  * @members: (element-type TlsrptMember): what it is made of; words of the book
  * @was_told: whether there was an event for it
@@ -56,11 +56,11 @@ typedef struct {
   guint64 late_sessions;
   gint32 judged_on;
   gboolean is_changed;
-} TlsrptEntry;
+} TlsrptBookEntry;
 
 /**
  * TlsrptBook:
- * @entries: (element-type TlsrptEntry): incidents by number
+ * @entries: (element-type TlsrptBookEntry): incidents by number
  * @events: (element-type TlsrptEvent): what the last update made
  * @next_number: number of the next new incident
  * @judged_on: day of the last update; an update for an earlier day changes nothing
@@ -80,24 +80,12 @@ void tlsrpt_book_free (TlsrptBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptBook, tlsrpt_book_free)
 
 /** tlsrpt_book_entry_new: (transfer none): an empty entry of @book that takes @judgement */
-TlsrptEntry *tlsrpt_book_entry_new (TlsrptBook *book, TlsrptJudgement *judgement);
+TlsrptBookEntry *tlsrpt_book_entry_new (TlsrptBook *book, TlsrptJudgement *judgement);
 
 /** tlsrpt_book_add_member: adds @member to @entry; its words are copied */
-void tlsrpt_book_add_member (TlsrptBook *book, TlsrptEntry *entry, const TlsrptMember *member);
+void tlsrpt_book_add_member (TlsrptBook *book, TlsrptBookEntry *entry, const TlsrptMember *member);
 
 /** tlsrpt_book_entry: (transfer none) (nullable): the entry with that number */
-TlsrptEntry *tlsrpt_book_entry (const TlsrptBook *book, gint64 number);
-
-/**
- * tlsrpt_book_update:
- * @book: what is known
- * @facts: facts of the window
- * @today: the day it is; a day before the last one changes nothing
- * @thresholds: thresholds
- *
- * Judges the facts and brings the book up to date. The same facts again change nothing.
- */
-void tlsrpt_book_update (TlsrptBook *book, TlsrptFacts *facts, gint32 today,
-                         const TlsrptThresholds *thresholds);
+TlsrptBookEntry *tlsrpt_book_entry (const TlsrptBook *book, gint64 number);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The style of an HTML digest: light and dark, wide and narrow. */
-#include "insight/html.h"
+#include "insight/html-style.h"
 
 /* The colours of words have a contrast of 4.5 or more on either background (WCAG 2.1, AA): held by
  * tests/cli/test-html.py. On a phone a row of a table becomes a block with its name on top. */

@@ -3,23 +3,19 @@
  * of a stranger is escaped. */
 #include "insight/html.h"
 
-#include "insight/digest.h"
+#include "insight/advice.h"
+#include "insight/html-style.h"
+#include "insight/lead.h"
+#include "insight/markup.h"
+#include "insight/svg.h"
 
 #include <string.h>
-
-void
-tlsrpt_html_append (GString *html, const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  g_string_append (html, escaped);
-}
 
 static void
 append_element (GString *html, const char *tag, const char *text)
 {
   g_string_append_printf (html, "<%s>", tag);
-  tlsrpt_html_append (html, text);
+  tlsrpt_markup_append (html, text);
   g_string_append_printf (html, "</%s>\n", tag);
 }
 
@@ -27,8 +23,8 @@ static void
 append_lead (GString *html, const TlsrptDigest *digest, TlsrptDigestPart part)
 {
   g_autoptr (GPtrArray) incidents = NULL;
-  g_autofree char *line = tlsrpt_digest_lead (digest, part, &incidents);
-  g_autofree char *more = tlsrpt_digest_lead_more (digest, part);
+  g_autofree char *line = tlsrpt_lead (digest, part, &incidents);
+  g_autofree char *more = tlsrpt_lead_more (digest, part);
   const char *class = part == TLSRPT_DIGEST_NEW            ? " new"
                       : part == TLSRPT_DIGEST_ENDED        ? ""
                       : incidents->len > 0                 ? " broken"
@@ -43,7 +39,7 @@ append_lead (GString *html, const TlsrptDigest *digest, TlsrptDigestPart part)
     const TlsrptIncident *incident = incidents->pdata[i];
     gboolean critical = incident->judgement->severity == TLSRPT_SEVERITY_CRITICAL;
     g_autofree char *proof = NULL;
-    g_autofree char *item = tlsrpt_digest_lead_item (incident, part, &proof);
+    g_autofree char *item = tlsrpt_lead_item (incident, part, &proof);
 
     g_string_append (html, "<li>");
     if (part == TLSRPT_DIGEST_BROKEN)
@@ -53,7 +49,7 @@ append_lead (GString *html, const TlsrptDigest *digest, TlsrptDigestPart part)
     append_element (html, proof != NULL ? "b" : "span", item);
     if (proof != NULL) {
       g_string_append (html, "<br><span class=\"dim\">");
-      tlsrpt_html_append (html, proof);
+      tlsrpt_markup_append (html, proof);
       g_string_append (html, "</span>");
     }
     g_string_append (html, "</li>\n");
@@ -88,7 +84,7 @@ append_advice (GString *html, const TlsrptAdvice *advice, gboolean open)
   append_element (html, "p", first->remedy->meaning);
   if (advice->words != NULL) {
     g_string_append (html, "<p class=\"dim\">The reporters' own words: ");
-    tlsrpt_html_append (html, advice->words);
+    tlsrpt_markup_append (html, advice->words);
     g_string_append (html, "</p>\n");
   }
   append_list (html, "Likely causes", first->remedy->causes);
@@ -115,7 +111,7 @@ append_row (GString *html, const TlsrptTable *table, guint row)
 
     g_string_append_printf (html, "<td class=\"%s\" data-name=\"%s\">",
                             classes[table->columns[column].kind], lower);
-    tlsrpt_html_append (html, nameless ? "not named" : shown);
+    tlsrpt_markup_append (html, nameless ? "not named" : shown);
     g_string_append (html, "</td>");
   }
   g_string_append (html, "</tr>\n");
@@ -170,7 +166,7 @@ static void
 append_all_advice (GString *html, const TlsrptDigest *digest)
 {
   g_autoptr (GPtrArray) all =
-      tlsrpt_digest_advice (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
+      tlsrpt_advice_of (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
 
   if (all->len > 0)
     append_element (html, "h2", "What to do");
@@ -192,12 +188,12 @@ append_head (GString *html, const char *title)
 }
 
 char *
-tlsrpt_digest_html (const TlsrptDigest *digest)
+tlsrpt_html_digest (const TlsrptDigest *digest)
 {
   GString *html = g_string_new (NULL);
-  g_autofree char *title = tlsrpt_digest_title (digest);
-  g_autofree char *total = tlsrpt_digest_total (digest);
-  g_autofree char *doubt = tlsrpt_digest_doubt (digest);
+  g_autofree char *title = tlsrpt_lead_title (digest);
+  g_autofree char *total = tlsrpt_lead_total (digest);
+  g_autofree char *doubt = tlsrpt_lead_doubt (digest);
   guint n;
   const TlsrptSection *sections = tlsrpt_sections (&n);
 
@@ -208,7 +204,7 @@ tlsrpt_digest_html (const TlsrptDigest *digest)
   append_element (html, "p", total);
   if (doubt != NULL) {
     g_string_append (html, "<p class=\"doubt\">");
-    tlsrpt_html_append (html, doubt);
+    tlsrpt_markup_append (html, doubt);
     g_string_append (html, "</p>\n");
   }
   append_all_advice (html, digest);

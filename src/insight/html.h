@@ -1,38 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Pieces of HTML that a digest is made of: escaped text, and charts as inline SVG. */
+ * A digest to HTML. */
 #pragma once
 
-#include "insight/table.h"
+#include "insight/digest.h"
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/** tlsrpt_html_style: the style sheet of a digest */
-extern const char tlsrpt_html_style[];
-
-/** tlsrpt_html_append: appends @text to @html, escaped for element content and attributes */
-void tlsrpt_html_append (GString *html, const char *text);
-
 /**
- * tlsrpt_svg_days:
- * @html: what to append to
- * @table: columns day, sessions, failed sessions
- * @title: what the chart is of, for those who do not see it
+ * tlsrpt_html_digest:
+ * @digest: a digest
  *
- * Appends bars by day, failed sessions at the foot of the others; nothing without sessions.
+ * Returns: (transfer full): one HTML document that needs neither script nor network
  */
-void tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title);
-
-/**
- * tlsrpt_svg_bars:
- * @html: what to append to
- * @table: a table whose first column names its rows
- * @column: column of numbers
- * @title: what the chart is of, for those who do not see it
- *
- * Appends the first rows as bars, if any number is above 0.
- */
-void tlsrpt_svg_bars (GString *html, const TlsrptTable *table, guint column, const char *title);
+char *tlsrpt_html_digest (const TlsrptDigest *digest);
 
 G_END_DECLS

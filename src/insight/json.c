@@ -2,7 +2,8 @@
  * A digest to JSON: the words of the views, numbers as numbers where they fit. */
 #include "insight/json.h"
 
-#include "insight/digest.h"
+#include "insight/advice.h"
+#include "insight/lead.h"
 
 #include "core/report/json.h"
 
@@ -185,14 +186,14 @@ add_head (JsonBuilder *builder, const TlsrptDigest *digest)
   for (int part = 0; part < TLSRPT_N_DIGEST_PARTS; part++) {
     static const char *const names[] = { "broken", "new", "ended" };
     g_autoptr (GPtrArray) incidents = NULL;
-    g_autofree char *line = tlsrpt_digest_lead (digest, (TlsrptDigestPart)part, &incidents);
+    g_autofree char *line = tlsrpt_lead (digest, (TlsrptDigestPart)part, &incidents);
 
     add_text (builder, names[part], line);
   }
 }
 
 char *
-tlsrpt_digest_json (const TlsrptDigest *digest)
+tlsrpt_json_digest (const TlsrptDigest *digest)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;

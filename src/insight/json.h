@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What of an incident is the same in every JSON. */
+ * A digest to JSON, and what of an incident is the same in every JSON. */
 #pragma once
 
+#include "insight/digest.h"
 #include "insight/judgement.h"
 
 #include <json-glib/json-glib.h>
@@ -16,5 +17,13 @@ G_BEGIN_DECLS
  * Adds its number, place, cause, state, severity, effect, fault, days and counts; numbers are numbers.
  */
 void tlsrpt_json_add_judgement (JsonBuilder *builder, const TlsrptJudgement *judgement);
+
+/**
+ * tlsrpt_json_digest:
+ * @digest: a digest
+ *
+ * Returns: (transfer full): the digest as one JSON object
+ */
+char *tlsrpt_json_digest (const TlsrptDigest *digest);
 
 G_END_DECLS

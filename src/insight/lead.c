@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The first lines of a digest, the same in every format. */
-#include "insight/digest.h"
+#include "insight/lead.h"
 
 #include <string.h>
 
@@ -43,7 +43,7 @@ new_line (const TlsrptDigest *digest)
 }
 
 char *
-tlsrpt_digest_lead (const TlsrptDigest *digest, TlsrptDigestPart part, GPtrArray **incidents)
+tlsrpt_lead (const TlsrptDigest *digest, TlsrptDigestPart part, GPtrArray **incidents)
 {
   *incidents = g_ptr_array_new ();
   for (guint i = 0; i < digest->incidents->len; i++)
@@ -59,7 +59,7 @@ tlsrpt_digest_lead (const TlsrptDigest *digest, TlsrptDigestPart part, GPtrArray
 }
 
 char *
-tlsrpt_digest_lead_item (const TlsrptIncident *incident, TlsrptDigestPart part, char **proof)
+tlsrpt_lead_item (const TlsrptIncident *incident, TlsrptDigestPart part, char **proof)
 {
   g_autofree char *headline = tlsrpt_incident_headline (incident);
   g_autofree char *held = tlsrpt_incident_held (incident);
@@ -78,7 +78,7 @@ tlsrpt_digest_lead_item (const TlsrptIncident *incident, TlsrptDigestPart part, 
 }
 
 char *
-tlsrpt_digest_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part)
+tlsrpt_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part)
 {
   guint shown = 0;
 
@@ -92,7 +92,7 @@ tlsrpt_digest_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part)
 }
 
 char *
-tlsrpt_digest_title (const TlsrptDigest *digest)
+tlsrpt_lead_title (const TlsrptDigest *digest)
 {
   g_autofree char *domain =
       digest->domain != NULL ? tlsrpt_text_shown (digest->domain) : g_strdup ("all domains");
@@ -102,7 +102,7 @@ tlsrpt_digest_title (const TlsrptDigest *digest)
 }
 
 char *
-tlsrpt_digest_total (const TlsrptDigest *digest)
+tlsrpt_lead_total (const TlsrptDigest *digest)
 {
   g_autofree char *share = tlsrpt_share_shown (digest->failed_share);
 
@@ -131,7 +131,7 @@ append_refused (GString *text, const TlsrptDigest *digest)
 }
 
 char *
-tlsrpt_digest_doubt (const TlsrptDigest *digest)
+tlsrpt_lead_doubt (const TlsrptDigest *digest)
 {
   gboolean none = strcmp (digest->reports, "0") == 0;
   gboolean unknown = strcmp (digest->unknown_reports, "0") != 0;

@@ -2,7 +2,9 @@
  * A digest to a MIME message, text and HTML as alternatives. GMime composes it. */
 #include "insight/mail.h"
 
-#include "insight/digest.h"
+#include "insight/html.h"
+#include "insight/lead.h"
+#include "insight/text.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
@@ -26,8 +28,8 @@ alternatives (const TlsrptDigest *digest)
 {
   GMimeMultipart *multipart = g_mime_multipart_new_with_subtype ("alternative");
   g_autofree char *text =
-      tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = TLSRPT_MAIL_COLUMNS });
-  g_autofree char *html = tlsrpt_digest_html (digest);
+      tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .width = TLSRPT_MAIL_COLUMNS });
+  g_autofree char *html = tlsrpt_html_digest (digest);
   g_autoptr (GMimeObject) plain = text_part ("plain", text);
   g_autoptr (GMimeObject) rich = text_part ("html", html);
 
@@ -40,8 +42,8 @@ static char *
 subject (const TlsrptDigest *digest)
 {
   g_autoptr (GPtrArray) broken = NULL;
-  g_autofree char *line = tlsrpt_digest_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
-  g_autofree char *title = tlsrpt_digest_title (digest);
+  g_autofree char *line = tlsrpt_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
+  g_autofree char *title = tlsrpt_lead_title (digest);
 
   return g_strconcat (line, " ", title, NULL);
 }
@@ -67,7 +69,7 @@ compose (GMimeObject *body, const char *line, const char *from, const char *to)
 }
 
 char *
-tlsrpt_digest_mail (const TlsrptDigest *digest, const char *from, const char *to)
+tlsrpt_mail_digest (const TlsrptDigest *digest, const char *from, const char *to)
 {
   g_autoptr (GMimeObject) body = NULL;
   g_autofree char *line = subject (digest);
@@ -78,7 +80,7 @@ tlsrpt_digest_mail (const TlsrptDigest *digest, const char *from, const char *to
 }
 
 char *
-tlsrpt_text_mail (const char *text, const char *line, const char *from, const char *to)
+tlsrpt_mail_text (const char *text, const char *line, const char *from, const char *to)
 {
   g_autoptr (GMimeObject) body = NULL;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Text to a MIME message for `sendmail -t`. */
+ * A text, or a digest, to a MIME message for `sendmail -t`. */
 #pragma once
+
+#include "insight/digest.h"
 
 #include <glib.h>
 
@@ -10,7 +12,7 @@ G_BEGIN_DECLS
 #define TLSRPT_MAIL_COLUMNS 74u
 
 /**
- * tlsrpt_text_mail:
+ * tlsrpt_mail_text:
  * @text: body
  * @line: subject
  * @from: (nullable): address of From; %NULL for @to
@@ -18,6 +20,16 @@ G_BEGIN_DECLS
  *
  * Returns: (transfer full): the message
  */
-char *tlsrpt_text_mail (const char *text, const char *line, const char *from, const char *to);
+char *tlsrpt_mail_text (const char *text, const char *line, const char *from, const char *to);
+
+/**
+ * tlsrpt_mail_digest:
+ * @digest: a digest
+ * @from: (nullable): address of From; %NULL for @to
+ * @to: address of To
+ *
+ * Returns: (transfer full): a MIME message with text and HTML as alternatives, for `sendmail -t`
+ */
+char *tlsrpt_mail_digest (const TlsrptDigest *digest, const char *from, const char *to);
 
 G_END_DECLS

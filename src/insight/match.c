@@ -6,7 +6,7 @@
 
 typedef struct {
   guint finding;
-  TlsrptEntry *entry;
+  TlsrptBookEntry *entry;
   guint shared;
 } Pair;
 
@@ -16,7 +16,7 @@ owners (const TlsrptBook *book)
   GHashTable *by_member = g_hash_table_new (tlsrpt_member_hash, tlsrpt_member_equal);
 
   for (guint i = 0; i < book->entries->len; i++) {
-    TlsrptEntry *entry = book->entries->pdata[i];
+    TlsrptBookEntry *entry = book->entries->pdata[i];
 
     for (guint j = 0; entry->merged_into == 0 && j < entry->members->len; j++)
       g_hash_table_insert (by_member, &g_array_index (entry->members, TlsrptMember, j), entry);
@@ -26,7 +26,7 @@ owners (const TlsrptBook *book)
 
 /* Months of one place may share no session with a finding of the last weeks. */
 static gboolean
-is_near (const TlsrptEntry *entry, const TlsrptFound *finding, gint32 gap)
+is_near (const TlsrptBookEntry *entry, const TlsrptFound *finding, gint32 gap)
 {
   const TlsrptJudgement *a = entry->judgement;
   const TlsrptJudgement *b = finding->judgement;

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  *
  * Where no session is shared, the place and near days decide.
  *
- * Returns: (transfer full): for each finding its #TlsrptEntry, or %NULL for a new one
+ * Returns: (transfer full): for each finding its #TlsrptBookEntry, or %NULL for a new one
  */
 GPtrArray *tlsrpt_match (const TlsrptBook *book, const GPtrArray *findings,
                          const TlsrptThresholds *thresholds, GHashTable **taken);

@@ -159,7 +159,7 @@ index_of (const char *const *names, guint n, const char *name)
 static void
 read_entry (TlsrptBook *book, const PGresult *result, int row, gint32 judged_on)
 {
-  TlsrptEntry *entry = tlsrpt_book_entry_new (book, tlsrpt_column_judgement (result, row));
+  TlsrptBookEntry *entry = tlsrpt_book_entry_new (book, tlsrpt_column_judgement (result, row));
   int first = tlsrpt_column_count;
 
   entry->late_sessions = number_at (result, row, first + ENTRY_LATE);
@@ -175,7 +175,7 @@ read_entry (TlsrptBook *book, const PGresult *result, int row, gint32 judged_on)
 }
 
 static void
-read_member (TlsrptBook *book, TlsrptEntry *entry, const PGresult *result, int row)
+read_member (TlsrptBook *book, TlsrptBookEntry *entry, const PGresult *result, int row)
 {
   TlsrptMember member = {
     .day = (gint32)g_ascii_strtoll (PQgetvalue (result, row, MEMBER_DAY), NULL, 10),
@@ -196,7 +196,7 @@ static gboolean
 read_members (TlsrptBook *book, TlsrptPg *pg, const char *since, GError **error)
 {
   g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, member_sql, error, since, TLSRPT_PG_END);
-  TlsrptEntry *entry = NULL;
+  TlsrptBookEntry *entry = NULL;
 
   if (result == NULL)
     return FALSE;
@@ -209,7 +209,7 @@ read_members (TlsrptBook *book, TlsrptPg *pg, const char *since, GError **error)
       read_member (book, entry, result, row);
   }
   for (guint i = 0; i < book->entries->len; i++)
-    g_array_sort (((TlsrptEntry *)book->entries->pdata[i])->members, tlsrpt_member_compare);
+    g_array_sort (((TlsrptBookEntry *)book->entries->pdata[i])->members, tlsrpt_member_compare);
   return TRUE;
 }
 
@@ -219,7 +219,7 @@ read_tallies (TlsrptBook *book, TlsrptPg *pg, GError **error)
   g_autoptr (GPtrArray) judgements = g_ptr_array_new ();
 
   for (guint i = 0; i < book->entries->len; i++)
-    g_ptr_array_add (judgements, ((TlsrptEntry *)book->entries->pdata[i])->judgement);
+    g_ptr_array_add (judgements, ((TlsrptBookEntry *)book->entries->pdata[i])->judgement);
   return tlsrpt_recall_tallies (pg, judgements, error);
 }
 

@@ -12,7 +12,7 @@ static const char *const entry_columns[] = { "late_sessions::numeric", "merged_i
                                              "told_domains::integer",  "judged_on::date" };
 
 static void
-add_entry (TlsrptColumnParams *params, const TlsrptEntry *entry, gint32 today)
+add_entry (TlsrptColumnParams *params, const TlsrptBookEntry *entry, gint32 today)
 {
   gboolean told = entry->was_told;
 
@@ -75,7 +75,7 @@ enum {
 };
 
 static gboolean
-save_members (TlsrptPg *pg, const TlsrptEntry *entry, GError **error)
+save_members (TlsrptPg *pg, const TlsrptBookEntry *entry, GError **error)
 {
   g_auto (TlsrptColumnParams) number = { 0 };
   g_auto (TlsrptColumnParams) params = { 0 };
@@ -109,7 +109,8 @@ save_members (TlsrptPg *pg, const TlsrptEntry *entry, GError **error)
 }
 
 static gboolean
-save_entry (TlsrptPg *pg, const char *sql, const TlsrptEntry *entry, gint32 today, GError **error)
+save_entry (TlsrptPg *pg, const char *sql, const TlsrptBookEntry *entry, gint32 today,
+            GError **error)
 {
   g_auto (TlsrptColumnParams) params = { 0 };
 
@@ -150,7 +151,7 @@ tlsrpt_record_save (TlsrptPg *pg, const TlsrptBook *book, gint32 today, GError *
   g_autoptr (PGresult) judged = NULL;
 
   for (guint i = 0; i < book->entries->len; i++) {
-    const TlsrptEntry *entry = book->entries->pdata[i];
+    const TlsrptBookEntry *entry = book->entries->pdata[i];
 
     if (entry->is_changed && !save_entry (pg, sql, entry, today, error))
       return FALSE;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Tables to inline SVG. Widths are shares of the page and heights are pixels, so that words keep their
  * size on a page of any width. Numbers of any size are scaled to their maximum first. */
-#include "insight/html.h"
+#include "insight/svg.h"
+
+#include "insight/markup.h"
 
 #define DAYS_HEIGHT 160.0
 #define DAYS_TOP 24.0
@@ -56,7 +58,7 @@ append_text (GString *html, const char *place, double y, const char *text)
   char b[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_string_append_printf (html, "<text %s y=\"%s\">", place, number (y, b));
-  tlsrpt_html_append (html, text);
+  tlsrpt_markup_append (html, text);
   g_string_append (html, "</text>");
 }
 
@@ -67,7 +69,7 @@ append_start (GString *html, guint height, const char *title, const char *descri
                           "<svg class=\"chart\" width=\"100%%\" height=\"%u\" role=\"img\">"
                           "<title>%s</title><desc>",
                           height, title);
-  tlsrpt_html_append (html, description);
+  tlsrpt_markup_append (html, description);
   g_string_append (html, " The table below has the numbers.</desc>\n");
 }
 
@@ -83,7 +85,7 @@ append_day (GString *html, const TlsrptTable *table, guint row, double most)
   if (failed > 0)
     failed = MAX (failed, SMALLEST);
   g_string_append (html, "<g><title>");
-  tlsrpt_html_append (html, tlsrpt_table_cell (table, row, 0));
+  tlsrpt_markup_append (html, tlsrpt_table_cell (table, row, 0));
   g_string_append_printf (html, ": %s sessions, %s failed</title>",
                           tlsrpt_table_cell (table, row, 1), tlsrpt_table_cell (table, row, 2));
   append_rect (html, "ok", (row + 0.1) * step, floor - all, step * 0.8, MAX (all - failed, 0));

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A digest to text for a terminal: the answer first, then tables that fit its width. */
-#include "insight/digest.h"
+#include "insight/text.h"
 
+#include "insight/advice.h"
+#include "insight/lead.h"
 #include "insight/wrap.h"
 
 #include <string.h>
@@ -123,8 +125,8 @@ append_lead (GString *text, const TlsrptDigest *digest, TlsrptDigestPart part,
              const TlsrptTextStyle *style)
 {
   g_autoptr (GPtrArray) incidents = NULL;
-  g_autofree char *line = tlsrpt_digest_lead (digest, part, &incidents);
-  g_autofree char *more = tlsrpt_digest_lead_more (digest, part);
+  g_autofree char *line = tlsrpt_lead (digest, part, &incidents);
+  g_autofree char *more = tlsrpt_lead_more (digest, part);
   const char *color = part == TLSRPT_DIGEST_BROKEN && incidents->len > 0 ? RED : BOLD;
 
   g_string_append_printf (text, "%s%s%s\n", style->color ? color : "", line,
@@ -133,7 +135,7 @@ append_lead (GString *text, const TlsrptDigest *digest, TlsrptDigestPart part,
     const TlsrptIncident *incident = incidents->pdata[i];
     gboolean critical = incident->judgement->severity == TLSRPT_SEVERITY_CRITICAL;
     g_autofree char *proof = NULL;
-    g_autofree char *item = tlsrpt_digest_lead_item (incident, part, &proof);
+    g_autofree char *item = tlsrpt_lead_item (incident, part, &proof);
     g_autofree char *tagged = g_strconcat (part != TLSRPT_DIGEST_BROKEN ? ""
                                            : critical                   ? "CRITICAL "
                                                                         : "WARNING ",
@@ -194,7 +196,7 @@ static void
 append_all_advice (GString *text, const TlsrptDigest *digest, const TlsrptTextStyle *style)
 {
   g_autoptr (GPtrArray) all =
-      tlsrpt_digest_advice (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
+      tlsrpt_advice_of (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
 
   if (all->len > 0)
     append_heading (text, "What to do", style);
@@ -224,12 +226,12 @@ append_sections (GString *text, const TlsrptDigest *digest, const TlsrptTextStyl
 }
 
 char *
-tlsrpt_digest_text (const TlsrptDigest *digest, const TlsrptTextStyle *style)
+tlsrpt_text_digest (const TlsrptDigest *digest, const TlsrptTextStyle *style)
 {
   GString *text = g_string_new (NULL);
-  g_autofree char *title = tlsrpt_digest_title (digest);
-  g_autofree char *total = tlsrpt_digest_total (digest);
-  g_autofree char *doubt = tlsrpt_digest_doubt (digest);
+  g_autofree char *title = tlsrpt_lead_title (digest);
+  g_autofree char *total = tlsrpt_lead_total (digest);
+  g_autofree char *doubt = tlsrpt_lead_doubt (digest);
 
   tlsrpt_wrap_append (text, title, "", style->width);
   for (int part = 0; part < TLSRPT_N_DIGEST_PARTS; part++)

@@ -2,6 +2,7 @@
  * Lock, read, judge, write. */
 #include "insight/update.h"
 
+#include "insight/book-update.h"
 #include "insight/gather.h"
 #include "insight/recall.h"
 #include "insight/record.h"

@@ -2,6 +2,7 @@
  * Every cap of limits.h on mails and documents: what is at the cap is read, what is one past it is
  * refused as over a limit. The caps on gzip stand in test-gunzip.c. */
 #include "core/decode.h"
+#include "core/report/report-parse.h"
 #include "support/document.h"
 #include "core/errors.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a document: a report that survives the way to JSON and back, or an error that is the
  * message's fault. */
+#include "core/report/report-parse.h"
 #include "support/document.h"
 #include "core/report/report.h"
 #include "fuzz/property.h"

@@ -3,6 +3,8 @@
  * repaired or defaulted may take a few bytes more than what was sent. */
 #include "fuzz/property.h"
 
+#include "core/report/report-parse.h"
+#include "core/report/report-write.h"
 #include "support/document.h"
 #include "core/domain.h"
 #include "core/errors.h"
@@ -90,7 +92,7 @@ property_assert (const TlsrptReport *report, const TlsrptLimits *limits)
 {
   TlsrptLimits wide = *limits;
   g_autofree char *before = report_text (report);
-  g_autofree char *json = tlsrpt_report_to_json (report);
+  g_autofree char *json = tlsrpt_report_write (report);
   g_autoptr (GBytes) bytes = document_bytes (json);
   g_autoptr (GError) error = NULL;
   g_autoptr (TlsrptReport) again = NULL;

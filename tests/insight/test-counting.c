@@ -2,6 +2,7 @@
  * What counts as a session: daily and daily_failure on known rows, where policies and summaries
  * tell the same sessions twice or contradict each other. */
 #include "insight/digest.h"
+#include "insight/text.h"
 #include "support/known.h"
 #include "support/cluster.h"
 
@@ -209,7 +210,7 @@ test_digest (void)
   };
   g_autoptr (TlsrptDigest) all = tlsrpt_digest_load (pg, &period, NULL, NULL);
   g_autoptr (TlsrptDigest) one = tlsrpt_digest_load (pg, &period, "mx.example.org", NULL);
-  g_autofree char *text = tlsrpt_digest_text (all, &(TlsrptTextStyle){ 0 });
+  g_autofree char *text = tlsrpt_text_digest (all, &(TlsrptTextStyle){ 0 });
   const TlsrptTable *days = all->tables->pdata[0];
 
   g_assert_cmpstr (all->reports, ==, "2");

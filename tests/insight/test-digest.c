@@ -2,6 +2,11 @@
  * The digest of known rows, read by a user who may read views and nothing else. */
 #include "insight/digest.h"
 
+#include "insight/html.h"
+#include "insight/json.h"
+#include "insight/lead.h"
+#include "insight/mail.h"
+#include "insight/text.h"
 #include "support/known.h"
 #include "insight/rows.h"
 #include "insight/update.h"
@@ -62,7 +67,7 @@ test_all_domains (void)
 {
   g_autofree char *conninfo = known_database (rows);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+  g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ 0 });
 
   g_assert_true (g_str_has_prefix (
       text, "TLS reports on all domains, 2026-04-25 to 2026-05-03\n"
@@ -103,7 +108,7 @@ test_mx_of_many_domains (void)
                              " known.failure('certificate-expired', 'mx.lone.example', 100);";
   g_autofree char *conninfo = known_database (many);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+  g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ 0 });
 
   g_assert_nonnull (strstr (text, "\nFailures by MX\n"
                                   "MX                  DOMAINS  SENDERS  FAILED\n"
@@ -121,7 +126,7 @@ test_smallest_bar (void)
       "SELECT known.report('2026-05-01', 'Alpha'), known.policy('sts', 'example.org', 99999, 1),"
       " known.failure('certificate-expired', 'mx.example.org', 1);");
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *html = tlsrpt_digest_html (digest);
+  g_autofree char *html = tlsrpt_html_digest (digest);
   const char *bar = strstr (html, "<rect class=\"bad\"");
 
   while (bar != NULL && strncmp (strstr (bar, "height="), "height=\"0.00\"", 13) == 0)
@@ -141,8 +146,8 @@ test_table_ends (gconstpointer data)
       domains);
   g_autofree char *conninfo = known_database (sql);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
-  g_autofree char *html = tlsrpt_digest_html (digest);
+  g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ 0 });
+  g_autofree char *html = tlsrpt_html_digest (digest);
 
   g_assert_true ((strstr (text, "\nand 1 more\n") != NULL) == (domains == 51));
   g_assert_true ((strstr (html, ">and 1 more<") != NULL) == (domains == 51));
@@ -159,7 +164,7 @@ test_late_reports (void)
       "UPDATE tlsrpt.report SET stored_at = CASE WHEN organization_name = 'Alpha'"
       " THEN timestamptz '2026-04-25 00:00+00' ELSE '2026-04-24 23:59:59+00' END");
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+  g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ 0 });
 
   g_assert_nonnull (strstr (text, "\nReports on earlier days that came since\n"
                                   "DAY         REPORTS  SESSIONS  FAILED\n"
@@ -172,11 +177,11 @@ test_incomplete_day (void)
 {
   g_autofree char *conninfo = known_database (rows);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *complete = tlsrpt_digest_total (digest);
+  g_autofree char *complete = tlsrpt_lead_total (digest);
   g_autofree char *incomplete = NULL;
 
   digest->period.is_incomplete = TRUE;
-  incomplete = tlsrpt_digest_total (digest);
+  incomplete = tlsrpt_lead_total (digest);
   g_assert_null (strstr (complete, "coming in"));
   g_assert_nonnull (strstr (incomplete, "(4.0 %). Reports on 2026-05-03 are still coming in"));
 }
@@ -198,7 +203,7 @@ test_nothing (void)
 {
   g_autofree char *conninfo = known_database ("SELECT 1");
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+  g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ 0 });
 
   g_assert_nonnull (strstr (text, "0 reports, 0 sessions, 0 failed (0 %)\n"));
   g_assert_nonnull (strstr (text, "\nBroken now: unknown, as there are no reports"));
@@ -212,8 +217,8 @@ test_terminal (void)
 {
   g_autofree char *conninfo = known_database (rows);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *plain = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 60 });
-  g_autofree char *color = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .color = TRUE });
+  g_autofree char *plain = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .width = 60 });
+  g_autofree char *color = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .color = TRUE });
   g_auto (GStrv) lines = g_strsplit (strstr (plain, "\nBy domain\n"), "\n", -1);
 
   g_assert_null (strchr (plain, '\x1b'));
@@ -232,7 +237,7 @@ test_many (void)
                       " known.failure('certificate-expired', 'mx' || n || '.example.org', 10)"
                       " FROM generate_series(1, 150) n");
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 78 });
+  g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .width = 78 });
   g_auto (GStrv) remedies = g_strsplit (text, "\n  What to check:\n", -1);
   g_auto (GStrv) named = g_strsplit (text, "  CRITICAL ", -1);
 
@@ -256,7 +261,7 @@ test_long_names (void)
                        mx);
   g_autofree char *conninfo = known_database (rows_sql);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ .width = 78 });
+  g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .width = 78 });
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
   g_assert_nonnull (strstr (text, "  WARNING #1 mx.xx"));
@@ -291,8 +296,8 @@ test_hostile (void)
 {
   g_autofree char *conninfo = known_database (hostile_rows);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *html = tlsrpt_digest_html (digest);
-  g_autofree char *text = tlsrpt_digest_text (digest, &(TlsrptTextStyle){ 0 });
+  g_autofree char *html = tlsrpt_html_digest (digest);
+  g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ 0 });
 
   g_assert_null (strstr (html, "<script"));
   g_assert_null (strstr (html, "<img"));
@@ -308,7 +313,7 @@ test_json (void)
 {
   g_autofree char *conninfo = known_database (rows);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *json = tlsrpt_digest_json (digest);
+  g_autofree char *json = tlsrpt_json_digest (digest);
   g_autoptr (JsonNode) node = json_from_string (json, NULL);
   JsonObject *root = json_node_get_object (node);
   JsonObject *incident =
@@ -328,7 +333,7 @@ test_mail (void)
 {
   g_autofree char *conninfo = known_database (rows);
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
-  g_autofree char *mail = tlsrpt_digest_mail (digest, NULL, "post@example.org");
+  g_autofree char *mail = tlsrpt_mail_digest (digest, NULL, "post@example.org");
   g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (mail, strlen (mail));
   g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
   GMimeMessage *message = g_mime_parser_construct_message (parser, NULL);

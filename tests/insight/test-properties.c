@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What must hold of every history of reports, tried on generated ones: TLSRPT_HISTORIES of them (300). */
-#include "insight/book.h"
+#include "insight/book-update.h"
 #include "support/history.h"
 
 #include <stdlib.h>
@@ -129,7 +129,7 @@ ended_line (const TlsrptJudgement *judgement)
 }
 
 static char *
-entry_line (const TlsrptEntry *entry)
+entry_line (const TlsrptBookEntry *entry)
 {
   return tlsrpt_judgement_is_over (entry->judgement) ? ended_line (entry->judgement)
                                                      : history_line (entry->judgement);
@@ -142,7 +142,7 @@ book_lines (const TlsrptBook *book, gboolean with_counts)
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < book->entries->len; i++) {
-    const TlsrptEntry *entry = book->entries->pdata[i];
+    const TlsrptBookEntry *entry = book->entries->pdata[i];
     const TlsrptJudgement *judgement = entry->judgement;
 
     if (entry->merged_into == 0)
@@ -188,7 +188,7 @@ test_again (void)
     g_assert_cmpstr (before, ==, after);
     g_assert_cmpuint (book->events->len, ==, 0);
     for (guint i = 0; i < book->entries->len; i++)
-      g_assert_false (((TlsrptEntry *)book->entries->pdata[i])->is_changed);
+      g_assert_false (((TlsrptBookEntry *)book->entries->pdata[i])->is_changed);
   }
 }
 
@@ -201,7 +201,7 @@ assert_partition (const TlsrptBook *book, const TlsrptFacts *facts, guint32 seed
   guint64 in_facts = 0;
 
   for (guint i = 0; i < book->entries->len; i++) {
-    const TlsrptEntry *entry = book->entries->pdata[i];
+    const TlsrptBookEntry *entry = book->entries->pdata[i];
     guint64 sum = 0;
 
     for (guint j = 0; j < entry->members->len; j++) {
@@ -233,7 +233,7 @@ assert_same_but_told (const TlsrptBook *book, GHashTable *ended, const TlsrptBoo
   guint differing = 0;
 
   for (guint i = 0; i < book->entries->len; i++) {
-    const TlsrptEntry *entry = book->entries->pdata[i];
+    const TlsrptBookEntry *entry = book->entries->pdata[i];
     g_autofree char *line = entry_line (entry);
 
     if (entry->merged_into != 0 || g_strv_contains ((const char *const *)others, line))
@@ -262,7 +262,7 @@ test_day_by_day (void)
       update_on (book, facts, day);
       events += book->events->len;
       for (guint i = 0; i < book->entries->len; i++) {
-        const TlsrptJudgement *judgement = ((TlsrptEntry *)book->entries->pdata[i])->judgement;
+        const TlsrptJudgement *judgement = ((TlsrptBookEntry *)book->entries->pdata[i])->judgement;
 
         if (tlsrpt_judgement_is_over (judgement))
           g_hash_table_add (ended, GINT_TO_POINTER (judgement->number));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One element of failure-details, member by member. */
+#include "core/report/failure.h"
+
 #include "core/report/address.h"
-#include "core/report/part.h"
 
 #include <string.h>
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * One element of policies: what was applied, and its summary, compared with the details. */
+#include "core/report/policy.h"
+
 #include "core/domain.h"
+#include "core/report/failure.h"
 #include "core/report/json.h"
-#include "core/report/part.h"
 
 #include <string.h>
 

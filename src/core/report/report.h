@@ -144,7 +144,7 @@ typedef enum {
  * @reporter_basis: how that is known
  * @is_verified: %TRUE if by a signature of @reporter_domain
  *
- * Owns everything it points to. Made by tlsrpt_report_parse(), filled further by tlsrpt_decode_message().
+ * Owns everything it points to. Made by tlsrpt_report_parse(), filled further by tlsrpt_decode().
  */
 typedef struct {
   GStringChunk *strings;
@@ -218,34 +218,6 @@ TlsrptPolicy *tlsrpt_report_add_policy (TlsrptReport *report);
  * Returns: (transfer full): `YYYY-MM-DDTHH:MM:SSZ` (RFC 3339), with a fraction where there is one
  */
 char *tlsrpt_time_format (gint64 microseconds);
-
-/**
- * tlsrpt_report_parse:
- * @json: one JSON document, as inflated
- * @limits: caps
- * @error: return location
- *
- * Reads a document of RFC 8460 section 4.4, tolerating what deviation.h lists. `document_digest` and
- * `document_bytes` are set; nothing that only the mail knows is.
- *
- * Errors: %TLSRPT_ERROR_MALFORMED (not JSON), %TLSRPT_ERROR_INVALID (JSON, not a report),
- * %TLSRPT_ERROR_LIMIT. The message names the path, as in
- * `json: policies[2].summary.total-failure-session-count is not an integer`.
- *
- * Returns: (transfer full): the report, or %NULL with @error set
- */
-TlsrptReport *tlsrpt_report_parse (GBytes *json, const TlsrptLimits *limits, GError **error);
-
-/**
- * tlsrpt_report_to_json:
- * @report: a report
- *
- * Writes the report as a document of RFC 8460 section 4.4: RFC names, date-times in UTC, `extra`
- * members put back where they were. Parsed again it is equal in every member of the RFC.
- *
- * Returns: (transfer full): JSON text
- */
-char *tlsrpt_report_to_json (const TlsrptReport *report);
 
 /**
  * tlsrpt_report_policy:

@@ -3,6 +3,7 @@
 #include "core/facts/identity.h"
 #include "core/facts/reporter.h"
 
+#include "core/report/report-parse.h"
 #include "support/document.h"
 
 #include <string.h>

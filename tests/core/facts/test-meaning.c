@@ -2,6 +2,7 @@
  * Which documents say the same: edits of one that change its meaning, and edits that do not. */
 #include "core/facts/meaning.h"
 
+#include "core/report/report-parse.h"
 #include "support/document.h"
 
 #include <string.h>

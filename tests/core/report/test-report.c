@@ -2,6 +2,8 @@
  * Documents to reports: every member of RFC 8460, every tolerance of deviation.c that a document can
  * need, every refusal with its path, and the way back to JSON. */
 #include "core/deviation.h"
+#include "core/report/report-parse.h"
+#include "core/report/report-write.h"
 #include "support/document.h"
 #include "core/errors.h"
 #include "core/facts/identity.h"
@@ -272,7 +274,7 @@ static void
 assert_round_trip (const TlsrptReport *report)
 {
   g_autofree char *before = report_text (report);
-  g_autofree char *json = tlsrpt_report_to_json (report);
+  g_autofree char *json = tlsrpt_report_write (report);
   g_autoptr (GError) error = NULL;
   g_autoptr (TlsrptReport) again = parse (json, &error);
   g_autofree char *after = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A report to a document of RFC 8460 section 4.4: what was tolerated is written as it should have
  * been, and unknown members stand where they stood. */
-#include "core/report/report.h"
+#include "core/report/report-write.h"
 
 #include "core/report/json.h"
 
@@ -117,7 +117,7 @@ append_policy (GString *json, const TlsrptPolicy *policy)
 }
 
 char *
-tlsrpt_report_to_json (const TlsrptReport *report)
+tlsrpt_report_write (const TlsrptReport *report)
 {
   GString *json = g_string_new (NULL);
   JsonObject *root = json_object_new ();

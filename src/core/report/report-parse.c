@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A JSON document to a report: RFC 8460 section 4.4 member by member, with the tolerances of
  * deviation.h. Refuses a report without organization, id, period or policies. */
+#include "core/report/report-parse.h"
+
 #include "core/deviation.h"
 #include "core/errors.h"
 #include "core/report/json.h"
-#include "core/report/part.h"
+#include "core/report/failure.h"
+#include "core/report/policy.h"
 
 #include <string.h>
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Charts of a digest, as inline SVG. */
+#pragma once
+
+#include "insight/table.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * tlsrpt_svg_days:
+ * @html: what to append to
+ * @table: columns day, sessions, failed sessions
+ * @title: what the chart is of, for those who do not see it
+ *
+ * Appends bars by day, failed sessions at the foot of the others; nothing without sessions.
+ */
+void tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title);
+
+/**
+ * tlsrpt_svg_bars:
+ * @html: what to append to
+ * @table: a table whose first column names its rows
+ * @column: column of numbers
+ * @title: what the chart is of, for those who do not see it
+ *
+ * Appends the first rows as bars, if any number is above 0.
+ */
+void tlsrpt_svg_bars (GString *html, const TlsrptTable *table, guint column, const char *title);
+
+G_END_DECLS
