@@ -274,6 +274,7 @@ keep_window (TlsrptFacts *facts, gint32 today, const TlsrptThresholds *threshold
         fact->scope.day >= first && fact->scope.day <= today && fact->failed_sessions > 0);
   KEEP (facts->policies, TlsrptPolicyFact, fact->first_day <= today);
   KEEP (facts->reports, TlsrptReportFact, fact->last_day >= first && fact->first_day <= today);
+  KEEP (facts->observations, TlsrptObservationFact, fact->day <= today);
   tlsrpt_facts_sort (facts);
 }
 

@@ -2,6 +2,8 @@
  * Facts as arrays in one order. */
 #include "insight/fact.h"
 
+#include <string.h>
+
 TlsrptFacts *
 tlsrpt_facts_new (void)
 {
@@ -12,6 +14,8 @@ tlsrpt_facts_new (void)
   facts->policies = g_array_new (FALSE, FALSE, sizeof (TlsrptPolicyFact));
   facts->reports = g_array_new (FALSE, FALSE, sizeof (TlsrptReportFact));
   facts->reporters = g_array_new (FALSE, FALSE, sizeof (TlsrptReporterFact));
+  facts->observations = g_array_new (FALSE, FALSE, sizeof (TlsrptObservationFact));
+  facts->hosts = g_hash_table_new (NULL, NULL);
   facts->words = g_string_chunk_new (4096);
   return facts;
 }
@@ -26,6 +30,8 @@ tlsrpt_facts_free (TlsrptFacts *facts)
   g_array_unref (facts->policies);
   g_array_unref (facts->reports);
   g_array_unref (facts->reporters);
+  g_array_unref (facts->observations);
+  g_hash_table_unref (facts->hosts);
   g_string_chunk_free (facts->words);
   g_free (facts);
 }
@@ -116,9 +122,36 @@ compare_reports (gconstpointer left, gconstpointer right)
   return 0;
 }
 
+/* A name is an MX host where a failure met it, where another domain's TLSA records are at it, or where it
+ * is the only one that a policy has. That a domain's own name stands for its MX proves nothing. */
+static void
+find_hosts (TlsrptFacts *facts)
+{
+  g_hash_table_remove_all (facts->hosts);
+  for (guint i = 0; i < facts->failures->len; i++) {
+    const TlsrptFailureFact *failure = &g_array_index (facts->failures, TlsrptFailureFact, i);
+
+    if (failure->receiving_mx != NULL && failure->receiving_mx != failure->scope.mail_domain)
+      g_hash_table_add (facts->hosts, (gpointer)failure->receiving_mx);
+  }
+  for (guint i = 0; i < facts->sessions->len; i++) {
+    const TlsrptScope *scope = &g_array_index (facts->sessions, TlsrptSessionFact, i).scope;
+
+    if (scope->mechanism == TLSRPT_MECHANISM_TLSA && scope->policy_domain != scope->mail_domain)
+      g_hash_table_add (facts->hosts, (gpointer)scope->policy_domain);
+  }
+  for (guint i = 0; i < facts->policies->len; i++) {
+    const char *patterns = g_array_index (facts->policies, TlsrptPolicyFact, i).policy_mx;
+
+    if (patterns != NULL && strpbrk (patterns, " *") == NULL)
+      g_hash_table_add (facts->hosts, (gpointer)tlsrpt_facts_word (facts, patterns));
+  }
+}
+
 void
 tlsrpt_facts_sort (TlsrptFacts *facts)
 {
+  find_hosts (facts);
   g_array_sort (facts->sessions, compare_sessions);
   g_array_sort (facts->failures, compare_failures);
   g_array_sort (facts->policies, compare_policies);

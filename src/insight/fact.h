@@ -89,12 +89,32 @@ typedef struct {
 } TlsrptReporterFact;
 
 /**
+ * TlsrptObservationFact:
+ * @day: UTC day, in days since 1970
+ * @kind: kind of the place
+ * @place: name of the place
+ * @mail_domain: (nullable): for which domain; %NULL for all that use the place
+ * @is_healthy: whether all that senders check there was right
+ *
+ * What was seen of a place itself, the last of a day.
+ */
+typedef struct {
+  gint32 day;
+  TlsrptPlaceKind kind;
+  const char *place;
+  const char *mail_domain;
+  gboolean is_healthy;
+} TlsrptObservationFact;
+
+/**
  * TlsrptFacts:
  * @sessions: (element-type TlsrptSessionFact): sessions
  * @failures: (element-type TlsrptFailureFact): failures
  * @policies: (element-type TlsrptPolicyFact): policies
  * @reports: (element-type TlsrptReportFact): who reported when
  * @reporters: (element-type TlsrptReporterFact): who they are
+ * @observations: (element-type TlsrptObservationFact): what was seen of places
+ * @hosts: (element-type utf8): names that are known to be MX hosts, a set; of tlsrpt_facts_sort()
  * @words: owns every word
  */
 typedef struct {
@@ -103,6 +123,8 @@ typedef struct {
   GArray *policies;
   GArray *reports;
   GArray *reporters;
+  GArray *observations;
+  GHashTable *hosts;
   GStringChunk *words;
 } TlsrptFacts;
 
@@ -118,7 +140,8 @@ const char *tlsrpt_facts_word (TlsrptFacts *facts, const char *word);
  * tlsrpt_facts_sort:
  * @facts: facts in any order
  *
- * Puts them in one order, so that what is concluded does not depend on how they came in.
+ * Puts them in one order, so that what is concluded does not depend on how they came in, and finds out
+ * which names are MX hosts.
  */
 void tlsrpt_facts_sort (TlsrptFacts *facts);
 

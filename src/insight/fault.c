@@ -96,7 +96,7 @@ is_shared (const TlsrptGroup *group, const TlsrptFacts *facts, const GArray *com
   for (guint i = 0; i < group->failures->len; i++) {
     const TlsrptFailureFact *failure = tlsrpt_group_failure (group, facts, i);
     g_autofree char *sole = tlsrpt_place_sole_mx (failure->policy_mx);
-    gboolean at_host = failure->scope.mechanism == TLSRPT_MECHANISM_TLSA ||
+    gboolean at_host = tlsrpt_place_is_base (facts, &failure->scope) ||
                        (failure->scope.mechanism == TLSRPT_MECHANISM_STS && sole != NULL);
 
     is_sole = is_sole && group->kind == TLSRPT_PLACE_MX && at_host;

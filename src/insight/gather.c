@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Five questions to the database, each one pass over the days of the window. */
+ * Questions to the database, each one pass over the days of the window. */
 #include "insight/gather.h"
 
 #include <string.h>
@@ -77,6 +77,19 @@ static const char reporter_sql[] =
     "SELECT DISTINCT ON (reporter_domain) reporter_domain, organization_name, contact_info"
     " FROM tlsrpt.report_fact WHERE last_day" DAYS
     " ORDER BY reporter_domain, last_day DESC, organization_name, contact_info";
+
+enum {
+  OBSERVATION_DAY,
+  OBSERVATION_KIND,
+  OBSERVATION_PLACE,
+  OBSERVATION_MAIL_DOMAIN,
+  OBSERVATION_IS_HEALTHY
+};
+static const char observation_sql[] =
+    "SELECT DISTINCT ON (day, kind, place, mail_domain) day - date '1970-01-01', kind, place,"
+    " mail_domain, is_healthy"
+    " FROM (SELECT (at AT TIME ZONE 'UTC')::date AS day, * FROM tlsrpt.observation) AS seen"
+    " WHERE day" DAYS " ORDER BY day, kind, place, mail_domain, at DESC, observation_no DESC";
 
 /* @patterns: the patterns that a digest stands for. Sent once, and not with each failure: a policy has
  * 256 of them, and a report 100,000 failures. */
@@ -214,6 +227,22 @@ take_reporter (const Row *row)
   g_array_append_val (row->facts->reporters, reporter);
 }
 
+static void
+take_observation (const Row *row)
+{
+  const char *kind = PQgetvalue (row->result, row->row, OBSERVATION_KIND);
+  TlsrptObservationFact observation = { .day = day (row, OBSERVATION_DAY),
+                                        .kind = TLSRPT_PLACE_DOMAIN,
+                                        .place = text (row, OBSERVATION_PLACE),
+                                        .mail_domain = text (row, OBSERVATION_MAIL_DOMAIN),
+                                        .is_healthy = truth (row, OBSERVATION_IS_HEALTHY) };
+
+  for (guint i = 0; i < TLSRPT_N_PLACES; i++)
+    if (strcmp (tlsrpt_place_names[i], kind) == 0)
+      observation.kind = (TlsrptPlaceKind)i;
+  g_array_append_val (row->facts->observations, observation);
+}
+
 /* @row: without its result. */
 static gboolean
 ask (TlsrptPg *pg, const char *sql, const char *const days[2], Row row,
@@ -244,7 +273,8 @@ tlsrpt_gather (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, G
       !ask (pg, policy_sql, days, row, take_policy, error) ||
       !ask (pg, failure_sql, days, row, take_failure, error) ||
       !ask (pg, report_sql, days, row, take_report, error) ||
-      !ask (pg, reporter_sql, days, row, take_reporter, error))
+      !ask (pg, reporter_sql, days, row, take_reporter, error) ||
+      !ask (pg, observation_sql, days, row, take_observation, error))
     return NULL;
   return g_steal_pointer (&facts);
 }

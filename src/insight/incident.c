@@ -174,13 +174,9 @@ tlsrpt_incident_is_over (const TlsrptIncident *incident)
 char *
 tlsrpt_incident_place (const TlsrptIncident *incident)
 {
-  const TlsrptJudgement *judgement = incident->judgement;
+  g_autofree char *words = tlsrpt_judgement_place_words (incident->judgement);
 
-  if (judgement->place == NULL)
-    return g_strdup ("our intake");
-  if (judgement->place_kind == TLSRPT_PLACE_DOMAIN && judgement->mail_domains->len > 1)
-    return tlsrpt_incident_names (judgement->mail_domains);
-  return tlsrpt_text_elided (judgement->place, NAME_CHARACTERS);
+  return tlsrpt_text_elided (words, NAME_CHARACTERS);
 }
 
 const char *

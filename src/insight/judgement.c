@@ -108,6 +108,33 @@ tlsrpt_judgement_free (TlsrptJudgement *judgement)
   g_free (judgement);
 }
 
+/* Without a reason, or with a word that nobody knows, it may be anything of the domain. */
+static gboolean
+is_at_some_mx (const TlsrptJudgement *judgement)
+{
+  return judgement->place_kind == TLSRPT_PLACE_DOMAIN && judgement->cause != NULL &&
+         strcmp (judgement->cause, TLSRPT_CAUSE_UNSPECIFIED) != 0 &&
+         strcmp (judgement->cause, TLSRPT_CAUSE_UNKNOWN) != 0;
+}
+
+char *
+tlsrpt_judgement_place_words (const TlsrptJudgement *judgement)
+{
+  const char *place = judgement->place;
+  g_autoptr (GString) words = g_string_new (place);
+
+  if (place == NULL && judgement->place_kind == TLSRPT_PLACE_INTAKE)
+    return g_strdup ("our intake");
+  if (place == NULL && judgement->mail_domains->len == 0)
+    return g_strdup ("mail");
+  if (place == NULL)
+    g_string_assign (words, ((TlsrptTally *)judgement->mail_domains->pdata[0])->name);
+  g_string_replace (words, " ", ", ", 0);
+  if (is_at_some_mx (judgement))
+    g_string_prepend (words, strpbrk (words->str, " *") != NULL ? "one of " : "an MX of ");
+  return g_strdup (words->str);
+}
+
 gboolean
 tlsrpt_judgement_is_over (const TlsrptJudgement *judgement)
 {

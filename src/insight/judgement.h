@@ -215,6 +215,15 @@ void tlsrpt_judgement_free (TlsrptJudgement *judgement);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptJudgement, tlsrpt_judgement_free)
 
+/**
+ * tlsrpt_judgement_place_words:
+ * @judgement: an incident
+ *
+ * Returns: (transfer full): its place for a person, as in "an MX of example.org" where no report names the
+ *   host; a stranger's words may be in it
+ */
+char *tlsrpt_judgement_place_words (const TlsrptJudgement *judgement);
+
 /** tlsrpt_judgement_is_over: whether it is closed, unproven, expired or merged */
 gboolean tlsrpt_judgement_is_over (const TlsrptJudgement *judgement);
 

@@ -20,7 +20,7 @@ static const Word words[] = {
   { "certificate-host-mismatch", TRUE, FALSE },
   { TLSRPT_CAUSE_POLICY_WITHOUT_NEW_ID, FALSE, FALSE },
   { TLSRPT_CAUSE_MX_NOT_IN_POLICY, FALSE, FALSE },
-  { "tlsa-invalid", FALSE, FALSE },
+  { "tlsa-invalid", TRUE, FALSE },
   { "dnssec-invalid", FALSE, FALSE },
   { "dane-required", FALSE, FALSE },
   { "starttls-not-supported", FALSE, FALSE },
@@ -227,6 +227,15 @@ is_seen (const TlsrptFacts *facts, const TlsrptFailureFact *failure)
         is_known_host (failure->receiving_mx, session->scope.policy_domain))
       return TRUE;
   }
+  for (guint i = 0; i < facts->observations->len; i++) {
+    const TlsrptObservationFact *seen =
+        &g_array_index (facts->observations, TlsrptObservationFact, i);
+
+    /* Hosts are looked at where the domain's DNS names them. */
+    if (seen->kind == TLSRPT_PLACE_MX && seen->place == failure->receiving_mx &&
+        seen->mail_domain == failure->scope.mail_domain)
+      return TRUE;
+  }
   return FALSE;
 }
 
@@ -289,6 +298,14 @@ host_place (TlsrptFacts *facts, const TlsrptFailureFact *failure, const char *wo
   return place;
 }
 
+gboolean
+tlsrpt_place_is_base (const TlsrptFacts *facts, const TlsrptScope *scope)
+{
+  return scope->mechanism == TLSRPT_MECHANISM_TLSA &&
+         (scope->policy_domain != scope->mail_domain ||
+          g_hash_table_contains (facts->hosts, scope->policy_domain));
+}
+
 TlsrptPlace
 tlsrpt_place_of (TlsrptFacts *facts, const TlsrptFailureFact *failure)
 {
@@ -305,8 +322,7 @@ tlsrpt_place_of (TlsrptFacts *facts, const TlsrptFailureFact *failure)
                           .name = tlsrpt_facts_word (facts, zone_of (failure)) };
   if (failure->receiving_mx != NULL)
     return host_place (facts, failure, word);
-  if (failure->scope.mechanism == TLSRPT_MECHANISM_TLSA &&
-      failure->scope.policy_domain != failure->scope.mail_domain)
+  if (tlsrpt_place_is_base (facts, &failure->scope))
     return (TlsrptPlace){ .kind = TLSRPT_PLACE_MX, .name = failure->scope.policy_domain };
   return nameless_place (facts, failure, word);
 }

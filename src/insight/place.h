@@ -73,6 +73,16 @@ gboolean tlsrpt_place_is_below (const char *name, const char *domain);
 const char *tlsrpt_place_provider (const char *host);
 
 /**
+ * tlsrpt_place_is_base:
+ * @facts: all facts, sorted
+ * @scope: of one of them
+ *
+ * Returns: whether its policy domain is an MX host: a TLSA base domain, and not the mail domain in its
+ *   place
+ */
+gboolean tlsrpt_place_is_base (const TlsrptFacts *facts, const TlsrptScope *scope);
+
+/**
  * TlsrptPlace:
  * @kind: kind of place; %TLSRPT_PLACE_DOMAIN for what names no host
  * @name: (transfer none): the place, interned

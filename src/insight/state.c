@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The days of each reporter that saw a group, gone through one by one: a day is failing, clean, or
- * unknown because nothing has come in. Missing data ends nothing. */
+ * unknown because nothing has come in. Missing data ends nothing. Who has looked at the place itself after
+ * the last failure knows what no report shows. */
 #include "insight/state.h"
 
 #include "insight/place.h"
@@ -11,6 +12,9 @@
 #define DAY_SPOKEN 2u
 #define DAY_CLEAN 4u
 #define DAY_SHOWN 8u
+
+/* What was seen of the place itself. */
+typedef enum { SIGHT_NONE, SIGHT_HEALTHY, SIGHT_BROKEN } Sight;
 
 /**
  * Diary:
@@ -49,6 +53,7 @@ typedef struct {
   Diary *diaries;
   guint n_diaries;
   GHashTable *by_reporter;
+  guint8 *sights;
 } Walk;
 
 static void
@@ -60,6 +65,7 @@ walk_clear (Walk *walk)
     g_free (walk->diaries[i].clean_sessions);
   }
   g_free (walk->diaries);
+  g_free (walk->sights);
   g_hash_table_unref (walk->by_reporter);
 }
 
@@ -156,6 +162,39 @@ read_facts (Walk *walk)
     mark (walk, diary, &failure->scope, DAY_SPOKEN | DAY_FAILING);
     if (day >= 0 && day < walk->n_days)
       diary->failed_on[day] += failure->failed_sessions;
+  }
+}
+
+/* Which hosts a policy names is seen for one domain; a host is the same for all. */
+static gboolean
+is_of_place (const Walk *walk, const TlsrptObservationFact *seen)
+{
+  if (seen->kind != walk->group->kind)
+    return FALSE;
+  if (seen->kind == TLSRPT_PLACE_POLICY_MX || seen->kind == TLSRPT_PLACE_DOMAIN)
+    for (guint i = 0; i < walk->group->failures->len; i++) {
+      const TlsrptScope *scope = &tlsrpt_group_failure (walk->group, walk->facts, i)->scope;
+
+      if (seen->kind == TLSRPT_PLACE_DOMAIN && scope->mail_domain != seen->place)
+        return FALSE;
+      if (seen->mail_domain != NULL && scope->mail_domain != seen->mail_domain)
+        return FALSE;
+    }
+  return seen->kind == TLSRPT_PLACE_DOMAIN || seen->place == walk->group->name;
+}
+
+/* Of several sights of a day the worst counts. */
+static void
+read_sights (Walk *walk)
+{
+  walk->sights = g_new0 (guint8, (gsize)walk->n_days + 1);
+  for (guint i = 0; i < walk->facts->observations->len; i++) {
+    const TlsrptObservationFact *seen =
+        &g_array_index (walk->facts->observations, TlsrptObservationFact, i);
+    int day = seen->day - walk->first;
+
+    if (day >= 0 && day <= walk->today && is_of_place (walk, seen))
+      walk->sights[day] = MAX (walk->sights[day], seen->is_healthy ? SIGHT_HEALTHY : SIGHT_BROKEN);
   }
 }
 
@@ -289,6 +328,7 @@ typedef struct {
   gboolean is_flapping;
   guint relapses;
   int over_day;
+  Sight sight;
 } Course;
 
 static gboolean
@@ -310,6 +350,10 @@ pass_day (Walk *walk, Course *course, int day)
     course->is_flapping = course->is_flapping || course->is_over || course->relapses >= 2;
     course->is_expired = FALSE;
   }
+  if (is_failing_on (walk, day))
+    course->sight = SIGHT_NONE;
+  else if (walk->sights[day] != SIGHT_NONE)
+    course->sight = (Sight)walk->sights[day];
   for (guint i = 0; i < walk->n_diaries; i++)
     take_day (&walk->diaries[i], day);
   wanted =
@@ -318,9 +362,9 @@ pass_day (Walk *walk, Course *course, int day)
   if (is_failing_on (walk, day) || !has_recovered (walk, day, wanted)) {
     course->is_over = course->is_over && !is_failing_on (walk, day);
   } else if (!course->is_over) {
-    course->is_over = TRUE;
+    course->is_proven = is_proven (walk, wanted) || course->sight == SIGHT_HEALTHY;
+    course->is_over = course->is_proven || course->sight != SIGHT_BROKEN;
     course->over_day = day;
-    course->is_proven = is_proven (walk, wanted);
   }
   if (!course->is_over && !course->is_expired && day < walk->today &&
       has_expired (walk, day, wanted)) {
@@ -328,7 +372,7 @@ pass_day (Walk *walk, Course *course, int day)
     course->over_day = day;
   }
   if (course->is_over && !course->is_proven)
-    course->is_proven = is_proven (walk, wanted);
+    course->is_proven = is_proven (walk, wanted) || course->sight == SIGHT_HEALTHY;
 }
 
 static TlsrptStanding
@@ -370,6 +414,7 @@ tlsrpt_state_of (const TlsrptGroup *group, const TlsrptFacts *facts, const Tlsrp
 
   begin (&walk, compared);
   read_facts (&walk);
+  read_sights (&walk);
   for (int day = 0; day < walk.n_days; day++)
     pass_day (&walk, &course, day);
   standing = conclude (&walk, &course);

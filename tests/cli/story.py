@@ -123,6 +123,12 @@ class Story:
         self.store([one for one in self.reports
                     if one.day + one.length - 1 < morning - (1 if one.is_late else 0)])
 
+    def see(self, day, kind, place, is_healthy, domain=None):
+        """What doctor --record keeps of a look at a place."""
+        sql(self.alerter, "INSERT INTO tlsrpt.observation (at, mail_domain, place, kind, is_healthy, detail) VALUES"
+                          f" ('{day_text(day)} 12:00Z', {repr(domain) if domain else 'NULL'}, '{place}', '{kind}', {is_healthy}, 'seen')")
+        return self
+
     def alert(self, morning, *words, environment=None):
         return run("alert", f"--until={day_text(morning)}", *words, database=self.alerter, environment=environment)
 

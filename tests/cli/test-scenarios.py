@@ -5,7 +5,7 @@ stand each day, whose fault, how bad, what is told when, and what must not be sa
 story.py; an incident is `number kind place cause fault severity effect first-last state`."""
 import json
 
-from harness import case, contains, equal, main, one, run, scratch_folder, sql
+from harness import ROOT, case, contains, equal, main, one, run, scratch_folder, sql
 from story import Story, day_text, mailbox
 
 ONE = " sts/enforce=mx1.a.org "
@@ -59,6 +59,23 @@ def backup():
           "7-10 g.com a.org" + TWO + "100").run(5, 11).expect(
         ["1 mx mx2.a.org certificate-expired ours critical refused 5-6 unproven"],
         ["6 opened 1", "9 unproven 1"], n1="6:open 8:recovering 9:over")
+
+
+@case("/scenario/a-backup-mx-that-doctor-saw-healthy")
+def backup_seen():
+    story = Story("1-4 g.com a.org" + TWO + "100", "5-6 g.com a.org" + TWO + "90 10:certificate-expired@mx2.a.org",
+                  "7-12 g.com a.org" + TWO + "100").run(5, 9)
+    equal(story.course(1), "6:open 8:recovering 9:over")
+    story.see(10, "mx", "mx2.a.org", True).run(10, 11).expect(
+        ["1 mx mx2.a.org certificate-expired ours critical refused 5-6 closed"],
+        ["6 opened 1", "9 unproven 1", "10 closed 1"])
+
+
+@case("/scenario/a-backup-mx-that-doctor-sees-broken-still")
+def backup_broken():
+    Story("1-4 g.com a.org" + TWO + "100", "5-6 g.com a.org" + TWO + "90 10:certificate-expired@mx2.a.org",
+          "7-10 g.com a.org" + TWO + "100").see(7, "mx", "mx2.a.org", False).run(5, 11).expect(
+        ["1 mx mx2.a.org certificate-expired ours critical refused 5-6 recovering"], ["6 opened 1"])
 
 
 @case("/scenario/three-hundred-domains-behind-one-host")
@@ -165,6 +182,40 @@ def stale_tlsa():
           "8-9 c.net a.org tlsa>mx1.a.org 100").run(5, 10).expect(
         ["1 mx mx1.a.org tlsa-invalid ours critical refused 5-7 closed"],
         ["6 opened 1", "10 closed 1"], n1="6:open 9:recovering 10:over")
+
+
+@case("/scenario/two-reporters-of-one-stale-tlsa-record-and-one-puts-the-mail-domain-in-place-of-the-mx")
+def stale_tlsa_by_domain():
+    Story("1-4 ms.com a.org tlsa 100", "5-7 ms.com a.org tlsa 0 100:tlsa-invalid", "8-9 ms.com a.org tlsa 100",
+          "1-4 ~c.net a.org tlsa>mx1.a.org 100", "5-7 ~c.net a.org tlsa>mx1.a.org 0 100:validation-failure@mx1.a.org",
+          "8-10 ~c.net a.org tlsa>mx1.a.org 100").run(5, 11).expect(
+        ["1 mx mx1.a.org tlsa-invalid ours critical refused 5-7 closed"], ["6 opened 1", "11 closed 1"],
+        n1="6:open 10:recovering 11:over")
+
+
+@case("/scenario/a-stale-tlsa-record-of-a-reporter-that-names-no-host")
+def stale_tlsa_somewhere():
+    story = Story("1-4 ms.com a.org tlsa 100", "5-7 ms.com a.org tlsa 0 100:tlsa-invalid").run(5, 8).expect(
+        ["1 domain a.org tlsa-invalid ours critical refused 5-7 open"], ["6 opened 1"]).never("_25._tcp.a.org")
+    shown = run("incident", "show", "1", database=story.reader).stdout
+    contains(shown, "an MX of a.org: no TLSA record fits the certificate")
+    contains(shown, "for mx in $(dig +short MX a.org |")
+    assert "_25._tcp.a.org" not in shown, shown
+
+
+@case("/scenario/the-sample")
+def sample():
+    story = Story()
+    equal(run("replay", ROOT / "contrib/sample/tlsrpt.mbox", database=story.owner, environment={"TLSRPT_REQUIRE_DKIM": "no"}).returncode, 0)
+    equal(run("alert", "--until=2026-01-15", database=story.alerter).returncode, 2)
+    equal([one.partition(" ")[2].rpartition(" ")[0].rpartition(" ")[0] for one in story.incidents()],
+          ["mx mx.example.net tlsa-invalid ours critical refused", "mx mx2.example.org certificate-expired ours critical refused",
+           "policy-host mta-sts.example.org sts-policy-fetch-error ours minor unprotected"])
+    equal(sql(story.reader, "SELECT reporters, mail_domains FROM tlsrpt.incident_list WHERE place LIKE 'mx%' ORDER BY place"),
+          [["2", "1"], ["2", "1"]])
+    shown = run("incident", "show", "1", database=story.reader).stdout
+    contains(shown, "_25._tcp.mx.example.net")
+    assert "_25._tcp.example.net" not in shown, shown
 
 
 @case("/scenario/tlsa-records-that-are-not-usable-leave-mail-flowing")

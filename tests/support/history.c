@@ -133,6 +133,20 @@ read_line (TlsrptFacts *facts, char **words)
     add_report (&line, HISTORY_ORIGIN + day, HISTORY_ORIGIN + day + length - 1, words);
 }
 
+static void
+read_sight (TlsrptFacts *facts, char **words)
+{
+  TlsrptObservationFact seen = { .day =
+                                     HISTORY_ORIGIN + (gint32)g_ascii_strtoll (words[0], NULL, 10),
+                                 .place = tlsrpt_facts_word (facts, words[3]),
+                                 .mail_domain = tlsrpt_facts_word (facts, words[5]),
+                                 .is_healthy = strcmp (words[4], "healthy") == 0 };
+
+  while (strcmp (tlsrpt_place_names[seen.kind], words[2]) != 0)
+    seen.kind++;
+  g_array_append_val (facts->observations, seen);
+}
+
 void
 history_add (TlsrptFacts *facts, const char *lines)
 {
@@ -141,7 +155,9 @@ history_add (TlsrptFacts *facts, const char *lines)
   for (guint i = 0; all[i] != NULL; i++) {
     g_auto (GStrv) words = g_strsplit (g_strstrip (all[i]), " ", -1);
 
-    if (g_strv_length (words) >= 5)
+    if (g_strv_length (words) >= 5 && strcmp (words[1], "see") == 0)
+      read_sight (facts, words);
+    else if (g_strv_length (words) >= 5)
       read_line (facts, words);
   }
 }
@@ -205,6 +221,15 @@ history_until (const TlsrptFacts *facts, gint32 day)
       continue;
     report.reporter = tlsrpt_facts_word (copy, report.reporter);
     g_array_append_val (copy->reports, report);
+  }
+  for (guint i = 0; i < facts->observations->len; i++) {
+    TlsrptObservationFact seen = g_array_index (facts->observations, TlsrptObservationFact, i);
+
+    if (seen.day > day)
+      continue;
+    seen.place = tlsrpt_facts_word (copy, seen.place);
+    seen.mail_domain = tlsrpt_facts_word (copy, seen.mail_domain);
+    g_array_append_val (copy->observations, seen);
   }
   return copy;
 }

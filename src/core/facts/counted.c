@@ -87,15 +87,39 @@ n_rows (const TlsrptPolicy *policy, const TlsrptCountedPolicy *counted)
   return policy->failures->len + (counted->has_rest ? 1 : 0);
 }
 
-/* The host as hosts are compared. Under TLSA records the policy domain is the host. */
 static const char *
-receiving_mx (const Count *count, const TlsrptPolicy *policy, const char *sent)
+canonical_host (const Count *count, const char *sent)
 {
   g_autofree char *canonical = sent != NULL ? tlsrpt_domain_canonical (sent) : NULL;
 
-  if (canonical != NULL && *canonical != '\0' && strcmp (canonical, ".") != 0)
-    return g_string_chunk_insert_const (count->facts->strings, canonical);
-  return tlsrpt_policy_is_dane (policy) ? policy->policy_domain : NULL;
+  if (canonical == NULL || *canonical == '\0' || strcmp (canonical, ".") == 0)
+    return NULL;
+  return g_string_chunk_insert_const (count->facts->strings, canonical);
+}
+
+/* Under TLSA records the policy domain is the host, unless the reporter puts the mail domain there. */
+static const char *
+policy_host (const Count *count, const TlsrptPolicy *policy)
+{
+  const char *domain = policy->policy_domain;
+  gboolean is_sole = policy->mx_host[0] != NULL && policy->mx_host[1] == NULL;
+
+  if (!tlsrpt_policy_is_dane (policy) || domain == NULL)
+    return NULL;
+  if (!g_hash_table_contains (count->domains.named, domain) &&
+      g_strcmp0 (count->report->report_domain, domain) != 0)
+    return domain;
+  return is_sole && policy->mx_host[0][0] != '*' ? canonical_host (count, policy->mx_host[0])
+                                                 : NULL;
+}
+
+/* The host as hosts are compared. */
+static const char *
+receiving_mx (const Count *count, const TlsrptPolicy *policy, const char *sent)
+{
+  const char *host = canonical_host (count, sent);
+
+  return host != NULL ? host : policy_host (count, policy);
 }
 
 /* Larger details first; of equal ones that which stands first. */

@@ -45,8 +45,9 @@ typedef enum {
 
 /**
  * TlsrptCountedFailure:
- * @receiving_mx: (nullable): where it failed: a host as a lower-case A-label without final dot; under
- *   `tlsa` the policy domain where the report names none
+ * @receiving_mx: (nullable): where it failed: a host as a lower-case A-label without final dot. Where the
+ *   report names none, under `tlsa` the policy domain (RFC 8460 section 4.2), unless that is the mail
+ *   domain, which some reporters put there: then the only host of `mx-host`, or %NULL
  * @mx_naming: whether the policy names @receiving_mx
  * @reported_sessions: sessions that the detail stands for once details and summary agree
  * @failed_sessions: those of them that count

@@ -94,6 +94,8 @@ tlsrpt_fill_text (const TlsrptFill *fill, const char *text, gboolean for_shell)
     g_string_replace (filled, "_mta-sts.{domain}", "_mta-sts", 0);
     g_string_replace (filled, "mta-sts.{domain}", "the policy host", 0);
   }
+  if (fill->mx == NULL && !for_shell)
+    g_string_replace (filled, "_25._tcp.{mx}", "_25._tcp.MX-HOST", 0);
   replace (filled, "{mx}", fill->mx, for_shell ? "MX-HOST" : "the MX host");
   replace (filled, "{domain}", fill->domain, for_shell ? "DOMAIN" : "the domain");
   replace (filled, "{zone}", fill->zone, for_shell ? "ZONE" : "the zone");

@@ -15,21 +15,11 @@
 /* A reporter may send a thousand differing words; the first few say it. */
 #define WORDS_SHOWN 5
 
-static const char *
-place_words (const TlsrptJudgement *judgement)
-{
-  if (judgement->place_kind == TLSRPT_PLACE_INTAKE && judgement->witnesses->len == 0)
-    return "our intake";
-  if (judgement->place != NULL)
-    return judgement->place;
-  return judgement->mail_domains->len > 0 ? ((TlsrptTally *)judgement->mail_domains->pdata[0])->name
-                                          : "mail";
-}
-
 static char *
 title_of (const TlsrptJudgement *judgement, const TlsrptRemedyEntry *entry)
 {
-  g_autofree char *place = tlsrpt_quote (place_words (judgement));
+  g_autofree char *words = tlsrpt_judgement_place_words (judgement);
+  g_autofree char *place = tlsrpt_quote (words);
   guint n = judgement->mail_domains->len;
 
   return n > 1 ? g_strdup_printf ("%s: %s, for %u domains", place, entry->title, n)
@@ -38,32 +28,53 @@ title_of (const TlsrptJudgement *judgement, const TlsrptRemedyEntry *entry)
 
 static void
 add_lines (GStrvBuilder *builder, const TlsrptRemedyLine *lines, guint facts,
-           const TlsrptFill *fill, gboolean for_shell)
+           const TlsrptFill *fill)
 {
   for (guint i = 0; i < TLSRPT_REMEDY_LINES && lines[i].text != NULL; i++)
     if ((lines[i].when & facts) == lines[i].when) {
-      g_autofree char *line = tlsrpt_fill_text (fill, lines[i].text, for_shell);
+      g_autofree char *line = tlsrpt_fill_text (fill, lines[i].text, FALSE);
 
       g_strv_builder_add (builder, line);
     }
 }
 
-/* Where no report names the MX, the first command finds the names to put in. */
+/* Hosts of the MX records, without priority and final dot; a domain without one is its own (RFC 5321
+ * section 5.1). */
+#define EACH_MX                                                                                    \
+  "for mx in $(dig +short MX {domain} | sed -nE 's/^[0-9]+ "                                       \
+  "([A-Za-z0-9][A-Za-z0-9_.-]*)\\.$/\\1/p' "                                                       \
+  "| grep . || echo {domain}); do echo \"= $mx\"; "
+
+/* @command for each MX of the domain, where no report names the one that fails. */
+static char *
+for_each_mx (const char *command)
+{
+  const char *comment = strstr (command, "   # ");
+  g_autofree char *body =
+      comment != NULL ? g_strndup (command, (gsize)(comment - command)) : g_strdup (command);
+  g_autoptr (GString) line = g_string_new (body);
+
+  g_string_replace (line, "{mx}", "$mx", 0);
+  g_string_prepend (line, EACH_MX);
+  g_string_append_printf (line, "; done%s", comment != NULL ? comment : "");
+  return g_strdup (line->str);
+}
+
 static char **
 commands_of (const TlsrptRemedyEntry *entry, guint facts, const TlsrptFill *fill)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  gboolean needs_mx = FALSE;
+  gboolean looks_up = fill->mx == NULL && fill->domain != NULL;
 
-  for (guint i = 0; i < TLSRPT_REMEDY_LINES && entry->commands[i].text != NULL; i++)
-    needs_mx = needs_mx || strstr (entry->commands[i].text, "{mx}") != NULL;
-  if (needs_mx && fill->mx == NULL && fill->domain != NULL) {
-    g_autofree char *line = g_strdup_printf (
-        "dig +short MX %s   # put each name in place of MX-HOST below", fill->domain);
+  for (guint i = 0; i < TLSRPT_REMEDY_LINES && entry->commands[i].text != NULL; i++) {
+    const TlsrptRemedyLine *line = &entry->commands[i];
+    gboolean needs_mx = strstr (line->text, "{mx}") != NULL;
+    g_autofree char *text = needs_mx && looks_up ? for_each_mx (line->text) : g_strdup (line->text);
+    g_autofree char *filled = tlsrpt_fill_text (fill, text, TRUE);
 
-    g_strv_builder_add (builder, line);
+    if ((line->when & facts) == line->when)
+      g_strv_builder_add (builder, filled);
   }
-  add_lines (builder, entry->commands, facts, fill, TRUE);
   return g_strv_builder_end (builder);
 }
 
@@ -72,7 +83,7 @@ causes_of (const TlsrptRemedyEntry *entry, guint facts, const TlsrptFill *fill)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  add_lines (builder, entry->causes, facts, fill, FALSE);
+  add_lines (builder, entry->causes, facts, fill);
   return g_strv_builder_end (builder);
 }
 
@@ -87,8 +98,8 @@ changes_of (const TlsrptRemedyEntry *entry, guint facts, const TlsrptFill *fill)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   if (entry->effect != TLSRPT_REMEDY_EFFECT_REPORTS)
-    add_lines (builder, alone, facts, fill, FALSE);
-  add_lines (builder, entry->changes, facts, fill, FALSE);
+    add_lines (builder, alone, facts, fill);
+  add_lines (builder, entry->changes, facts, fill);
   return g_strv_builder_end (builder);
 }
 

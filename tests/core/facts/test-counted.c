@@ -13,9 +13,10 @@
 #define UNKNOWN TLSRPT_COUNTING_UNKNOWN
 #define MAX_TEXT "9223372036854775807"
 
-/* A policy is `TYPE DOMAIN SUCCESSFUL FAILED`, then its details, `RESULT-TYPE@MX SESSIONS`; `-` is what
- * is not said, a `!` before the type a foreign policy. `header DOMAIN` is what the mail names. A counted
- * policy is `MAIL-DOMAIN SUCCESSFUL FAILED VALIDATED`, then `MX SESSIONS` for each detail and the rest. */
+/* A policy is `TYPE DOMAIN SUCCESSFUL FAILED`, the domain with `=MX-HOST,MX-HOST` behind it where the report
+ * has some, then its details, `RESULT-TYPE@MX SESSIONS`; `-` is what is not said, a `!` before the type a
+ * foreign policy. `header DOMAIN` is what the mail names. A counted policy is `MAIL-DOMAIN SUCCESSFUL FAILED
+ * VALIDATED`, then `MX SESSIONS` for each detail and the rest. */
 typedef struct {
   const char *name;
   TlsrptCounting counting;
@@ -48,6 +49,18 @@ static const Case cases[] = {
 
   { "under-tlsa-the-policy-domain-is-the-mx", UNKNOWN, "tlsa mx.d.example 5 4; tlsa-invalid@- 3",
     "mx.d.example 5 4 5; mx.d.example 3; mx.d.example 1; ", "5 4" },
+  { "under-tlsa-the-mail-domain-is-no-mx", UNKNOWN, "header d.example; tlsa d.example 5 4; tlsa-invalid@- 3",
+    "d.example 5 4 5; - 3; - 1; ", "5 4" },
+  { "under-tlsa-a-domain-of-another-policy-is-no-mx", UNKNOWN, "sts d.example 5 0; tlsa d.example 1 4; tlsa-invalid@- 4",
+    "d.example 1 0 1; d.example 0 4 0; - 4; ", "1 4" },
+  { "under-tlsa-another-name-than-the-mails-is-the-mx", UNKNOWN, "header d.example; tlsa mx.d.example 5 4; tlsa-invalid@- 4",
+    "d.example 5 4 5; mx.d.example 4; ", "5 4" },
+  { "under-tlsa-the-mail-domain-and-its-only-host", UNKNOWN,
+    "header d.example; tlsa d.example=MX.d.example. 5 4; tlsa-invalid@- 4", "d.example 5 4 5; mx.d.example 4; ", "5 4" },
+  { "under-tlsa-the-mail-domain-and-two-hosts", UNKNOWN,
+    "header d.example; tlsa d.example=mx1.d.example,mx2.d.example 5 4; tlsa-invalid@- 4", "d.example 5 4 5; - 4; ", "5 4" },
+  { "under-tlsa-the-mail-domain-and-a-pattern", UNKNOWN,
+    "header d.example; tlsa d.example=*.d.example 5 4; tlsa-invalid@- 4", "d.example 5 4 5; - 4; ", "5 4" },
   { "the-mail-names-whose-mx-it-is", UNKNOWN, "header d.example; tlsa mx1.p.example 5 0; tlsa mx2.p.example 6 0",
     "d.example 5 0 5; d.example 6 0 6; ", "11 0" },
   { "the-document-is-believed-before-the-mail", UNKNOWN, "header other.example; sts d.example 5 0; tlsa mx.p.example 0 0",
@@ -241,10 +254,13 @@ add_policy (TlsrptReport *report, char **words)
   TlsrptPolicy *policy = tlsrpt_report_add_policy (report);
   g_autofree char *line = words[4] != NULL ? g_strconcat ("mode: ", words[4], NULL) : NULL;
   const char *lines[] = { line };
+  g_auto (GStrv) domain = g_strsplit (words[1], "=", 2);
+  g_auto (GStrv) hosts = g_strsplit (domain[1] != NULL ? domain[1] : "", ",", -1);
 
   policy->foreign = words[0][0] == '!';
   policy->policy_type = tlsrpt_report_string (report, words[0] + (policy->foreign ? 1 : 0));
-  policy->policy_domain = word (report, words[1]);
+  policy->policy_domain = word (report, domain[0]);
+  policy->mx_host = tlsrpt_report_list (report, (const char *const *)hosts, g_strv_length (hosts));
   policy->total_successful_session_count = g_ascii_strtoll (words[2], NULL, 10);
   policy->total_failure_session_count = g_ascii_strtoll (words[3], NULL, 10);
   if (line != NULL)

@@ -54,7 +54,7 @@ def stage():
         path = folder / "bin" / program
         # One write a call: the programs of a pipe run at once.
         path.write_text("#!/bin/bash\nIFS=$'\\t'\nprintf '%s\\n' \"${0##*/}${IFS}$*\" >>\"$CALLS\"\n"
-                        + "printf '192.0.2.9\\n2001:db8::9\\nalias.example.\\n'\n" * (program == "dig"))
+                        + "printf '192.0.2.9\\n2001:db8::9\\nalias.example.\\n10 mx7.example.\\n20 -x.example.\\n'\n" * (program == "dig"))
         path.chmod(0o755)
     for program in FILTERS:
         (folder / "bin" / program).symlink_to(shutil.which(program))
@@ -92,6 +92,13 @@ def addresses():
     calls = paste(commands("certificate-expired", *NAMES)[:1])
     equal([call[call.index("-connect") + 1] for call in calls if call[0] == "timeout"],
           ["[192.0.2.9]:25", "[2001:db8::9]:25"])
+
+
+@case("/remedy/commands/an-mx-that-no-report-names-is-looked-up")
+def looked_up():
+    calls = paste(commands("tlsa-invalid", "kind=domain", "place=example.org", "domain=example.org"))
+    assert ["dig", "+short", "MX", "example.org"] in calls, calls
+    equal({call[call.index("-dane_tlsa_domain") + 1] for call in calls if "-dane_tlsa_domain" in call}, {"mx7.example"})
 
 
 def named(word):

@@ -163,6 +163,15 @@ def usable():
         assert re.search(PROOF, shown), f"{command}\n{shown}"
 
 
+@case("/remedy/hosts/tlsa-invalid/each-mx-of-a-domain-that-no-report-names")
+def looked_up():
+    for domain, which, right in ((web, 0, r"= mx-good.lab.test\n(?s:.*)flags:[ a-z]* ad;(?s:.*)TLSA\s3 1 1"),
+                                 (web, 1, r"= mx-good.lab.test\n" + PROOF), ("mx-good.lab.test", 1, r"= mx-good.lab.test\n" + PROOF),
+                                 ("expired.test", 0, r"= mx.expired.test\n(?s:.*)status: SERVFAIL")):
+        command, shown = look("tlsa-invalid", which, "-", domain, "kind=domain", f"place={domain}")
+        assert re.search(right.replace("(?s)", ""), shown, re.S), f"{command}\n{shown}"
+
+
 @case("/remedy/hosts/tlsa-invalid/digest-is-the-one-to-publish")
 def digest():
     for cause, which in (("tlsa-invalid", 2), ("tlsa-unusable", 1)):
