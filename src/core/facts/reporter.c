@@ -148,7 +148,8 @@ gboolean
 tlsrpt_reporter_is_before (const char *domain, const char *other, const char *name)
 {
   return tlsrpt_domain_is_within (other, domain) ||
-         (resembles (domain, name) && !resembles (other, name));
+         (resembles (domain, name) &&
+          !(tlsrpt_domain_is_qualified (other) && resembles (other, name)));
 }
 
 gboolean

@@ -114,7 +114,7 @@ static const struct {
   { "Google Inc.", "google.com", "evil.example", TRUE },
   { "Google Inc.", "evil.example", "google.com", FALSE },
   { "Google Inc.", "google.com", "google.example", FALSE },
-  { "Google Inc.", "google.com", "googleinc", FALSE }, /* known by its name alone */
+  { "Google Inc.", "google.com", "googleinc", TRUE }, /* known by its name alone */
   { "Google Inc.", "evil.example", "worse.example", FALSE },
   { "Post", "a.example", "mail.a.example", TRUE },
   { "Post", "mail.a.example", "a.example", FALSE },
@@ -192,6 +192,20 @@ test_name (gconstpointer data)
                    ==, row->expected);
 }
 
+/* At the age that makes a name one's own, and a microsecond before it. */
+static void
+test_name_age (void)
+{
+  g_autoptr (TlsrptReport) report = report_of ("Post", "noreply@b.example");
+  const gint64 now = G_GINT64_CONSTANT (1800000000) * G_USEC_PER_SEC;
+  TlsrptNameOwner owner = { "a.example", now - 3 * G_TIME_SPAN_DAY };
+
+  tlsrpt_reporter_identify (report);
+  g_assert_true (tlsrpt_reporter_is_impersonating (report, &owner, 1, now));
+  owner.since++;
+  g_assert_false (tlsrpt_reporter_is_impersonating (report, &owner, 1, now));
+}
+
 static void
 test_claims (void)
 {
@@ -224,6 +238,7 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &name_cases[i], test_name);
   }
+  g_test_add_func ("/reporter/name/is-ones-own-after-three-days", test_name_age);
   g_test_add_func ("/reporter/claim/is-of-who-is-above-or-has-the-name", test_claims);
   g_test_add_func ("/reporter/name/names-that-read-alike-have-one-key", test_name_keys);
   return g_test_run ();
