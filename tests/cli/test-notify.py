@@ -12,6 +12,7 @@ import subprocess
 import threading
 
 from harness import PATIENCE, ROOT, case, clean_environment, contains, equal, main, scratch_folder
+from story import Story
 
 FOLDER = ROOT / "contrib" / "notify"
 EXAMPLE = json.loads((FOLDER / "event.json").read_text())
@@ -184,6 +185,27 @@ for script in CHATS:
         def refuses(name, events):
             status, _, came = notify(name, events)
             equal((status != 0, came), (True, []))
+
+
+@functools.cache
+def story():
+    return Story("1-4 g.com a.org sts/enforce=mx1.a.org 50", "5-6 g.com a.org sts/enforce=mx1.a.org 0 50:certificate-expired@mx1.a.org")
+
+
+for script in (*CHATS, "webhook"):
+    @case(f"/notify/{script}/what-alert-tells-until-it-is-taken", script)
+    def told(name):
+        command = " ".join(map(str, [FOLDER / name, files() / "hook.curl"] + [files() / "hook.key"] * (name == "webhook")))
+        story().arrive(7)
+        for status, ended, n in ((500, 3, 1), (200, 2, 1), (200, 2, 0)):
+            server().status, server().came = status, []
+            done = story().alert(7, f"--exec={command}")
+            equal((done.returncode, len(server().came)), (ended, n), done.stderr)
+            if n > 0 and name == "webhook":
+                event_told = json.loads(server().came[0][2])["events"][0]
+                equal((event_told["event"], event_told["place"], event_told["severity"]), ("opened", "mx1.a.org", "critical"))
+            elif n > 0:
+                contains(said(name, server().came[0][2]), "OPENED (critical) #1 mx1.a.org: the certificate has expired\n")
 
 
 if __name__ == "__main__":

@@ -177,6 +177,9 @@ static const Case cases[] = {
   { "fault/others-of-less-have-none", 2,
     "1 m.ru a.org" ONE "601 390:certificate-not-trusted@mx1.a.org;1 g.com a.org" ONE "9",
     "mx mx1.a.org certificate-not-trusted open critical unclear refused 1-1 390\n" },
+  { "fault/others-of-0.99-percent-have-none", 2,
+    "1 m.ru a.org" ONE "6000 3900:certificate-not-trusted@mx1.a.org;1 g.com a.org" ONE "99",
+    "mx mx1.a.org certificate-not-trusted open critical unclear refused 1-1 3900\n" },
   { "fault/another-mechanism-says-nothing", 2,
     "1 c.net a.org tlsa>mx1.a.org 0 50:starttls-not-supported@mx1.a.org;1 g.com a.org" ONE "500",
     "mx mx1.a.org starttls-not-supported open critical unclear refused 1-1 50\n" },
@@ -189,6 +192,9 @@ static const Case cases[] = {
   { "fault/who-fails-nearly-everywhere-fails-at-the-same-place", 2,
     "1 m.ru a.org" TWO "10 90:certificate-not-trusted@mx1.a.org;1 g.com a.org" TWO "500",
     "reporter m.ru certificate-not-trusted open critical theirs refused 1-1 90\n" },
+  { "fault/who-fails-in-89-of-100-may-fail-elsewhere", 2,
+    "1 m.ru a.org" TWO "105 895:certificate-not-trusted@mx1.a.org;1 g.com a.org" TWO "5000",
+    "mx mx1.a.org certificate-not-trusted open critical unclear refused 1-1 895\n" },
   { "fault/one-reporter-at-many-hosts-is-one-incident", 2,
     "1 m.ru a.org sts/enforce=mx1.a.org 0 9:certificate-not-trusted@mx1.a.org;1 g.com a.org sts/enforce=mx1.a.org 50;"
     "1 m.ru b.org sts/enforce=mx1.b.org 0 9:certificate-not-trusted@mx1.b.org;1 g.com b.org sts/enforce=mx1.b.org 50",
@@ -203,6 +209,10 @@ static const Case cases[] = {
     "1 m.ru a.org" ONE "0 99:certificate-not-trusted@mx1.a.org;"
     "1 g.com a.org" ONE "902 98:validation-failure@mx1.a.org",
     "mx mx1.a.org certificate-not-trusted open critical unclear refused 1-1 197\n" },
+  { "fault/a-second-one-that-fails-0.0995-as-much-confirms-nothing", 2,
+    "1 m.ru a.org" ONE "0 990:certificate-not-trusted@mx1.a.org;"
+    "1 g.com a.org" ONE "9005 995:validation-failure@mx1.a.org",
+    "mx mx1.a.org certificate-not-trusted open critical unclear refused 1-1 1985\n" },
   { "fault/one-that-fails-a-tenth-as-much-confirms", 2,
     "1 m.ru a.org" ONE "0 99:certificate-not-trusted@mx1.a.org;"
     "1 g.com a.org" ONE "900 100:validation-failure@mx1.a.org",
@@ -247,6 +257,12 @@ static const Case cases[] = {
   { "severity/testing-leaves-mail-flowing", 3,
     "1-2 g.com a.org sts/testing=mx1.a.org 0 900:certificate-expired@mx1.a.org",
     "mx mx1.a.org certificate-expired open warning ours unprotected 1-2 1800\n" },
+  { "severity/5-unprotected-sessions-of-one-reporter-on-one-day-are-a-warning", 2,
+    "1 g.com a.org sts/testing=mx1.a.org 95 5:certificate-expired@mx1.a.org",
+    "mx mx1.a.org certificate-expired open warning ours unprotected 1-1 5\n" },
+  { "severity/4-unprotected-ones-are-minor", 2,
+    "1 g.com a.org sts/testing=mx1.a.org 96 4:certificate-expired@mx1.a.org",
+    "mx mx1.a.org certificate-expired open minor ours unprotected 1-1 4\n" },
   { "severity/no-policy-leaves-mail-flowing", 2,
     "1 g.com a.org none 0 9:starttls-not-supported@mx1.a.org",
     "mx mx1.a.org starttls-not-supported open warning unclear unprotected 1-1 9\n" },
@@ -354,6 +370,15 @@ static const Case cases[] = {
   { "state/half-of-all-sessions-show-the-place", 5,
     "1-2 g.com a.org" TWO "50 50:certificate-expired@mx2.a.org;3-4 g.com a.org" TWO "100",
     "mx mx2.a.org certificate-expired closed critical ours refused 1-2 100\n" },
+  { "state/less-than-half-of-all-sessions-do-not", 5,
+    "1-2 g.com a.org" TWO "101 99:certificate-expired@mx2.a.org;3-4 g.com a.org" TWO "100",
+    "mx mx2.a.org certificate-expired unproven critical ours refused 1-2 198\n" },
+  { "state/regular-use-and-5-failures-expected-since", 6,
+    "1-3 g.com a.org" TWO "75 25:certificate-expired@mx2.a.org;4-5 g.com a.org" TWO "10",
+    "mx mx2.a.org certificate-expired closed critical ours refused 1-3 75\n" },
+  { "state/regular-use-and-4.96-failures-expected-since", 6,
+    "1-3 g.com a.org" TWO "752 248:certificate-expired@mx2.a.org;4-5 g.com a.org" TWO "10",
+    "mx mx2.a.org certificate-expired unproven critical ours refused 1-3 744\n" },
   { "state/a-host-in-regular-use", 6,
     "1-3 g.com a.org" TWO "70 30:certificate-expired@mx2.a.org;4-5 g.com a.org" TWO "100",
     "mx mx2.a.org certificate-expired closed critical ours refused 1-3 90\n" },
@@ -386,6 +411,9 @@ static const Case cases[] = {
     "mx mx1.a.org certificate-expired open critical ours refused 1-1 9\n" },
 
   { "silence/2-days-without-any-report-are-none", 10, "1-7 g.com a.org" ONE "9", "" },
+  { "silence/2-days-of-who-has-no-rhythm-yet-are-none", 6, "1-3 g.com a.org" ONE "9", "" },
+  { "silence/3-days-of-who-has-no-rhythm-yet", 7, "1-3 g.com a.org" ONE "9",
+    "intake - no-reports open warning unclear nothing 4-6 0\n" },
   { "silence/3-days-without-any-report", 11, "1-7 g.com a.org" ONE "9",
     "intake - no-reports open warning unclear nothing 8-10 0\n" },
   { "silence/over-with-the-first-report", 12, "1-7 g.com a.org" ONE "9;11 m.ru a.org" ONE "9",
@@ -410,26 +438,92 @@ static const Case cases[] = {
     "intake g.com reporter-silent open warning unclear nothing 37-45 0\n" },
   { "silence/nothing-to-learn-from", 30, ELSE ("1-29") "1-5 g.com a.org" ONE "9", "" },
 
+  { "window/60-days-are-looked-at", 61,
+    ELSE ("1-60") "1 g.com a.org" ONE "0 9:certificate-expired@mx1.a.org",
+    "mx mx1.a.org certificate-expired expired critical ours refused 1-1 9\n" },
+  { "window/61-are-not", 62,
+    ELSE ("1-61") "1 g.com a.org" ONE "0 9:certificate-expired@mx1.a.org", "" },
+
   { "clean", 31, "1-30 g.com a.org" ONE "9;1-30 m.ru a.org" ONE "9", "" },
 };
 /* clang-format on */
 
-static void
-test_case (gconstpointer data)
+static char *
+found_in (const Case *row, const TlsrptThresholds *thresholds)
 {
-  const Case *row = data;
   g_autoptr (TlsrptFacts) facts = tlsrpt_facts_new ();
   g_autoptr (GPtrArray) findings = NULL;
-  g_autoptr (GString) found = g_string_new (NULL);
+  GString *found = g_string_new (NULL);
 
   history_add (facts, row->history);
-  findings = tlsrpt_engine_judge (facts, HISTORY_ORIGIN + row->today, &tlsrpt_threshold_defaults);
+  findings = tlsrpt_engine_judge (facts, HISTORY_ORIGIN + row->today, thresholds);
   for (guint i = 0; i < findings->len; i++) {
     g_autofree char *line = history_line (((TlsrptFound *)findings->pdata[i])->judgement);
 
     g_string_append_printf (found, "%s\n", line);
   }
-  g_assert_cmpstr (found->str, ==, row->expected);
+  return g_string_free (found, FALSE);
+}
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *row = data;
+  g_autofree char *found = found_in (row, &tlsrpt_threshold_defaults);
+
+  g_assert_cmpstr (found, ==, row->expected);
+}
+
+/* Each number of the engine, one less or more: some case must end otherwise, or none stands at its edge. */
+static gboolean
+is_noticed (const TlsrptThresholds *thresholds)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *found = found_in (&cases[i], thresholds);
+
+    if (strcmp (found, cases[i].expected) != 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+#define CHANGED(member, step)                                                                      \
+  for (int sign = -1; sign <= 1; sign += 2) {                                                      \
+    TlsrptThresholds thresholds = tlsrpt_threshold_defaults;                                       \
+                                                                                                   \
+    if (sign < 0)                                                                                  \
+      thresholds.member -= step;                                                                   \
+    else                                                                                           \
+      thresholds.member += step;                                                                   \
+    if (!is_noticed (&thresholds))                                                                 \
+      g_string_append_printf (unnoticed, "%s %s\n", #member, sign < 0 ? "less" : "more");          \
+  }
+
+static void
+test_every_number_decides (void)
+{
+  g_autoptr (GString) unnoticed = g_string_new (NULL);
+
+  CHANGED (window_days, 1)
+  CHANGED (gap_days, 1)
+  CHANGED (critical_sessions, 1)
+  CHANGED (critical_days, 1)
+  CHANGED (critical_share, 0.0001)
+  CHANGED (minor_sessions, 1)
+  CHANGED (carried_share, 0.01)
+  CHANGED (clean_days, 1)
+  CHANGED (flapping_clean_days, 1)
+  CHANGED (expiry_days, 1)
+  CHANGED (weight_share, 0.0001)
+  CHANGED (confirming_share, 0.001)
+  CHANGED (shared_share, 0.01)
+  CHANGED (visible_share, 0.01)
+  CHANGED (regular_days, 1)
+  CHANGED (expected_sessions, 0.1)
+  CHANGED (silence_days, 1)
+  CHANGED (grace_days, 1)
+  CHANGED (rhythm_reports, 1)
+  g_assert_cmpstr (unnoticed->str, ==, "");
 }
 
 int
@@ -441,5 +535,6 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &cases[i], test_case);
   }
+  g_test_add_func ("/engine/every-number-decides", test_every_number_decides);
   return g_test_run ();
 }
