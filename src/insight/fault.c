@@ -3,7 +3,7 @@
  * the same place. Only shares count, so that it is the same for a large and for a small domain. */
 #include "insight/fault.h"
 
-#include "insight/code.h"
+#include "insight/remedy/reason.h"
 #include "insight/place.h"
 
 #include <string.h>
@@ -77,8 +77,8 @@ is_fact (const TlsrptGroup *group, const TlsrptFacts *facts, const char *cause)
   if (group->kind == TLSRPT_PLACE_POLICY_MX || g_strv_contains (ours, cause))
     return TRUE;
   for (guint i = 0; group->kind == TLSRPT_PLACE_POLICY_HOST && i < group->failures->len; i++)
-    if (tlsrpt_code_kind (tlsrpt_group_failure (group, facts, i)->reason) ==
-        TLSRPT_CODE_HTTP_STATUS)
+    if (tlsrpt_reason_kind (tlsrpt_group_failure (group, facts, i)->reason) ==
+        TLSRPT_REASON_HTTP_STATUS)
       return TRUE;
   return FALSE;
 }
@@ -111,7 +111,8 @@ is_of_connection (const TlsrptGroup *group, const TlsrptFacts *facts, const char
   if (strcmp (cause, "starttls-not-supported") == 0)
     return TRUE;
   for (guint i = 0; i < group->failures->len; i++)
-    if (tlsrpt_code_kind (tlsrpt_group_failure (group, facts, i)->reason) == TLSRPT_CODE_CONNECTION)
+    if (tlsrpt_reason_kind (tlsrpt_group_failure (group, facts, i)->reason) ==
+        TLSRPT_REASON_CONNECTION)
       return TRUE;
   return FALSE;
 }

@@ -2,7 +2,7 @@
  * Where a failure happened: what the report names, what the policy names, and what neither does. */
 #include "insight/place.h"
 
-#include "insight/code.h"
+#include "insight/remedy/reason.h"
 
 #include <string.h>
 
@@ -81,23 +81,16 @@ tlsrpt_place_ranked (guint ranks)
 
 /* What the reporter's own words say where they are more exact than the type it chose. */
 static const char *
-code_word (const TlsrptFailureFact *failure, const char *word)
+reason_word (const TlsrptFailureFact *failure, const char *word)
 {
-  switch (tlsrpt_code_kind (failure->reason)) {
-  case TLSRPT_CODE_EXPIRED:
-    return "certificate-expired";
-  case TLSRPT_CODE_HOST_MISMATCH:
-    return "certificate-host-mismatch";
-  case TLSRPT_CODE_NOT_TRUSTED:
-    return "certificate-not-trusted";
-  case TLSRPT_CODE_MX_MISMATCH:
-    return TLSRPT_CAUSE_MX_NOT_IN_POLICY;
-  case TLSRPT_CODE_UNKNOWN:
-  case TLSRPT_CODE_HTTP_STATUS:
-  case TLSRPT_CODE_CONNECTION:
-    break;
-  }
-  return word;
+  static const char *const exact[] = { "certificate-expired", "certificate-host-mismatch",
+                                       "certificate-not-trusted", TLSRPT_CAUSE_MX_NOT_IN_POLICY,
+                                       NULL };
+  const TlsrptReason *reason = tlsrpt_reason_read (failure->reason);
+
+  return reason != NULL && reason->finding != NULL && g_strv_contains (exact, reason->finding)
+             ? reason->finding
+             : word;
 }
 
 static gboolean
@@ -124,7 +117,7 @@ tlsrpt_place_word (const TlsrptFailureFact *failure)
   if (known == NULL)
     return TLSRPT_CAUSE_UNKNOWN;
   if (known->is_certificate || known->is_vague)
-    word = code_word (failure, word);
+    word = reason_word (failure, word);
   known = find_word (word);
   if (failure->scope.mechanism == TLSRPT_MECHANISM_TLSA && known->is_certificate)
     return "tlsa-invalid";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A DKIM-Signature field as a list of tags. Nothing is verified here: the mail system did. */
-#include "core/domain.h"
 #include "core/trust/signature.h"
 
-#include "core/report/report.h"
+#include "core/domain.h"
+#include "core/trust/dkim-tags.h"
 
 #include <string.h>
 
@@ -17,63 +17,21 @@ signature_clear (gpointer data)
   g_free (signature->data);
 }
 
-static char *
-without_space (const char *text)
+/* FALSE where the field is no list of tags. */
+static gboolean
+read_field (TlsrptSignature *signature, const char *field)
 {
-  GString *bare = g_string_new (NULL);
+  g_autoptr (GArray) tags = tlsrpt_dkim_tags_read (field, strlen (field));
+  g_autofree char *domain = tags != NULL ? tlsrpt_dkim_tags_bare (tags, "d") : NULL;
+  g_autofree char *selector = tags != NULL ? tlsrpt_dkim_tags_bare (tags, "s") : NULL;
 
-  for (; *text != '\0'; text++)
-    if (!g_ascii_isspace (*text))
-      g_string_append_c (bare, *text);
-  return g_string_free (bare, FALSE);
-}
-
-static void
-set_once (char **target, char *value)
-{
-  if (*target == NULL)
-    *target = value;
-  else
-    g_free (value);
-}
-
-/* @tag is `name=value` without white space; names are case-sensitive. */
-static void
-read_tag (TlsrptSignature *signature, const char *tag, gsize length)
-{
-  g_autofree char *value = length > 2 ? g_strndup (tag + 2, length - 2) : g_strdup ("");
-
-  if (length < 2 || tag[1] != '=')
-    return;
-  switch (tag[0]) {
-  case 'd':
-    set_once (&signature->domain, tlsrpt_domain_canonical (value));
-    break;
-  case 's':
-    set_once (&signature->selector, g_ascii_strdown (value, -1));
-    break;
-  case 'b':
-    set_once (&signature->data, g_steal_pointer (&value));
-    break;
-  case 'l':
-    signature->has_length = TRUE;
-    break;
-  default:
-    break;
-  }
-}
-
-static void
-read_tags (TlsrptSignature *signature, const char *field)
-{
-  g_autofree char *tags = without_space (field);
-
-  for (const char *tag = tags; *tag != '\0';) {
-    gsize length = strcspn (tag, ";");
-
-    read_tag (signature, tag, length);
-    tag += length + (tag[length] == ';' ? 1 : 0);
-  }
+  if (tags == NULL)
+    return FALSE;
+  signature->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
+  signature->selector = selector != NULL ? g_ascii_strdown (selector, -1) : NULL;
+  signature->data = tlsrpt_dkim_tags_bare (tags, "b");
+  signature->has_length = tlsrpt_dkim_tags_find (tags, "l") != NULL;
+  return TRUE;
 }
 
 GArray *
@@ -88,11 +46,10 @@ tlsrpt_signatures_read (const TlsrptEnvelope *envelope)
 
     if (g_ascii_strcasecmp (field->name, "DKIM-Signature") != 0)
       continue;
-    if (signatures->len == TLSRPT_SIGNATURES_MAX) {
+    if (signatures->len == TLSRPT_SIGNATURES_MAX || !read_field (&signature, field->value)) {
       g_array_set_size (signatures, 0);
       break;
     }
-    read_tags (&signature, field->value);
     g_array_append_val (signatures, signature);
   }
   return signatures;

@@ -30,7 +30,7 @@ typedef struct {
  * @envelope: header of a mail
  *
  * Returns: (transfer full) (element-type TlsrptSignature): every signature, by value; empty where
- *   there are more than %TLSRPT_SIGNATURES_MAX, as then one of them could hide another
+ *   there are more than %TLSRPT_SIGNATURES_MAX, or one cannot be read: one could hide another then
  */
 GArray *tlsrpt_signatures_read (const TlsrptEnvelope *envelope);
 
