@@ -6,6 +6,7 @@
 #include "core/domain.h"
 #include "core/errors.h"
 #include "core/trust/dkim-crypto.h"
+#include "setting.h"
 
 #include <string.h>
 
@@ -15,129 +16,14 @@
 #define DATABASE_VARIABLE "TLSRPT_DATABASE"
 #define KEY_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
-typedef enum {
-  KIND_STRING,
-  KIND_BOOLEAN,
-  KIND_NUMBER,
-  KIND_WORD,
-} Kind;
-
-typedef struct {
-  TlsrptSettingInfo info;
-  Kind kind;
-  gsize offset;
-  guint64 minimum;
-  guint64 maximum;
-  const char *const *words;
-} Setting;
-
-static const char *const on_reject_words[] = { "keep", "bounce", "discard", NULL };
-static const char *const require_dkim_words[] = { "auto", "yes", "no", NULL };
-static const char *const dkim_temperror_words[] = { "defer", "none", NULL };
-
-/* clang-format off */
-#define AT(member) offsetof (TlsrptSettings, member)
-#define LIMIT(key, unit, member, low, high, summary) \
-  { { key, unit, summary }, KIND_NUMBER, AT (limits.member), low, high, NULL }
-
-static const Setting settings_table[] = {
-  { { "conninfo", "CONNINFO", "libpq connection string of the database (TLSRPT_DATABASE too)" },
-    KIND_STRING, AT (conninfo), 0, 0, NULL },
-  { { "deadline", "SECONDS", "bound on one delivery or one batch; keep it under the mail system's" },
-    KIND_NUMBER, AT (deadline), 1, 900, NULL },
-  { { "keep-evidence", "yes|no", "keep each document, packed by gzip, beside its rows" },
-    KIND_BOOLEAN, AT (keep_evidence), 0, 0, NULL },
-  { { "on-reject", "WORD", "a message at fault: keep (quarantine), bounce (and keep) or discard" },
-    KIND_WORD, AT (on_reject), 0, 0, on_reject_words },
-  { { "syslog", "yes|no", "log to syslog, facility mail, beside stderr" },
-    KIND_BOOLEAN, AT (syslog), 0, 0, NULL },
-  { { "authserv-id", "NAME", "own name in Authentication-Results; none believes no such header" },
-    KIND_STRING, AT (authserv_id), 0, 0, NULL },
-  { { "trusted-hops", "N", "Received lines of own hosts, from the top, the border's included" },
-    KIND_NUMBER, AT (trusted_hops), 1, 50, NULL },
-  { { "authserv-below", "yes|no", "own verdicts stand right below the last of these, as rspamd's do" },
-    KIND_BOOLEAN, AT (authserv_below), 0, 0, NULL },
-  { { "require-dkim", "WORD", "refuse a report without its sender's DKIM signature: yes, no, or auto: where one can be checked" },
-    KIND_WORD, AT (require_dkim), 0, 0, require_dkim_words },
-  { { "verify-dkim", "yes|no", "deliver looks up keys in the DNS and verifies signatures itself" },
-    KIND_BOOLEAN, AT (verify_dkim), 0, 0, NULL },
-  { { "dkim-temperror", "WORD", "a key that cannot be looked up now: defer the mail, or take it as none" },
-    KIND_WORD, AT (dkim_temperror), 0, 0, dkim_temperror_words },
-  { { "gateway-domains", "LIST", "domains of own hosts that verify mail, alter it, and sign it anew" },
-    KIND_STRING, AT (gateway_domains), 0, 0, NULL },
-  { { "accept-domains", "LIST", "own domains and MX hosts, *.example.org too; none accepts all" },
-    KIND_STRING, AT (accept_domains), 0, 0, NULL },
-  { { "accept-domains-table", "yes|no", "accept what table tlsrpt.accepted_domain has, too" },
-    KIND_BOOLEAN, AT (accept_domains_table), 0, 0, NULL },
-  LIMIT ("message-bytes",   "BYTES", message_bytes,   1024, G_GUINT64_CONSTANT (1073741824), "cap on a message"),
-  LIMIT ("header-bytes",    "BYTES", header_bytes,    998,  16777216, "cap on one header field"),
-  LIMIT ("mime-depth",      "N",     mime_depth,      1,    100,      "cap on multiparts inside each other"),
-  LIMIT ("mime-parts",      "N",     mime_parts,      1,    10000,    "cap on parts in a message"),
-  LIMIT ("part-bytes",      "BYTES", part_bytes,      1024, G_GUINT64_CONSTANT (1073741824), "cap on a decoded part"),
-  LIMIT ("inflated-bytes",  "BYTES", inflated_bytes,  1024, G_GUINT64_CONSTANT (1073741824), "cap on the inflated documents of a mail"),
-  LIMIT ("inflated-ratio",  "N",     inflated_ratio,  2,    1100,     "cap on inflated to packed size"),
-  LIMIT ("gzip-members",    "N",     gzip_members,    1,    10000,    "cap on gzip members in a part"),
-  LIMIT ("json-depth",      "N",     json_depth,      6,    500,      "cap on JSON nesting"),
-  LIMIT ("json-values",     "N",     json_values,     1000, 100000000, "cap on JSON values outside failure details"),
-  LIMIT ("json-members",    "N",     json_members,    16,   10000,    "cap on members of one JSON object"),
-  LIMIT ("policies",        "N",     policies,        1,    1000000,  "cap on policies in a mail"),
-  LIMIT ("domain-policies", "N",     domain_policies, 2,    10000,    "cap on policies of one domain in a report"),
-  LIMIT ("failure-details", "N",     failure_details, 1,    10000000, "cap on failure details in a mail"),
-  LIMIT ("list-entries",    "N",     list_entries,    16,   10000,    "cap on entries of one policy-string or mx-host"),
-  LIMIT ("name-bytes",      "BYTES", name_bytes,      64,   1000,     "cap on a result type, domain or host name"),
-  LIMIT ("text-bytes",      "BYTES", text_bytes,      256,  65536,    "cap on any other text but a policy's"),
-  LIMIT ("quarantine-bytes", "BYTES", quarantine_bytes, 1024, G_GUINT64_CONSTANT (1073741824), "what is kept of a message in quarantine"),
-  LIMIT ("string-bytes",    "BYTES", string_bytes,    256,  16777216, "cap on one JSON string, or one policy"),
-};
-/* clang-format on */
-
-static const Setting *
-find_setting (const char *key)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (settings_table); i++)
-    if (strcmp (settings_table[i].info.key, key) == 0)
-      return &settings_table[i];
-  return NULL;
-}
-
-static void
-set_defaults (TlsrptSettings *settings)
-{
-  settings->deadline = 60;
-  settings->keep_evidence = TRUE;
-  settings->trusted_hops = 1;
-  settings->verify_dkim = TRUE;
-  settings->limits = (TlsrptLimits)TLSRPT_LIMITS_DEFAULT;
-}
-
-static const char *
-value_text (const Setting *setting, const TlsrptSettings *settings)
-{
-  gconstpointer value = (const char *)settings + setting->offset;
-  g_autofree char *number = NULL;
-
-  switch (setting->kind) {
-  case KIND_STRING:
-    return *(char *const *)value != NULL ? *(char *const *)value : "-";
-  case KIND_BOOLEAN:
-    return *(const gboolean *)value ? "yes" : "no";
-  case KIND_NUMBER:
-    number = g_strdup_printf ("%" G_GUINT64_FORMAT, *(const guint64 *)value);
-    return g_intern_string (number);
-  case KIND_WORD:
-  default:
-    return setting->words[*(const int *)value];
-  }
-}
-
 const TlsrptSettingInfo *
 tlsrpt_settings_info (guint *n)
 {
-  static TlsrptSettingInfo infos[G_N_ELEMENTS (settings_table)];
+  static TlsrptSettingInfo infos[TLSRPT_N_SETTINGS];
 
-  for (gsize i = 0; i < G_N_ELEMENTS (settings_table); i++)
-    infos[i] = settings_table[i].info;
-  *n = G_N_ELEMENTS (settings_table);
+  for (gsize i = 0; i < TLSRPT_N_SETTINGS; i++)
+    infos[i] = tlsrpt_setting_table[i].info;
+  *n = TLSRPT_N_SETTINGS;
   return infos;
 }
 
@@ -146,85 +32,8 @@ tlsrpt_settings_default (guint number)
 {
   TlsrptSettings settings = { 0 };
 
-  set_defaults (&settings);
-  return value_text (&settings_table[number], &settings);
-}
-
-static gboolean
-refuse (const Setting *setting, const char *where, const char *value, const char *want,
-        GError **error)
-{
-  g_autofree char *quoted = tlsrpt_quote (value);
-
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-               "settings: %s: %s is '%s'; it must be %s", where, setting->info.key, quoted, want);
-  return FALSE;
-}
-
-static gboolean
-set_boolean (const Setting *setting, gboolean *target, const char *where, const char *value,
-             GError **error)
-{
-  static const char *const yes[] = { "yes", "true", "on", "1", NULL };
-  static const char *const no[] = { "no", "false", "off", "0", NULL };
-
-  if (!g_strv_contains (yes, value) && !g_strv_contains (no, value))
-    return refuse (setting, where, value, "yes or no", error);
-  *target = g_strv_contains (yes, value);
-  return TRUE;
-}
-
-static gboolean
-set_number (const Setting *setting, guint64 *target, const char *where, const char *value,
-            GError **error)
-{
-  guint64 number;
-
-  if (!g_ascii_string_to_unsigned (value, 10, setting->minimum, setting->maximum, &number, NULL)) {
-    g_autofree char *want =
-        g_strdup_printf ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
-                         setting->minimum, setting->maximum);
-    return refuse (setting, where, value, want, error);
-  }
-  *target = number;
-  return TRUE;
-}
-
-static gboolean
-set_word (const Setting *setting, int *target, const char *where, const char *value, GError **error)
-{
-  g_autofree char *words = NULL;
-  g_autofree char *want = NULL;
-
-  for (int i = 0; setting->words[i] != NULL; i++)
-    if (strcmp (setting->words[i], value) == 0) {
-      *target = i;
-      return TRUE;
-    }
-  words = g_strjoinv (", ", (char **)setting->words);
-  want = g_strconcat ("one of ", words, NULL);
-  return refuse (setting, where, value, want, error);
-}
-
-static gboolean
-set_value (TlsrptSettings *settings, const Setting *setting, const char *where, const char *value,
-           GError **error)
-{
-  gpointer target = (char *)settings + setting->offset;
-
-  switch (setting->kind) {
-  case KIND_STRING:
-    g_free (*(char **)target);
-    *(char **)target = *value != '\0' ? g_strdup (value) : NULL;
-    return TRUE;
-  case KIND_BOOLEAN:
-    return set_boolean (setting, target, where, value, error);
-  case KIND_NUMBER:
-    return set_number (setting, target, where, value, error);
-  case KIND_WORD:
-  default:
-    return set_word (setting, target, where, value, error);
-  }
+  tlsrpt_setting_set_defaults (&settings);
+  return tlsrpt_setting_text (&tlsrpt_setting_table[number], &settings);
 }
 
 static gboolean
@@ -233,7 +42,7 @@ read_keys (TlsrptSettings *settings, GKeyFile *file, const char *path, GError **
   g_auto (GStrv) keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
 
   for (gsize i = 0; keys != NULL && keys[i] != NULL; i++) {
-    const Setting *setting = find_setting (keys[i]);
+    const TlsrptSetting *setting = tlsrpt_setting_find (keys[i]);
     g_autofree char *value = g_key_file_get_string (file, GROUP, keys[i], NULL);
 
     if (setting == NULL || value == NULL) {
@@ -243,7 +52,7 @@ read_keys (TlsrptSettings *settings, GKeyFile *file, const char *path, GError **
                    setting == NULL ? "no setting is called" : "no readable value for", quoted);
       return FALSE;
     }
-    if (!set_value (settings, setting, path, value, error))
+    if (!tlsrpt_setting_set (settings, setting, path, value, error))
       return FALSE;
   }
   return TRUE;
@@ -297,7 +106,7 @@ read_file (TlsrptSettings *settings, const char *config, GError **error)
 }
 
 static char *
-environment_name (const Setting *setting)
+environment_name (const TlsrptSetting *setting)
 {
   g_autofree char *upper = g_ascii_strup (setting->info.key, -1);
 
@@ -314,8 +123,8 @@ check_environment (GError **error)
     gboolean known =
         !g_str_has_prefix (names[i], PREFIX) || strcmp (names[i], DATABASE_VARIABLE) == 0;
 
-    for (gsize j = 0; j < G_N_ELEMENTS (settings_table) && !known; j++) {
-      g_autofree char *name = environment_name (&settings_table[j]);
+    for (gsize j = 0; j < TLSRPT_N_SETTINGS && !known; j++) {
+      g_autofree char *name = environment_name (&tlsrpt_setting_table[j]);
 
       known = strcmp (names[i], name) == 0;
     }
@@ -339,15 +148,17 @@ read_environment (TlsrptSettings *settings, GError **error)
 
   if (!check_environment (error))
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (settings_table); i++) {
-    g_autofree char *name = environment_name (&settings_table[i]);
+  for (gsize i = 0; i < TLSRPT_N_SETTINGS; i++) {
+    g_autofree char *name = environment_name (&tlsrpt_setting_table[i]);
     const char *value = g_getenv (name);
 
-    if (value != NULL && !set_value (settings, &settings_table[i], name, value, error))
+    if (value != NULL &&
+        !tlsrpt_setting_set (settings, &tlsrpt_setting_table[i], name, value, error))
       return FALSE;
   }
   if (database != NULL)
-    return set_value (settings, find_setting ("conninfo"), DATABASE_VARIABLE, database, error);
+    return tlsrpt_setting_set (settings, tlsrpt_setting_find ("conninfo"), DATABASE_VARIABLE,
+                               database, error);
   return TRUE;
 }
 
@@ -357,11 +168,11 @@ read_override (TlsrptSettings *settings, const char *override, GError **error)
 {
   const char *equals = strchr (override, '=');
   g_autofree char *key = equals != NULL ? g_strndup (override, (gsize)(equals - override)) : NULL;
-  const Setting *setting = key != NULL ? find_setting (key) : NULL;
+  const TlsrptSetting *setting = key != NULL ? tlsrpt_setting_find (key) : NULL;
 
   if (setting != NULL)
-    return set_value (settings, setting, "--set", equals + 1, error);
-  if (key == NULL && find_setting (override) != NULL)
+    return tlsrpt_setting_set (settings, setting, "--set", equals + 1, error);
+  if (key == NULL && tlsrpt_setting_find (override) != NULL)
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
                  "settings: --set: %s has no value: write --set=%s=VALUE", override, override);
   else if (key == NULL)
@@ -440,7 +251,7 @@ tlsrpt_settings_load (const char *config, char **overrides, GError **error)
 {
   g_autoptr (TlsrptSettings) settings = g_new0 (TlsrptSettings, 1);
 
-  set_defaults (settings);
+  tlsrpt_setting_set_defaults (settings);
   if (!read_file (settings, config, error) || !read_environment (settings, error) ||
       !read_overrides (settings, overrides, error) || !settle (settings, error))
     return NULL;
