@@ -8,6 +8,10 @@
 \ir quarantine_added.sql
 \ir quarantine_removed.sql
 \ir quarantine_emptied.sql
+\ir store_added.sql
+\ir store_removed.sql
+\ir store_changed.sql
+\ir store_emptied.sql
 \ir report_document.sql
 \ir report_supersedes.sql
 \ir policy_lines.sql

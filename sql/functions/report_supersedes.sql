@@ -9,6 +9,9 @@ DECLARE
   gone tlsrpt.report;
   kept bytea;
 BEGIN
+  IF TG_RELID <> 'tlsrpt.report'::regclass THEN
+    RAISE EXCEPTION 'a trigger of tlsrpt.report alone' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   FOR gone IN
     SELECT * FROM tlsrpt.report AS r
       WHERE r.report_uid = ANY (NEW.supersedes) AND NEW.is_verified AND NOT r.is_verified

@@ -54,12 +54,17 @@ CREATE TABLE tlsrpt.report (
   content_digest bytea NOT NULL,
   claim_uid uuid,
   supersedes uuid[],
+  sender_domain text COLLATE "C" NOT NULL GENERATED ALWAYS AS (
+    CASE WHEN is_verified THEN coalesce(dkim_domain, reporter_domain) ELSE '' END) STORED,
+  charged_rows integer NOT NULL DEFAULT 1,
+  charged_bytes bigint NOT NULL GENERATED ALWAYS AS (document_bytes + octet_length(coalesce(evidence, ''))) STORED,
   CONSTRAINT report_pkey PRIMARY KEY (report_uid),
   CONSTRAINT report_reporter_basis_check
     CHECK (reporter_basis IN ('dkim', 'from', 'submitter', 'contact-info', 'name')),
   CONSTRAINT report_is_verified_check CHECK (is_verified = (reporter_basis = 'dkim')),
   CONSTRAINT report_days_check CHECK (day BETWEEN first_day AND last_day),
   CONSTRAINT report_reported_sessions_check CHECK (reported_sessions >= 0),
+  CONSTRAINT report_charged_check CHECK (charged_rows >= 1 AND document_bytes >= 0),
   CONSTRAINT report_content_digest_check CHECK (octet_length(content_digest) = 32),
   CONSTRAINT report_dkim_result_check CHECK (dkim_result IN ('pass', 'fail', 'temperror', 'none', 'unknown')),
   CONSTRAINT report_dkim_source_check CHECK (dkim_source IN ('signature', 'auth-results', 'gateway')),
@@ -115,6 +120,9 @@ COMMENT ON COLUMN tlsrpt.report.sums_agree IS 'Whether sessions under tlsa and u
 COMMENT ON COLUMN tlsrpt.report.content_digest IS 'SHA-256 of what it says, however it is written down: period, policies, counts, failure details.';
 COMMENT ON COLUMN tlsrpt.report.claim_uid IS 'SHA-256, cut, of what the document claims to be: name, report-id, period, policy domains. Null in the second of two reporters that claim the same.';
 COMMENT ON COLUMN tlsrpt.report.supersedes IS 'Keys of unverified reports whose place this one took.';
+COMMENT ON COLUMN tlsrpt.report.sender_domain IS 'Whose room in the store it takes: the domain''s that signed it; empty for all that nobody vouches for together.';
+COMMENT ON COLUMN tlsrpt.report.charged_rows IS 'Rows that it comes to here, in policy and in failure: what counts against the caps of store_limit.';
+COMMENT ON COLUMN tlsrpt.report.charged_bytes IS 'Its bytes that count against these caps: the document, and its evidence.';
 
 CREATE TABLE tlsrpt.policy (
   report_uid uuid NOT NULL,
@@ -277,7 +285,7 @@ CREATE INDEX quarantine_reason_idx ON tlsrpt.quarantine (reason, quarantined_at)
 COMMENT ON TABLE tlsrpt.quarantine IS 'Messages that hold no usable report, as received, with the reason; kept until retried or dropped.';
 COMMENT ON COLUMN tlsrpt.quarantine.quarantine_uid IS 'First 16 bytes of SHA-256 of the raw message: the same message is kept once.';
 COMMENT ON COLUMN tlsrpt.quarantine.quarantined_at IS 'When it was put here.';
-COMMENT ON COLUMN tlsrpt.quarantine.reason IS 'Why, in a word: no-report, malformed, invalid, limit, unsupported, foreign-domain, unauthentic, conflict, superseded, refused-value.';
+COMMENT ON COLUMN tlsrpt.quarantine.reason IS 'Why, in a word: no-report, malformed, invalid, limit, unsupported, foreign-domain, unauthentic, conflict, superseded, flood, refused-value.';
 COMMENT ON COLUMN tlsrpt.quarantine.stage IS 'Which stage refused it: message, gunzip, json, report, trust, accept, store.';
 COMMENT ON COLUMN tlsrpt.quarantine.detail IS 'What was found, and where.';
 COMMENT ON COLUMN tlsrpt.quarantine.envelope_sender IS 'Envelope sender, if the mail system told it.';
@@ -325,6 +333,70 @@ COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_messages IS 'Messages of this do
 COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_bytes IS 'Their charged bytes.';
 
 INSERT INTO tlsrpt.quarantine_limit DEFAULT VALUES;
+
+-- How much may be stored. Whose report it is decides who has room: a domain whose signature verified has its
+-- own for each day that reports speak of, and all that nobody vouches for have one together, so that
+-- whoever may write anything takes no room from those who sign. By the day of the report and not by that of
+-- its arrival: an archive of years comes in one night.
+CREATE TABLE tlsrpt.store_limit (
+  is_only_row boolean NOT NULL DEFAULT true,
+  verified_rows bigint DEFAULT 1000000000,
+  verified_bytes bigint DEFAULT 549755813888,
+  unverified_rows bigint DEFAULT 250000000,
+  unverified_bytes bigint DEFAULT 137438953472,
+  sender_day_rows bigint DEFAULT 5000000,
+  sender_day_bytes bigint DEFAULT 4294967296,
+  unverified_day_rows bigint DEFAULT 5000000,
+  unverified_day_bytes bigint DEFAULT 4294967296,
+  CONSTRAINT store_limit_pkey PRIMARY KEY (is_only_row),
+  CONSTRAINT store_limit_is_only_row_check CHECK (is_only_row)
+);
+COMMENT ON TABLE tlsrpt.store_limit IS 'Caps on what is stored, a single row, for the owner to UPDATE; a report past one goes to quarantine as flood. Here and not in a settings file: all hosts share one store, and the writer must not raise its own caps.';
+COMMENT ON COLUMN tlsrpt.store_limit.is_only_row IS 'Always true: there is one row.';
+COMMENT ON COLUMN tlsrpt.store_limit.verified_rows IS 'Cap on rows of all reports that a signature vouches for; null for none, here and below.';
+COMMENT ON COLUMN tlsrpt.store_limit.verified_bytes IS 'Cap on their bytes: documents, and evidence.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_rows IS 'Cap on rows of all other reports together.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_bytes IS 'Cap on their bytes.';
+COMMENT ON COLUMN tlsrpt.store_limit.sender_day_rows IS 'Cap on rows of the reports on one day that one domain signed.';
+COMMENT ON COLUMN tlsrpt.store_limit.sender_day_bytes IS 'Cap on their bytes.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_rows IS 'Cap on rows of the reports on one day that nobody vouches for, together.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_bytes IS 'Cap on their bytes.';
+
+CREATE TABLE tlsrpt.store_day (
+  sender_domain text COLLATE "C" NOT NULL,
+  day date NOT NULL,
+  kept_reports bigint NOT NULL,
+  kept_rows bigint NOT NULL,
+  kept_bytes bigint NOT NULL,
+  CONSTRAINT store_day_pkey PRIMARY KEY (sender_domain, day)
+);
+CREATE INDEX store_day_day_idx ON tlsrpt.store_day (day);
+COMMENT ON TABLE tlsrpt.store_day IS 'What is stored of each domain that signs, and of all that nobody vouches for together, on each day that reports speak of.';
+COMMENT ON COLUMN tlsrpt.store_day.sender_domain IS 'Domain whose signature vouches for the reports; empty for those that nobody vouches for.';
+COMMENT ON COLUMN tlsrpt.store_day.day IS 'Day, as in report.';
+COMMENT ON COLUMN tlsrpt.store_day.kept_reports IS 'Reports.';
+COMMENT ON COLUMN tlsrpt.store_day.kept_rows IS 'Their rows in report, policy and failure.';
+COMMENT ON COLUMN tlsrpt.store_day.kept_bytes IS 'Their charged bytes.';
+
+-- In parts that are added up: one row that everybody updates would have all wait for whoever stores a giant.
+CREATE TABLE tlsrpt.store_total (
+  is_verified boolean NOT NULL,
+  part integer NOT NULL,
+  kept_reports bigint NOT NULL DEFAULT 0,
+  kept_rows bigint NOT NULL DEFAULT 0,
+  kept_bytes bigint NOT NULL DEFAULT 0,
+  CONSTRAINT store_total_pkey PRIMARY KEY (is_verified, part)
+);
+COMMENT ON TABLE tlsrpt.store_total IS 'What is stored, as sums over 64 parts: a server process counts in the part that its number gives. A part may be below zero.';
+COMMENT ON COLUMN tlsrpt.store_total.is_verified IS 'Of the reports that a signature vouches for, or of the others.';
+COMMENT ON COLUMN tlsrpt.store_total.part IS 'Number of the part, 0 to 63.';
+COMMENT ON COLUMN tlsrpt.store_total.kept_reports IS 'Reports.';
+COMMENT ON COLUMN tlsrpt.store_total.kept_rows IS 'Their rows in report, policy and failure.';
+COMMENT ON COLUMN tlsrpt.store_total.kept_bytes IS 'Their charged bytes.';
+
+INSERT INTO tlsrpt.store_limit DEFAULT VALUES;
+INSERT INTO tlsrpt.store_total (is_verified, part)
+  SELECT is_verified, part FROM unnest(ARRAY[false, true]) AS is_verified, generate_series(0, 63) AS part;
 
 -- For those with more domains than a settings file should hold: read when a report is stored, where the
 -- setting accept-domains-table says so.
@@ -614,7 +686,10 @@ BEGIN
     'reporter_name',
     'result_type',
     'schema_object',
-    'schema_version'
+    'schema_version',
+    'store_day',
+    'store_limit',
+    'store_total'
   ] THEN
     RAISE EXCEPTION 'migration 1 made the tables %', made USING ERRCODE = 'TR004';
   END IF;

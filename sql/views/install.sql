@@ -11,6 +11,7 @@
 \ir schema_object_now.sql
 \ir schema_fault.sql
 \ir quarantine_usage.sql
+\ir store_usage.sql
 \ir session_fact.sql
 \ir failure_fact.sql
 \ir report_fact.sql

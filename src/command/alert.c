@@ -126,8 +126,8 @@ write_out (const TlsrptAlert *alert, GError **error)
   return FALSE;
 }
 
-/* Cron mails what is on standard error: where nothing can be known, a mail on events alone would be
- * silence. */
+/* Cron mails what is on standard error: where nothing can be known, or mail will have to wait for room, a
+ * mail on events alone would be silence. */
 static gboolean
 hand_over (const TlsrptAlert *alert, GError **error)
 {
@@ -136,7 +136,7 @@ hand_over (const TlsrptAlert *alert, GError **error)
   const char *const shell[] = { "/bin/sh", "-c", option_exec, NULL };
   g_autofree char *text = NULL;
 
-  if (alert->unknown != NULL) {
+  if (alert->unknown != NULL || alert->room.is_urgent) {
     g_autofree char *line = tlsrpt_alert_text_line (alert);
 
     g_printerr ("%s", line);

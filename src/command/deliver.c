@@ -36,6 +36,7 @@ static const char *const outcome_words[] = {
   [TLSRPT_OUTCOME_DUPLICATE] = "duplicate",
   [TLSRPT_OUTCOME_CONFLICT] = "quarantined (conflict)",
   [TLSRPT_OUTCOME_QUARANTINED] = "quarantined",
+  [TLSRPT_OUTCOME_FLOOD] = "quarantined (flood)",
   [TLSRPT_OUTCOME_WAITING] = "deferred (quarantine is full)",
 };
 

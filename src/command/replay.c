@@ -81,8 +81,9 @@ count_outcomes (Replay *replay, const GPtrArray *items)
       replay->outcomes[g_array_index (item->outcomes, TlsrptOutcome, j)]++;
   }
   replay->state.messages += items->len;
-  replay->state.quarantined =
-      replay->outcomes[TLSRPT_OUTCOME_QUARANTINED] + replay->outcomes[TLSRPT_OUTCOME_CONFLICT];
+  replay->state.quarantined = replay->outcomes[TLSRPT_OUTCOME_QUARANTINED] +
+                              replay->outcomes[TLSRPT_OUTCOME_CONFLICT] +
+                              replay->outcomes[TLSRPT_OUTCOME_FLOOD];
 }
 
 static void
@@ -175,6 +176,11 @@ print_tally (const Replay *replay)
           ? g_strdup_printf (", %" G_GUINT64_FORMAT " of these by conflict",
                              replay->outcomes[TLSRPT_OUTCOME_CONFLICT])
           : g_strdup ("");
+  g_autofree char *flood =
+      replay->outcomes[TLSRPT_OUTCOME_FLOOD] > 0
+          ? g_strdup_printf (", %" G_GUINT64_FORMAT " of these by flood: the store has no room",
+                             replay->outcomes[TLSRPT_OUTCOME_FLOOD])
+          : g_strdup ("");
   g_autofree char *waiting =
       replay->outcomes[TLSRPT_OUTCOME_WAITING] > 0
           ? g_strdup_printf (", %" G_GUINT64_FORMAT " waiting: quarantine is full",
@@ -185,10 +191,11 @@ print_tally (const Replay *replay)
     return;
   tlsrpt_progress_hide (replay->progress);
   g_printerr ("%" G_GUINT64_FORMAT " message%s: %" G_GUINT64_FORMAT " stored, %" G_GUINT64_FORMAT
-              " duplicate%s, %" G_GUINT64_FORMAT " quarantined%s%s%s\n",
+              " duplicate%s, %" G_GUINT64_FORMAT " quarantined%s%s%s%s\n",
               replay->state.messages, replay->state.messages == 1 ? "" : "s",
               replay->outcomes[TLSRPT_OUTCOME_STORED], duplicates, duplicates == 1 ? "" : "s",
-              replay->state.quarantined, conflicts, waiting, interrupted ? "; interrupted" : "");
+              replay->state.quarantined, conflicts, flood, waiting,
+              interrupted ? "; interrupted" : "");
 }
 
 /* What is neither stored nor kept, so that nothing goes without a word. */

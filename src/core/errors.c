@@ -14,6 +14,7 @@ static const char *const reasons[TLSRPT_N_ERRORS] = {
   [TLSRPT_ERROR_FOREIGN]       = "foreign-domain",
   [TLSRPT_ERROR_UNAUTHENTIC]   = "unauthentic",
   [TLSRPT_ERROR_CONFLICT]      = "conflict",
+  [TLSRPT_ERROR_FLOOD]         = "flood",
   [TLSRPT_ERROR_REFUSED_VALUE] = "refused-value",
   [TLSRPT_ERROR_TEMPORARY]     = "temporary",
   [TLSRPT_ERROR_DEADLINE]      = "deadline",

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @TLSRPT_ERROR_FOREIGN: a report about none of the accepted domains
  * @TLSRPT_ERROR_UNAUTHENTIC: no valid DKIM signature where one is demanded (RFC 8460 section 3)
  * @TLSRPT_ERROR_CONFLICT: a stored report has the same identity and says something else
+ * @TLSRPT_ERROR_FLOOD: there is no more room in the store for reports of its kind
  * @TLSRPT_ERROR_REFUSED_VALUE: the database refused a value of the message (SQLSTATE class 22, 23)
  * @TLSRPT_ERROR_TEMPORARY: the machine's or the database's passing trouble; try again later
  * @TLSRPT_ERROR_DEADLINE: the run's own deadline passed
@@ -38,6 +39,7 @@ typedef enum {
   TLSRPT_ERROR_FOREIGN,
   TLSRPT_ERROR_UNAUTHENTIC,
   TLSRPT_ERROR_CONFLICT,
+  TLSRPT_ERROR_FLOOD,
   TLSRPT_ERROR_REFUSED_VALUE,
   TLSRPT_ERROR_TEMPORARY,
   TLSRPT_ERROR_DEADLINE,

@@ -44,6 +44,7 @@ typedef enum {
  * @TLSRPT_OUTCOME_DUPLICATE: it was stored before
  * @TLSRPT_OUTCOME_CONFLICT: another document is stored under its identity; it is in quarantine
  * @TLSRPT_OUTCOME_QUARANTINED: a message is in quarantine
+ * @TLSRPT_OUTCOME_FLOOD: the store has no more room for a report; its message is in quarantine
  * @TLSRPT_OUTCOME_WAITING: it belongs into quarantine, which is full: the sending side keeps it
  *
  * What became of one report, or of the refused rest of a message.
@@ -53,6 +54,7 @@ typedef enum {
   TLSRPT_OUTCOME_DUPLICATE,
   TLSRPT_OUTCOME_CONFLICT,
   TLSRPT_OUTCOME_QUARANTINED,
+  TLSRPT_OUTCOME_FLOOD,
   TLSRPT_OUTCOME_WAITING,
   TLSRPT_N_OUTCOMES,
 } TlsrptOutcome;

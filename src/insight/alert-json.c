@@ -70,6 +70,7 @@ static void
 add_intake (JsonBuilder *builder, const TlsrptAlert *alert)
 {
   add_text (builder, "unknown", alert->unknown);
+  add_text (builder, "room", alert->room.text);
   json_builder_set_member_name (builder, "quarantine");
   json_builder_begin_array (builder);
   for (guint i = 0; i < alert->backlog->len; i++) {

@@ -22,7 +22,9 @@ tlsrpt_alert_text_status (const TlsrptAlert *alert)
 {
   if (alert->unknown != NULL)
     return 3;
-  return alert->critical > 0 ? 2 : alert->open->len > 0 ? 1 : 0;
+  if (alert->critical > 0)
+    return 2;
+  return alert->open->len > 0 || alert->room.is_urgent ? 1 : 0;
 }
 
 const char *
@@ -93,6 +95,8 @@ tlsrpt_alert_text_line (const TlsrptAlert *alert)
     failed += (double)((TlsrptIncident *)alert->open->pdata[i])->judgement->failed_sessions;
   if (alert->unknown != NULL)
     g_string_append_printf (text, "%s; ", alert->unknown);
+  if (alert->room.is_urgent)
+    g_string_append_printf (text, "%s; ", alert->room.text);
   g_string_append_printf (text, "%u incident%s open", alert->open->len,
                           alert->open->len == 1 ? "" : "s");
   append_held (text, alert);
@@ -259,10 +263,22 @@ append_more (GString *text, const char *indent, guint all, guint shown)
 }
 
 static void
+append_room (GString *text, const TlsrptAlert *alert, guint width)
+{
+  g_autofree char *line = NULL;
+
+  if (alert->room.text == NULL)
+    return;
+  line = g_strdup_printf ("Room: %s. tlsrpt-ingest quarantine, prune", alert->room.text);
+  tlsrpt_wrap_append (text, line, "", width);
+}
+
+static void
 append_intake (GString *text, const TlsrptAlert *alert, guint width)
 {
   g_autofree char *backlog = backlog_line (alert);
 
+  append_room (text, alert, width);
   if (alert->unknown != NULL) {
     g_autofree char *words = g_strdup_printf ("Nothing is known for sure: %s.", alert->unknown);
 

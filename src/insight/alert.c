@@ -236,7 +236,8 @@ tlsrpt_alert_begin (TlsrptPg *pg, const TlsrptAlertOptions *options, GError **er
   alert->transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
   if (alert->transaction == NULL || !hold (pg, options, error) ||
       !load_events (alert, pg, options, domain, error) ||
-      !load_open (alert, pg, options, domain, error) || !load_intake (alert, pg, error))
+      !load_open (alert, pg, options, domain, error) || !load_intake (alert, pg, error) ||
+      !tlsrpt_room_load (&alert->room, pg, error))
     return NULL;
   return g_steal_pointer (&alert);
 }
@@ -271,5 +272,6 @@ tlsrpt_alert_free (TlsrptAlert *alert)
   g_clear_pointer (&alert->open, g_ptr_array_unref);
   g_clear_pointer (&alert->backlog, g_ptr_array_unref);
   g_free (alert->unknown);
+  g_free (alert->room.text);
   g_free (alert);
 }

@@ -4,6 +4,7 @@
 
 #include "insight/book.h"
 #include "insight/incident.h"
+#include "insight/room.h"
 #include "pg/pg.h"
 
 #include <glib.h>
@@ -54,6 +55,7 @@ typedef struct {
  * @held_worse: how many of these have become worse since
  * @unknown: (nullable): why nothing can be known; %NULL if all is well with the intake
  * @backlog: (element-type TlsrptBacklog): quarantine of the last days
+ * @room: what is nearly full
  * @today: day that it stands on
  * @transaction: what holds the channel
  */
@@ -65,6 +67,7 @@ typedef struct {
   guint held_worse;
   char *unknown;
   GPtrArray *backlog;
+  TlsrptRoom room;
   gint32 today;
   TlsrptPgTransaction *transaction;
 } TlsrptAlert;

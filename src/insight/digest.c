@@ -207,8 +207,9 @@ tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain
     return NULL;
   transaction = tlsrpt_snapshot_begin (pg, period->until, error);
   if (transaction == NULL || !load_judged (digest, pg, error) || !load_total (digest, pg, error) ||
-      !load_trust (digest, pg, error) || !load_incidents (digest, pg, error) ||
-      !load_tables (digest, pg, error) || !tlsrpt_pg_commit (transaction, error))
+      !load_trust (digest, pg, error) || !tlsrpt_room_load (&digest->room, pg, error) ||
+      !load_incidents (digest, pg, error) || !load_tables (digest, pg, error) ||
+      !tlsrpt_pg_commit (transaction, error))
     return NULL;
   return g_steal_pointer (&digest);
 }
@@ -226,6 +227,7 @@ tlsrpt_digest_free (TlsrptDigest *digest)
   g_free (digest->unauthentic_reports);
   g_free (digest->refused_mails);
   g_free (digest->refusals);
+  g_free (digest->room.text);
   g_free (digest->judged_on);
   g_clear_pointer (&digest->incidents, g_ptr_array_unref);
   g_clear_pointer (&digest->tables, g_ptr_array_unref);

@@ -4,6 +4,7 @@
 
 #include "insight/incident.h"
 #include "insight/period.h"
+#include "insight/room.h"
 #include "insight/section.h"
 #include "insight/table.h"
 #include "pg/pg.h"
@@ -43,6 +44,7 @@ typedef enum {
  * @refused_mails: mails in quarantine for want of a valid signature, in digits
  * @refusals: (nullable): the same by cause, and what to look at
  * @unauthentic_reports: reports without a valid signature of their sender, in digits
+ * @room: what is nearly full
  * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
  *   worst first, minor ones not; %TLSRPT_DIGEST_INCIDENTS at most
  * @counts: number of incidents of each part, those that are not in @incidents too
@@ -63,6 +65,7 @@ typedef struct {
   char *unauthentic_reports;
   char *refused_mails;
   char *refusals;
+  TlsrptRoom room;
   GPtrArray *incidents;
   guint counts[TLSRPT_N_DIGEST_PARTS];
   guint critical;

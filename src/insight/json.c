@@ -183,6 +183,7 @@ add_head (JsonBuilder *builder, const TlsrptDigest *digest)
   add_number (builder, "failed_sessions", digest->failed_sessions);
   add_number (builder, "reports_without_verdict", digest->unknown_reports);
   add_number (builder, "reports_not_authentic", digest->unauthentic_reports);
+  add_text (builder, "room", digest->room.text);
   for (int part = 0; part < TLSRPT_N_DIGEST_PARTS; part++) {
     static const char *const names[] = { "broken", "new", "ended" };
     g_autoptr (GPtrArray) incidents = NULL;

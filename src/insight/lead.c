@@ -153,5 +153,8 @@ tlsrpt_lead_doubt (const TlsrptDigest *digest)
   if (unknown || unauthentic)
     g_string_append (text, ". Anyone can write such a report.");
   append_refused (text, digest);
+  if (digest->room.text != NULL)
+    g_string_append_printf (text, "%sRoom: %s: see `tlsrpt-ingest quarantine list`, and prune.",
+                            text->len > 0 ? " " : "", digest->room.text);
   return g_string_free (text, text->len == 0);
 }

@@ -57,8 +57,8 @@ char *tlsrpt_lead_total (const TlsrptDigest *digest);
  * tlsrpt_lead_doubt:
  * @digest: a digest
  *
- * Returns: (transfer full) (nullable): what is to be said of reports that are missing, or that are not
- *   authenticated
+ * Returns: (transfer full) (nullable): what is to be said of reports that are missing, that are not
+ *   authenticated, or that there will be no room for
  */
 char *tlsrpt_lead_doubt (const TlsrptDigest *digest);
 

@@ -32,9 +32,8 @@ struct _TlsrptStore {
   gint64 deadline;
   gboolean keep_evidence;
   gsize quarantine_bytes;
-  gboolean in_transaction;
-  gboolean lets_wait;
-  /* quarantine is full: what should go there is left to whoever has it */ /* of whole mails: what fails undoes all, and is not tried again alone */
+  gboolean in_transaction; /* of whole mails: what fails undoes all, and is not tried again alone */
+  gboolean lets_wait;      /* quarantine is full: what should go there is left to whoever has it */
 };
 
 static void
@@ -261,6 +260,15 @@ is_quarantine_full (const TlsrptStore *store)
   return store->pg != NULL && strcmp (tlsrpt_pg_sqlstate (store->pg), "TQ001") == 0;
 }
 
+/* A report that the server refused, by its value or for want of room, goes to quarantine. */
+static void
+refuse (TlsrptUnit *unit, const GError *failure)
+{
+  gboolean is_flood = g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_FLOOD);
+
+  tlsrpt_unit_refuse (unit, failure, is_flood ? TLSRPT_OUTCOME_FLOOD : TLSRPT_OUTCOME_QUARANTINED);
+}
+
 /* Where the server refuses a value, halves are tried until the piece at fault is alone. */
 static gboolean
 put_units (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
@@ -289,7 +297,7 @@ put_units (TlsrptStore *store, TlsrptUnit **units, guint n, GError **error)
   }
   /* The message is to blame: what is kept of it has the store's stage, whatever found it. */
   g_prefix_error (&failure, "store: ");
-  tlsrpt_unit_refuse (units[0], failure, TLSRPT_OUTCOME_QUARANTINED);
+  refuse (units[0], failure);
   return TRUE;
 }
 
@@ -411,8 +419,17 @@ refuse_faults (GPtrArray *units, const GPtrArray *faults)
     TlsrptUnit *unit = units->pdata[i];
 
     if (unit->report != NULL && faults->pdata[unit->outcome] != NULL)
-      tlsrpt_unit_refuse (unit, faults->pdata[unit->outcome], TLSRPT_OUTCOME_QUARANTINED);
+      refuse (unit, faults->pdata[unit->outcome]);
   }
+}
+
+/* Each report of a mail has room by itself, and all have none: none is stored. */
+static void
+flood_all (GPtrArray *faults, const GError *failure)
+{
+  for (guint i = 0; i < faults->len; i++)
+    if (faults->pdata[i] == NULL)
+      faults->pdata[i] = g_error_copy (failure);
 }
 
 static gboolean
@@ -433,6 +450,7 @@ put_whole (TlsrptStore *store, gpointer *items, guint n, GError **error)
   gint64 pause = PAUSE_MICROSECONDS;
   guint tries = 0;
   gboolean lets_wait = FALSE;
+  gboolean is_flooded = FALSE;
 
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (mails, items[i]);
@@ -458,6 +476,10 @@ put_whole (TlsrptStore *store, gpointer *items, guint n, GError **error)
       faults = find_faults (store, mails, error);
       if (faults == NULL)
         return FALSE;
+    } else if (g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_FLOOD) && !is_flooded) {
+      g_prefix_error (&failure, "store: ");
+      flood_all (faults, failure);
+      is_flooded = TRUE;
     } else if (tlsrpt_error_is_message_fault (failure)) {
       g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INTERNAL, "store: quarantine refused: %s",
                    failure->message);

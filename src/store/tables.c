@@ -141,6 +141,15 @@ put_supersedes (TlsrptArray *array, gconstpointer key, gconstpointer object G_GN
     tlsrpt_array_add_list (array, list);
 }
 
+/* What the report comes to here, in policy and in failure. */
+static void
+put_charged_rows (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  tlsrpt_array_add_int4 (array, (gint32)(1 + row->facts.policies->len + row->facts.failures->len));
+}
+
 static void
 put_evidence (TlsrptArray *array, gconstpointer key, gconstpointer object)
 {
@@ -286,6 +295,7 @@ static const TlsrptColumn report_columns[] = {
   { "content_digest", &tlsrpt_array_bytea, .put = put_content_digest },
   { "claim_uid", &tlsrpt_array_uuid, .put = put_claim_uid },
   { "supersedes", &tlsrpt_array_text, "uuid[]", .put = put_supersedes },
+  { "charged_rows", &tlsrpt_array_int4, .put = put_charged_rows },
 };
 
 static const TlsrptColumn policy_columns[] = {

@@ -231,6 +231,14 @@ wait_for_waiter (const char *conninfo)
   }
 }
 
+/* But what the server makes of them itself. */
+static const char insert_model[] =
+    "DO $$ DECLARE columns text; BEGIN"
+    "  SELECT string_agg(quote_ident(attname), ',') INTO columns FROM pg_attribute"
+    "    WHERE attrelid = 'tlsrpt.report'::regclass AND attnum > 0 AND attgenerated = '';"
+    "  EXECUTE format('INSERT INTO tlsrpt.report (%1$s) SELECT %1$s FROM public.model', columns);"
+    " END $$";
+
 /* The other's open transaction holds the key: ours waits for its end, and then looks. */
 static void
 test_other_is_faster (gconstpointer data)
@@ -254,8 +262,7 @@ test_other_is_faster (gconstpointer data)
   g_assert_no_error (error);
   transaction = tlsrpt_pg_begin (other, TLSRPT_SESSION_WRITE, &error);
   g_assert_no_error (error);
-  begun = tlsrpt_pg_query (other, "INSERT INTO tlsrpt.report SELECT * FROM public.model", 0, NULL,
-                           &error);
+  begun = tlsrpt_pg_query (other, insert_model, 0, NULL, &error);
   g_assert_no_error (error);
   thread = g_thread_new ("put", put_in_thread, &put);
   wait_for_waiter (conninfo);

@@ -46,6 +46,72 @@ test_public (void)
                        "");
 }
 
+/* Every function of the schema, with whose rights it runs and who may execute it: a new one stands here before
+ * it is installed anywhere. */
+typedef struct {
+  const char *function;
+  const char *kind; /* definer: runs with the rights of its owner */
+  const char *roles;
+} FunctionRow;
+
+/* clang-format off */
+static const FunctionRow functions[] = {
+  { "first_key(date)",                           "plain",            "alerter reader" },
+  { "habit_days()",                              "plain",            "alerter reader" },
+  { "is_dane(text)",                             "plain",            "alerter reader" },
+  { "key_day(uuid)",                             "plain",            "alerter reader writer" },
+  { "policy_lines(text[])",                      "plain",            "alerter reader" },
+  { "quarantine_added()",                        "definer trigger",  "~" },
+  { "quarantine_drop_oldest(text,bigint)",       "plain",            "~" },
+  { "quarantine_emptied()",                      "definer trigger",  "~" },
+  { "quarantine_removed()",                      "definer trigger",  "~" },
+  { "report_document(uuid)",                     "plain",            "alerter reader" },
+  { "report_supersedes()",                       "definer trigger",  "~" },
+  { "store_added()",                             "definer trigger",  "~" },
+  { "store_changed()",                           "definer trigger",  "~" },
+  { "store_emptied()",                           "definer trigger",  "~" },
+  { "store_removed()",                           "definer trigger",  "~" },
+  { "today()",                                   "plain",            "alerter reader" },
+};
+/* clang-format on */
+
+static void
+test_list (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  g_autoptr (GString) expected = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    g_string_append_printf (expected, "%s|%s|%s\n", functions[i].function, functions[i].kind,
+                            functions[i].roles);
+  cluster_assert_rows (
+      conninfo,
+      "SELECT substring(p.oid::regprocedure::text FROM 8),"
+      " CASE WHEN p.prosecdef THEN 'definer ' ELSE '' END"
+      " || CASE WHEN p.prorettype = 'trigger'::regtype THEN 'trigger'"
+      "         WHEN p.prosecdef THEN 'function' ELSE 'plain' END,"
+      " (SELECT string_agg(substr(r, 8), ' ' ORDER BY r) FROM unnest(ARRAY['tlsrpt_writer',"
+      "  'tlsrpt_reader', 'tlsrpt_alerter']) AS r WHERE has_function_privilege(r, p.oid, "
+      "'EXECUTE'))"
+      " " ROUTINES " ORDER BY p.oid::regprocedure::text COLLATE \"C\"",
+      expected->str);
+}
+
+/* A function that runs with the owner's rights asks first what fired it, whatever is granted later. */
+static void
+test_definers (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+
+  cluster_assert_rows (
+      conninfo,
+      "SELECT p.oid::regprocedure " ROUTINES " AND p.prosecdef AND ("
+      " p.prorettype <> 'trigger'::regtype"
+      " OR p.prosrc !~ 'BEGIN\\n  IF TG_RELID <> ''tlsrpt[.][a-z]+''::regclass THEN"
+      "\\n    RAISE EXCEPTION')",
+      "");
+}
+
 /* A function that is made later, as an upgrade or the owner does, is not PUBLIC's either. */
 static void
 test_later (void)
@@ -194,6 +260,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/roles/nobody-executes-a-function-by-default", test_public);
+  g_test_add_func ("/store/roles/every-function-is-in-the-list", test_list);
+  g_test_add_func ("/store/roles/a-function-as-owner-asks-what-fired-it", test_definers);
   g_test_add_func ("/store/roles/a-function-made-later-is-not-public", test_later);
   for (gsize i = 0; i < G_N_ELEMENTS (logins); i++) {
     g_autofree char *path = g_strconcat ("/store/roles/triggers-run-no-code-of/", logins[i], NULL);

@@ -216,7 +216,7 @@ sample_outcomes (const TlsrptItem *item)
   static const char *const words[] = {
     [TLSRPT_OUTCOME_STORED] = "stored",     [TLSRPT_OUTCOME_DUPLICATE] = "duplicate",
     [TLSRPT_OUTCOME_CONFLICT] = "conflict", [TLSRPT_OUTCOME_QUARANTINED] = "quarantined",
-    [TLSRPT_OUTCOME_WAITING] = "waiting",
+    [TLSRPT_OUTCOME_FLOOD] = "flood",       [TLSRPT_OUTCOME_WAITING] = "waiting",
   };
   GString *text = g_string_new (NULL);
 

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Views quarantine_usage and store_usage to one line, the most urgent first. */
+#include "insight/room.h"
+
+#include "core/errors.h"
+
+/* What is named; a stranger with many domains can fill the room of each of them. */
+#define NAMED "3"
+
+enum { ROOM_PLACE, ROOM_PERCENT, ROOM_OF, ROOM_DAY, ROOM_IS_URGENT, ROOM_MORE };
+
+/* The room of one domain is nobody else's, so that it is not urgent; what drops the oldest blocks nobody. */
+static const char room_sql[] =
+    "WITH full_place AS ("
+    "  SELECT 'quarantine' AS place, percent, sender_domain AS of_domain, NULL::date AS day,"
+    "      when_full = 'defer' AND coalesce(sender_domain, '') = '' AS is_urgent"
+    "    FROM tlsrpt.quarantine_usage WHERE percent >= $1::integer"
+    "  UNION ALL"
+    "  SELECT 'store', percent, CASE WHEN is_verified THEN NULL ELSE '' END, NULL, true"
+    "    FROM tlsrpt.store_usage WHERE day IS NULL AND percent >= $1::integer"
+    "  UNION ALL"
+    "  SELECT 'store', percent, sender_domain, day, false"
+    "    FROM tlsrpt.store_usage WHERE day >= tlsrpt.today() - 7 AND percent >= $1::integer)"
+    " SELECT place, percent, of_domain, day, is_urgent, count(*) OVER () - " NAMED
+    " FROM full_place ORDER BY is_urgent DESC, percent DESC, place, of_domain, day LIMIT " NAMED;
+
+static void
+append_place (GString *text, const PGresult *result, int row)
+{
+  const char *of = PQgetvalue (result, row, ROOM_OF);
+  g_autofree char *domain = tlsrpt_quote (of);
+  gboolean is_store = *PQgetvalue (result, row, ROOM_PLACE) == 's';
+
+  g_string_append_printf (text, "%s%s is %s %% full", row > 0 ? "; " : "",
+                          is_store ? "the store" : "quarantine",
+                          PQgetvalue (result, row, ROOM_PERCENT));
+  if (*of != '\0')
+    g_string_append_printf (text, " for what %s signs", domain);
+  else if (!PQgetisnull (result, row, ROOM_OF))
+    g_string_append (text, " for what nobody vouches for");
+  else if (is_store)
+    g_string_append (text, " for what is signed");
+  if (!PQgetisnull (result, row, ROOM_DAY))
+    g_string_append_printf (text, " on %s", PQgetvalue (result, row, ROOM_DAY));
+}
+
+gboolean
+tlsrpt_room_load (TlsrptRoom *room, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, room_sql, error, G_STRINGIFY (TLSRPT_ROOM_PERCENT), TLSRPT_PG_END);
+  GString *text;
+  gint64 more;
+
+  if (result == NULL)
+    return FALSE;
+  *room = (TlsrptRoom){ 0 };
+  if (PQntuples (result) == 0)
+    return TRUE;
+  text = g_string_new (NULL);
+  for (int row = 0; row < PQntuples (result); row++)
+    append_place (text, result, row);
+  more = g_ascii_strtoll (PQgetvalue (result, 0, ROOM_MORE), NULL, 10);
+  if (more > 0)
+    g_string_append_printf (text, "; and %" G_GINT64_FORMAT " more", more);
+  room->text = g_string_free (text, FALSE);
+  room->is_urgent = *PQgetvalue (result, 0, ROOM_IS_URGENT) == 't';
+  return TRUE;
+}
