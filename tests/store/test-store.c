@@ -57,6 +57,8 @@ test_report_row (void)
                                              "'{report_uid,document_digest,stored_"
                                              "at,claim_uid,content_digest}'::text[]" BY_NAME,
       "auth_results_result|pass\n"
+      "charged_bytes|28\n"
+      "charged_rows|7\n"
       "contact_info|tls@sender.example\n"
       "day|2024-05-06\n"
       "deviation|[\"count-as-string\", \"null-member\"]\n"
@@ -85,6 +87,7 @@ test_report_row (void)
       "reported_sessions|9223372036854775807\n"
       "reporter_basis|from\n"
       "reporter_domain|sender.example\n"
+      "sender_domain|\n"
       "signature_result|temperror\n"
       "spf_result|softfail\n"
       "start_datetime|2024-05-06T00:00:00+00:00\n"
