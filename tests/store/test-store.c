@@ -276,6 +276,8 @@ test_bare_document (void)
                                                               "at,evidence,claim_uid,content_"
                                                               "digest}'::text[]" BY_NAME,
                        "auth_results_result|~\n"
+                       "charged_bytes|8\n"
+                       "charged_rows|1\n"
                        "contact_info|~\n"
                        "day|2024-05-06\n"
                        "deviation|[]\n"
@@ -303,6 +305,7 @@ test_bare_document (void)
                        "reported_sessions|0\n"
                        "reporter_basis|name\n"
                        "reporter_domain|examplesender\n"
+                       "sender_domain|\n"
                        "signature_result|~\n"
                        "spf_result|~\n"
                        "start_datetime|2024-05-06T00:00:00+00:00\n"
