@@ -6,6 +6,7 @@ import base64
 import functools
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ except ImportError:  # it is Debian's, whichever Python is in front
         os.environ["AGAIN"] = "1"
         os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 
-from harness import BUILD, PATIENCE, Skip, case, equal, mail, main, part, report, scratch_folder
+from harness import BUILD, PATIENCE, Cluster, Skip, case, equal, mail, main, part, report, run, scratch_folder, sql
 
 MAIL = mail(part(report()), header=["X-Two:  a \t b"]).replace(b"\n", b"\r\n")
 COVERED = [b"from", b"subject", b"date", b"tls-report-domain", b"from"]
@@ -65,6 +66,23 @@ def by_opendkim(kind):
     return done.stdout
 
 
+def opendkim(message, *lines):
+    """The field that OpenDKIM puts on @message, judged by itself."""
+    folder = scratch_folder("tlsrpt-dkim-")
+    (folder / "message").write_bytes(message)
+    (folder / "conf").write_text("\n".join([*lines, "RequireSafeKeys no", ""]))
+    done = subprocess.run(["opendkim", "-x", folder / "conf", "-t", folder / "message", "-vv"], capture_output=True,
+                          timeout=PATIENCE, check=True)
+    name, value = re.search(rb"### INSHEADER: idx=\d+ hname='([^']*)' hvalue='([^']*)'", done.stdout + done.stderr).groups()
+    return name + b": " + value.replace(b"\n", b"\r\n") + b"\r\n"
+
+
+def by_opendkim_filter(kind, header, body, message=MAIL):
+    return opendkim(message, "Mode s", "Domain sender.example", "Selector s", f"KeyFile {key(kind)[1]}",
+                    f"SignatureAlgorithm {'ed25519' if kind == 'ed25519' else 'rsa'}-sha256",
+                    f"Canonicalization {header}/{body}", "InternalHosts 0.0.0.0/0") + message
+
+
 def record(kind, service=None, more=""):
     return (f"v=DKIM1; k={'ed25519' if kind == 'ed25519' else 'rsa'}; " + (f"s={service}; " if service else "")
             + more + "p=" + key(kind)[2].decode())
@@ -97,7 +115,8 @@ FORMS = list(itertools.product(("simple", "relaxed"), repeat=2))
 
 # Kind or size of key, what its record says of services, verdict and why.
 KEYS = [
-    ("1016", None, "fail", SMALL),
+    ("512", None, "fail", SMALL),
+    ("1023", None, "fail", SMALL),
     ("1024", None, "pass", WEAK),
     ("2047", None, "pass", WEAK),
     ("2048", None, "pass", "-"),
@@ -119,6 +138,68 @@ def matrix(kind, service, header, body, result, why):
 
 for (kind, service, result, why), (header, body) in itertools.product(KEYS, FORMS):
     case(f"/dkim/matrix/{kind}/{service or 'no-service'}/{header}-{body}", kind, service, header, body, result, why)(matrix)
+
+
+
+def is_of_opendkim(kind, header):
+    """What OpenDKIM signs and stands by: it refuses its own signatures by Ed25519 over a header in simple form."""
+    return kind in ("1024", "2048") or (kind == "ed25519" and header == "relaxed")
+
+
+def matrix_of_opendkim(kind, service, header, body, result, why):
+    if not shutil.which("opendkim"):
+        raise Skip("no opendkim here")
+    judged(by_opendkim_filter(kind, header, body), record(kind, service), result, why)
+
+
+for (kind, service, result, why), (header, body) in itertools.product(KEYS, FORMS):
+    if is_of_opendkim(kind, header):
+        case(f"/dkim/matrix-of-OpenDKIM/{kind}/{service or 'no-service'}/{header}-{body}",
+             kind, service, header, body, result, why)(matrix_of_opendkim)
+
+# What OpenDKIM writes into Authentication-Results of the same mails: key, service, and the verdict that is taken from it.
+# It does not know the service of RFC 8460, and refuses honest reporters who use it; it takes 1023 bits for 1024.
+SOURCES = [
+    ("512", None, "fail"),
+    ("1023", None, "pass"),
+    ("1024", None, "pass"),
+    ("2048", None, "pass"),
+    ("2048", "*", "pass"),
+    ("2048", "email", "pass"),
+    ("2048", "tlsrpt", "fail"),
+    ("2048", "other", "fail"),
+    ("ed25519", None, "pass"),
+    ("ed25519", "tlsrpt", "fail"),
+]
+
+
+def with_verdict(number, signer, kind, service, header, body):
+    """A mail as the own host hands it on, OpenDKIM's verdict on top."""
+    message = signer(kind, header, body, message=mail(part(report(f"r{number}", failed=number + 1))).replace(b"\n", b"\r\n"))
+    keys = scratch_folder("tlsrpt-dkim-") / "keys"
+    keys.write_text(f"s._domainkey.sender.example {record(kind, service)}\n")
+    field = opendkim(message, "Mode v", "AuthservID mx.example.org", "AlwaysAddARHeader yes", f"TestPublicKeys {keys}",
+                     "InternalHosts 192.0.2.1")
+    return field + b"Received: from a.example by mx.example.org; Thu, 02 May 2024 03:04:05 +0000\r\n" + message
+
+
+@case("/dkim/matrix/by-Authentication-Results-of-OpenDKIM")
+def by_source():
+    if not shutil.which("opendkim"):
+        raise Skip("no opendkim here")
+    table = [(signer, *row, *form) for signer in (by_dkimpy, by_opendkim_filter) for row in SOURCES for form in FORMS
+             if signer is by_dkimpy or is_of_opendkim(row[0], form[0])]
+    folder = scratch_folder("tlsrpt-dkim-")
+    for number, (signer, kind, service, _, header, body) in enumerate(table):
+        (folder / f"{number}.eml").write_bytes(with_verdict(number, signer, kind, service, header, body))
+    database = Cluster().database()
+    done = run("replay", "--set=authserv-id=mx.example.org", "--set=require-dkim=no", folder, database=database)
+    equal(done.returncode, 0, done.stderr)
+    found = dict(sql(database, "SELECT report_id, dkim_result || ' ' || coalesce(dkim_domain, '-') || ' ' || dkim_source"
+                               " FROM tlsrpt.report"))
+    for number, (signer, kind, service, result, header, body) in enumerate(table):
+        equal(found[f"r{number}"], f"{result} sender.example auth-results", (signer.__name__, kind, service, header, body))
+
 
 @case("/dkim/signer/rsa-sha1-is-refused")
 def sha1():
