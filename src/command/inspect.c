@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Messages and documents to text for a person or JSON lines for programs; no database. What is no
  * report is said with where and why, and makes the exit status 65. */
+#include "command/authenticity.h"
 #include "command/command.h"
 #include "core/archive/source.h"
 #include "core/decode.h"
 #include "core/deviation.h"
+#include "core/facts/reporter.h"
 #include "core/report/json.h"
 #include "core/report/report-write.h"
 #include "exits.h"
@@ -14,10 +16,13 @@
 #include <string.h>
 
 static char *option_format;
+static gboolean option_verify_dkim;
 
 static const GOptionEntry options[] = {
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text (the default) or json, a line each",
     "FORMAT" },
+  { "verify-dkim", 0, 0, G_OPTION_ARG_NONE, &option_verify_dkim,
+    "verify signatures by the keys that are in the DNS today; old ones may be gone", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -82,6 +87,25 @@ print_policy (const TlsrptPolicy *policy)
     print_failure (tlsrpt_policy_failure (policy, i));
 }
 
+/* Who it would be stored as, and why that can be believed or not. */
+static void
+print_reporter (const TlsrptReport *report)
+{
+  const TlsrptTrust *trust = &report->trust;
+  g_autofree char *reporter = tlsrpt_quote (report->reporter_domain);
+  g_autofree char *signer = tlsrpt_quote (trust->dkim_domain);
+
+  if (report->is_verified) {
+    g_print ("  %-14s %s, verified: signed by %s (%s)\n", "Reporter", reporter, signer,
+             trust->dkim_source);
+    return;
+  }
+  g_print ("  %-14s %s, by %s, not verified: dkim=%s%s%s%s%s\n", "Reporter", reporter,
+           tlsrpt_reporter_basis_word (report->reporter_basis), trust->dkim_result,
+           trust->dkim_domain != NULL ? " of " : "", trust->dkim_domain != NULL ? signer : "",
+           trust->dkim_why != NULL ? ": " : "", trust->dkim_why != NULL ? trust->dkim_why : "");
+}
+
 static void
 print_report (const TlsrptReport *report)
 {
@@ -91,6 +115,7 @@ print_report (const TlsrptReport *report)
   g_autofree char *tolerated = g_strjoinv (", ", (char **)names);
 
   print_field ("Organization", report->organization_name);
+  print_reporter (report);
   print_field ("Report-ID", report->report_id);
   g_print ("  %-14s %s to %s UTC\n", "Period", start, end);
   print_field ("Contact", report->contact_info);
@@ -140,6 +165,12 @@ print_json_line (const TlsrptItem *item, const char *name, const char *value,
     for (gsize i = 0; names[i] != NULL; i++)
       json_array_add_string_element (deviations, names[i]);
     json_object_set_array_member (line, "deviations", deviations);
+    add_member (line, "reporter-domain", report->reporter_domain);
+    add_member (line, "reporter-basis", tlsrpt_reporter_basis_word (report->reporter_basis));
+    json_object_set_boolean_member (line, "is-verified", report->is_verified);
+    add_member (line, "dkim-result", report->trust.dkim_result);
+    add_member (line, "dkim-domain", report->trust.dkim_domain);
+    add_member (line, "dkim-source", report->trust.dkim_source);
     add_member (line, "submitter", report->submitter);
     add_member (line, "message-id", report->message_id);
   }
@@ -166,8 +197,22 @@ print_json (const TlsrptItem *item)
   }
 }
 
+/* Says what can be believed, and refuses nothing for it. */
+static void
+judge (TlsrptItem *item, TlsrptDns *dns, const TlsrptSettings *settings)
+{
+  TlsrptSettings lenient = *settings;
+  g_autoptr (TlsrptDkim) dkim = tlsrpt_authenticity_ask (item, dns);
+
+  lenient.require_dkim = TLSRPT_REQUIRE_DKIM_NO;
+  tlsrpt_decode (item, &settings->limits);
+  tlsrpt_authenticity_judge (item, dkim, dns, &lenient);
+  for (guint i = 0; i < item->reports->len; i++)
+    tlsrpt_reporter_identify (tlsrpt_item_report (item, i));
+}
+
 static gboolean
-inspect_all (TlsrptSource *source, const TlsrptLimits *limits, gboolean as_json)
+inspect_all (TlsrptSource *source, TlsrptDns *dns, const TlsrptSettings *settings, gboolean as_json)
 {
   gboolean all_well = TRUE;
 
@@ -182,7 +227,7 @@ inspect_all (TlsrptSource *source, const TlsrptLimits *limits, gboolean as_json)
     }
     if (item == NULL)
       return all_well;
-    tlsrpt_decode (item, limits);
+    judge (item, dns, settings);
     all_well = all_well && item->refusal == NULL;
     if (as_json)
       print_json (item);
@@ -195,6 +240,8 @@ static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   gboolean as_json = g_strcmp0 (option_format, "json") == 0;
+  gint64 patience = (gint64)settings->deadline * G_TIME_SPAN_SECOND / 2;
+  g_autoptr (TlsrptDns) dns = NULL;
   g_autoptr (TlsrptSource) source = NULL;
 
   if (arguments[0] == NULL ||
@@ -203,8 +250,10 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
                  arguments[0] == NULL ? "inspect wants a PATH" : "--format wants text or json");
     return TLSRPT_EXIT_USAGE;
   }
+  if (option_verify_dkim)
+    dns = tlsrpt_dns_new (patience);
   source = tlsrpt_source_new ((const char *const *)arguments, &settings->limits);
-  return inspect_all (source, &settings->limits, as_json) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_DATA;
+  return inspect_all (source, dns, settings, as_json) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_DATA;
 }
 
 const TlsrptCommand tlsrpt_command_inspect = {

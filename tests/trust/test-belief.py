@@ -202,6 +202,24 @@ def replay_required():
     contains(done.stderr, "--verify-dkim")
 
 
+@case("/belief/inspect/says-whose-word-it-is")
+def inspect():
+    name_server()
+    ask(GOOD)
+    for message, words, said in (
+            (plain(sender="tls@mail.sender.example"), ["--verify-dkim"],
+             "mail.sender.example, verified: signed by sender.example (signature)"),
+            (plain() + b"x\r\n", ["--verify-dkim"],
+             "sender.example, by from, not verified: dkim=fail of sender.example: the body is not what was signed"),
+            (plain(), [], "sender.example, by from, not verified: dkim=unknown"),
+            (OWN % (b"pass", NOW) + plain(), [AUTHSERV], "sender.example, verified: signed by sender.example (auth-results)")):
+        done = run("inspect", *words, write(message))
+        equal(done.returncode, 0, done.stderr)
+        contains(done.stdout, f"  Reporter       {said}\n")
+        line = json.loads(run("inspect", "--format=json", *words, write(message)).stdout)
+        equal((line["reporter-domain"], line["is-verified"]), (said.split(",")[0], ", verified" in said))
+
+
 @case("/belief/retry/lets-nothing-in-that-deliver-refused")
 def retry():
     database = refused(message_of("sender.example"), "dkim=none")
