@@ -15,7 +15,7 @@ static const char *const dkim_temperror_words[] = { "defer", "none", NULL };
 #define LIMIT(key, unit, member, low, high, summary) \
   { { key, unit, summary }, TLSRPT_SETTING_NUMBER, AT (limits.member), low, high, NULL }
 
-const TlsrptSetting tlsrpt_setting_table[TLSRPT_N_SETTINGS] = {
+const TlsrptSetting tlsrpt_setting_table[] = {
   { { "conninfo", "CONNINFO", "libpq connection string of the database (TLSRPT_DATABASE too)" },
     TLSRPT_SETTING_STRING, AT (conninfo), 0, 0, NULL },
   { { "deadline", "SECONDS", "bound on one delivery or one batch; keep it under the mail system's" },
@@ -65,6 +65,7 @@ const TlsrptSetting tlsrpt_setting_table[TLSRPT_N_SETTINGS] = {
   LIMIT ("string-bytes",    "BYTES", string_bytes,    256,  16777216, "cap on one JSON string, or one policy"),
 };
 /* clang-format on */
+G_STATIC_ASSERT (G_N_ELEMENTS (tlsrpt_setting_table) == TLSRPT_N_SETTINGS);
 
 const TlsrptSetting *
 tlsrpt_setting_find (const char *key)

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /** How many settings there are */
-#define TLSRPT_N_SETTINGS 34
+#define TLSRPT_N_SETTINGS 33
 
 /**
  * TlsrptSettingKind:
@@ -46,7 +46,7 @@ typedef struct {
 } TlsrptSetting;
 
 /** All settings, in the order in which they are shown */
-extern const TlsrptSetting tlsrpt_setting_table[TLSRPT_N_SETTINGS];
+extern const TlsrptSetting tlsrpt_setting_table[];
 
 /**
  * tlsrpt_setting_find:
