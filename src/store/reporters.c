@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* Of reporters that share a name the first ones decide; a stranger may add as many as he likes. */
+/* Of reporters that share a name those decide whose domain may resemble it, then the first ones: a
+ * stranger may add as many as he likes. */
 #define OWNERS_MAX "32"
 
 /* A row of tlsrpt.reporter, or of tlsrpt.reporter_name where @name_key is set. */
@@ -82,7 +83,10 @@ static const char known_sql[] =
     "(extract(epoch FROM now() - owner.first_seen) * 1000000)::bigint "
     "FROM unnest($2) AS given (name_key) "
     "CROSS JOIN LATERAL (SELECT reporter_domain, first_seen FROM tlsrpt.reporter_name "
-    "WHERE name_key = given.name_key ORDER BY first_seen LIMIT " OWNERS_MAX ") AS owner";
+    "WHERE name_key = given.name_key ORDER BY NOT EXISTS (SELECT FROM "
+    "unnest(trim_array(string_to_array(reporter_domain, '.'), 1)) AS label "
+    "WHERE strpos(given.name_key, regexp_replace(label, '[^[:alnum:]]', '', 'g')) > 0), first_seen "
+    "LIMIT " OWNERS_MAX ") AS owner";
 
 /* $2 is the last day to look at, $3 how far back. */
 static const char sums_sql[] =

@@ -274,6 +274,27 @@ test_other_is_faster (gconstpointer data)
   cluster_assert_rows (conninfo, SAMPLE_COUNTS, row->counts);
 }
 
+/* Strangers who were first to sign with a name, as many as one likes, hide nobody whose domain has it. */
+static void
+test_name_of_many (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  TlsrptReport *report = sample_report ("k", "k");
+  g_autoptr (TlsrptItem) item = sample_item ("i", report, NULL);
+  g_autoptr (GError) error = NULL;
+
+  cluster_sql (conninfo,
+               "INSERT INTO tlsrpt.reporter_name (name_key, reporter_domain, first_seen)"
+               " SELECT 'examplesender', 's' || n || '.example', now() - interval '1 hour'"
+               " FROM generate_series(1, 32) n;"
+               "INSERT INTO tlsrpt.reporter_name VALUES ('examplesender', 'mail.sender.example')");
+  report->header_from = "a@evil.example";
+  g_assert_true (sample_put (conninfo, &error, item, NULL));
+  g_assert_no_error (error);
+  cluster_assert_rows (conninfo, "SELECT reporter_domain, is_impersonating FROM tlsrpt.report",
+                       "evil.example|t\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -283,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/identity/twins-in-one-batch", test_twins_in_batch);
   g_test_add_func ("/store/identity/two-refusals-of-one-message", test_two_refusals);
   g_test_add_func ("/store/identity/batch-is-sorted", test_sorted);
+  g_test_add_func ("/store/identity/name-that-many-strangers-use", test_name_of_many);
   g_test_add_func ("/store/identity/four-threads-with-the-same-reports", test_race);
   for (gsize i = 0; i < G_N_ELEMENTS (other_cases); i++) {
     g_autofree char *path = g_strconcat ("/store/identity/", other_cases[i].name, NULL);
