@@ -15,6 +15,9 @@ static const char *const dkim_temperror_words[] = { "defer", "none", NULL };
 #define LIMIT(key, unit, member, low, high, summary) \
   { { key, unit, summary }, TLSRPT_SETTING_NUMBER, AT (limits.member), low, high, NULL }
 
+#define NUMBER(key, unit, kind, member, low, high, summary) \
+  { { key, unit, summary }, TLSRPT_SETTING_##kind, AT (thresholds.member), low, high, NULL }
+
 const TlsrptSetting tlsrpt_setting_table[] = {
   { { "conninfo", "CONNINFO", "libpq connection string of the database (TLSRPT_DATABASE too)" },
     TLSRPT_SETTING_STRING, AT (conninfo), 0, 0, NULL },
@@ -63,6 +66,17 @@ const TlsrptSetting tlsrpt_setting_table[] = {
   LIMIT ("text-bytes",      "BYTES", text_bytes,      256,  65536,    "cap on any other text but a policy's"),
   LIMIT ("quarantine-bytes", "BYTES", quarantine_bytes, 1024, G_GUINT64_CONSTANT (1073741824), "what is kept of a message in quarantine"),
   LIMIT ("string-bytes",    "BYTES", string_bytes,    256,  16777216, "cap on one JSON string, or one policy"),
+  NUMBER ("critical-sessions", "N", NUMBER, critical_sessions, 1, 1000000, "refused sessions that make an incident critical"),
+  NUMBER ("critical-days", "DAYS", COUNT, critical_days, 1, 60, "days of refusal that do, however few the sessions"),
+  NUMBER ("critical-percent", "N", PERCENT, critical_share, 0, 100, "share refused of comparable sessions below which nothing is critical"),
+  NUMBER ("minor-sessions", "N", NUMBER, minor_sessions, 1, 1000000, "one reporter's failed sessions of one day below which they are minor"),
+  NUMBER ("gap-days", "DAYS", COUNT, gap_days, 1, 30, "failures at one place no further apart are one incident"),
+  NUMBER ("carried-percent", "N", PERCENT, carried_share, 51, 100, "share of the failures whose reporters must have recovered"),
+  NUMBER ("clean-days", "DAYS", COUNT, clean_days, 1, 30, "clean days after which an incident is over"),
+  NUMBER ("flapping-clean-days", "DAYS", COUNT, flapping_clean_days, 1, 30, "the same where it was over before"),
+  NUMBER ("expiry-days", "DAYS", COUNT, expiry_days, 2, 45, "days without a word of its reporters after which it expires"),
+  NUMBER ("silence-days", "DAYS", COUNT, silence_days, 1, 30, "days without any report after which nothing is known"),
+  NUMBER ("worse-domains", "N", COUNT, worse_domains, 1, 1000000, "more domains, and twice as many, after which it is told again"),
 };
 /* clang-format on */
 G_STATIC_ASSERT (G_N_ELEMENTS (tlsrpt_setting_table) == TLSRPT_N_SETTINGS);
@@ -84,6 +98,7 @@ tlsrpt_setting_set_defaults (TlsrptSettings *settings)
   settings->trusted_hops = 1;
   settings->verify_dkim = TRUE;
   settings->limits = (TlsrptLimits)TLSRPT_LIMITS_DEFAULT;
+  settings->thresholds = tlsrpt_threshold_defaults;
 }
 
 const char *
@@ -99,6 +114,12 @@ tlsrpt_setting_text (const TlsrptSetting *setting, const TlsrptSettings *setting
     return *(const gboolean *)value ? "yes" : "no";
   case TLSRPT_SETTING_NUMBER:
     number = g_strdup_printf ("%" G_GUINT64_FORMAT, *(const guint64 *)value);
+    return g_intern_string (number);
+  case TLSRPT_SETTING_COUNT:
+    number = g_strdup_printf ("%u", *(const guint32 *)value);
+    return g_intern_string (number);
+  case TLSRPT_SETTING_PERCENT:
+    number = g_strdup_printf ("%.0f", *(const double *)value * 100);
     return g_intern_string (number);
   case TLSRPT_SETTING_WORD:
   default:
@@ -146,6 +167,22 @@ set_number (const TlsrptSetting *setting, guint64 *target, const char *where, co
   return TRUE;
 }
 
+/* @target: an integer of 32 bits, or a share. */
+static gboolean
+set_part (const TlsrptSetting *setting, gpointer target, const char *where, const char *value,
+          GError **error)
+{
+  guint64 number;
+
+  if (!set_number (setting, &number, where, value, error))
+    return FALSE;
+  if (setting->kind == TLSRPT_SETTING_PERCENT)
+    *(double *)target = (double)number / 100;
+  else
+    *(guint32 *)target = (guint32)number;
+  return TRUE;
+}
+
 static gboolean
 set_word (const TlsrptSetting *setting, int *target, const char *where, const char *value,
           GError **error)
@@ -178,6 +215,9 @@ tlsrpt_setting_set (TlsrptSettings *settings, const TlsrptSetting *setting, cons
     return set_boolean (setting, target, where, value, error);
   case TLSRPT_SETTING_NUMBER:
     return set_number (setting, target, where, value, error);
+  case TLSRPT_SETTING_COUNT:
+  case TLSRPT_SETTING_PERCENT:
+    return set_part (setting, target, where, value, error);
   case TLSRPT_SETTING_WORD:
   default:
     return set_word (setting, target, where, value, error);

@@ -9,13 +9,15 @@
 G_BEGIN_DECLS
 
 /** How many settings there are */
-#define TLSRPT_N_SETTINGS 33
+#define TLSRPT_N_SETTINGS 44
 
 /**
  * TlsrptSettingKind:
  * @TLSRPT_SETTING_STRING: any text; an empty one unsets it
  * @TLSRPT_SETTING_BOOLEAN: yes or no
  * @TLSRPT_SETTING_NUMBER: a whole number in a range
+ * @TLSRPT_SETTING_COUNT: the same, in 32 bits
+ * @TLSRPT_SETTING_PERCENT: a share, in whole percent
  * @TLSRPT_SETTING_WORD: one of several words
  *
  * What a setting takes.
@@ -24,6 +26,8 @@ typedef enum {
   TLSRPT_SETTING_STRING,
   TLSRPT_SETTING_BOOLEAN,
   TLSRPT_SETTING_NUMBER,
+  TLSRPT_SETTING_COUNT,
+  TLSRPT_SETTING_PERCENT,
   TLSRPT_SETTING_WORD,
 } TlsrptSettingKind;
 
@@ -31,7 +35,8 @@ typedef enum {
  * TlsrptSetting:
  * @info: its name, and what is said of it
  * @kind: what it takes
- * @offset: of its member in TlsrptSettings: `char *`, gboolean, guint64, or an enumeration
+ * @offset: of its member in TlsrptSettings: `char *`, gboolean, guint64, guint32 or gint32, a
+ *   double from 0 to 1, or an enumeration
  * @minimum: of a number
  * @maximum: of a number
  * @words: (nullable) (array zero-terminated=1): words in the order of the enumeration

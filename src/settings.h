@@ -5,6 +5,7 @@
 
 #include "core/accept.h"
 #include "core/limits.h"
+#include "core/threshold.h"
 
 #include <glib.h>
 
@@ -47,6 +48,7 @@ typedef enum {
  * @accept: (nullable): @accept_domains, read; %NULL accepts all unless @accept_domains_table
  * @accept_domains_table: reports are accepted too for what table accepted_domain has
  * @limits: caps of limits.h
+ * @thresholds: what is concluded from reports, and when
  */
 typedef struct {
   char *conninfo;
@@ -66,6 +68,7 @@ typedef struct {
   TlsrptAccept *accept;
   gboolean accept_domains_table;
   TlsrptLimits limits;
+  TlsrptThresholds thresholds;
 } TlsrptSettings;
 
 /**

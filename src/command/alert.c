@@ -167,7 +167,8 @@ watch (const TlsrptSettings *settings, char **arguments, GError **error)
   g_autofree char *channel = channel_name ();
   TlsrptAlertOptions alert_options = { .channel = channel,
                                        .domain = option_domain,
-                                       .critical_only = option_critical };
+                                       .critical_only = option_critical,
+                                       .thresholds = &settings->thresholds };
   g_autoptr (TlsrptPg) pg = NULL;
   g_autoptr (TlsrptAlert) alert = NULL;
 

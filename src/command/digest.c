@@ -142,7 +142,8 @@ render (const TlsrptDigest *digest, Format format)
 }
 
 static char *
-make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, GError **error)
+make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, const TlsrptThresholds *thresholds,
+      GError **error)
 {
   g_autoptr (TlsrptDigest) digest = NULL;
 
@@ -150,7 +151,7 @@ make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, GError **error)
     return tlsrpt_csv (pg, period, option_domain, error);
   if (format == FORMAT_OPENMETRICS)
     return tlsrpt_openmetrics (pg, period, option_domain, error);
-  digest = tlsrpt_digest_load (pg, period, option_domain, error);
+  digest = tlsrpt_digest_load (pg, period, option_domain, thresholds, error);
   return digest != NULL ? render (digest, format) : NULL;
 }
 
@@ -168,7 +169,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   pg = tlsrpt_database_open (settings, DIGEST_SECONDS, error);
   if (pg == NULL)
     return TLSRPT_EXIT_FAILURE;
-  text = make (pg, &period, format, error);
+  text = make (pg, &period, format, &settings->thresholds, error);
   if (text == NULL) {
     tlsrpt_database_explain (pg, "tlsrpt_reader", error);
     return TLSRPT_EXIT_FAILURE;

@@ -22,6 +22,7 @@ static char *option_until;
 static char *option_note;
 static char *option_day;
 static gboolean option_all;
+static const TlsrptThresholds *thresholds;
 
 static const GOptionEntry options[] = {
   { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "those that touch DOMAIN", "DOMAIN" },
@@ -91,7 +92,7 @@ update (TlsrptPg *pg, G_GNUC_UNUSED const TlsrptSubject *subject, GError **error
   char day[TLSRPT_DAY_BYTES];
 
   return standing_day (day, error) &&
-         tlsrpt_update (pg, tlsrpt_judgement_day (day), &tlsrpt_threshold_defaults, error);
+         tlsrpt_update (pg, tlsrpt_judgement_day (day), thresholds, error);
 }
 
 /* Minor ones are folded: how many there are. */
@@ -210,6 +211,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   }
   if (!read_subject (number, &subject, error))
     return TLSRPT_EXIT_USAGE;
+  thresholds = &settings->thresholds;
   pg = tlsrpt_database_open (settings, INCIDENT_SECONDS, error);
   if (pg == NULL)
     return TLSRPT_EXIT_FAILURE;

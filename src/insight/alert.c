@@ -187,7 +187,7 @@ load_backlog (TlsrptAlert *alert, TlsrptPg *pg, GError **error)
 }
 
 static gboolean
-load_intake (TlsrptAlert *alert, TlsrptPg *pg, GError **error)
+load_intake (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error)
 {
   g_autoptr (PGresult) result = tlsrpt_pg_query (pg, intake_sql, 0, NULL, error);
   guint64 stored;
@@ -200,7 +200,7 @@ load_intake (TlsrptAlert *alert, TlsrptPg *pg, GError **error)
   if (PQgetisnull (result, 0, INTAKE_LAST_DAY))
     alert->unknown = g_strdup ("there is no report in the database");
   else if (g_ascii_strtoll (PQgetvalue (result, 0, INTAKE_SILENT_DAYS), NULL, 10) >=
-           tlsrpt_threshold_defaults.silence_days)
+           options->thresholds->silence_days)
     alert->unknown = g_strdup_printf ("no report from anyone on a day after %s",
                                       PQgetvalue (result, 0, INTAKE_LAST_DAY));
   else if (refused > stored)
@@ -231,12 +231,12 @@ tlsrpt_alert_begin (TlsrptPg *pg, const TlsrptAlertOptions *options, GError **er
   alert->notices = g_ptr_array_new_with_free_func (notice_free);
   alert->open = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_incident_free);
   alert->backlog = g_ptr_array_new_with_free_func (backlog_free);
-  if (!tlsrpt_update (pg, options->today, &tlsrpt_threshold_defaults, error))
+  if (!tlsrpt_update (pg, options->today, options->thresholds, error))
     return NULL;
   alert->transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
   if (alert->transaction == NULL || !hold (pg, options, error) ||
       !load_events (alert, pg, options, domain, error) ||
-      !load_open (alert, pg, options, domain, error) || !load_intake (alert, pg, error) ||
+      !load_open (alert, pg, options, domain, error) || !load_intake (alert, pg, options, error) ||
       !tlsrpt_room_load (&alert->room, pg, error))
     return NULL;
   return g_steal_pointer (&alert);

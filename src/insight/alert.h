@@ -2,6 +2,7 @@
  * Events of incidents that a channel has not taken yet, and how things stand. */
 #pragma once
 
+#include "core/threshold.h"
 #include "insight/book.h"
 #include "insight/incident.h"
 #include "insight/room.h"
@@ -17,12 +18,14 @@ G_BEGIN_DECLS
  * @channel: name of the channel, as table delivery has it
  * @domain: (nullable): incidents that touch this domain alone, in any spelling
  * @critical_only: whether warnings are left out
+ * @thresholds: what incidents are judged by
  */
 typedef struct {
   gint32 today;
   const char *channel;
   const char *domain;
   gboolean critical_only;
+  const TlsrptThresholds *thresholds;
 } TlsrptAlertOptions;
 
 /**

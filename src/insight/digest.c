@@ -185,17 +185,18 @@ load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 
 /* Whoever may write incidents sees them as they are now. */
 static gboolean
-bring_up_to_date (TlsrptPg *pg, const TlsrptPeriod *period, GError **error)
+bring_up_to_date (TlsrptPg *pg, const TlsrptPeriod *period, const TlsrptThresholds *thresholds,
+                  GError **error)
 {
   gboolean may;
 
   return tlsrpt_update_may (pg, &may, error) &&
-         (!may || tlsrpt_update (pg, tlsrpt_judgement_day (period->standing),
-                                 &tlsrpt_threshold_defaults, error));
+         (!may || tlsrpt_update (pg, tlsrpt_judgement_day (period->standing), thresholds, error));
 }
 
 TlsrptDigest *
-tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
+tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
+                    const TlsrptThresholds *thresholds, GError **error)
 {
   g_autoptr (TlsrptDigest) digest = g_new0 (TlsrptDigest, 1);
   g_autoptr (TlsrptPgTransaction) transaction = NULL;
@@ -203,7 +204,7 @@ tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain
   digest->period = *period;
   digest->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
   digest->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_table_free);
-  if (!bring_up_to_date (pg, period, error))
+  if (!bring_up_to_date (pg, period, thresholds, error))
     return NULL;
   transaction = tlsrpt_snapshot_begin (pg, period->until, error);
   if (transaction == NULL || !load_judged (digest, pg, error) || !load_total (digest, pg, error) ||

@@ -2,6 +2,7 @@
  * Views of the database to a digest of a period. Reads views alone. */
 #pragma once
 
+#include "core/threshold.h"
 #include "insight/incident.h"
 #include "insight/period.h"
 #include "insight/room.h"
@@ -81,6 +82,7 @@ typedef struct {
  *   to date first
  * @period: days
  * @domain: (nullable): a policy domain in any spelling; %NULL for all
+ * @thresholds: what incidents are judged by
  * @error: return location
  *
  * Reads everything in one read-only transaction, so that all numbers are of one moment.
@@ -90,7 +92,7 @@ typedef struct {
  * Returns: (transfer full): the digest, or %NULL with @error set
  */
 TlsrptDigest *tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
-                                  GError **error);
+                                  const TlsrptThresholds *thresholds, GError **error);
 
 void tlsrpt_digest_free (TlsrptDigest *digest);
 

@@ -4,7 +4,7 @@
 
 #include "insight/fact.h"
 #include "insight/found.h"
-#include "insight/threshold.h"
+#include "core/threshold.h"
 
 #include <glib.h>
 

@@ -305,7 +305,7 @@ shown_ending (const TlsrptIncident *incident)
   case TLSRPT_STATE_UNPROVEN:
     return "; not seen since, but nothing shows it repaired";
   case TLSRPT_STATE_EXPIRED:
-    return "; no word of its reporters since";
+    return "; its reporters have sent nothing since, so that nobody knows whether it is repaired";
   default:
     return "";
   }
@@ -324,10 +324,11 @@ tlsrpt_incident_proof (const TlsrptIncident *incident)
     return g_strdup_printf ("%s without a report%s", days, shown_ending (incident));
   share = tlsrpt_share_shown (all > 0 ? (double)judgement->failed_sessions / all : 0);
   return g_strdup_printf ("%s%s; %" G_GUINT64_FORMAT
-                          " of %.0f sessions failed (%s); %s; seen by %s; %s%s%s",
+                          " of %.0f sessions failed (%s); %s%s%s; %s%s%s",
                           days, shown_ending (incident), judgement->failed_sessions, all, share,
-                          tlsrpt_incident_effect (incident), names,
-                          tlsrpt_incident_fault (incident), incident->look != NULL ? "; " : "",
+                          tlsrpt_incident_effect (incident), *names != '\0' ? "; seen by " : "",
+                          names, tlsrpt_incident_fault (incident),
+                          incident->look != NULL ? "; " : "",
                           incident->look != NULL ? incident->look : "");
 }
 

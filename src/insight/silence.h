@@ -3,7 +3,7 @@
 #pragma once
 
 #include "insight/fact.h"
-#include "insight/threshold.h"
+#include "core/threshold.h"
 
 #include <glib.h>
 

@@ -2,7 +2,7 @@
  * Incidents in the tables brought up to date with the reports. */
 #pragma once
 
-#include "insight/threshold.h"
+#include "core/threshold.h"
 #include "pg/pg.h"
 
 #include <glib.h>

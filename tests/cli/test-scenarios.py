@@ -320,6 +320,29 @@ def minor():
     contains(story.digest(9), "Broken now: nothing.")
 
 
+@case("/scenario/thresholds-are-settings")
+def thresholds():
+    story = Story("1-4 g.com a.org" + ONE + "100", "5 g.com a.org" + ONE + "96 4:validation-failure@mx1.a.org")
+    story.arrive(6)
+    equal(story.alert(6, environment={"TLSRPT_MINOR_SESSIONS": "4"}).returncode, 1)
+    equal(story.alert(6, environment={"TLSRPT_MINOR_SESSIONS": "4", "TLSRPT_CRITICAL_SESSIONS": "4"}).returncode, 2)
+    equal(story.alert(6, environment={"TLSRPT_CRITICAL_SESSIONS": "4", "TLSRPT_CRITICAL_PERCENT": "5"}).returncode, 0)
+    equal([story.alert(9, environment={"TLSRPT_SILENCE_DAYS": days}).returncode for days in ("4", "3")], [0, 3])
+    done = story.alert(9, environment={"TLSRPT_CRITICAL_PERCENT": "101"})
+    equal(done.returncode, 3)
+    contains(done.stdout, "critical-percent is '101'; it must be a number from 0 to 100")
+
+
+@case("/scenario/an-expired-one-whose-reports-are-gone")
+def expired_and_pruned():
+    story = Story(elsewhere("1-21"), "1-4 g.com a.org" + ONE + "50", "5-6 g.com a.org" + ONE + "0 50:certificate-expired@mx1.a.org").run(20, 21)
+    equal(run("prune", "--older-than=0d", database=story.owner).returncode, 0)
+    listed = run("incident", "list", "--all", database=story.reader).stdout
+    contains(listed, "expired critical #1 mx1.a.org: the certificate has expired\n")
+    contains(listed, "nobody knows whether it is repaired")
+    assert "by ;" not in listed and "by  " not in listed, listed
+
+
 @case("/scenario/a-minor-one-on-a-second-day-is-told")
 def minor_grows():
     Story("1-4 g.com a.org" + ONE + "100", "5-6 g.com a.org" + ONE + "96 4:validation-failure@mx1.a.org").run(5, 7).expect(

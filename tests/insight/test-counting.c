@@ -208,8 +208,10 @@ test_digest (void)
   TlsrptPeriod period = {
     .since = "2026-05-01", .until = "2026-05-01", .standing = "2026-05-02", .days = 1
   };
-  g_autoptr (TlsrptDigest) all = tlsrpt_digest_load (pg, &period, NULL, NULL);
-  g_autoptr (TlsrptDigest) one = tlsrpt_digest_load (pg, &period, "mx.example.org", NULL);
+  g_autoptr (TlsrptDigest) all =
+      tlsrpt_digest_load (pg, &period, NULL, &tlsrpt_threshold_defaults, NULL);
+  g_autoptr (TlsrptDigest) one =
+      tlsrpt_digest_load (pg, &period, "mx.example.org", &tlsrpt_threshold_defaults, NULL);
   g_autofree char *text = tlsrpt_text_digest (all, &(TlsrptTextStyle){ 0 });
   const TlsrptTable *days = all->tables->pdata[0];
 

@@ -57,7 +57,7 @@ load (const char *conninfo, const char *domain)
   g_assert_no_error (error);
   update (conninfo);
   g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", NOW, &period, NULL));
-  digest = tlsrpt_digest_load (pg, &period, domain, &error);
+  digest = tlsrpt_digest_load (pg, &period, domain, &tlsrpt_threshold_defaults, &error);
   g_assert_no_error (error);
   return digest;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The numbers that hold unless set otherwise. */
-#include "insight/threshold.h"
+#include "core/threshold.h"
 
 const TlsrptThresholds tlsrpt_threshold_defaults = {
   .window_days = 60,
