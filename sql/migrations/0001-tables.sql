@@ -76,6 +76,10 @@ CREATE UNIQUE INDEX report_claim_idx ON tlsrpt.report (claim_uid) WHERE claim_ui
 CREATE UNIQUE INDEX report_content_idx ON tlsrpt.report (content_digest, reporter_domain)
   WHERE reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating;
 CREATE INDEX report_reporter_idx ON tlsrpt.report (reporter_domain, day);
+CREATE INDEX report_day_idx ON tlsrpt.report (day);
+-- Days on which reporters have reported are read from the index alone: equal entries take little room there.
+CREATE INDEX report_last_day_idx ON tlsrpt.report (last_day, reporter_domain, first_day) WHERE NOT is_impersonating;
+CREATE INDEX report_stored_at_idx ON tlsrpt.report (stored_at);
 CREATE INDEX report_sums_idx ON tlsrpt.report (reporter_domain, sums_agree, day) WHERE sums_agree IS NOT NULL;
 -- Evidence is gzip as a rule: a second compression costs time and gains nothing.
 ALTER TABLE tlsrpt.report ALTER COLUMN evidence SET STORAGE EXTERNAL;
@@ -138,9 +142,12 @@ CREATE TABLE tlsrpt.policy (
   is_foreign boolean NOT NULL DEFAULT false,
   extra jsonb,
   day date NOT NULL,
+  first_day date NOT NULL,
+  last_day date NOT NULL,
   mail_domain text COLLATE "C",
   reporter_domain text COLLATE "C" NOT NULL,
   is_verified boolean NOT NULL,
+  is_counted boolean NOT NULL,
   policy_mode text COLLATE "C",
   policy_mx text[] COLLATE "C" NOT NULL DEFAULT '{}',
   policy_mx_digest uuid,
@@ -154,13 +161,16 @@ CREATE TABLE tlsrpt.policy (
   CONSTRAINT policy_sessions_check CHECK (total_successful_session_count >= 0
     AND total_failure_session_count >= 0 AND successful_sessions >= 0 AND validated_sessions >= 0
     AND failed_sessions >= 0),
+  CONSTRAINT policy_days_check CHECK (day BETWEEN first_day AND last_day),
+  CONSTRAINT policy_is_counted_check CHECK (is_counted OR (successful_sessions = 0 AND validated_sessions = 0
+    AND failed_sessions = 0)),
   CONSTRAINT policy_policy_mode_check CHECK (policy_mode IN ('enforce', 'testing', 'none'))
 );
 CREATE INDEX policy_day_idx ON tlsrpt.policy (day);
 CREATE INDEX policy_mail_domain_idx ON tlsrpt.policy (mail_domain, day);
 CREATE INDEX policy_domain_day_idx ON tlsrpt.policy (policy_domain, day);
 -- Few policies have failures, and views on failures look at all years of a domain.
-CREATE INDEX policy_failed_idx ON tlsrpt.policy (policy_domain, day) WHERE has_failures;
+CREATE INDEX policy_failed_idx ON tlsrpt.policy (mail_domain, day) WHERE has_failures;
 CREATE INDEX policy_failed_day_idx ON tlsrpt.policy (day) WHERE has_failures;
 COMMENT ON TABLE tlsrpt.policy IS 'One element of a report''s policies: a policy that was applied, and its summary.';
 COMMENT ON COLUMN tlsrpt.policy.report_uid IS 'The report.';
@@ -176,9 +186,12 @@ COMMENT ON COLUMN tlsrpt.policy.has_failures IS 'False where neither summary nor
 COMMENT ON COLUMN tlsrpt.policy.is_foreign IS 'Whether policy_domain is none of the accepted domains: kept out of every view.';
 COMMENT ON COLUMN tlsrpt.policy.extra IS 'Members that RFC 8460 does not know.';
 COMMENT ON COLUMN tlsrpt.policy.day IS 'UTC day that its sessions are counted on, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.first_day IS 'First UTC day of the period, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.last_day IS 'Last UTC day of the period, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.mail_domain IS 'Mail domain whose sessions these are; under tlsa it may be another than policy_domain.';
 COMMENT ON COLUMN tlsrpt.policy.reporter_domain IS 'Whom the report belongs to, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.is_verified IS 'Whether a signature shows that the report is the reporter''s, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.is_counted IS 'False in a repeat, in the report of an impersonator, and of a foreign domain: then none of its sessions counts.';
 COMMENT ON COLUMN tlsrpt.policy.policy_mode IS 'enforce (TLSA records too), testing or none; null without a policy, or where its lines do not say.';
 COMMENT ON COLUMN tlsrpt.policy.policy_mx IS 'MX patterns of an MTA-STS policy, of its lines and of mx-host together, in the form in which hosts are compared.';
 COMMENT ON COLUMN tlsrpt.policy.policy_mx_digest IS 'SHA-256 of policy_mx, cut; null where it is empty. It stands for the patterns in a GROUP BY.';
@@ -205,12 +218,16 @@ CREATE TABLE tlsrpt.failure (
   receiving_mx text COLLATE "C",
   mx_in_policy boolean,
   failed_sessions bigint NOT NULL,
+  alike_sessions bigint,
   CONSTRAINT failure_pkey PRIMARY KEY (report_uid, policy_no, failure_no),
   CONSTRAINT failure_policy_fkey FOREIGN KEY (report_uid, policy_no)
     REFERENCES tlsrpt.policy (report_uid, policy_no) ON DELETE CASCADE,
   CONSTRAINT failure_sessions_check CHECK (failed_session_count >= 0 AND failed_sessions >= 0),
+  CONSTRAINT failure_alike_sessions_check CHECK (alike_sessions >= failed_sessions),
   CONSTRAINT failure_rest_check CHECK ((result_type IS NULL) = (failed_session_count IS NULL))
 );
+-- Reports have a row for each address. What fails where and why is in the first of those that are alike.
+CREATE INDEX failure_alike_idx ON tlsrpt.failure (report_uid, policy_no) WHERE alike_sessions > 0;
 COMMENT ON TABLE tlsrpt.failure IS 'One element of a policy''s failure-details, or the failed sessions of its summary that no element explains.';
 COMMENT ON COLUMN tlsrpt.failure.report_uid IS 'The report.';
 COMMENT ON COLUMN tlsrpt.failure.policy_no IS 'The policy.';
@@ -229,6 +246,7 @@ COMMENT ON COLUMN tlsrpt.failure.extra IS 'Members that RFC 8460 does not know.'
 COMMENT ON COLUMN tlsrpt.failure.receiving_mx IS 'Where it failed: receiving-mx-hostname as lower-case A-label without final dot; under tlsa the policy domain where the report names no host.';
 COMMENT ON COLUMN tlsrpt.failure.mx_in_policy IS 'Whether the MTA-STS policy names receiving_mx (RFC 8461 section 4.1); null where there is no such policy, or no host or pattern is known.';
 COMMENT ON COLUMN tlsrpt.failure.failed_sessions IS 'Failed sessions, each counted once: 0 where another row has the same ones, told under the other mechanism.';
+COMMENT ON COLUMN tlsrpt.failure.alike_sessions IS 'Sum of failed_sessions over the policy''s rows of the same result type, MX and reason, in the first of them; null in the others: who does not ask for addresses reads these rows alone.';
 
 CREATE TABLE tlsrpt.reporter (
   reporter_domain text COLLATE "C" NOT NULL,

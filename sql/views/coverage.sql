@@ -3,25 +3,28 @@
 
 -- A month at a time, so that a restriction to some reads the days of these alone.
 CREATE OR REPLACE VIEW tlsrpt.coverage AS
-SELECT counted.policy_domain, begun.month::date AS month, counted.sessions, counted.encrypted_sessions,
+SELECT counted.mail_domain, begun.month::date AS month, counted.sessions, counted.encrypted_sessions,
        counted.validated_sessions, counted.encrypted_sessions / nullif(counted.sessions, 0) AS encrypted_share,
        counted.validated_sessions / nullif(counted.sessions, 0) AS validated_share, counted.days_reported
   FROM generate_series((SELECT date_trunc('month', min(day)::timestamp) FROM tlsrpt.policy),
                        tlsrpt.today()::timestamp, '1 month') AS begun(month)
   CROSS JOIN LATERAL (
-    SELECT policy_domain, sum(successful_sessions + failed_sessions) AS sessions,
-           sum(successful_sessions) AS encrypted_sessions, sum(validated_sessions) AS validated_sessions,
-           count(DISTINCT day)::integer AS days_reported
-      FROM tlsrpt.session_count
-      WHERE day >= begun.month::date AND day < (begun.month + interval '1 month')::date AND day <= tlsrpt.today()
-      GROUP BY policy_domain) AS counted;
+    SELECT mail_domain, sum(sessions) AS sessions, sum(encrypted_sessions) AS encrypted_sessions,
+           sum(validated_sessions) AS validated_sessions, count(*)::integer AS days_reported
+      FROM (SELECT mail_domain, day, sum(successful_sessions) + sum(failed_sessions) AS sessions,
+                   sum(successful_sessions) AS encrypted_sessions, sum(validated_sessions) AS validated_sessions
+              FROM tlsrpt.policy
+              WHERE is_counted AND day >= begun.month::date AND day < (begun.month + interval '1 month')::date
+                AND day <= tlsrpt.today()
+              GROUP BY mail_domain, day) AS of_day
+      GROUP BY mail_domain) AS counted;
 
 COMMENT ON VIEW tlsrpt.coverage IS
-'Which share of the sessions was encrypted, and which was validated too, by domain and month? Encrypted: TLS
-was negotiated as the policy, if any, demands. Validated: under an MTA-STS policy or TLSA records, so that
-the sender knew whom it spoke to. A failed session counts as neither, though some of them were encrypted:
-the figures are the least that the reports prove. Sessions of senders that do not report are not in them.';
-COMMENT ON COLUMN tlsrpt.coverage.policy_domain IS 'Policy domain; under tlsa it may be an MX host.';
+'Which share of the sessions was encrypted, and which was validated too, by mail domain and month? Encrypted: TLS was
+negotiated as the policy, if any, demands. Validated: under an MTA-STS policy or TLSA records, so that the sending
+server knew whom it spoke to. A failed session counts as neither, though some of them were encrypted: the figures are
+the least that the reports prove. Sessions of servers that do not report are not in them.';
+COMMENT ON COLUMN tlsrpt.coverage.mail_domain IS 'Mail domain.';
 COMMENT ON COLUMN tlsrpt.coverage.month IS 'First day of the month.';
 COMMENT ON COLUMN tlsrpt.coverage.sessions IS 'Sessions that were reported.';
 COMMENT ON COLUMN tlsrpt.coverage.encrypted_sessions IS 'Those that succeeded.';

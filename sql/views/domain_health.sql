@@ -3,33 +3,37 @@
 
 CREATE OR REPLACE VIEW tlsrpt.domain_health AS
 WITH last_month AS (
-  SELECT policy_domain, max(day) AS last_day, count(DISTINCT organization_name)::integer AS reporters,
+  SELECT mail_domain, max(last_day) AS last_day, count(*)::integer AS reporters,
          sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions
-    FROM tlsrpt.daily
-    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND policy_domain IS NOT NULL
-    GROUP BY policy_domain
+    FROM (SELECT mail_domain, reporter_domain, max(day) AS last_day,
+                 sum(successful_sessions) + sum(failed_sessions) AS sessions, sum(failed_sessions) AS failed_sessions
+            FROM tlsrpt.policy
+            WHERE is_counted AND day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND mail_domain IS NOT NULL
+            GROUP BY mail_domain, reporter_domain) AS of_reporter
+    GROUP BY mail_domain
 ), open_incident AS (
-  SELECT t.name AS policy_domain, count(*)::integer AS open_incidents,
+  SELECT t.name AS mail_domain, count(*)::integer AS open_incidents,
          count(*) FILTER (WHERE i.severity = 'critical')::integer AS critical_incidents
     FROM tlsrpt.incident i JOIN tlsrpt.incident_tally t USING (incident_no)
     WHERE i.state IN ('open', 'flapping', 'recovering') AND i.severity <> 'minor' AND t.kind = 'mail-domain'
     GROUP BY t.name
 )
-SELECT policy_domain,
+SELECT mail_domain,
        CASE WHEN open_incident.critical_incidents > 0 THEN 'critical'
             WHEN open_incident.open_incidents > 0 THEN 'warning' ELSE 'ok' END AS health,
        coalesce(open_incident.open_incidents, 0) AS open_incidents, last_month.last_day,
        coalesce(last_month.reporters, 0) AS reporters, coalesce(last_month.sessions, 0) AS sessions,
        coalesce(last_month.failed_sessions, 0) AS failed_sessions,
        last_month.failed_sessions / nullif(last_month.sessions, 0) AS failed_share
-  FROM last_month FULL JOIN open_incident USING (policy_domain);
+  FROM last_month FULL JOIN open_incident USING (mail_domain);
 
-COMMENT ON VIEW tlsrpt.domain_health IS 'How does each policy domain stand today? Its open incidents, and the sessions of the last 30 days.';
-COMMENT ON COLUMN tlsrpt.domain_health.policy_domain IS 'Policy domain.';
+COMMENT ON VIEW tlsrpt.domain_health IS
+'How does each mail domain stand today? Its open incidents, and the sessions of the last 30 days.';
+COMMENT ON COLUMN tlsrpt.domain_health.mail_domain IS 'Mail domain.';
 COMMENT ON COLUMN tlsrpt.domain_health.health IS 'ok, warning or critical, as the worst open incident.';
 COMMENT ON COLUMN tlsrpt.domain_health.open_incidents IS 'Incidents that are open, flapping or recovering; not minor ones.';
 COMMENT ON COLUMN tlsrpt.domain_health.last_day IS 'Last day that was reported on.';
-COMMENT ON COLUMN tlsrpt.domain_health.reporters IS 'Senders that reported in the last 30 days.';
+COMMENT ON COLUMN tlsrpt.domain_health.reporters IS 'Reporters of the last 30 days.';
 COMMENT ON COLUMN tlsrpt.domain_health.sessions IS 'Sessions in the last 30 days.';
 COMMENT ON COLUMN tlsrpt.domain_health.failed_sessions IS 'Failed ones.';
 COMMENT ON COLUMN tlsrpt.domain_health.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';

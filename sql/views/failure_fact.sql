@@ -2,11 +2,11 @@
 -- What the incident engine reads of failures.
 
 CREATE OR REPLACE VIEW tlsrpt.failure_fact AS
-SELECT p.day, r.first_day, r.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
+SELECT p.day, p.first_day, p.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
        CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_mx_digest, p.has_usable_tlsa,
-       nullif(f.result_type, '') AS result_type, f.receiving_mx, f.mx_in_policy, f.failure_reason_code, f.receiving_ip, f.failed_sessions
-  FROM tlsrpt.policy p JOIN tlsrpt.failure f USING (report_uid, policy_no) JOIN tlsrpt.report r USING (report_uid)
-  WHERE p.has_failures AND NOT p.is_foreign AND p.policy_domain IS NOT NULL AND f.failed_sessions > 0;
+       nullif(f.result_type, '') AS result_type, f.receiving_mx, f.mx_in_policy, f.failure_reason_code, f.receiving_ip, f.alike_sessions AS failed_sessions
+  FROM tlsrpt.policy p JOIN tlsrpt.failure f USING (report_uid, policy_no)
+  WHERE p.has_failures AND p.is_counted AND p.policy_domain IS NOT NULL AND f.alike_sessions > 0;
 
 COMMENT ON VIEW tlsrpt.failure_fact IS 'Which failed sessions were counted, once each, with what the report says of them? The engine sums them up.';
 COMMENT ON COLUMN tlsrpt.failure_fact.day IS 'UTC day of the middle of the period.';
@@ -24,5 +24,5 @@ COMMENT ON COLUMN tlsrpt.failure_fact.result_type IS 'Result type; null where th
 COMMENT ON COLUMN tlsrpt.failure_fact.receiving_mx IS 'MX host; null where none is named.';
 COMMENT ON COLUMN tlsrpt.failure_fact.mx_in_policy IS 'Whether the MTA-STS policy names the MX host; null where that cannot be said.';
 COMMENT ON COLUMN tlsrpt.failure_fact.failure_reason_code IS 'The reporter''s own words.';
-COMMENT ON COLUMN tlsrpt.failure_fact.receiving_ip IS 'Address of the MX.';
+COMMENT ON COLUMN tlsrpt.failure_fact.receiving_ip IS 'Address of the MX, one of them where there are several.';
 COMMENT ON COLUMN tlsrpt.failure_fact.failed_sessions IS 'Failed sessions.';

@@ -15,6 +15,7 @@
 \ir session_fact.sql
 \ir failure_fact.sql
 \ir report_fact.sql
+\ir known_reporter.sql
 \ir incident_tally.sql
 \ir incident_day.sql
 \ir mute.sql

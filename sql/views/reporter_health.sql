@@ -3,44 +3,47 @@
 
 CREATE OR REPLACE VIEW tlsrpt.reporter_health AS
 WITH session_sum AS (
-  SELECT organization_name, sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions
-    FROM tlsrpt.daily_total
-    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
-    GROUP BY organization_name
-), domain_sum AS (
-  SELECT r.organization_name, count(DISTINCT p.policy_domain)::integer AS policy_domains
-    FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
-    WHERE NOT p.is_foreign
-      AND p.report_uid >= tlsrpt.first_key(tlsrpt.today() - 30) AND p.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
-      AND r.report_uid >= tlsrpt.first_key(tlsrpt.today() - 30) AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
-    GROUP BY r.organization_name
+  SELECT reporter_domain, sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions,
+         count(*)::integer AS mail_domains
+    FROM (SELECT reporter_domain, mail_domain, sum(successful_sessions) + sum(failed_sessions) AS sessions,
+                 sum(failed_sessions) AS failed_sessions
+            FROM tlsrpt.policy
+            WHERE is_counted AND day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
+            GROUP BY reporter_domain, mail_domain) AS of_domain
+    GROUP BY reporter_domain
 ), report_sum AS (
-  SELECT r.organization_name, count(*)::integer AS reports, min(r.start_datetime) AS first_datetime,
-         max(r.start_datetime) AS last_datetime, max(r.contact_info) AS contact_info,
-         max(r.submitter) AS submitter,
-         count(*) FILTER (WHERE r.dkim_result = 'pass' AND r.dkim_aligned)::integer AS authentic_reports
-    FROM tlsrpt.report r
-    WHERE r.report_uid >= tlsrpt.first_key(tlsrpt.today() - 30) AND r.report_uid < tlsrpt.first_key(tlsrpt.today() + 1)
-      AND EXISTS (SELECT FROM tlsrpt.policy p WHERE p.report_uid = r.report_uid AND NOT p.is_foreign)
-    GROUP BY r.organization_name
+  SELECT reporter_domain, count(*) FILTER (WHERE NOT is_repeat AND NOT is_impersonating)::integer AS reports,
+         count(*) FILTER (WHERE is_verified)::integer AS verified_reports,
+         count(*) FILTER (WHERE is_repeat)::integer AS repeats,
+         count(*) FILTER (WHERE is_impersonating)::integer AS impersonating_reports,
+         min(first_day) AS first_day, max(last_day) AS last_day, max(contact_info) AS contact_info,
+         max(submitter) AS submitter
+    FROM tlsrpt.report
+    WHERE day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
+    GROUP BY reporter_domain
 )
-SELECT organization_name, report_sum.submitter, report_sum.contact_info, report_sum.reports,
-       report_sum.authentic_reports,
-       (report_sum.first_datetime AT TIME ZONE 'UTC')::date AS first_day,
-       (report_sum.last_datetime AT TIME ZONE 'UTC')::date AS last_day,
-       domain_sum.policy_domains, session_sum.sessions, session_sum.failed_sessions,
-       session_sum.failed_sessions / nullif(session_sum.sessions, 0) AS failed_share
-  FROM report_sum JOIN session_sum USING (organization_name) JOIN domain_sum USING (organization_name);
+SELECT report_sum.reporter_domain, coalesce(label.organization_name, report_sum.reporter_domain) AS organization_name,
+       report_sum.submitter, report_sum.contact_info, report_sum.reports, report_sum.verified_reports, report_sum.repeats,
+       report_sum.impersonating_reports, report_sum.first_day, report_sum.last_day,
+       coalesce(session_sum.mail_domains, 0) AS mail_domains, coalesce(session_sum.sessions, 0) AS sessions,
+       coalesce(session_sum.failed_sessions, 0) AS failed_sessions,
+       session_sum.failed_sessions / nullif(session_sum.sessions, 0) AS failed_share, label.mechanism
+  FROM report_sum LEFT JOIN session_sum USING (reporter_domain) LEFT JOIN tlsrpt.reporter label USING (reporter_domain);
 
-COMMENT ON VIEW tlsrpt.reporter_health IS 'Who reports on our domains, how much, and where can they be asked? The senders of the last 30 days.';
-COMMENT ON COLUMN tlsrpt.reporter_health.organization_name IS 'Sender, as it names itself.';
+COMMENT ON VIEW tlsrpt.reporter_health IS
+'Who reports on our domains, how much, and where can they be asked? The reporters of the last 30 days.';
+COMMENT ON COLUMN tlsrpt.reporter_health.reporter_domain IS 'Reporter: the domain that the report is known by.';
+COMMENT ON COLUMN tlsrpt.reporter_health.organization_name IS 'Name of the reporter, a label: that of its latest report.';
 COMMENT ON COLUMN tlsrpt.reporter_health.submitter IS 'Domain that submits the reports, as the mails say.';
 COMMENT ON COLUMN tlsrpt.reporter_health.contact_info IS 'Its contact address.';
-COMMENT ON COLUMN tlsrpt.reporter_health.reports IS 'Reports of the last 30 days.';
-COMMENT ON COLUMN tlsrpt.reporter_health.authentic_reports IS 'Those with a valid signature of the sender.';
+COMMENT ON COLUMN tlsrpt.reporter_health.reports IS 'Reports of the last 30 days that count.';
+COMMENT ON COLUMN tlsrpt.reporter_health.verified_reports IS 'Those that carry a valid signature of the reporter.';
+COMMENT ON COLUMN tlsrpt.reporter_health.repeats IS 'Those that repeat what another one says.';
+COMMENT ON COLUMN tlsrpt.reporter_health.impersonating_reports IS 'Those that write the name of another reporter.';
 COMMENT ON COLUMN tlsrpt.reporter_health.first_day IS 'First day reported on, of the last 30.';
 COMMENT ON COLUMN tlsrpt.reporter_health.last_day IS 'Last day reported on.';
-COMMENT ON COLUMN tlsrpt.reporter_health.policy_domains IS 'Policy domains it reported on.';
+COMMENT ON COLUMN tlsrpt.reporter_health.mail_domains IS 'Mail domains it reported on.';
 COMMENT ON COLUMN tlsrpt.reporter_health.sessions IS 'Sessions.';
 COMMENT ON COLUMN tlsrpt.reporter_health.failed_sessions IS 'Failed ones.';
 COMMENT ON COLUMN tlsrpt.reporter_health.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';
+COMMENT ON COLUMN tlsrpt.reporter_health.mechanism IS 'How it counts where a domain has DANE and MTA-STS: one-policy (each session under one) or both; null where that is not known yet.';

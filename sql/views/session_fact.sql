@@ -4,12 +4,12 @@
 -- The engine compares within one mechanism, where each session is told once: so these are as sent, and not
 -- those of which a session told under two mechanisms is in one.
 CREATE OR REPLACE VIEW tlsrpt.session_fact AS
-SELECT p.day, r.first_day, r.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
+SELECT p.day, p.first_day, p.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
        CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_mx, p.policy_mx_digest,
        p.total_successful_session_count AS successful_sessions,
        greatest(p.total_failure_session_count, p.failed_sessions) AS failed_sessions
-  FROM tlsrpt.policy p JOIN tlsrpt.report r USING (report_uid)
-  WHERE NOT p.is_foreign AND p.policy_domain IS NOT NULL AND NOT r.is_repeat AND NOT r.is_impersonating;
+  FROM tlsrpt.policy p
+  WHERE p.is_counted AND p.policy_domain IS NOT NULL;
 
 COMMENT ON VIEW tlsrpt.session_fact IS 'Which sessions were reported, by reporter, domain, policy and day, without repeats and impersonators? Sums are right within one mechanism.';
 COMMENT ON COLUMN tlsrpt.session_fact.day IS 'UTC day of the middle of the period.';

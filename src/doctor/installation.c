@@ -145,7 +145,7 @@ judge_last_day (TlsrptPg *pg, GPtrArray *looks)
 {
   g_autoptr (PGresult) result =
       read_views (pg, "last-report",
-                  "SELECT max(day), tlsrpt.today() - max(day) FROM tlsrpt.daily_total"
+                  "SELECT max(day), tlsrpt.today() - max(day) FROM tlsrpt.session_count"
                   " WHERE day >= tlsrpt.today() - 60",
                   looks);
 

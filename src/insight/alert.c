@@ -38,7 +38,8 @@ static const char open_sql[] =
 enum { INTAKE_LAST_DAY, INTAKE_SILENT_DAYS, INTAKE_STORED, INTAKE_REFUSED };
 static const char intake_sql[] =
     "SELECT max(last_day), tlsrpt.today() - 1 - max(last_day),"
-    " count(*) FILTER (WHERE stored_at >= now() - interval '3 days'),"
+    " (SELECT count(*) FROM tlsrpt.report_fact"
+    "  WHERE stored_at >= now() - interval '3 days' AND last_day <= tlsrpt.today()),"
     " (SELECT coalesce(sum(recent_messages), 0) FROM tlsrpt.quarantine_count"
     "  WHERE reason <> 'no-report') FROM tlsrpt.report_fact WHERE last_day <= tlsrpt.today()";
 

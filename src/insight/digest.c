@@ -10,16 +10,15 @@
 
 #include <string.h>
 
-/* Of one policy domain. */
+/* Of one mail domain. */
 static const char domain_total_sql[] =
-    "SELECT count(DISTINCT report_uid),"
-    " coalesce(sum(successful_sessions + failed_sessions), 0), coalesce(sum(failed_sessions), 0)"
-    " FROM tlsrpt.session_count"
-    " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)";
+    "SELECT count(DISTINCT report_uid), coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), "
+    "0)"
+    " FROM tlsrpt.session_count WHERE day BETWEEN $1::date AND $2::date AND mail_domain = $3";
 
-/* Of all, where a session may count for a mail domain and for its MX host. */
-static const char total_sql[] = "SELECT coalesce(sum(reports), 0), coalesce(sum(sessions), 0),"
-                                " coalesce(sum(failed_sessions), 0) FROM tlsrpt.daily_total"
+static const char total_sql[] = "SELECT coalesce(sum(reports), 0), coalesce(sum(sessions), 0), "
+                                "coalesce(sum(failed_sessions), 0)"
+                                " FROM tlsrpt.daily_total"
                                 " WHERE day BETWEEN $1::date AND $2::date AND $3::text IS NULL";
 
 static gboolean
@@ -75,10 +74,12 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 
 static const char trust_sql[] =
     "SELECT coalesce(sum(reports) FILTER (WHERE dkim_result = 'unknown'), 0),"
-    " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_authentic), 0),"
-    " (SELECT coalesce(sum(messages), 0) FROM tlsrpt.refusal_count WHERE reason = 'unauthentic')"
+    " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_verified), 0),"
+    " (SELECT coalesce(sum(messages), 0) FROM tlsrpt.refusal_count WHERE reason = 'unauthentic'),"
+    " coalesce(sum(reports) FILTER (WHERE is_repeat AND NOT is_impersonating), 0),"
+    " coalesce(sum(reports) FILTER (WHERE is_impersonating), 0)"
     " FROM tlsrpt.trust"
-    " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)";
+    " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR mail_domain = $3)";
 
 static const char refusals_sql[] = "SELECT messages, cause FROM tlsrpt.refusal_count"
                                    " WHERE reason = 'unauthentic' ORDER BY messages DESC, cause";
@@ -114,6 +115,8 @@ load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   digest->unknown_reports = g_strdup (PQgetvalue (result, 0, 0));
   digest->unauthentic_reports = g_strdup (PQgetvalue (result, 0, 1));
   digest->refused_mails = g_strdup (PQgetvalue (result, 0, 2));
+  digest->repeats = g_strdup (PQgetvalue (result, 0, 3));
+  digest->impersonating_reports = g_strdup (PQgetvalue (result, 0, 4));
   return load_refusals (digest, pg, error);
 }
 
@@ -222,6 +225,8 @@ tlsrpt_digest_free (TlsrptDigest *digest)
     return;
   g_free (digest->domain);
   g_free (digest->reports);
+  g_free (digest->repeats);
+  g_free (digest->impersonating_reports);
   g_free (digest->sessions);
   g_free (digest->failed_sessions);
   g_free (digest->unknown_reports);

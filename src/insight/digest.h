@@ -36,15 +36,17 @@ typedef enum {
 /**
  * TlsrptDigest:
  * @period: days it is about
- * @domain: (nullable): the one policy domain it is about
- * @reports: number of reports
+ * @domain: (nullable): the one mail domain it is about
+ * @reports: number of reports that count, in digits
+ * @repeats: reports that repeat what another one says, in digits
+ * @impersonating_reports: reports that write another reporter's name, in digits
  * @sessions: sessions, in digits
  * @failed_sessions: failed ones, in digits
  * @failed_share: failed ones of all, 0 to 1; 0 without sessions
  * @unknown_reports: reports on whose signature nobody gave a verdict, in digits
  * @refused_mails: mails in quarantine for want of a valid signature, in digits
  * @refusals: (nullable): the same by cause, and what to look at
- * @unauthentic_reports: reports without a valid signature of their sender, in digits
+ * @unauthentic_reports: reports without a valid signature of their reporter, in digits
  * @room: what is nearly full
  * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
  *   worst first, minor ones not; %TLSRPT_DIGEST_INCIDENTS at most
@@ -59,6 +61,8 @@ typedef struct {
   TlsrptPeriod period;
   char *domain;
   char *reports;
+  char *repeats;
+  char *impersonating_reports;
   char *sessions;
   char *failed_sessions;
   double failed_share;

@@ -74,9 +74,8 @@ static const char report_sql[] =
 
 enum { REPORTER_DOMAIN, REPORTER_NAME, REPORTER_CONTACT };
 static const char reporter_sql[] =
-    "SELECT DISTINCT ON (reporter_domain) reporter_domain, organization_name, contact_info"
-    " FROM tlsrpt.report_fact WHERE last_day" DAYS
-    " ORDER BY reporter_domain, last_day DESC, organization_name, contact_info";
+    "SELECT reporter_domain, organization_name, contact_info FROM tlsrpt.known_reporter"
+    " WHERE last_day >= $1::date AND $2::date IS NOT NULL";
 
 enum {
   OBSERVATION_DAY,

@@ -177,10 +177,12 @@ add_head (JsonBuilder *builder, const TlsrptDigest *digest)
 {
   add_text (builder, "since", digest->period.since);
   add_text (builder, "until", digest->period.until);
-  add_text (builder, "policy_domain", digest->domain);
+  add_text (builder, "mail_domain", digest->domain);
   add_number (builder, "reports", digest->reports);
   add_number (builder, "sessions", digest->sessions);
   add_number (builder, "failed_sessions", digest->failed_sessions);
+  add_number (builder, "repeats", digest->repeats);
+  add_number (builder, "impersonating_reports", digest->impersonating_reports);
   add_number (builder, "reports_without_verdict", digest->unknown_reports);
   add_number (builder, "reports_not_authentic", digest->unauthentic_reports);
   add_text (builder, "room", digest->room.text);

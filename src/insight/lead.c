@@ -130,6 +130,25 @@ append_refused (GString *text, const TlsrptDigest *digest)
                           digest->refusals);
 }
 
+static void
+append_uncounted (GString *text, const TlsrptDigest *digest)
+{
+  gboolean repeats = strcmp (digest->repeats, "0") != 0;
+  gboolean impersonating = strcmp (digest->impersonating_reports, "0") != 0;
+
+  if (!repeats && !impersonating)
+    return;
+  g_string_append_printf (text, "%sNot counted:", text->len > 0 ? " " : "");
+  if (repeats)
+    g_string_append_printf (text, " %s that repeat%s another report%s", digest->repeats,
+                            strcmp (digest->repeats, "1") == 0 ? "s" : "",
+                            impersonating ? ";" : "");
+  if (impersonating)
+    g_string_append_printf (text, " %s in the name of another reporter",
+                            digest->impersonating_reports);
+  g_string_append_c (text, '.');
+}
+
 char *
 tlsrpt_lead_doubt (const TlsrptDigest *digest)
 {
@@ -148,10 +167,11 @@ tlsrpt_lead_doubt (const TlsrptDigest *digest)
                             " %s reports without a verdict on their signature (set authserv-id)%s",
                             digest->unknown_reports, unauthentic ? ";" : "");
   if (unauthentic)
-    g_string_append_printf (text, " %s reports without a valid signature of their sender",
+    g_string_append_printf (text, " %s reports without a valid signature of their reporter",
                             digest->unauthentic_reports);
   if (unknown || unauthentic)
     g_string_append (text, ". Anyone can write such a report.");
+  append_uncounted (text, digest);
   append_refused (text, digest);
   if (digest->room.text != NULL)
     g_string_append_printf (text, "%sRoom: %s: see `tlsrpt-ingest quarantine list`, and prune.",

@@ -17,10 +17,8 @@ enum {
 };
 static const char tally_sql[] =
     "SELECT t.incident_no, t.kind, t.name, t.failed_sessions, t.last_day, r.organization_name,"
-    " r.contact_info FROM tlsrpt.incident_tally t LEFT JOIN LATERAL ("
-    "  SELECT f.organization_name, f.contact_info FROM tlsrpt.report_fact f"
-    "   WHERE t.kind = 'reporter' AND f.reporter_domain = t.name"
-    "   ORDER BY f.last_day DESC, f.organization_name LIMIT 1) AS r ON true"
+    " r.contact_info FROM tlsrpt.incident_tally t LEFT JOIN tlsrpt.known_reporter r"
+    "  ON t.kind = 'reporter' AND r.reporter_domain = t.name"
     " WHERE t.incident_no = ANY ($1::bigint[])"
     " ORDER BY t.incident_no, t.kind, t.failed_sessions DESC, t.name";
 

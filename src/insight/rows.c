@@ -8,13 +8,12 @@
 
 #include <string.h>
 
-#define PERIOD                                                                                     \
-  " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)"
+#define PERIOD " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR mail_domain = $3)"
 
 static const char csv_sql[] =
-    "SELECT day, policy_domain, organization_name, policy_type, result_type, sessions,"
+    "SELECT day, mail_domain, reporter_domain, organization_name, result_type, sessions,"
     " successful_sessions, failed_sessions FROM tlsrpt.daily" PERIOD
-    " ORDER BY day, policy_domain, organization_name, policy_type, result_type NULLS FIRST";
+    " ORDER BY day, mail_domain, reporter_domain, result_type NULLS FIRST";
 
 /**
  * Metric:
@@ -33,25 +32,25 @@ typedef struct {
 /* clang-format off */
 static const Metric metrics[] = {
   { "tlsrpt_reports", "Reports of the period.",
-    "SELECT policy_domain, count(DISTINCT report_uid) FROM tlsrpt.session_count" PERIOD
-    " GROUP BY 1 ORDER BY 1", { "policy_domain" } },
-  { "tlsrpt_sessions", "Sessions of the period, failed ones too; one may count for a mail domain and for its MX host.",
-    "SELECT policy_domain, sum(sessions) FROM tlsrpt.daily" PERIOD " GROUP BY 1 ORDER BY 1",
-    { "policy_domain" } },
+    "SELECT mail_domain, count(DISTINCT report_uid) FROM tlsrpt.session_count" PERIOD
+    " GROUP BY 1 ORDER BY 1", { "mail_domain" } },
+  { "tlsrpt_sessions", "Sessions of the period, failed ones too.",
+    "SELECT mail_domain, sum(sessions) FROM tlsrpt.daily" PERIOD " GROUP BY 1 ORDER BY 1",
+    { "mail_domain" } },
   { "tlsrpt_failed_sessions", "Failed sessions of the period.",
-    "SELECT policy_domain, result_type, sum(failed_sessions) FROM tlsrpt.daily" PERIOD
-    " AND result_type IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2", { "policy_domain", "result_type" } },
+    "SELECT mail_domain, result_type, sum(failed_sessions) FROM tlsrpt.daily" PERIOD
+    " AND result_type IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2", { "mail_domain", "result_type" } },
   { "tlsrpt_last_report_age_seconds", "Time since the end of the last day that was reported on.",
-    "SELECT policy_domain, greatest(0, extract(epoch FROM least(now(), ($2::date + 1)::timestamp AT TIME ZONE 'UTC')"
+    "SELECT mail_domain, greatest(0, extract(epoch FROM least(now(), ($2::date + 1)::timestamp AT TIME ZONE 'UTC')"
     " - (max(day) + 1)::timestamp AT TIME ZONE 'UTC'))::bigint FROM tlsrpt.daily" PERIOD
-    " GROUP BY 1 ORDER BY 1", { "policy_domain" } },
+    " GROUP BY 1 ORDER BY 1", { "mail_domain" } },
   { "tlsrpt_open_incidents", "Incidents that are open or flapping.",
     "SELECT t.name, i.severity, count(*) FROM tlsrpt.incident_list i"
     " JOIN tlsrpt.incident_tally t USING (incident_no)"
-    " WHERE i.is_open AND i.severity <> 'minor' AND t.kind = 'policy-domain'"
+    " WHERE i.is_open AND i.severity <> 'minor' AND t.kind = 'mail-domain'"
     " AND i.first_day <= $2::date AND i.last_day >= least($1::date, i.last_day)"
     " AND ($3::text IS NULL OR t.name = $3) GROUP BY 1, 2 ORDER BY 1, 2",
-    { "policy_domain", "severity" } },
+    { "mail_domain", "severity" } },
   { "tlsrpt_quarantine_messages", "Messages in quarantine.",
     "SELECT reason, messages FROM tlsrpt.quarantine_count"
     " WHERE $1::date <= $2::date OR $3::text IS NULL ORDER BY 1", { "reason" } },

@@ -2,15 +2,14 @@
  * The queries of a digest. Views only; what is not in a view is not for a digest. */
 #include "insight/section.h"
 
-#define PERIOD                                                                                     \
-  " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR policy_domain = $3)"
+#define PERIOD " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR mail_domain = $3)"
 
 #define SESSIONS " sum(sessions), sum(failed_sessions)," SHARE
 #define SHARE " CASE WHEN sum(sessions) > 0 THEN round(sum(failed_sessions) / sum(sessions), 6) END"
 
-#define BY_SENDER                                                                                  \
-  " GROUP BY organization_name"                                                                    \
-  " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, organization_name"
+#define BY_REPORTER                                                                                \
+  " GROUP BY reporter_domain"                                                                      \
+  " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, reporter_domain"
 
 /* clang-format off */
 static const TlsrptSection sections[] = {
@@ -18,7 +17,7 @@ static const TlsrptSection sections[] = {
     "SELECT d::date, coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), 0)"
     " FROM generate_series(greatest($1::date, $2::date - 399), $2::date, '1 day') d"
     " LEFT JOIN tlsrpt.daily t ON t.day = d::date AND t.day BETWEEN $1::date AND $2::date"
-    " AND ($3::text IS NULL OR t.policy_domain = $3) GROUP BY d ORDER BY d",
+    " AND ($3::text IS NULL OR t.mail_domain = $3) GROUP BY d ORDER BY d",
     { { "day", "DAY", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
@@ -30,58 +29,60 @@ static const TlsrptSection sections[] = {
     .by_day = TRUE },
 
   { "domains", "By domain", NULL,
-    "SELECT policy_domain, count(DISTINCT organization_name)," SESSIONS
-    " FROM tlsrpt.daily" PERIOD " GROUP BY policy_domain"
-    " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, policy_domain",
-    { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
-      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
+    "SELECT mail_domain, count(DISTINCT reporter_domain)," SESSIONS
+    " FROM tlsrpt.daily" PERIOD " GROUP BY mail_domain"
+    " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, mail_domain",
+    { { "mail_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
       { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } },
     .bar = 0 },
 
   { "receiving_mx", "Failures by MX", "No failures.",
-    "SELECT receiving_mx, count(DISTINCT policy_domain), count(DISTINCT organization_name),"
+    "SELECT receiving_mx, count(DISTINCT mail_domain), count(DISTINCT reporter_domain),"
     " sum(failed_sessions) FROM tlsrpt.daily_failure" PERIOD " GROUP BY receiving_mx"
     " ORDER BY sum(failed_sessions) DESC, receiving_mx",
     { { "receiving_mx", "MX", TLSRPT_COLUMN_TEXT },
-      { "policy_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
-      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
+      { "mail_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
+      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
     .bar = 3 },
 
   { "result_types", "Failures by type", NULL,
-    "SELECT result_type, count(DISTINCT policy_domain), count(DISTINCT organization_name),"
+    "SELECT result_type, count(DISTINCT mail_domain), count(DISTINCT reporter_domain),"
     " sum(failed_sessions) FROM tlsrpt.daily" PERIOD " AND result_type IS NOT NULL"
     " GROUP BY result_type ORDER BY sum(failed_sessions) DESC, result_type",
     { { "result_type", "RESULT TYPE", TLSRPT_COLUMN_TEXT },
-      { "policy_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
-      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER },
+      { "mail_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
+      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
     .bar = 3 },
 
-  { "reporters", "By sender", NULL,
-    "SELECT organization_name, max(day)," SESSIONS
-    " FROM tlsrpt.daily" PERIOD BY_SENDER,
-    { { "organization_name", "SENDER", TLSRPT_COLUMN_TEXT },
+  { "reporters", "By reporter", NULL,
+    "SELECT min(organization_name), reporter_domain, max(day)," SESSIONS
+    " FROM tlsrpt.daily" PERIOD BY_REPORTER,
+    { { "organization_name", "REPORTER", TLSRPT_COLUMN_TEXT },
+      { "reporter_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "last_day", "LAST DAY", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
       { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } },
     .total_sql =
-    "SELECT organization_name, max(day)," SESSIONS
-    " FROM tlsrpt.daily_total WHERE day BETWEEN $1::date AND $2::date AND $3::text IS NULL" BY_SENDER,
-    .bar = 3 },
+    "SELECT min(organization_name), reporter_domain, max(day)," SESSIONS
+    " FROM tlsrpt.daily_total WHERE day BETWEEN $1::date AND $2::date AND $3::text IS NULL" BY_REPORTER,
+    .bar = 4 },
 
-  { "policy_changes", "Policies that senders first saw", NULL,
+  { "policy_changes", "Policies that reporters first saw", NULL,
     "SELECT day, policy_domain, policy_type, array_to_string(policy, '; '), reporters"
-    " FROM tlsrpt.policy_change" PERIOD " AND change = 'new'"
+    " FROM tlsrpt.policy_change WHERE day BETWEEN $1::date AND $2::date"
+    " AND ($3::text IS NULL OR policy_domain = $3) AND change = 'new'"
     " ORDER BY day DESC, policy_domain, policy_type, policy",
     { { "day", "DAY", TLSRPT_COLUMN_DAY },
       { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "policy_type", "TYPE", TLSRPT_COLUMN_TEXT },
       { "policy", "POLICY", TLSRPT_COLUMN_TEXT },
-      { "reporters", "SENDERS", TLSRPT_COLUMN_NUMBER } },
+      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER } },
     .bar = 0 },
 
   { "silent_reporters", "Reporters that stopped reporting", NULL,
@@ -96,7 +97,7 @@ static const TlsrptSection sections[] = {
   { "late_reports", "Reports on earlier days that came since", NULL,
     "SELECT day, sum(reports), sum(sessions), sum(failed_sessions) FROM tlsrpt.late_report"
     " WHERE day BETWEEN $1::date - 31 AND $1::date - 1 AND stored_day BETWEEN $1::date AND $2::date + 1"
-    " AND ($3::text IS NULL OR policy_domain = $3) GROUP BY day ORDER BY day DESC",
+    " AND ($3::text IS NULL OR mail_domain = $3) GROUP BY day ORDER BY day DESC",
     { { "day", "DAY", TLSRPT_COLUMN_DAY },
       { "reports", "REPORTS", TLSRPT_COLUMN_NUMBER },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
@@ -104,10 +105,10 @@ static const TlsrptSection sections[] = {
     .bar = 0 },
 
   { "coverage", "Encrypted and validated, by month", NULL,
-    "SELECT policy_domain, month, sessions, round(encrypted_share, 6), round(validated_share, 6)"
+    "SELECT mail_domain, month, sessions, round(encrypted_share, 6), round(validated_share, 6)"
     " FROM tlsrpt.coverage WHERE month BETWEEN date_trunc('month', $1::date) AND $2::date"
-    " AND ($3::text IS NULL OR policy_domain = $3) ORDER BY sessions DESC, policy_domain, month",
-    { { "policy_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+    " AND ($3::text IS NULL OR mail_domain = $3) ORDER BY sessions DESC, mail_domain, month",
+    { { "mail_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
       { "month", "MONTH FROM", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "encrypted_share", "ENCRYPTED", TLSRPT_COLUMN_SHARE },

@@ -5,6 +5,7 @@
 
 #include "core/deviation.h"
 #include "core/errors.h"
+#include "core/facts/alike.h"
 #include "core/facts/reporter.h"
 #include "core/item.h"
 #include "core/report/address.h"
@@ -169,6 +170,27 @@ put_has_failures (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpoi
 }
 
 static void
+put_is_counted (TlsrptArray *array, gconstpointer key, gconstpointer object)
+{
+  const TlsrptRowKey *row = key;
+  const TlsrptPolicy *policy = object;
+
+  tlsrpt_array_add_bool (array, !policy->foreign && !row->entry->is_impersonating &&
+                                    !row->entry->is_repeat);
+}
+
+static void
+put_alike_sessions (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
+{
+  const TlsrptRowKey *row = key;
+
+  if (row->failure.alike_sessions == TLSRPT_ALIKE_NONE)
+    tlsrpt_array_add_null (array);
+  else
+    tlsrpt_array_add_int8 (array, row->failure.alike_sessions);
+}
+
+static void
 put_policy_mx_digest (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNUC_UNUSED)
 {
   const TlsrptRowKey *row = key;
@@ -312,9 +334,12 @@ static const TlsrptColumn policy_columns[] = {
   { "extra", &tlsrpt_array_text, "jsonb", POLICY (extra) },
   { "has_failures", &tlsrpt_array_bool, .put = put_has_failures },
   { "day", &tlsrpt_array_date, KEY (facts.days.day) },
+  { "first_day", &tlsrpt_array_date, KEY (facts.days.first_day) },
+  { "last_day", &tlsrpt_array_date, KEY (facts.days.last_day) },
   { "mail_domain", &tlsrpt_array_text, KEY (policy.mail_domain) },
   { "reporter_domain", &tlsrpt_array_text, KEY (reporter_domain) },
   { "is_verified", &tlsrpt_array_bool, KEY (is_verified) },
+  { "is_counted", &tlsrpt_array_bool, .put = put_is_counted },
   { "policy_mode", &tlsrpt_array_text, KEY (policy.policy_mode) },
   { "policy_mx", &tlsrpt_array_text, "text[]", KEY (policy.policy_mx) },
   { "policy_mx_digest", &tlsrpt_array_uuid, .put = put_policy_mx_digest },
@@ -342,6 +367,7 @@ static const TlsrptColumn failure_columns[] = {
   { "receiving_mx", &tlsrpt_array_text, KEY (failure.receiving_mx) },
   { "mx_in_policy", &tlsrpt_array_bool, .put = put_mx_in_policy },
   { "failed_sessions", &tlsrpt_array_int8, KEY (failure.failed_sessions) },
+  { "alike_sessions", &tlsrpt_array_int8, .put = put_alike_sessions },
 };
 
 static const TlsrptColumn quarantine_columns[] = {

@@ -35,7 +35,7 @@ def fill(conninfo, kind):
     box = scratch_folder() / "month.mbox"
     chosen = [one for one in documents() if kind == "hostile" or one["report-id"].startswith(f"{kind}-")]
     if chosen:
-        box.write_bytes(b"".join(b"From tls@sender.example Thu Jan  1 00:00:00 1970\n" + mail(part(one)) + b"\n"
-                                 for one in chosen))
+        # A reporter has one name at a time: each stranger is one of his own.
+        box.write_bytes(b"".join(b"From tls@sender.example Thu Jan  1 00:00:00 1970\n" + mail(part(one), sender=f"tls@{one['report-id']}.example") + b"\n" for one in chosen))
         stored = run("replay", box, database=conninfo)
         equal((stored.returncode, stored.stderr.split(": ")[1].split(",")[0]), (0, f"{len(chosen)} stored"))

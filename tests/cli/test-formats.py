@@ -58,9 +58,9 @@ def openmetrics(kind):
     equal(done.returncode, 0, done.stderr.decode())
     families = {name: samples for name, kind_of, text, samples in json.loads(done.stdout) if kind_of == "gauge" and text}
     equal(len(families), 7, families.keys())
-    told = sorted([labels["policy_domain"], labels["result_type"], value]
+    told = sorted([labels["mail_domain"], labels["result_type"], value]
                   for labels, value in families["tlsrpt_failed_sessions"])
-    expected = view(kind, "SELECT policy_domain, to_json(result_type), sum(failed_sessions) FROM tlsrpt.daily"
+    expected = view(kind, "SELECT mail_domain, to_json(result_type), sum(failed_sessions) FROM tlsrpt.daily"
                           " WHERE result_type IS NOT NULL GROUP BY 1, result_type")
     equal(told, sorted([domain, json.loads(name), float(count)] for domain, name, count in expected))
     equal(len(told), len({tuple(row[:2]) for row in told}))
@@ -85,7 +85,7 @@ def comma_separated(kind):
 @case("/formats/json/empty", "empty")
 def json_object(kind):
     found = json.loads(digest(kind, "json"))
-    equal((found["since"], found["until"], found["policy_domain"]), ("2024-04-04", UNTIL, None))
+    equal((found["since"], found["until"], found["mail_domain"]), ("2024-04-04", UNTIL, None))
     equal(len(found["days"]), 30)
     equal(sum(day["sessions"] for day in found["days"]), found["sessions"])
     names = {row["organization_name"] for row in found["reporters"]}

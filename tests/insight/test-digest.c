@@ -79,19 +79,19 @@ test_all_domains (void)
   g_assert_nonnull (strstr (text, "\nEnded in this period: 1.\n  #2 our intake: "));
   g_assert_nonnull (strstr (text, "\n\n3 reports, 250 sessions, 10 failed (4.0 %)\n"));
   g_assert_nonnull (strstr (text, "\nBy domain\n"
-                                  "DOMAIN       SENDERS  SESSIONS  FAILED  SHARE\n"
-                                  "example.org        2       200      10  5.0 %\n"
-                                  "example.net        1        50       0    0 %\n"
+                                  "DOMAIN       REPORTERS  SESSIONS  FAILED  SHARE\n"
+                                  "example.org          2       200      10  5.0 %\n"
+                                  "example.net          1        50       0    0 %\n"
                                   "\nFailures by MX\n"
-                                  "MX               DOMAINS  SENDERS  FAILED\n"
-                                  "mx2.example.org        1        1      10\n"
+                                  "MX               DOMAINS  REPORTERS  FAILED\n"
+                                  "mx2.example.org        1          1      10\n"
                                   "\nFailures by type\n"
-                                  "RESULT TYPE          DOMAINS  SENDERS  FAILED\n"
-                                  "certificate-expired        1        1      10\n"
-                                  "\nBy sender\n"
-                                  "SENDER  LAST DAY    SESSIONS  FAILED   SHARE\n"
-                                  "Alpha   2026-05-01       100      10  10.0 %\n"
-                                  "Beta    2026-05-02       150       0     0 %\n"));
+                                  "RESULT TYPE          DOMAINS  REPORTERS  FAILED\n"
+                                  "certificate-expired        1          1      10\n"
+                                  "\nBy reporter\n"
+                                  "REPORTER  DOMAIN  LAST DAY    SESSIONS  FAILED   SHARE\n"
+                                  "Alpha     alpha   2026-05-01       100      10  10.0 %\n"
+                                  "Beta      beta    2026-05-02       150       0     0 %\n"));
   g_assert_nonnull (strstr (text, "openssl s_client -starttls smtp -connect"));
   g_assert_nonnull (strstr (text, "-servername mx2.example.org "));
 }
@@ -111,9 +111,9 @@ test_mx_of_many_domains (void)
   g_autofree char *text = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ 0 });
 
   g_assert_nonnull (strstr (text, "\nFailures by MX\n"
-                                  "MX                  DOMAINS  SENDERS  FAILED\n"
-                                  "shared.example.org      121        1     121\n"
-                                  "mx.lone.example           1        1     100\n"));
+                                  "MX                  DOMAINS  REPORTERS  FAILED\n"
+                                  "shared.example.org      121          1     121\n"
+                                  "mx.lone.example           1          1     100\n"));
   /* 122 domains, of which the table has 50. */
   g_assert_nonnull (strstr (text, "\nand 72 more\n\nFailures by MX\n"));
 }
@@ -379,11 +379,12 @@ test_csv (void)
       " known.failure('a \"quoted\", type', NULL, 10)");
   g_autofree char *csv = with_reader (conninfo, tlsrpt_csv);
 
-  g_assert_cmpstr (csv, ==,
-                   "day,policy_domain,organization_name,policy_type,result_type,sessions,"
-                   "successful_sessions,failed_sessions\r\n"
-                   "2026-05-01,example.org,\"'=1+1\",sts,,90,90,0\r\n"
-                   "2026-05-01,example.org,\"'=1+1\",sts,\"a \"\"quoted\"\", type\",10,0,10\r\n");
+  g_assert_cmpstr (
+      csv, ==,
+      "day,mail_domain,reporter_domain,organization_name,result_type,sessions,"
+      "successful_sessions,failed_sessions\r\n"
+      "2026-05-01,example.org,\"'=1+1\",\"'=1+1\",,90,90,0\r\n"
+      "2026-05-01,example.org,\"'=1+1\",\"'=1+1\",\"a \"\"quoted\"\", type\",10,0,10\r\n");
 }
 
 /* What a spreadsheet takes for a formula, and a terminal for an order, as a sender's name; the cell. */
@@ -413,8 +414,8 @@ test_csv_names (void)
   conninfo = known_database (sql->str);
   csv = with_reader (conninfo, tlsrpt_csv);
   for (gsize i = 0; i < G_N_ELEMENTS (csv_names); i++) {
-    g_autofree char *line = g_strdup_printf ("\n2026-05-01,example.org,%s,sts,,%u,%u,0\r\n",
-                                             csv_names[i][1], (guint)i + 1, (guint)i + 1);
+    g_autofree char *line =
+        g_strdup_printf (",%s,,%u,%u,0\r\n", csv_names[i][1], (guint)i + 1, (guint)i + 1);
 
     if (strstr (csv, line) == NULL)
       g_error ("'%s' is not in %s", line, csv);
@@ -428,12 +429,12 @@ test_openmetrics (void)
   g_autofree char *text = with_reader (conninfo, tlsrpt_openmetrics);
 
   g_assert_nonnull (strstr (text, "# TYPE tlsrpt_sessions gauge\n"));
-  g_assert_nonnull (strstr (text, "\ntlsrpt_sessions{policy_domain=\"example.org\"} 200\n"));
-  g_assert_nonnull (strstr (text, "\ntlsrpt_failed_sessions{policy_domain=\"example.org\","
+  g_assert_nonnull (strstr (text, "\ntlsrpt_sessions{mail_domain=\"example.org\"} 200\n"));
+  g_assert_nonnull (strstr (text, "\ntlsrpt_failed_sessions{mail_domain=\"example.org\","
                                   "result_type=\"certificate-expired\"} 10\n"));
-  g_assert_nonnull (strstr (text, "\ntlsrpt_last_report_age_seconds{policy_domain=\"example.org\"}"
+  g_assert_nonnull (strstr (text, "\ntlsrpt_last_report_age_seconds{mail_domain=\"example.org\"}"
                                   " 86400\n"));
-  g_assert_nonnull (strstr (text, "\ntlsrpt_open_incidents{policy_domain=\"example.org\","
+  g_assert_nonnull (strstr (text, "\ntlsrpt_open_incidents{mail_domain=\"example.org\","
                                   "severity=\"warning\"} 1\n"));
   g_assert_true (g_str_has_suffix (text, "\n# EOF\n"));
 }

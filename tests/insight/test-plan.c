@@ -15,7 +15,8 @@ static const char years[] =
     "UPDATE tlsrpt.policy SET has_failures = total_failure_session_count > 0;"
     "ANALYZE tlsrpt.report, tlsrpt.policy, tlsrpt.failure";
 
-#define MONTH                                                                                      \
+#define MONTH " WHERE day BETWEEN '2022-06-01' AND '2022-06-30' AND mail_domain = 'd0.example.org'"
+#define POLICY_MONTH                                                                               \
   " WHERE day BETWEEN '2022-06-01' AND '2022-06-30' AND policy_domain = 'd0.example.org'"
 #define WEEK " WHERE day BETWEEN '2022-06-01' AND '2022-06-07'"
 
@@ -27,18 +28,18 @@ typedef struct {
 
 /* clang-format off */
 static const Case cases[] = {
-  { "session-count-month-of-a-domain", "tlsrpt.session_count" MONTH, "4\n" },
+  { "session-count-month-of-a-domain", "tlsrpt.session_count" MONTH, "3\n" },
   { "daily-month-of-a-domain", "tlsrpt.daily" MONTH, "4\n" },
   { "daily-failure-month-of-a-domain", "tlsrpt.daily_failure" MONTH, "1\n" },
   { "failed-session-month-of-a-domain", "tlsrpt.failed_session" MONTH, "200\n" },
   { "sending-mta-month-of-a-domain", "tlsrpt.sending_mta" MONTH, "1\n" },
-  { "policy-change-month-of-a-domain", "tlsrpt.policy_change" MONTH, "3\n" },
+  { "policy-change-month-of-a-domain", "tlsrpt.policy_change" POLICY_MONTH, "3\n" },
   { "trust-month-of-a-domain", "tlsrpt.trust" MONTH, "3\n" },
   { "daily-week", "tlsrpt.daily" WEEK, "7\n" },
   { "daily-failure-week", "tlsrpt.daily_failure" WEEK, "0\n" },
   { "policy-change-week", "tlsrpt.policy_change" WEEK, "7\n" },
   { "coverage-month-of-a-domain",
-    "tlsrpt.coverage WHERE month = '2022-06-01' AND policy_domain = 'd0.example.org'", "1\n" },
+    "tlsrpt.coverage WHERE month = '2022-06-01' AND mail_domain = 'd0.example.org'", "1\n" },
 };
 /* clang-format on */
 

@@ -41,7 +41,7 @@ static const Case cases[] = {
     INCIDENT ("warning", "recovering") INCIDENT ("minor", "open") INCIDENT ("critical", "closed")
     REPORT ("2026-05-11", "A") POLICY ("no-policy-found", "example.net", 3, 0)
     REPORT ("2026-03-11", "A") POLICY ("sts", "example.org", 1000, 0),
-    TODAY ("2026-05-12") "SELECT policy_domain, health, open_incidents, last_day, reporters, sessions,"
+    TODAY ("2026-05-12") "SELECT mail_domain, health, open_incidents, last_day, reporters, sessions,"
     " failed_sessions, round(failed_share, 3) FROM tlsrpt.domain_health ORDER BY 1",
     "example.net|ok|0|2026-05-11|1|3|0|0.000\nexample.org|critical|2|2026-05-11|1|110|5|0.045\n" },
 
@@ -59,16 +59,17 @@ static const Case cases[] = {
     "SELECT known.report('2026-05-11', 'A', 'fail');" POLICY ("sts", "example.net", 10, 0)
     REPORT ("2026-05-11", "B") "SELECT known.policy('sts', 'elsewhere.example', 5, 0, is_foreign => true);"
     "UPDATE tlsrpt.report SET dkim_aligned = true",
-    TODAY ("2026-05-12") "SELECT organization_name, contact_info, reports, authentic_reports, first_day, last_day,"
-    " policy_domains, sessions, failed_sessions, round(failed_share, 2) FROM tlsrpt.reporter_health",
-    "A|tls@a|2|1|2026-05-10|2026-05-11|2|20|1|0.05\n" },
+    TODAY ("2026-05-12") "SELECT reporter_domain, organization_name, contact_info, reports, verified_reports, repeats,"
+    " impersonating_reports, first_day, last_day, mail_domains, sessions, failed_sessions, round(failed_share, 2)"
+    " FROM tlsrpt.reporter_health ORDER BY 1",
+    "a|A|tls@a|2|1|0|0|2026-05-10|2026-05-11|2|20|1|0.05\nb|B|tls@b|1|1|0|0|2026-05-11|2026-05-11|0|0|0|~\n" },
 
   { "sending_mta",
     REPORT ("2026-05-10", "A") POLICY ("sts", "example.org", 0, 6)
     "SELECT known.failure('starttls-not-supported', 'mx1', 2, sending_mta => '192.0.2.1');"
     "SELECT known.failure('starttls-not-supported', 'mx2', 3, sending_mta => '192.0.2.1');"
     "SELECT known.failure('starttls-not-supported', NULL, 1, sending_mta => '2001:db8::1');",
-    "SELECT day, policy_domain, organization_name, sending_mta_ip, result_type, failed_sessions, receiving_mx"
+    "SELECT day, mail_domain, organization_name, sending_mta_ip, result_type, failed_sessions, receiving_mx"
     " FROM tlsrpt.sending_mta ORDER BY 4",
     "2026-05-10|example.org|A|192.0.2.1|starttls-not-supported|5|{mx1,mx2}\n"
     "2026-05-10|example.org|A|2001:db8::1|starttls-not-supported|1|{}\n" },
@@ -80,57 +81,53 @@ static const Case cases[] = {
     REPORT ("2026-05-12", "A") "SELECT known.policy('sts', 'example.org', 1, 0, '{version: STSv1,mode: enforce,mx: mx2}');"
     REPORT ("2026-05-12", "A") "SELECT known.policy('tlsa', 'example.org', 1, 0, ARRAY['[\"3 1 1 BB\",\"3 1 1 AA\"]']);"
     REPORT ("2026-05-13", "B") "SELECT known.policy('tlsa', 'example.org', 1, 0, ARRAY['3 1 1 aa', '3 1 1 bb']);",
-    "SELECT day, policy_type, policy, policy_mode, organization_names, policies_that_day, change"
+    "SELECT day, policy_type, policy, policy_mode, reporter_domains, policies_that_day, change"
     " FROM tlsrpt.policy_change ORDER BY 2, 1, 3",
-    "2026-05-10|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{A}|1|first\n"
-    "2026-05-11|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{B}|2|new\n"
-    "2026-05-11|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{A}|2|same\n"
-    "2026-05-12|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{A}|1|same\n"
-    "2026-05-12|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{A}|1|first\n"
-    "2026-05-13|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{B}|1|same\n" },
+    "2026-05-10|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{a}|1|first\n"
+    "2026-05-11|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{b}|2|new\n"
+    "2026-05-11|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{a}|2|same\n"
+    "2026-05-12|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{a}|1|same\n"
+    "2026-05-12|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{a}|1|first\n"
+    "2026-05-13|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{b}|1|same\n" },
 
   { "coverage",
     REPORT ("2026-04-30", "A") POLICY ("no-policy-found", "example.org", 10, 0)
     REPORT ("2026-05-01", "A") POLICY ("no-policy-found", "example.org", 20, 0)
     REPORT ("2026-05-02", "A") POLICY ("sts", "example.org", 60, 20)
-    REPORT ("2026-05-03", "M") POLICY ("sts", "example.org", 100, 0) POLICY ("tlsa", "example.org", 90, 10)
-    REPORT ("2026-05-03", "P") POLICY ("no-policy-found", "example.org", 15, 0) POLICY ("tlsa", "example.org", 10, 0),
-    TODAY ("2026-05-12") "SELECT month, sessions, encrypted_sessions, validated_sessions, round(encrypted_share, 3),"
-    " round(validated_share, 3), days_reported FROM tlsrpt.coverage ORDER BY 1",
-    "2026-04-01|10|10|0|1.000|0.000|1\n2026-05-01|215|185|160|0.860|0.744|3\n" },
+    REPORT ("2026-05-03", "M") POLICY ("sts", "example.org", 100, 0)
+    REPORT ("2026-05-03", "P") "SELECT known.policy('sts', 'example.org', 9, 0, is_foreign => true);",
+    TODAY ("2026-05-12") "SELECT mail_domain, month, sessions, encrypted_sessions, validated_sessions,"
+    " round(encrypted_share, 3), round(validated_share, 3), days_reported FROM tlsrpt.coverage ORDER BY 2",
+    "example.org|2026-04-01|10|10|0|1.000|0.000|1\nexample.org|2026-05-01|200|180|160|0.900|0.800|3\n" },
 
   { "trust",
     REPORT ("2026-05-01", "A") POLICY ("sts", "example.org", 1, 0)
     "SELECT known.report('2026-05-01', 'B', 'unknown');" POLICY ("sts", "example.org", 1, 0)
     "UPDATE tlsrpt.report SET dkim_aligned = true WHERE organization_name = 'A';",
-    "SELECT day, policy_domain, organization_name, dkim_result, is_authentic, reports FROM tlsrpt.trust ORDER BY 3",
+    "SELECT day, mail_domain, organization_name, dkim_result, is_verified, reports FROM tlsrpt.trust ORDER BY 3",
     "2026-05-01|example.org|A|pass|t|1\n2026-05-01|example.org|B|unknown|f|1\n" },
 
   { "failed_session",
     REPORT ("2026-05-10", "A") "SELECT known.policy('sts', 'example.org', 5, 6, '{\"mode: enforce\",\"mx: mx1.example.org\"}');"
     "SELECT known.failure('certificate-expired', 'MX1.example.org.', 3, 'x509', '192.0.2.1');"
-    "SELECT known.failure('', 'mx2.example.org', 1);"
-    REPORT ("2026-05-11", "A") POLICY ("sts", "example.org", 0, 2)
-    "SELECT known.failure('validation-failure', NULL, 1); SELECT known.failure('certificate-expired', NULL, 4);",
-    "SELECT day, policy_domain, result_type, receiving_mx, sending_mta_ip, failed_sessions, reported_sessions,"
-    " policy_mode, mx_in_policy FROM tlsrpt.failed_session ORDER BY 1, 7 DESC, 3, 4",
-    "2026-05-10|example.org|certificate-expired|mx1.example.org|192.0.2.1|3|3|enforce|t\n"
-    "2026-05-10|example.org|unspecified|~|~|2|2|enforce|~\n"
-    "2026-05-10|example.org|unspecified|mx2.example.org|~|1|1|enforce|f\n"
-    "2026-05-11|example.org|certificate-expired|~|~|2|4|~|~\n"
-    "2026-05-11|example.org|validation-failure|~|~|0|1|~|~\n" },
+    "SELECT known.failure('', 'mx2.example.org', 1);",
+    "SELECT day, reporter_domain, mail_domain, result_type, receiving_mx, sending_mta_ip, failed_sessions,"
+    " reported_sessions, alike_sessions, policy_mode, mx_in_policy FROM tlsrpt.failed_session ORDER BY 7 DESC",
+    "2026-05-10|a|example.org|certificate-expired|mx1.example.org|192.0.2.1|3|3|3|enforce|t\n"
+    "2026-05-10|a|example.org|unspecified|~|~|2|~|2|enforce|~\n"
+    "2026-05-10|a|example.org|unspecified|mx2.example.org|~|1|1|1|enforce|f\n" },
 
   { "session_count",
-    REPORT ("2026-05-10", "A") POLICY ("sts", "example.org", 95, 5) "SELECT known.failure('certificate-expired', NULL, 5);"
-    POLICY ("tlsa", "example.org", 90, 10) "SELECT known.failure('tlsa-invalid', NULL, 10);"
-    POLICY ("no-policy-found", "example.net", 7, 0),
-    "SELECT policy_no, day, policy_domain, policy_type, result_type, successful_sessions, failed_sessions,"
-    " validated_sessions, reported_sessions FROM tlsrpt.session_count ORDER BY 1, 5 NULLS FIRST",
-    "0|2026-05-10|example.org|sts|~|0|0|0|95\n"
-    "0|2026-05-10|example.org|sts|certificate-expired|0|0|0|5\n"
-    "1|2026-05-10|example.org|tlsa|~|90|0|90|90\n"
-    "1|2026-05-10|example.org|tlsa|tlsa-invalid|0|10|0|10\n"
-    "2|2026-05-10|example.net|no-policy-found|~|7|0|0|7\n" },
+    REPORT ("2026-05-10", "A") POLICY ("sts", "example.org", 95, 5) POLICY ("no-policy-found", "example.net", 7, 0),
+    "SELECT policy_no, day, mail_domain, policy_type, sessions, successful_sessions, failed_sessions,"
+    " validated_sessions, reported_sessions FROM tlsrpt.session_count ORDER BY 1",
+    "0|2026-05-10|example.org|sts|100|95|5|95|100\n1|2026-05-10|example.net|no-policy-found|7|7|0|0|7\n" },
+
+  { "known_reporter",
+    REPORT ("2026-05-10", "A") REPORT ("2026-05-12", "A") REPORT ("2026-05-11", "A")
+    "UPDATE tlsrpt.report SET contact_info = 'late@a' WHERE day = '2026-05-12'",
+    "SELECT reporter_domain, organization_name, is_verified, mechanism, last_day, contact_info FROM tlsrpt.known_reporter",
+    "a|A|t|~|2026-05-12|late@a\n" },
 
   { "incident_list",
     INCIDENT ("critical", "open")

@@ -117,10 +117,13 @@ test_policy_rows (void)
       "day|2024-05-06\n"
       "extra|{\"policy\": {\"y\": \"z\"}}\n"
       "failed_sessions|0\n"
+      "first_day|2024-05-06\n"
       "has_failures|true\n"
       "has_usable_tlsa|~\n"
+      "is_counted|false\n"
       "is_foreign|true\n"
       "is_verified|false\n"
+      "last_day|2024-05-06\n"
       "mail_domain|example.org\n"
       "mx_host|[\"mx1.example.org\", \"*.example.org\"]\n"
       "policy_domain|example.org\n"
@@ -144,10 +147,13 @@ test_policy_rows (void)
       "day|2024-05-06\n"
       "extra|~\n"
       "failed_sessions|0\n"
+      "first_day|2024-05-06\n"
       "has_failures|false\n"
       "has_usable_tlsa|~\n"
+      "is_counted|true\n"
       "is_foreign|false\n"
       "is_verified|false\n"
+      "last_day|2024-05-06\n"
       "mail_domain|example.org\n"
       "mx_host|[]\n"
       "policy_domain|~\n"
@@ -180,6 +186,7 @@ test_failure_rows (void)
       "SELECT key, value" LINES_OF (
           "(SELECT f FROM tlsrpt.failure f WHERE failure_no = 0)") " - 'report_uid'" BY_NAME,
       "additional_information|https://sender.example/why\n"
+      "alike_sessions|0\n"
       "extra|{\"note\": [1, 2]}\n"
       "failed_session_count|11\n"
       "failed_sessions|0\n"
@@ -200,6 +207,7 @@ test_failure_rows (void)
       "SELECT key, value" LINES_OF (
           "(SELECT f FROM tlsrpt.failure f WHERE failure_no = 1)") " - 'report_uid'" BY_NAME,
       "additional_information|~\n"
+      "alike_sessions|0\n"
       "extra|~\n"
       "failed_session_count|0\n"
       "failed_sessions|0\n"

@@ -46,11 +46,12 @@ static const char functions[] =
     "  UPDATE known.last SET policy_no = policy_no + 1, failure_no = -1;"
     "  INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, policy_domain, policy_string,"
     "    mx_host, total_successful_session_count, total_failure_session_count, is_foreign, day,"
-    "    mail_domain, reporter_domain, is_verified, policy_mode, policy_mx,"
+    "    first_day, last_day, mail_domain, reporter_domain, is_verified, is_counted, policy_mode, "
+    "policy_mx,"
     "    policy_mx_digest, has_usable_tlsa, successful_sessions,"
     "    validated_sessions, failed_sessions)"
     "   SELECT report_uid, policy_no, type, domain, strings, hosts, successful, failed, is_foreign,"
-    "    r.day, domain, r.reporter_domain, r.is_verified,"
+    "    r.day, r.first_day, r.last_day, domain, r.reporter_domain, r.is_verified, NOT is_foreign,"
     "    CASE WHEN type = 'tlsa' THEN 'enforce' WHEN type = 'sts' THEN substring("
     "     lower(array_to_string(strings, ' ')) FROM 'mode\\s*:\\s*(enforce|testing|none)') END,"
     "    patterns, CASE WHEN patterns <> '{}' THEN md5(patterns::text)::uuid END,"
@@ -79,7 +80,8 @@ static const char of_failures[] =
     "    FROM known.last JOIN tlsrpt.policy p USING (report_uid, policy_no)"
     " $$;";
 
-/* What the program does when it stores a report: the rest of a summary is a row of its own. */
+/* What the program does when it stores a report: the rest of a summary is a row of its own, and the first of
+ * those that are alike has their sum. */
 static const char rest_of_summaries[] =
     "INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, receiving_mx, failed_sessions)"
     " SELECT p.report_uid, p.policy_no, count(f.failure_no),"
@@ -88,7 +90,15 @@ static const char rest_of_summaries[] =
     "        ELSE p.total_failure_session_count - coalesce(sum(f.failed_session_count), 0) END"
     "  FROM tlsrpt.policy p LEFT JOIN tlsrpt.failure f USING (report_uid, policy_no)"
     "  GROUP BY p.report_uid, p.policy_no"
-    "  HAVING p.total_failure_session_count > coalesce(sum(f.failed_session_count), 0)";
+    "  HAVING p.total_failure_session_count > coalesce(sum(f.failed_session_count), 0);"
+    "UPDATE tlsrpt.failure f SET alike_sessions = summed.sessions"
+    " FROM (SELECT report_uid, policy_no, min(failure_no) AS failure_no, sum(failed_sessions) AS "
+    "sessions"
+    "       FROM tlsrpt.failure"
+    "       GROUP BY report_uid, policy_no, result_type, receiving_mx, failure_reason_code) AS "
+    "summed"
+    " WHERE (f.report_uid, f.policy_no, f.failure_no)"
+    "   = (summed.report_uid, summed.policy_no, summed.failure_no)";
 
 char *
 known_database (const char *sql)

@@ -4,6 +4,7 @@
 #include "core/facts/counted.h"
 
 #include "core/domain.h"
+#include "core/facts/alike.h"
 #include "core/facts/mail-domain.h"
 #include "core/facts/place.h"
 #include "core/facts/policy.h"
@@ -396,6 +397,27 @@ clear_counts (TlsrptCounted *facts)
     g_array_index (facts->failures, TlsrptCountedFailure, i).failed_sessions = 0;
 }
 
+static void
+sum_alike (const Count *count, const TlsrptPolicy *policy, const TlsrptCountedPolicy *counted)
+{
+  guint n = n_rows (policy, counted);
+  g_autofree TlsrptAlike *rows = g_new0 (TlsrptAlike, n);
+
+  for (guint i = 0; i < n; i++) {
+    const TlsrptCountedFailure *row = counted_failure (count, counted->first_failure + i);
+
+    rows[i].receiving_mx = row->receiving_mx;
+    rows[i].sessions = row->failed_sessions;
+    if (i < policy->failures->len) {
+      rows[i].result_type = tlsrpt_policy_failure (policy, i)->result_type;
+      rows[i].reason = tlsrpt_policy_failure (policy, i)->failure_reason_code;
+    }
+  }
+  tlsrpt_alike_sum (rows, n);
+  for (guint i = 0; i < n; i++)
+    counted_failure (count, counted->first_failure + i)->alike_sessions = rows[i].sum;
+}
+
 TlsrptCounted *
 tlsrpt_counted_new (const TlsrptReport *report, TlsrptCounting counting, gboolean counts)
 {
@@ -428,5 +450,7 @@ tlsrpt_counted_new (const TlsrptReport *report, TlsrptCounting counting, gboolea
   for_each_policy (&count, count_successful, TLSRPT_SIDE_OTHER, TLSRPT_SIDE_DANE);
   if (!counts)
     clear_counts (count.facts);
+  for (guint i = 0; i < report->policies->len; i++)
+    sum_alike (&count, tlsrpt_report_policy (report, i), counted_policy (&count, i));
   return count.facts;
 }

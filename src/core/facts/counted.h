@@ -51,6 +51,8 @@ typedef enum {
  * @mx_naming: whether the policy names @receiving_mx
  * @reported_sessions: sessions that the detail stands for once details and summary agree
  * @failed_sessions: those of them that count
+ * @alike_sessions: sum of @failed_sessions over the failures of the policy that are alike, in the first of
+ *   them; %TLSRPT_ALIKE_NONE in the others, see tlsrpt_alike_sum()
  *
  * A failure detail, or the rest of a summary.
  */
@@ -59,6 +61,7 @@ typedef struct {
   TlsrptNaming mx_naming;
   gint64 reported_sessions;
   gint64 failed_sessions;
+  gint64 alike_sessions;
 } TlsrptCountedFailure;
 
 /**

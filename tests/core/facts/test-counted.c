@@ -4,6 +4,7 @@
 #include "core/facts/day.h"
 #include "core/facts/counted.h"
 #include "core/facts/place.h"
+#include "support/told.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +14,8 @@
 #define UNKNOWN TLSRPT_COUNTING_UNKNOWN
 #define MAX_TEXT "9223372036854775807"
 
-/* A policy is `TYPE DOMAIN SUCCESSFUL FAILED`, the domain with `=MX-HOST,MX-HOST` behind it where the report
- * has some, then its details, `RESULT-TYPE@MX SESSIONS`; `-` is what is not said, a `!` before the type a
- * foreign policy. `header DOMAIN` is what the mail names. A counted policy is `MAIL-DOMAIN SUCCESSFUL FAILED
- * VALIDATED`, then `MX SESSIONS` for each detail and the rest. */
+/* A report as told_report() reads it. A counted policy is `MAIL-DOMAIN SUCCESSFUL FAILED VALIDATED`, then `MX
+ * SESSIONS` for each detail and the rest. */
 typedef struct {
   const char *name;
   TlsrptCounting counting;
@@ -242,63 +241,6 @@ test_period (gconstpointer data)
   g_assert_cmpstr (error->message, ==, row->refusal);
 }
 
-static const char *
-word (TlsrptReport *report, const char *text)
-{
-  return strcmp (text, "-") == 0 ? NULL : tlsrpt_report_string (report, text);
-}
-
-static void
-add_policy (TlsrptReport *report, char **words)
-{
-  TlsrptPolicy *policy = tlsrpt_report_add_policy (report);
-  g_autofree char *line = words[4] != NULL ? g_strconcat ("mode: ", words[4], NULL) : NULL;
-  const char *lines[] = { line };
-  g_auto (GStrv) domain = g_strsplit (words[1], "=", 2);
-  g_auto (GStrv) hosts = g_strsplit (domain[1] != NULL ? domain[1] : "", ",", -1);
-
-  policy->foreign = words[0][0] == '!';
-  policy->policy_type = tlsrpt_report_string (report, words[0] + (policy->foreign ? 1 : 0));
-  policy->policy_domain = word (report, domain[0]);
-  policy->mx_host = tlsrpt_report_list (report, (const char *const *)hosts, g_strv_length (hosts));
-  policy->total_successful_session_count = g_ascii_strtoll (words[2], NULL, 10);
-  policy->total_failure_session_count = g_ascii_strtoll (words[3], NULL, 10);
-  if (line != NULL)
-    policy->policy_string = tlsrpt_report_list (report, lines, 1);
-}
-
-static void
-add_failure (TlsrptReport *report, char **words)
-{
-  g_auto (GStrv) what = g_strsplit (words[0], "@", 2);
-  TlsrptFailure failure = {
-    .result_type = tlsrpt_report_string (report, what[0]),
-    .receiving_mx_hostname = word (report, what[1]),
-    .failed_session_count = g_ascii_strtoll (words[1], NULL, 10),
-  };
-
-  g_array_append_val (tlsrpt_report_policy (report, report->policies->len - 1)->failures, failure);
-}
-
-static TlsrptReport *
-report_of (const char *text)
-{
-  TlsrptReport *report = tlsrpt_report_new ();
-  g_auto (GStrv) parts = g_strsplit (text, "; ", -1);
-
-  for (guint i = 0; parts[i] != NULL; i++) {
-    g_auto (GStrv) words = g_strsplit (parts[i], " ", -1);
-
-    if (strcmp (words[0], "header") == 0)
-      report->report_domain = tlsrpt_report_string (report, words[1]);
-    else if (strchr (words[0], '@') != NULL)
-      add_failure (report, words);
-    else
-      add_policy (report, words);
-  }
-  return report;
-}
-
 #define SESSIONS " %" G_GINT64_FORMAT
 
 static char *
@@ -349,7 +291,7 @@ static void
 test_case (gconstpointer data)
 {
   const Case *row = data;
-  g_autoptr (TlsrptReport) report = report_of (row->report);
+  g_autoptr (TlsrptReport) report = told_report (row->report);
   g_autoptr (TlsrptCounted) facts = tlsrpt_counted_new (report, row->counting, TRUE);
   g_autoptr (TlsrptCounted) nothing = tlsrpt_counted_new (report, row->counting, FALSE);
   g_autofree char *text = text_of (facts, report);
@@ -366,7 +308,7 @@ static void
 test_sums (gconstpointer data)
 {
   const SumsCase *row = data;
-  g_autoptr (TlsrptReport) report = report_of (row->report);
+  g_autoptr (TlsrptReport) report = told_report (row->report);
   g_autoptr (TlsrptCounted) facts = tlsrpt_counted_new (report, UNKNOWN, TRUE);
 
   g_assert_cmpint (facts->sums, ==, row->expected);
@@ -437,7 +379,7 @@ test_property (void)
         g_string_append_printf (text, "; %s %d", failures[g_rand_int_range (random, 0, 4)],
                                 g_rand_int_range (random, 0, 12));
     }
-    report = report_of (text->str);
+    report = told_report (text->str);
     facts = tlsrpt_counted_new (report, UNKNOWN, TRUE);
     total = total_of (facts);
     failed = g_ascii_strtoll (strchr (total, ' ') + 1, NULL, 10);
