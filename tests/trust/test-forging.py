@@ -99,6 +99,7 @@ def fresh():
     """Emptied: there are many cases."""
     database = the_database()
     sql(database, "UPDATE tlsrpt.quarantine_limit SET unauthenticated_bytes = 268435456; "
+        "UPDATE tlsrpt.store_limit SET unverified_day_rows = 5000000, sender_day_rows = 5000000; "
         + "; ".join(f"DELETE FROM tlsrpt.{table}" for table in (
         "report", "reporter", "reporter_name", "quarantine", "delivery", "event", "incident_member", "incident", "judged")))
     return database
@@ -216,6 +217,19 @@ def full_quarantine(mode):
     equal(deliver(database, mode, genuine(failed=51)), "quarantined (conflict)")
 
 
+def full_store(mode):
+    """Reports with Google's From fill what there is for all that nobody vouches for, his own what there is for him."""
+    database = fresh()
+    sql(database, "UPDATE tlsrpt.store_limit SET unverified_day_rows = 10, sender_day_rows = 10")
+    for way in (unsigned, as_himself):
+        outcomes = [deliver(database, mode, way(failed=number, **{"report-id": f"{way.__name__}-{number}"}))
+                    for number in range(1, 8)]
+        contains(outcomes[-1], "quarantined")
+    equal(sorted(set(quarantined(database))), ["flood"] if mode[1] == "no" else ["flood", "unauthentic"])
+    equal(deliver(database, mode, genuine()), "stored")
+    contains(str(reports(database)), str(GENUINE_ROW))
+
+
 def differing(mode):
     """Two that both are Google's: nobody knows which is right."""
     database = fresh()
@@ -240,6 +254,7 @@ for mode in MODES:
     place = "-".join(mode)
     case(f"/forging/clean-day-closes-nothing/{place}", mode)(clean_days)
     case(f"/forging/full-quarantine-keeps-no-report-out/{place}", mode)(full_quarantine)
+    case(f"/forging/full-store-keeps-no-report-out/{place}", mode)(full_store)
     case(f"/forging/two-verified-that-differ-are-a-conflict/{place}", mode)(differing)
     case(f"/forging/content-under-another-id-takes-no-place/{place}", mode)(other_id)
 
