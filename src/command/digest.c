@@ -23,6 +23,7 @@
 
 static char *option_since;
 static char *option_until;
+static char *option_last;
 static char *option_domain;
 static char *option_format;
 static char *option_from;
@@ -30,9 +31,11 @@ static char *option_to;
 
 static const GOptionEntry options[] = {
   { "since", 0, 0, G_OPTION_ARG_STRING, &option_since,
-    "first day: a date, or how many days or weeks, as 7d or 4w (7d)", "DAY" },
+    "first day: a date, yesterday, or how many days or weeks, as 7d or 4w (7d)", "DAY" },
   { "until", 0, 0, G_OPTION_ARG_STRING, &option_until,
     "last day: a date, or a span before today (1d, which is yesterday)", "DAY" },
+  { "last", 0, 0, G_OPTION_ARG_STRING, &option_last,
+    "instead of both: the last day, week or month that is over", "WORD" },
   { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "this policy domain alone", "DOMAIN" },
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format,
     "text, html, mail, json, csv or openmetrics (text)", "FORMAT" },
@@ -155,6 +158,20 @@ make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, const TlsrptThres
   return digest != NULL ? render (digest, format) : NULL;
 }
 
+static gboolean
+read_period (TlsrptPeriod *period, GError **error)
+{
+  gint64 now = g_get_real_time ();
+
+  if (option_last == NULL)
+    return tlsrpt_period_parse (option_since, option_until, now, period, error);
+  if (option_since == NULL && option_until == NULL)
+    return tlsrpt_period_last (option_last, now, period, error);
+  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+                       "digest: --last stands without --since and --until");
+  return FALSE;
+}
+
 static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
@@ -163,8 +180,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   g_autoptr (TlsrptPg) pg = NULL;
   g_autofree char *text = NULL;
 
-  if (!read_format (arguments, &format, error) ||
-      !tlsrpt_period_parse (option_since, option_until, g_get_real_time (), &period, error))
+  if (!read_format (arguments, &format, error) || !read_period (&period, error))
     return TLSRPT_EXIT_USAGE;
   pg = tlsrpt_database_open (settings, DIGEST_SECONDS, error);
   if (pg == NULL)

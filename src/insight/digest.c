@@ -169,20 +169,27 @@ load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return digest->incidents != NULL;
 }
 
-static const char judged_sql[] = "SELECT max(day), max(day) IS DISTINCT FROM $1::date"
-                                 " FROM tlsrpt.judged_day";
+static const char judged_sql[] =
+    "SELECT max(day), max(day) IS DISTINCT FROM $1::date,"
+    " (SELECT count(*) FROM tlsrpt.incident_list i WHERE i.severity = 'minor'"
+    "  AND i.state <> 'merged' AND i.last_day >= $2::date AND i.first_day <= $3::date"
+    "  AND ($4::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
+    "   WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
+    "   AND t.name = $4))) FROM tlsrpt.judged_day";
 
 static gboolean
 load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
   g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg, judged_sql, error, digest->period.standing, TLSRPT_PG_END);
+      tlsrpt_pg_query_text (pg, judged_sql, error, digest->period.standing, digest->period.since,
+                            digest->period.until, digest->domain, TLSRPT_PG_END);
 
   if (result == NULL)
     return FALSE;
   if (!PQgetisnull (result, 0, 0))
     digest->judged_on = g_strdup (PQgetvalue (result, 0, 0));
   digest->is_stale = *PQgetvalue (result, 0, 1) == 't';
+  digest->minor = (guint)g_ascii_strtoull (PQgetvalue (result, 0, 2), NULL, 10);
   return TRUE;
 }
 

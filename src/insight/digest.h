@@ -52,6 +52,7 @@ typedef enum {
  *   worst first, minor ones not; %TLSRPT_DIGEST_INCIDENTS at most
  * @counts: number of incidents of each part, those that are not in @incidents too
  * @critical: how many of the broken ones are critical
+ * @minor: minor incidents of the period
  * @new_and_over: how many of the new ones have ended
  * @judged_on: (nullable): day that the incidents stand on; %NULL if they were never looked for
  * @is_stale: whether that is not the period's last day
@@ -74,6 +75,7 @@ typedef struct {
   GPtrArray *incidents;
   guint counts[TLSRPT_N_DIGEST_PARTS];
   guint critical;
+  guint minor;
   guint new_and_over;
   char *judged_on;
   gboolean is_stale;

@@ -3,100 +3,13 @@
  * of a stranger is escaped. */
 #include "insight/html.h"
 
-#include "insight/advice.h"
+#include "insight/html-card.h"
 #include "insight/html-style.h"
 #include "insight/lead.h"
 #include "insight/markup.h"
 #include "insight/svg.h"
 
 #include <string.h>
-
-static void
-append_element (GString *html, const char *tag, const char *text)
-{
-  g_string_append_printf (html, "<%s>", tag);
-  tlsrpt_markup_append (html, text);
-  g_string_append_printf (html, "</%s>\n", tag);
-}
-
-static void
-append_lead (GString *html, const TlsrptDigest *digest, TlsrptDigestPart part)
-{
-  g_autoptr (GPtrArray) incidents = NULL;
-  g_autofree char *line = tlsrpt_lead (digest, part, &incidents);
-  g_autofree char *more = tlsrpt_lead_more (digest, part);
-  const char *class = part == TLSRPT_DIGEST_NEW            ? " new"
-                      : part == TLSRPT_DIGEST_ENDED        ? ""
-                      : incidents->len > 0                 ? " broken"
-                      : strcmp (digest->reports, "0") == 0 ? ""
-                                                           : " fine";
-
-  g_string_append_printf (html, "<div class=\"lead%s\">", class);
-  append_element (html, "p", line);
-  if (incidents->len > 0)
-    g_string_append (html, "<ul>\n");
-  for (guint i = 0; i < MIN (incidents->len, TLSRPT_DIGEST_LEAD); i++) {
-    const TlsrptIncident *incident = incidents->pdata[i];
-    gboolean critical = incident->judgement->severity == TLSRPT_SEVERITY_CRITICAL;
-    g_autofree char *proof = NULL;
-    g_autofree char *item = tlsrpt_lead_item (incident, part, &proof);
-
-    g_string_append (html, "<li>");
-    if (part == TLSRPT_DIGEST_BROKEN)
-      g_string_append_printf (html, "<span class=\"tag %s\">%s</span> ",
-                              tlsrpt_severity_names[incident->judgement->severity],
-                              critical ? "CRITICAL" : "WARNING");
-    append_element (html, proof != NULL ? "b" : "span", item);
-    if (proof != NULL) {
-      g_string_append (html, "<br><span class=\"dim\">");
-      tlsrpt_markup_append (html, proof);
-      g_string_append (html, "</span>");
-    }
-    g_string_append (html, "</li>\n");
-  }
-  if (incidents->len > 0)
-    g_string_append (html, "</ul>\n");
-  if (more != NULL)
-    append_element (html, "p", more);
-  g_string_append (html, "</div>\n");
-}
-
-static void
-append_list (GString *html, const char *heading, char **lines)
-{
-  append_element (html, "h3", heading);
-  g_string_append (html, "<ol>\n");
-  for (guint i = 0; lines[i] != NULL; i++)
-    append_element (html, "li", lines[i]);
-  g_string_append (html, "</ol>\n");
-}
-
-static void
-append_advice (GString *html, const TlsrptAdvice *advice, gboolean open)
-{
-  const TlsrptIncident *first = advice->incidents->pdata[0];
-
-  g_string_append_printf (html, "<details class=\"card\"%s><summary>", open ? " open" : "");
-  append_element (html, "b", advice->title);
-  g_string_append (html, "</summary>\n");
-  if (advice->places != NULL)
-    append_element (html, "p", advice->places);
-  append_element (html, "p", first->remedy->meaning);
-  if (advice->words != NULL) {
-    g_string_append (html, "<p class=\"dim\">The reporters' own words: ");
-    tlsrpt_markup_append (html, advice->words);
-    g_string_append (html, "</p>\n");
-  }
-  append_list (html, "Likely causes", first->remedy->causes);
-  append_element (html, "h3", "What to check");
-  for (guint i = 0; advice->commands[i] != NULL; i++)
-    append_element (html, "pre", advice->commands[i]);
-  append_list (html,
-               advice->places != NULL ? "What to change, at the first and likewise at the others"
-                                      : "What to change",
-               first->remedy->changes);
-  g_string_append (html, "</details>\n");
-}
 
 static void
 append_row (GString *html, const TlsrptTable *table, guint row)
@@ -145,9 +58,9 @@ append_section (GString *html, const TlsrptSection *section, const TlsrptTable *
 {
   if (tlsrpt_table_rows (table) == 0 && (section->empty == NULL || no_reports))
     return;
-  append_element (html, "h2", section->title);
+  tlsrpt_html_card_element (html, "h2", section->title);
   if (tlsrpt_table_rows (table) == 0) {
-    append_element (html, "p", section->empty);
+    tlsrpt_html_card_element (html, "p", section->empty);
     return;
   }
   if (section->by_day) {
@@ -161,19 +74,6 @@ append_section (GString *html, const TlsrptSection *section, const TlsrptTable *
     g_string_append (html, "</details>\n");
 }
 
-/* One open, the worst; the others are a touch away, so that the charts are not screens below. */
-static void
-append_all_advice (GString *html, const TlsrptDigest *digest)
-{
-  g_autoptr (GPtrArray) all =
-      tlsrpt_advice_of (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
-
-  if (all->len > 0)
-    append_element (html, "h2", "What to do");
-  for (guint i = 0; i < all->len; i++)
-    append_advice (html, all->pdata[i], i == 0);
-}
-
 static void
 append_head (GString *html, const char *title)
 {
@@ -183,7 +83,7 @@ append_head (GString *html, const char *title)
                    "<meta name=\"color-scheme\" content=\"light dark\">\n"
                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
                    " style-src 'unsafe-inline'\">\n");
-  append_element (html, "title", title);
+  tlsrpt_html_card_element (html, "title", title);
   g_string_append_printf (html, "<style>\n%s</style></head>\n<body><main>\n", tlsrpt_html_style);
 }
 
@@ -198,16 +98,15 @@ tlsrpt_html_digest (const TlsrptDigest *digest)
   const TlsrptSection *sections = tlsrpt_sections (&n);
 
   append_head (html, title);
-  append_element (html, "h1", title);
-  for (int part = 0; part < TLSRPT_N_DIGEST_PARTS; part++)
-    append_lead (html, digest, (TlsrptDigestPart)part);
-  append_element (html, "p", total);
+  tlsrpt_html_card_element (html, "h1", title);
+  tlsrpt_html_card_all (html, digest,
+                        &(TlsrptCardStyle){ .folds = TRUE, .remedies = TLSRPT_DIGEST_LEAD });
+  tlsrpt_html_card_element (html, "p", total);
   if (doubt != NULL) {
     g_string_append (html, "<p class=\"doubt\">");
     tlsrpt_markup_append (html, doubt);
     g_string_append (html, "</p>\n");
   }
-  append_all_advice (html, digest);
   for (guint i = 0; i < n; i++)
     append_section (html, &sections[i], digest->tables->pdata[i],
                     strcmp (digest->reports, "0") == 0);

@@ -2,7 +2,7 @@
  * A digest to a MIME message, text and HTML as alternatives. GMime composes it. */
 #include "insight/mail.h"
 
-#include "insight/html.h"
+#include "insight/html-mail.h"
 #include "insight/lead.h"
 #include "insight/text.h"
 
@@ -29,7 +29,7 @@ alternatives (const TlsrptDigest *digest)
   GMimeMultipart *multipart = g_mime_multipart_new_with_subtype ("alternative");
   g_autofree char *text =
       tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .width = TLSRPT_MAIL_COLUMNS });
-  g_autofree char *html = tlsrpt_html_digest (digest);
+  g_autofree char *html = tlsrpt_html_mail (digest);
   g_autoptr (GMimeObject) plain = text_part ("plain", text);
   g_autoptr (GMimeObject) rich = text_part ("html", html);
 

@@ -15,8 +15,8 @@ fail (const char *option, const char *text, GError **error)
   g_autofree char *quoted = tlsrpt_quote (text);
 
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-               "%s: '%s' is neither a date, as 2026-05-31, nor a span, as 7d or 4w", option,
-               quoted);
+               "%s: '%s' is neither a date, as 2026-05-31, nor a span, as 7d or 4w, nor yesterday",
+               option, quoted);
   return FALSE;
 }
 
@@ -58,12 +58,18 @@ read_date (const char *text, GDate *date)
 /* Reads @text into @date, which holds the day that a span counts back from. @counted of its days are
  * that day itself. */
 static gboolean
-read_day (const char *option, const char *text, guint counted, GDate *date, GError **error)
+read_day (const char *option, const char *text, guint counted, const GDate *this_day, GDate *date,
+          GError **error)
 {
   guint days;
 
   if (read_date (text, date))
     return TRUE;
+  if (strcmp (text, "today") == 0 || strcmp (text, "yesterday") == 0) {
+    *date = *this_day;
+    g_date_subtract_days (date, strcmp (text, "yesterday") == 0);
+    return TRUE;
+  }
   if (!read_span (text, &days) || days < counted || days >= g_date_get_julian (date))
     return fail (option, text, error);
   g_date_subtract_days (date, days - counted);
@@ -96,19 +102,33 @@ refuse_future (const char *option, const GDate *date, const GDate *today, GError
   return FALSE;
 }
 
+static void
+set_period (const GDate *first, const GDate *last, const GDate *this_day, TlsrptPeriod *period)
+{
+  GDate standing = *last;
+
+  if (g_date_compare (&standing, this_day) < 0)
+    g_date_add_days (&standing, 1);
+  print_day (first, period->since);
+  print_day (last, period->until);
+  print_day (&standing, period->standing);
+  period->is_incomplete = g_date_get_julian (last) + 1 >= g_date_get_julian (this_day);
+  period->days = g_date_get_julian (last) - g_date_get_julian (first) + 1;
+}
+
 gboolean
 tlsrpt_period_parse (const char *since, const char *until, gint64 today, TlsrptPeriod *period,
                      GError **error)
 {
-  GDate this_day, last, first, standing;
+  GDate this_day, last, first;
 
   set_today (&this_day, today);
   last = this_day;
-  if (!read_day ("--until", until != NULL ? until : "1d", 0, &last, error) ||
+  if (!read_day ("--until", until != NULL ? until : "1d", 0, &this_day, &last, error) ||
       !refuse_future ("--until", &last, &this_day, error))
     return FALSE;
   first = last;
-  if (!read_day ("--since", since != NULL ? since : "7d", 1, &first, error))
+  if (!read_day ("--since", since != NULL ? since : "7d", 1, &this_day, &first, error))
     return FALSE;
   if (g_date_compare (&first, &last) > 0) {
     g_set_error_literal (
@@ -116,14 +136,36 @@ tlsrpt_period_parse (const char *since, const char *until, gint64 today, TlsrptP
         "--since is after the last day of the period: see --until, which is yesterday if not set");
     return FALSE;
   }
-  standing = last;
-  if (g_date_compare (&standing, &this_day) < 0)
-    g_date_add_days (&standing, 1);
-  print_day (&first, period->since);
-  print_day (&last, period->until);
-  print_day (&standing, period->standing);
-  period->is_incomplete = g_date_get_julian (&last) + 1 >= g_date_get_julian (&this_day);
-  period->days = g_date_get_julian (&last) - g_date_get_julian (&first) + 1;
+  set_period (&first, &last, &this_day, period);
+  return TRUE;
+}
+
+gboolean
+tlsrpt_period_last (const char *word, gint64 today, TlsrptPeriod *period, GError **error)
+{
+  GDate this_day, first, last;
+
+  set_today (&this_day, today);
+  last = this_day;
+  if (strcmp (word, "day") == 0) {
+    g_date_subtract_days (&last, 1);
+    first = last;
+  } else if (strcmp (word, "week") == 0) {
+    g_date_subtract_days (&last, (guint)g_date_get_weekday (&this_day));
+    first = last;
+    g_date_subtract_days (&first, DAYS_OF_A_WEEK - 1);
+  } else if (strcmp (word, "month") == 0) {
+    g_date_subtract_days (&last, g_date_get_day (&this_day));
+    first = last;
+    g_date_set_day (&first, 1);
+  } else {
+    g_autofree char *quoted = tlsrpt_quote (word);
+
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "--last: '%s' is not day, week or month",
+                 quoted);
+    return FALSE;
+  }
+  set_period (&first, &last, &this_day, period);
   return TRUE;
 }
 
@@ -135,7 +177,7 @@ tlsrpt_period_standing_day (const char *option, const char *text, gint64 today,
 
   set_today (&this_day, today);
   date = this_day;
-  if (text != NULL && (!read_day (option, text, 0, &date, error) ||
+  if (text != NULL && (!read_day (option, text, 0, &this_day, &date, error) ||
                        !refuse_future (option, &date, &this_day, error)))
     return FALSE;
   print_day (&date, day);

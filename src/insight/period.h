@@ -28,9 +28,9 @@ typedef struct {
 
 /**
  * tlsrpt_period_parse:
- * @since: (nullable): a date, or `Nd`, `Nw`: N days or weeks that end with @until, N from 1; %NULL for
+ * @since: (nullable): a date, `yesterday`, `today`, or `Nd`, `Nw`: N days or weeks that end with @until, N from 1; %NULL for
  *   `7d`
- * @until: (nullable): a date, or `Nd`, `Nw` before today; %NULL for yesterday, as no report on today can
+ * @until: (nullable): a date, `yesterday`, `today`, or `Nd`, `Nw` before today; %NULL for yesterday, as no report on today can
  *   have come
  * @today: microseconds since 1970 UTC; @until is not later
  * @period: (out caller-allocates): the days
@@ -42,6 +42,19 @@ typedef struct {
  */
 gboolean tlsrpt_period_parse (const char *since, const char *until, gint64 today,
                               TlsrptPeriod *period, GError **error);
+
+/**
+ * tlsrpt_period_last:
+ * @word: `day`, `week` (from Monday) or `month`: the last one that is over
+ * @today: microseconds since 1970 UTC
+ * @period: (out caller-allocates): its days
+ * @error: return location
+ *
+ * Errors: %TLSRPT_ERROR_USAGE.
+ *
+ * Returns: %TRUE, or %FALSE with @error set
+ */
+gboolean tlsrpt_period_last (const char *word, gint64 today, TlsrptPeriod *period, GError **error);
 
 /**
  * tlsrpt_period_standing_day:

@@ -110,7 +110,10 @@ def message(kind):
     equal((parsed.defects, [piece.defects for piece in parsed.walk()]), ([], [[], [], []]))
     equal([piece.get_content_type() for piece in parsed.walk()], ["multipart/alternative", "text/plain", "text/html"])
     contains(parsed["Subject"], f"TLS reports on all domains, 2024-04-04 to {UNTIL}")
-    equal(parsed.get_body(("html",)).get_content(), digest(kind, "html"))
+    html = parsed.get_body(("html",)).get_content()
+    assert len(html) < 100 * 1024, len(html)
+    for word in ("var(", "<svg", "<details", "<script", "url("):
+        assert word not in html, word
     text = parsed.get_body(("plain",)).get_content()
     equal(text.splitlines()[:2], digest(kind, "text").splitlines()[:2])
     for line in text.splitlines():

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The HTML digest as its readers meet it: held by two validators, and in a Chromium on wide and narrow screens,
 light and dark, with the words of strangers in every place where they can stand."""
+import email
+import email.policy
 import functools
 import shutil
 import subprocess
 
 from browser import Browser
-from harness import Cluster, Skip, case, equal, main, run, scratch_folder
+from harness import Cluster, Skip, case, contains, equal, main, run, scratch_folder
+from story import Story, day_text
 from strangers import LIVE, UNTIL, fill
 
 SCREENS = [(1280, False), (1280, True), (390, False), (390, True), (360, False), (360, True)]
@@ -207,6 +210,45 @@ def answer():
                           " [e.textContent, e.getBoundingClientRect().bottom])")
     equal([one[0] for one in leads], ["Broken now (as of 2024-05-03): nothing.", "New in this period: nothing.", "Ended in this period: nothing."])
     assert leads[-1][1] < 640, leads
+
+
+@functools.cache
+def many(domains):
+    """A mail server of many domains whose certificate has expired, and nothing else."""
+    story = Story(*(f"5-6 g.com domain-{number:04}.of-a-customer-with-a-long-name.example sts/enforce=mx.p.net 1 8:certificate-expired@mx.p.net"
+                    for number in range(domains)))
+    story.arrive(7)
+    story.alert(7)
+    return story
+
+
+def digest_of(story, *words):
+    made = run("digest", "--since=7d", f"--until={day_text(6)}", *words, database=story.reader)
+    equal((made.returncode, made.stderr), (0, ""))
+    return made.stdout
+
+
+@case("/html/200-domains-with-one-cause-are-one-card-on-the-first-screen")
+def one_card():
+    path = saved(digest_of(many(200), "--format=html"))
+    for width, height in ((360, 640), (1280, 800)):
+        browser().show(path.as_uri(), width, height)
+        cards = browser().ask("[...document.querySelectorAll('.card')].map(e => [e.querySelector('b').textContent,"
+                              " e.querySelector('.tag').textContent, e.getBoundingClientRect().bottom])")
+        equal([one[:2] for one in cards], [["#1 mx.p.net: the certificate has expired, for 200 domains", "CRITICAL"]])
+        assert cards[0][2] < height, cards
+        equal(browser().ask("document.body.textContent.split('the certificate has expired').length"), 2)
+
+
+@case("/html/a-mail-of-1000-domains-is-not-clipped")
+def mail_size():
+    text = email.message_from_string(digest_of(many(1000), "--format=mail", "--to=post@example.org"),
+                                     policy=email.policy.default).get_body(("html",)).get_content()
+    assert len(text.encode()) < 100 * 1024, len(text)
+    contains(text, "for 1000 domains")
+    parse_strictly(text)
+    browser().show(saved(text).as_uri(), 360)
+    equal(browser().ask("document.querySelectorAll('.card').length"), 1)
 
 
 if __name__ == "__main__":

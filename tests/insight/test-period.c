@@ -33,10 +33,19 @@ static const Case cases[] = {
   { "negative",           "-7d",        NULL,         NULL },
   { "past-the-cap",       "36501d",     NULL,         NULL },
   { "short-date",         "2026-2-01",  NULL,         NULL },
-  { "words",              "yesterday",  NULL,         NULL },
+  { "yesterday",          "yesterday",  NULL,         "2026-02-28 2026-02-28 1 incomplete" },
+  { "yesterday-and-today", "yesterday", "today",      "2026-02-28 2026-03-01 2 incomplete" },
+  { "other-words",        "tomorrow",   NULL,         NULL },
   { "empty-end",          NULL,         "",           NULL },
   { "today-as-a-date",    "1d",         "2026-03-01", "2026-03-01 2026-03-01 1 incomplete" },
   { "tomorrow",           NULL,         "2026-03-02", NULL },
+};
+
+static const Case last[] = {
+  { "day",    "day",   NULL, "2026-02-28 2026-02-28 1 incomplete" },
+  { "week",   "week",  NULL, "2026-02-16 2026-02-22 7" },
+  { "month",  "month", NULL, "2026-02-01 2026-02-28 28 incomplete" },
+  { "year",   "year",  NULL, NULL },
 };
 
 static const Case standing[] = {
@@ -78,6 +87,26 @@ test_case (gconstpointer data)
   }
   g_assert_no_error (error);
   g_assert_true (read);
+  got = g_strdup_printf ("%s %s %u%s", period.since, period.until, period.days,
+                         period.is_incomplete ? " incomplete" : "");
+  g_assert_cmpstr (got, ==, row->expected);
+}
+
+static void
+test_last (gconstpointer data)
+{
+  const Case *row = data;
+  TlsrptPeriod period;
+  g_autoptr (GError) error = NULL;
+  gboolean read = tlsrpt_period_last (row->since, NOW, &period, &error);
+  g_autofree char *got = NULL;
+
+  if (row->expected == NULL) {
+    g_assert_false (read);
+    g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE);
+    return;
+  }
+  g_assert_no_error (error);
   got = g_strdup_printf ("%s %s %u%s", period.since, period.until, period.days,
                          period.is_incomplete ? " incomplete" : "");
   g_assert_cmpstr (got, ==, row->expected);
@@ -142,6 +171,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add_cases ("/period/", cases, G_N_ELEMENTS (cases), test_case);
+  add_cases ("/period/last/", last, G_N_ELEMENTS (last), test_last);
   add_cases ("/period/standing/", standing, G_N_ELEMENTS (standing), test_standing);
   add_cases ("/period/standing-day/", standing_days, G_N_ELEMENTS (standing_days),
              test_standing_day);
