@@ -165,14 +165,14 @@ def units():
     if not shutil.which("systemd-analyze"):
         raise Skip("no systemd-analyze here")
     folder = scratch_folder()
-    for name in ("tlsrpt-maildir.service", "tlsrpt-maildir.timer"):
-        text = (CONTRIB / name).read_text()
-        (folder / name).write_text(text.replace("/usr/local/sbin/", f"{CONTRIB}/"))
+    for unit in (*CONTRIB.glob("*.service"), *CONTRIB.glob("*.timer")):
+        text = unit.read_text().replace("/usr/local/sbin/", f"{CONTRIB}/").replace("/usr/bin/tlsrpt-ingest", str(PROGRAM))
+        (folder / unit.name).write_text(text)
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *map(str, folder.iterdir())],
                           capture_output=True, text=True, timeout=PATIENCE, check=False,
                           env=clean_environment())
     # What it says of other units of this machine is not about ours.
-    ours = [line for line in (done.stdout + done.stderr).splitlines() if "tlsrpt-maildir" in line]
+    ours = [line for line in (done.stdout + done.stderr).splitlines() if "tlsrpt-" in line]
     equal(ours, [])
 
 
