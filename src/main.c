@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * argv to exit status: a table of commands, the options all of them share, one line for an error. */
 #include "command/command.h"
+#include "command/completion.h"
 #include "core/trust/dkim-crypto.h"
 #include "exits.h"
 #include "log.h"
@@ -66,7 +67,7 @@ shared_options (Invocation *invocation)
       { "help", 'h', 0, G_OPTION_ARG_NONE, &invocation->help, "show this help", NULL },
       { "help-settings", 0, 0, G_OPTION_ARG_NONE, &invocation->help_settings, "list the settings",
         NULL },
-      { "version", 0, 0, G_OPTION_ARG_NONE, &invocation->version, "show the version", NULL },
+      { "version", 'V', 0, G_OPTION_ARG_NONE, &invocation->version, "show the version", NULL },
       { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &invocation->words, NULL, NULL },
       G_OPTION_ENTRY_NULL,
   } };
@@ -128,11 +129,14 @@ commands_help (void)
   GString *text = g_string_new ("Commands:\n");
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_string_append_printf (text, "  %-12s %-26s %s\n", commands[i]->name, commands[i]->arguments,
+    g_string_append_printf (text, "  %-12s %-35s %s\n", commands[i]->name, commands[i]->arguments,
                             commands[i]->summary);
-  g_string_append (text, "\nWithout a command it is deliver. "
-                         "`tlsrpt-ingest COMMAND --help` has a command's options,\n"
-                         "tlsrpt-ingest(1) the whole story.");
+  g_string_append (
+      text, "\n`help COMMAND` shows this of a command, `completion bash|zsh|fish` prints a script\n"
+            "by which the shell completes commands and options.\n"
+            "Without a command it is deliver. "
+            "`tlsrpt-ingest COMMAND --help` has a command's options,\n"
+            "tlsrpt-ingest(1) the whole story.");
   return g_string_free (text, FALSE);
 }
 
@@ -213,6 +217,53 @@ invoke (const TlsrptCommand *command, gboolean named, int argc, char **argv, GEr
   return run_command (command, &invocation, error);
 }
 
+/* `completion SHELL`, which needs no settings. */
+static int
+complete (const char *shell)
+{
+  Invocation unused = { 0 };
+  SharedOptions shared = shared_options (&unused);
+  const TlsrptCommandLine line = { commands, G_N_ELEMENTS (commands), shared.entries };
+  g_autofree char *script = shell != NULL ? tlsrpt_completion_script (shell, &line) : NULL;
+
+  if (script == NULL) {
+    g_printerr ("tlsrpt-ingest: completion wants bash, zsh or fish\n");
+    return TLSRPT_EXIT_USAGE;
+  }
+  g_print ("%s", script);
+  return TLSRPT_EXIT_OK;
+}
+
+/* A mail system with a wrong argv must not bounce. */
+static int
+refuse_word (const char *word)
+{
+  const TlsrptCommandLine line = { commands, G_N_ELEMENTS (commands), NULL };
+  const char *nearest = tlsrpt_completion_nearest (&line, word);
+  g_autofree char *quoted = tlsrpt_quote (word);
+
+  g_printerr ("tlsrpt-ingest: unknown command '%s'%s%s%s; see tlsrpt-ingest --help\n", quoted,
+              nearest != NULL ? ", did you mean '" : "", nearest != NULL ? nearest : "",
+              nearest != NULL ? "'?" : "");
+  return TLSRPT_EXIT_TEMPORARY;
+}
+
+/* Turns `help` into `--help`, and `help COMMAND` into `COMMAND --help`; the new arguments, or %NULL. */
+static char **
+unfold_help (int argc, char **argv)
+{
+  int at = find_word (argc, argv);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  if (at == argc || strcmp (argv[at], "help") != 0)
+    return NULL;
+  for (int i = 0; i < argc; i++)
+    if (i != at)
+      g_strv_builder_add (words, argv[i]);
+  g_strv_builder_add (words, "--help");
+  return g_strv_builder_end (words);
+}
+
 /* Where one of the three standard files is closed the next that is opened, as the socket of the database,
  * would take its number, and messages would be written there. Opened the wrong way round, use of it fails. */
 static void
@@ -227,20 +278,26 @@ open_standard_files (void)
 int
 main (int argc, char **argv)
 {
+  g_auto (GStrv) unfolded = NULL;
   gboolean named;
   const TlsrptCommand *command;
   g_autoptr (GError) error = NULL;
-  int status;
+  int at, status;
 
   open_standard_files ();
   setlocale (LC_CTYPE, "");
   g_set_prgname ("tlsrpt-ingest");
-  command = take_command (&argc, argv, &named);
-  if (command == NULL) {
-    g_autofree char *word = tlsrpt_quote (argv[find_word (argc, argv)]);
-    g_printerr ("tlsrpt-ingest: unknown command '%s'; see tlsrpt-ingest --help\n", word);
-    return TLSRPT_EXIT_TEMPORARY; /* a mail system with a wrong argv must not bounce */
+  unfolded = unfold_help (argc, argv);
+  if (unfolded != NULL) {
+    argv = unfolded;
+    argc = (int)g_strv_length (argv);
   }
+  at = find_word (argc, argv);
+  if (at < argc && strcmp (argv[at], "completion") == 0)
+    return complete (argv[at + 1]);
+  command = take_command (&argc, argv, &named);
+  if (command == NULL)
+    return refuse_word (argv[at]);
   status = invoke (command, named, argc, argv, &error);
   if (error == NULL)
     return status;

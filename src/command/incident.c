@@ -223,7 +223,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 
 const TlsrptCommand tlsrpt_command_incident = {
   .name = "incident",
-  .arguments = "[ACTION] [NUMBER]",
+  .arguments = "[list|show|ack|mute|release|update]",
   .summary = "incidents by number",
   .options = options,
   .run = run,

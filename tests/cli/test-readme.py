@@ -102,6 +102,9 @@ def installation(text):
         equal(subprocess.run([under / "bin" / "tlsrpt-ingest", "--version"], check=True,
                              capture_output=True).stdout[:13], b"tlsrpt-ingest")
         assert list((under / "share" / "man" / "man1").glob("tlsrpt-ingest.1*"))
+        for place in ("bash-completion/completions/tlsrpt-ingest", "zsh/site-functions/_tlsrpt-ingest",
+                      "fish/vendor_completions.d/tlsrpt-ingest.fish"):
+            contains((under / "share" / place).read_text(), "tlsrpt-ingest")
 
 
 def commands(text):

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Commands and options to a script by which a shell completes them. */
+#pragma once
+
+#include "command/command.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * TlsrptCommandLine:
+ * @commands: (array length=n_commands): every command
+ * @n_commands: how many
+ * @shared: (array zero-terminated=1): options that all of them have
+ *
+ * What a command line may have.
+ */
+typedef struct {
+  const TlsrptCommand *const *commands;
+  gsize n_commands;
+  const GOptionEntry *shared;
+} TlsrptCommandLine;
+
+/**
+ * tlsrpt_completion_script:
+ * @shell: `bash`, `zsh` or `fish`
+ * @line: what a command line may have
+ *
+ * Completes commands, their actions and options, files where an option or a command wants one, and the
+ * settings behind `--set`.
+ *
+ * Returns: (transfer full) (nullable): the script; %NULL for another shell
+ */
+char *tlsrpt_completion_script (const char *shell, const TlsrptCommandLine *line);
+
+/**
+ * tlsrpt_completion_nearest:
+ * @line: what a command line may have
+ * @word: what is no command
+ *
+ * Returns: (transfer none) (nullable): the command that @word may be meant for: one that two letters
+ *   turn it into, by a change, a letter more or a letter less each
+ */
+const char *tlsrpt_completion_nearest (const TlsrptCommandLine *line, const char *word);
+
+G_END_DECLS
