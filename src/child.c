@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * fork() without exec, a pipe of one byte, and what a death means. */
+ * Runs a step in a child process made by fork(), and says what a death of it means. */
 #include "child.h"
 
 #include "core/errors.h"
@@ -16,8 +16,8 @@
 /* Where the child says that it has decoded; -1 in every other process. */
 static int told = -1;
 
-/* By these a person or a service manager ends a process; all others are what it did itself, or the
- * kernel to it for what it did, as for want of memory. */
+/* A person or a service manager ends a process by these signals. Any other is the fault of what
+ * the process did, or the kernel ended it, as when memory runs out. */
 static gboolean
 is_told_to_end (int signal_number)
 {
@@ -82,7 +82,8 @@ tlsrpt_child_say_decoded (void)
   if (told < 0)
     return;
   tlsrpt_walls_restore_processor_time ();
-  /* One byte in an empty pipe is taken at once; were it not, a death would be laid to the message. */
+  /* Writing one byte to an empty pipe does not block. If it could fail, a later death would be
+   * blamed on the message. */
   if (write (told, "", 1) != 1)
     g_warn_if_reached ();
   close (told);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A thread a name, by glibc's stub resolver. Not by GResolver: that of GLib 2.74 dies of a TXT record
- * which is not UTF-8, and whose key is looked up is a stranger's choice. */
+ * Looks up each name in a thread of its own by glibc's stub resolver. GResolver of GLib 2.74
+ * crashes on a TXT record that is not UTF-8, and a stranger chooses the name that is looked up. */
 #include "dns.h"
 
 #include "core/limits.h"
@@ -14,7 +14,7 @@
 /* The longest answer there is (RFC 1035 section 4.2.2). */
 #define ANSWER_BYTES_MAX 65535
 
-/* Kept in the table until the end; @answer does not change once @is_done. */
+/* Stays in the table until the end; @answer does not change once @is_done. */
 typedef struct {
   gint64 until;
   gboolean is_done;
@@ -28,7 +28,7 @@ struct _TlsrptDns {
   GHashTable *questions; /* by name */
 };
 
-/* What a thread is given: both stay as long as it needs them. */
+/* What a thread gets; both live as long as it needs them. */
 typedef struct {
   TlsrptDns *dns;
   const char *name; /* the table's key */
@@ -73,7 +73,7 @@ tlsrpt_dns_free (TlsrptDns *dns)
     g_atomic_rc_box_release_full (dns, dns_clear);
 }
 
-/* The strings of a TXT record, joined; what is longer than any key is cut one byte past the cap. */
+/* The strings of a TXT record, joined; a value longer than any key is cut one byte past the cap. */
 static char *
 join_strings (const guint8 *data, gsize length)
 {
@@ -145,7 +145,7 @@ run_errand (gpointer data)
 
   g_mutex_lock (&errand->dns->mutex);
   if (errand->question->is_done) {
-    g_strfreev (answer.records); /* too late: somebody was told that nothing is known */
+    g_strfreev (answer.records); /* too late: the caller was already told that nothing is known */
   } else {
     errand->question->answer = answer;
     errand->question->is_done = TRUE;
@@ -157,7 +157,7 @@ run_errand (gpointer data)
   return NULL;
 }
 
-/* Where there can be no thread, nothing is known. */
+/* If no thread can be started, nothing is known. */
 static void
 start (TlsrptDns *dns, const char *name)
 {

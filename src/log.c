@@ -16,7 +16,7 @@ tlsrpt_log_open_syslog (void)
   to_syslog = TRUE;
 }
 
-/* @quoted has no control bytes; what it has of quotation marks does not end it. */
+/* @quoted has no control characters; a quotation mark in it does not end it. */
 static void
 append_quoted (GString *line, const char *key, const char *quoted)
 {

@@ -19,7 +19,7 @@ static const TlsrptCommand *const commands[] = {
   &tlsrpt_command_incident,
 };
 
-/* What the command line says before any command reads its own words. */
+/* What the command line says before the command reads its own words. */
 typedef struct {
   char *database;
   char *config;

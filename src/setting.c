@@ -29,7 +29,7 @@ const TlsrptSetting tlsrpt_setting_table[] = {
     TLSRPT_SETTING_WORD, AT (on_reject), 0, 0, on_reject_words },
   { { "syslog", "yes|no", "log to syslog, facility mail, beside stderr" },
     TLSRPT_SETTING_BOOLEAN, AT (syslog), 0, 0, NULL },
-  { { "authserv-id", "NAME", "own name in Authentication-Results; none believes no such header" },
+  { { "authserv-id", "NAME", "own name in Authentication-Results; if unset, no such header is trusted" },
     TLSRPT_SETTING_STRING, AT (authserv_id), 0, 0, NULL },
   { { "trusted-hops", "N", "Received lines of own hosts, from the top, the border's included" },
     TLSRPT_SETTING_NUMBER, AT (trusted_hops), 1, 50, NULL },

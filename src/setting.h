@@ -1,12 +1,109 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One setting: its name, what it takes, and the member that has its value. */
+ * The settings as one plain struct, and for each its name, what it takes, and its member. */
 #pragma once
 
-#include "settings.h"
+#include "core/accept.h"
+#include "core/limits.h"
+#include "core/threshold.h"
 
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/**
+ * TlsrptOnReject:
+ * @TLSRPT_ON_REJECT_KEEP: it goes to quarantine
+ * @TLSRPT_ON_REJECT_BOUNCE: it goes to quarantine, and the mail system bounces it
+ * @TLSRPT_ON_REJECT_DISCARD: it is dropped
+ *
+ * What becomes of a message that is at fault.
+ */
+typedef enum {
+  TLSRPT_ON_REJECT_KEEP,
+  TLSRPT_ON_REJECT_BOUNCE,
+  TLSRPT_ON_REJECT_DISCARD,
+} TlsrptOnReject;
+
+/**
+ * TlsrptRequireDkim:
+ * @TLSRPT_REQUIRE_DKIM_AUTO: where there is a source of verdicts
+ * @TLSRPT_REQUIRE_DKIM_YES: always
+ * @TLSRPT_REQUIRE_DKIM_NO: never
+ *
+ * When a report without its reporter's valid signature is refused.
+ */
+typedef enum {
+  TLSRPT_REQUIRE_DKIM_AUTO,
+  TLSRPT_REQUIRE_DKIM_YES,
+  TLSRPT_REQUIRE_DKIM_NO,
+} TlsrptRequireDkim;
+
+/**
+ * TlsrptDkimTemperror:
+ * @TLSRPT_DKIM_TEMPERROR_DEFER: the mail system tries again later
+ * @TLSRPT_DKIM_TEMPERROR_IS_NONE: the mail counts as unsigned
+ *
+ * What becomes of a mail whose key cannot be looked up now.
+ */
+typedef enum {
+  TLSRPT_DKIM_TEMPERROR_DEFER,
+  TLSRPT_DKIM_TEMPERROR_IS_NONE,
+} TlsrptDkimTemperror;
+
+/**
+ * TlsrptSettings:
+ * @conninfo: (nullable): libpq connection string
+ * @deadline: seconds for one delivery or one batch
+ * @keep_evidence: keep each document, packed
+ * @on_reject: what becomes of a message that is at fault
+ * @syslog: also log one line a message to syslog, facility mail
+ * @authserv_id: (nullable): the operator's own authserv-id (RFC 8601); if %NULL, no such header is trusted
+ * @trusted_hops: Received fields that the operator's own hosts write (verdict.h)
+ * @authserv_below: the own service writes right below the last of these, not above it
+ * @require_dkim: whether a report without a valid, aligned DKIM signature is refused; see
+ *   tlsrpt_settings_demand_dkim() for auto
+ * @verify_dkim: `deliver` verifies signatures; as loaded %FALSE where it was built without
+ * @dkim_temperror: what a key comes to that cannot be looked up now, where a signature is demanded
+ * @gateway_domains: (nullable): domains of own hosts that sign what they alter, as written
+ * @gateways: (nullable) (array zero-terminated=1): @gateway_domains, each as a lower-case A-label
+ * @accept_domains: (nullable): whose reports are accepted, as written
+ * @accept: (nullable): @accept_domains, read; %NULL accepts all unless @accept_domains_table
+ * @accept_domains_table: reports are accepted too for what table accepted_domain has
+ * @limits: caps of limits.h
+ * @thresholds: what is concluded from reports, and when
+ */
+typedef struct {
+  char *conninfo;
+  guint64 deadline;
+  gboolean keep_evidence;
+  TlsrptOnReject on_reject;
+  gboolean syslog;
+  char *authserv_id;
+  guint64 trusted_hops;
+  gboolean authserv_below;
+  TlsrptRequireDkim require_dkim;
+  gboolean verify_dkim;
+  TlsrptDkimTemperror dkim_temperror;
+  char *gateway_domains;
+  char **gateways;
+  char *accept_domains;
+  TlsrptAccept *accept;
+  gboolean accept_domains_table;
+  TlsrptLimits limits;
+  TlsrptThresholds thresholds;
+} TlsrptSettings;
+
+/**
+ * TlsrptSettingInfo:
+ * @key: name in the key file; the environment's is `TLSRPT_` and the name in capitals, - as _
+ * @value: what it takes, e.g. `SECONDS`
+ * @summary: one line
+ */
+typedef struct {
+  const char *key;
+  const char *value;
+  const char *summary;
+} TlsrptSettingInfo;
 
 /** How many settings there are */
 #define TLSRPT_N_SETTINGS 44

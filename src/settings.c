@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Options over environment over key file to one plain struct, by one table. Refuses unknown keys and
- * values out of range. */
+ * Reads settings from the options, the environment and the key file, in that order of priority,
+ * into one plain struct. Unknown keys and values out of range are refused. */
 #include "settings.h"
 
 #include "core/domain.h"
@@ -58,7 +58,7 @@ read_keys (TlsrptSettings *settings, GKeyFile *file, const char *path, GError **
   return TRUE;
 }
 
-/* The system's own words, in English whatever the locale, without GLib's, which repeat the path. */
+/* The reason in English whatever the locale is, without GLib's text, which repeats the path. */
 static const char *
 file_error_reason (const GError *file_error)
 {
@@ -75,7 +75,7 @@ file_error_reason (const GError *file_error)
   }
 }
 
-/* Folder and lines of the file stay out of the text: it may reach a stranger in a bounce. */
+/* The folder and the lines of the file are left out: the text may reach a stranger in a bounce. */
 static gboolean
 read_file (TlsrptSettings *settings, const char *config, GError **error)
 {
@@ -113,7 +113,7 @@ environment_name (const TlsrptSetting *setting)
   return g_strconcat (PREFIX, g_strdelimit (upper, "-", '_'), NULL);
 }
 
-/* A misspelt variable would leave a setting, perhaps one that protects, as it was. */
+/* With a misspelt variable a setting, perhaps one that protects, would keep its default. */
 static gboolean
 check_environment (GError **error)
 {
@@ -162,7 +162,7 @@ read_environment (TlsrptSettings *settings, GError **error)
   return TRUE;
 }
 
-/* What stands behind the = may be a password, and so may a word without any: neither is repeated. */
+/* The text after the = may be a password, and so may a word without =: neither is repeated. */
 static gboolean
 read_override (TlsrptSettings *settings, const char *override, GError **error)
 {
@@ -221,7 +221,7 @@ read_gateways (TlsrptSettings *settings, GError **error)
   return TRUE;
 }
 
-/* What one setting means for another. */
+/* Checks settings that depend on each other. */
 static gboolean
 settle (TlsrptSettings *settings, GError **error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Resource limits and an alarm around one delivery. The caps of limits.h and the deadline of the
- * database layer hold first; this is for what they do not see. */
+ * database layer act first; these are for what they do not see. */
 #include "walls.h"
 
 #include "exits.h"
@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* gcc says it by a macro, clang by a feature. */
+/* gcc uses a macro, clang a feature test */
 #ifdef __SANITIZE_ADDRESS__
 #  define SANITIZED
 #elif defined(__has_feature)
@@ -42,7 +42,7 @@ lower (__rlimit_resource_t resource, rlim_t value)
     return;
   limit.rlim_cur = MIN (limit.rlim_cur, value);
   limit.rlim_max = MIN (limit.rlim_max, value);
-  setrlimit (resource, &limit); /* a wall that cannot be raised leaves the first one standing */
+  setrlimit (resource, &limit); /* if a limit cannot be raised, the first one stays */
 }
 
 static void
@@ -87,11 +87,11 @@ tlsrpt_walls_restore_processor_time (void)
 void
 tlsrpt_walls_raise (guint deadline)
 {
-  mallopt (M_ARENA_MAX, 1); /* each thread that looks up a key would map 64 MiB of its own */
+  mallopt (M_ARENA_MAX, 1); /* otherwise each thread that looks up a key would map 64 MiB */
   set_alarm (deadline + TLSRPT_WALLS_GRACE);
   lower (RLIMIT_CPU, deadline + TLSRPT_WALLS_GRACE);
   lower (RLIMIT_CORE, 0);
-#ifndef SANITIZED /* its shadow alone takes terabytes */
+#ifndef SANITIZED /* the shadow memory of the sanitizer alone takes terabytes */
   lower (RLIMIT_AS, ADDRESS_SPACE_BYTES);
 #endif
 }
@@ -99,7 +99,7 @@ tlsrpt_walls_raise (guint deadline)
 void
 tlsrpt_walls_close (void)
 {
-#ifndef SANITIZED /* its search for leaks is a process */
+#ifndef SANITIZED /* the leak search of the sanitizer runs in a process */
   lower (RLIMIT_NPROC, 0);
 #endif
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What there is to tell of incidents, to a mail, a command or standard output, and a monitoring plugin's
- * exit status: 0 OK, 1 warning, 2 critical, 3 unknown. */
+ * Sends events of incidents to a mail, a command or standard output. The exit status is that of a
+ * monitoring plugin: 0 OK, 1 warning, 2 critical, 3 unknown. */
 #include "insight/alert-text.h"
 
 #include "command/command.h"
@@ -78,7 +78,7 @@ check_words (char **arguments, GError **error)
   return TRUE;
 }
 
-/* What delivery is noted under. */
+/* The name under which delivery is recorded. */
 static char *
 channel_name (void)
 {
@@ -98,7 +98,7 @@ mail_of (const TlsrptAlert *alert)
   return tlsrpt_mail_text (body, subject, option_from, option_to);
 }
 
-/* A mail is written only if there is something to tell: an empty one is for nobody. */
+/* A mail is written only if there is an event: nobody needs an empty one. */
 static char *
 render (const TlsrptAlert *alert)
 {
@@ -126,8 +126,8 @@ write_out (const TlsrptAlert *alert, GError **error)
   return FALSE;
 }
 
-/* Cron mails what is on standard error: where nothing can be known, or mail will have to wait for room, a
- * mail on events alone would be silence. */
+/* Cron mails what is written to standard error. If nothing can be known, or mail will have to
+ * wait for room, a mail that speaks of events alone would say nothing of it. */
 static gboolean
 hand_over (const TlsrptAlert *alert, GError **error)
 {
@@ -147,7 +147,7 @@ hand_over (const TlsrptAlert *alert, GError **error)
   return tlsrpt_hand_over (option_exec != NULL ? shell : mail, text, HAND_OVER_SECONDS, error);
 }
 
-/* Told first, noted then: a crash between the two tells it again, and none is lost. */
+/* Sends first and records afterwards: a crash in between sends it again, and no event is lost. */
 static gboolean
 tell (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *alert_options, GError **error)
 {
@@ -187,7 +187,7 @@ watch (const TlsrptSettings *settings, char **arguments, GError **error)
   return tlsrpt_alert_text_status (alert);
 }
 
-/* A monitoring system reads standard output; a mail that is none would go to sendmail. */
+/* A monitoring system reads standard output; without a mail, sendmail would get that. */
 static int
 fail (const GError *error)
 {

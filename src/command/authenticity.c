@@ -17,8 +17,8 @@ typedef struct {
   gboolean is_demanded;
 } Demand;
 
-/* Where each mail lacks the verdict that the operator counts on, it is the settings that are wrong and
- * not the mails. */
+/* If no mail has the verdict that the operator relies on, the settings are wrong and not the
+ * mails. */
 static char *
 missing_verdict (const TlsrptTrust *trust, const TlsrptSettings *settings)
 {

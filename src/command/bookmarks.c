@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Items that are stored to positions of their archives in the database, on a connection of its own. */
+ * Keeps in the database, over a connection of its own, how far each archive is stored. */
 #include "command/bookmarks.h"
 
 #include "command/database.h"
@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-/* Archives whose positions wait to be forgotten; past it they are forgotten at once. A folder of a
- * million mboxes is gone through again as duplicates then. */
+/* So many archives may be finished before their positions are deleted together; past this number
+ * the positions are deleted at once. A folder of a million mboxes is then read again, as
+ * duplicates, after an interruption. */
 #define TOUCHED_MAX 100000u
 
 struct _TlsrptBookmarks {

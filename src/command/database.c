@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A connection for a person at a terminal, who may read what the server says. */
+ * A database connection for a command whose user is at a terminal and may read what the server
+ * says. */
 #include "command/database.h"
 
 #include "core/errors.h"

@@ -19,7 +19,8 @@ static char *option_queue_id;
 static char *option_recipient;
 static char *option_sender;
 
-/* What strangers write is in any encoding, whatever the locale: bytes, as file names are. */
+/* Strangers write in any encoding, whatever the locale is, so these are bytes, as file names
+ * are. */
 static const GOptionEntry options[] = {
   { "sender", 0, 0, G_OPTION_ARG_FILENAME, &option_sender,
     "envelope sender, as the mail system tells it", "ADDRESS" },
@@ -74,7 +75,8 @@ describe_report (TlsrptLogMessage *message, const TlsrptReport *report)
   message->dkim_domain = report->trust.dkim_domain;
 }
 
-/* One line, whatever is in the message: a stranger could fill the log with one for each report. */
+/* One line, whatever the message holds: with one line for each report a stranger could fill the
+ * log. */
 static char *
 describe (const TlsrptItem *item, const char *outcome, gint64 started, const GError *error)
 {
@@ -101,7 +103,7 @@ describe (const TlsrptItem *item, const char *outcome, gint64 started, const GEr
   return tlsrpt_log_message_format (&message);
 }
 
-/* What one process has at hand for its message. */
+/* What is needed to deliver one message. */
 typedef struct {
   const TlsrptSettings *settings;
   TlsrptStore *store;
@@ -179,7 +181,8 @@ take (TlsrptItem *item, const TlsrptSettings *settings, gint64 started, GError *
       item, error);
 }
 
-/* Another process died of @item, by @signal_number: it goes to quarantine without a look into it. */
+/* Another process died of @item, by @signal_number: @item goes to quarantine without being
+ * decoded. */
 static int
 keep_poison (TlsrptItem *item, const TlsrptSettings *settings, int signal_number, gint64 started,
              GError **error)
@@ -195,7 +198,8 @@ keep_poison (TlsrptItem *item, const TlsrptSettings *settings, int signal_number
                          item, error);
 }
 
-/* Decoded and stored in a child, as a stranger's bytes may end it: this process has the mail until then. */
+/* Decodes and stores in a child process, because a stranger's bytes may crash it. This process
+ * keeps the mail until the child has stored it. */
 static int
 take_in_child (TlsrptItem *item, const TlsrptSettings *settings, gint64 started, GError **error)
 {

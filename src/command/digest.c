@@ -17,7 +17,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* A year of a large site is read in one go, with somebody waiting for it. */
+/* A year of a large site is read at once while somebody waits. */
 #define DIGEST_SECONDS (10 * 60)
 #define NARROWEST_TERMINAL 40
 
@@ -81,7 +81,7 @@ fail_usage (const char *text, GError **error)
   return FALSE;
 }
 
-/* An address that goes into a header field, and no more than that. */
+/* An address that goes into a header field must be just one address. */
 static gboolean
 is_address (const char *address)
 {

@@ -21,7 +21,7 @@
 
 #define STATUS_UNKNOWN 3
 
-/* Enough for a slow host; one that needs longer is late for senders too. */
+/* Enough for a slow host; one that needs longer is too slow for sending MTAs as well. */
 #define DEFAULT_SECONDS 10
 #define SECONDS_MAX 300
 
@@ -92,7 +92,8 @@ check_options (GError **error)
   return TRUE;
 }
 
-/* Those named, else those whose reports are accepted, of which there may be none; a pattern names none. */
+/* The domains that were named, else those whose reports are accepted; there may be none. A
+ * pattern is not looked up. */
 static char **
 domains_of (const TlsrptSettings *settings, char **arguments, GError **error)
 {

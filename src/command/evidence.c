@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Evidence to rows, in the place of those it gave before. Refuses to lose what decodes no longer. */
+ * Decodes stored evidence again and replaces the rows made from it before. A report that can no
+ * longer be decoded is left unchanged. */
 #include "command/evidence.h"
 
 #include "command/database.h"
@@ -14,7 +15,7 @@
 
 #include <string.h>
 
-/* What the mail around a document deviates in; the document cannot tell. */
+/* Deviations of the mail around a document; the document alone cannot show them. */
 #define OF_MAIL                                                                                    \
   (TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_MEDIA_TYPE) |                                            \
    TLSRPT_DEVIATION_BIT (TLSRPT_DEVIATION_NOT_AS_LABELLED) |                                       \
@@ -57,7 +58,7 @@ deviations_of (const char *names)
   return deviations;
 }
 
-/* What is not in the document comes from the row that it made before. */
+/* What is not in the document is taken from the row that was made before. */
 static void
 restore_mail (TlsrptReport *report, const TlsrptStoredReport *stored)
 {
@@ -96,7 +97,8 @@ restore_foreign (TlsrptReport *report, const TlsrptStoredReport *stored)
   }
 }
 
-/* A policy without a domain gets the report's, which the decoder takes from a file name too. */
+/* A policy without a domain gets the domain of the report, which the decoder also accepts in a
+ * file name. */
 static TlsrptItem *
 decode (const Replay *replay, const TlsrptStoredReport *stored)
 {
@@ -109,7 +111,7 @@ decode (const Replay *replay, const TlsrptStoredReport *stored)
   return item;
 }
 
-/* One whose key is another today would be met again behind it. */
+/* A report whose key has changed would be found again further on. */
 static void
 note_key (Replay *replay, const TlsrptReplacement *replacement)
 {
@@ -161,7 +163,7 @@ decode_page (Replay *replay, const TlsrptRecords *page)
   return replacements;
 }
 
-/* Where one is at fault each goes alone, so that no other suffers. */
+/* If one report is at fault, each is replaced alone, so that the others are not affected. */
 static gboolean
 replace (Replay *replay, GPtrArray *replacements, GError **error)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Parcels of a pipeline gathered to batches, and stored. */
+ * Gathers the parcels of a pipeline into batches and stores them. */
 #include "command/feed.h"
 
 #include "command/intake.h"
@@ -10,13 +10,13 @@
 #define BATCH_MESSAGES_MIN 50u
 #define BATCH_MESSAGES_MAX 2000u
 #define BATCH_TIME (G_TIME_SPAN_SECOND / 4)
-/* But no more than the store puts in one statement, documents counted as inflated. */
+/* At most what the store puts in one statement; documents count as inflated. */
 #define BATCH_BYTES ((guint64)16 * 1024 * 1024)
 /* Messages that wait for more to come are stored after this time. */
 #define BATCH_WAIT G_TIME_SPAN_SECOND
 #define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
 
-/* What is gathered, and how much is to be. */
+/* The batch that is being gathered, and how large it is to be. */
 typedef struct {
   GPtrArray *items;
   guint64 bytes;

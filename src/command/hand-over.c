@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A program that reads, under a deadline. */
+ * Runs a program that reads a text, under a deadline. */
 #include "command/hand-over.h"
 
 #include "core/errors.h"

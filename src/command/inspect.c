@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Messages and documents to text for a person or JSON lines for programs; no database. What is no
- * report is said with where and why, and makes the exit status 65. */
+ * Prints messages and documents as text for a person or as JSON lines for programs, without a
+ * database. If anything is not a report, it says where and why, and the exit status is 65. */
 #include "command/authenticity.h"
 #include "command/command.h"
 #include "core/archive/source.h"
@@ -87,7 +87,7 @@ print_policy (const TlsrptPolicy *policy)
     print_failure (tlsrpt_policy_failure (policy, i));
 }
 
-/* Who it would be stored as, and why that can be believed or not. */
+/* Which reporter it would be stored under, and why that can be trusted or not. */
 static void
 print_reporter (const TlsrptReport *report)
 {
@@ -176,7 +176,7 @@ print_json_line (const TlsrptItem *item, const char *name, const char *value,
   }
   json_node_set_object (root, line);
   text = tlsrpt_json_write (root, FALSE);
-  text[strlen (text) - 1] = '\0'; /* the value is text already, and may be long */
+  text[strlen (text) - 1] = '\0'; /* the value is JSON already, and may be long */
   g_print ("%s,\"%s\":", text, name);
   g_print ("%s}\n", value);
 }
@@ -197,7 +197,7 @@ print_json (const TlsrptItem *item)
   }
 }
 
-/* Says what can be believed, and refuses nothing for it. */
+/* Says what can be trusted, but refuses nothing. */
 static void
 judge (TlsrptItem *item, TlsrptDns *dns, const TlsrptSettings *settings)
 {

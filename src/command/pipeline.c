@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Threads between a source and the database. Parcels stand in one queue in the source's order; those
- * who decode take the first that nobody has, the consumer takes the head once it is decoded. */
+ * Threads between a source and the database. Parcels wait in one queue in the order of the source.
+ * Each decoding thread takes the first parcel that nobody has taken; the consumer takes the head
+ * of the queue once it is decoded. */
 #include "command/pipeline.h"
 
 #include "command/authenticity.h"
 #include "command/judge.h"
 #include "core/decode.h"
 
-/* A parcel is closed at whichever comes first. Smaller ones cost a wake-up for every few messages,
- * larger ones let a thread wait for another. */
+/* A parcel is full at whichever limit comes first. Smaller parcels cost a wake-up every few
+ * messages; with larger ones a thread waits for another. */
 #define PARCEL_MESSAGES 32u
 #define PARCEL_BYTES ((guint64)256 * 1024)
-/* What may be ahead of the consumer, decoded or not: enough for a large batch. One parcel may always
- * be, whatever its size. A report in memory takes a few times its document. */
+/* How much may be read ahead of the consumer, decoded or not: enough for a large batch. One
+ * parcel is always allowed, whatever its size. A report in memory takes a few times the size of
+ * its document. */
 #define AHEAD_MESSAGES 4096u
 #define AHEAD_BYTES ((guint64)16 * 1024 * 1024)
-/* How long a reader may take to notice that it is to stop. */
+/* How long the reading thread may take to notice that it must stop. */
 #define STOP_PATIENCE (G_TIME_SPAN_SECOND / 2)
 
 struct _TlsrptPipeline {
@@ -278,9 +280,10 @@ tlsrpt_pipeline_stop (TlsrptPipeline *pipeline)
   pipeline->stopped = TRUE;
   g_cond_broadcast (&pipeline->room);
   g_mutex_unlock (&pipeline->mutex);
-  /* Nothing is pushed once it is stopped; what waits is dropped with the queue. */
+  /* Nothing is added once it is stopped; what still waits is dropped with the queue. */
   g_thread_pool_free (pipeline->decoders, TRUE, TRUE);
-  /* The reader holds the pipeline until it ends; it is given time to, so that exit finds no thread. */
+  /* The reading thread holds a reference until it ends. It is given time to end, so that no
+   * thread runs when the program exits. */
   g_mutex_lock (&pipeline->mutex);
   while (!pipeline->read_all && g_cond_wait_until (&pipeline->room, &pipeline->mutex, until))
     ;

@@ -9,7 +9,7 @@
 #define BAR_INTERVAL (G_TIME_SPAN_SECOND / 10)
 #define LINE_INTERVAL (10 * G_TIME_SPAN_SECOND)
 #define COLUMNS_DEFAULT 80
-/* A rate over less says nothing about the time left. */
+/* A rate over a shorter time does not predict the time left. */
 #define RATE_MIN (G_TIME_SPAN_SECOND / 2)
 #define BAR_MIN_COLUMNS 10
 #define BAR_MAX_COLUMNS 40

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Old reports, or their evidence alone, out of the database. Refuses to guess how old is old. */
+ * Removes old reports, or only their evidence, from the database. The age must be given. */
 #include "command/command.h"
 #include "command/database.h"
 #include "core/errors.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What could not be stored as a report: listed, shown byte for byte, retried, dropped.
- * Refuses to retry or drop without being told what. */
+ * Lists, shows, retries or drops the messages that could not be stored as reports. Retry and drop
+ * must be told which messages. */
 #include "command/command.h"
 #include "command/database.h"
 #include "command/retry.h"
@@ -75,7 +75,8 @@ print_row (const char *const *cells, const glong widths[N_LISTED])
   }
 }
 
-/* A stranger wrote sender and detail: quoted, so that they cannot write on the terminal. */
+/* A stranger wrote the sender and the detail: they are quoted so that they cannot control the
+ * terminal. */
 static char **
 cells_of (const TlsrptQuarantined *entry)
 {
@@ -161,7 +162,8 @@ print_meta (const TlsrptQuarantined *entry)
   }
 }
 
-/* The length of the header with the empty line behind it; all of it where no body follows. */
+/* The length of the header including the empty line after it; the whole length if there is no
+ * body. */
 static gsize
 header_length (const guchar *raw, gsize length)
 {

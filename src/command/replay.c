@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Archives of messages and documents to rows, a batch a transaction; a tally at the end. Stops at the
- * database's fault with what is committed, goes on past what is a file's or a message's. */
+ * Stores archives of messages and documents, a batch in one transaction, and prints a summary. A
+ * database error ends it, and what is committed stays; a file or message at fault does not end it. */
 #include "command/bookmarks.h"
 #include "command/command.h"
 #include "command/database.h"
@@ -13,7 +13,8 @@
 
 #include <signal.h>
 
-/* Refused messages that are named one by one; an archive of other mail has a million of them. */
+/* How many refused messages are named one by one; an archive of other mail has a million of
+ * them. */
 #define REFUSALS_NAMED 20u
 /* Archives that were stored in part before and are named one by one. */
 #define NOTES_SHOWN 20u
@@ -113,7 +114,8 @@ on_stored (gpointer data, const GPtrArray *items, GError **error G_GNUC_UNUSED)
     const TlsrptItem *item = g_ptr_array_index (items, i);
 
     name_refusal (replay, item);
-    /* What waits for room has to be read again: nothing from there on counts as done. */
+    /* A message that waits for room in quarantine must be read again: from there on nothing
+     * counts as done. */
     if (!is_waiting)
       tlsrpt_bookmarks_add (replay->bookmarks, item);
   }
@@ -198,7 +200,7 @@ print_tally (const Replay *replay)
               interrupted ? "; interrupted" : "");
 }
 
-/* What is neither stored nor kept, so that nothing goes without a word. */
+/* Mentions what is neither stored nor kept, so that nothing is skipped silently. */
 static void
 print_source_tally (TlsrptSourceTally tally)
 {
@@ -214,7 +216,7 @@ print_source_tally (TlsrptSourceTally tally)
                 tally.doubts, tally.doubts == 1 ? "" : "s");
 }
 
-/* Else all of an archive would be refused. */
+/* Otherwise the whole archive would be refused. */
 static gboolean
 check_source (const TlsrptSettings *settings, GError **error)
 {

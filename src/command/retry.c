@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Messages out of quarantine to rows: decoded and judged as if they came in today, stored, then
- * removed. Refuses to touch what was cut. */
+ * Decodes and judges messages of quarantine again as if they arrived today, stores what it can and
+ * removes that from quarantine. Messages that were cut are left alone. */
 #include "command/retry.h"
 
 #include "command/database.h"
@@ -10,7 +10,7 @@
 
 #define DECODERS_MAX 64u
 
-/* Reads quarantine, in the thread of the pipeline that reads, by a connection of its own. */
+/* Reads quarantine in the reading thread of the pipeline, over a connection of its own. */
 typedef struct {
   TlsrptPg *pg;
   const TlsrptSettings *settings;
@@ -91,7 +91,8 @@ read_next (gpointer data, GError **error)
   return item;
 }
 
-/* Why it stays, if it does: its own refusal, else what the store made of one of its reports. */
+/* Why a message stays in quarantine, if it does: its own refusal, or what the store made of one
+ * of its reports. */
 static GError *
 refusal_of (const TlsrptItem *item)
 {

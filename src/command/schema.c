@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The schema into a database, up to date, or on paper. Refuses to touch one that is newer. */
+ * Installs or upgrades the schema, shows its state, or prints it. A newer schema is never changed. */
 #include "store/schema.h"
 
 #include "command/command.h"
@@ -11,11 +11,11 @@
 
 #include <string.h>
 
-/* A migration may rewrite tables of years; nobody's mail waits for it. */
+/* A migration may rewrite tables of many years; no mail waits for it. */
 #define INSTALL_SECONDS (6 * 60 * 60)
 #define FAULTS_SHOWN 20
 
-/* After a dump that was restored without roles nearly everything is wrong: some lines say enough. */
+/* After a dump is restored without its roles nearly everything is wrong: a few lines are enough. */
 static void
 print_faults (char **faults)
 {
@@ -113,7 +113,8 @@ status (const TlsrptSettings *settings, GError **error)
                                                                  : TLSRPT_EXIT_FAILURE;
 }
 
-/* install.sql with every file in its place: it installs by `tlsrpt-ingest schema print | psql`. */
+/* install.sql with all included files inserted, so that `tlsrpt-ingest schema print | psql`
+ * installs it. */
 static int
 print (void)
 {

@@ -35,7 +35,7 @@ is_policy_domain (const TlsrptReport *report, const char *domain)
   return report->policies->len == 0;
 }
 
-/* A header may be far longer than any name, and what is no name names nothing. */
+/* A header may be far longer than any name; a text that is too long is not a name. */
 static const char *
 short_enough (const char *text, guint64 cap)
 {

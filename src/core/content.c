@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * First bytes to forms. DMARC reports come to the same address under the same subject, so they are told
- * from other XML and other archives. */
+ * Tells by its first bytes what a content is. DMARC reports come to the same address under the
+ * same subject, so they are told from other XML and from other archives. */
 #include "core/content.h"
 
 #include "core/from-line.h"
@@ -31,7 +31,8 @@ skip_space (const guint8 *data, gsize size, gsize at)
   return at;
 }
 
-/* An object, or arrays that open something, so that `{\rtf1` and `[section]` are no JSON. */
+/* An object, or arrays that contain something, so that `{\rtf1` and `[section]` are not taken
+ * for JSON. */
 static gboolean
 is_json (const guint8 *data, gsize size, gsize at)
 {
@@ -53,7 +54,7 @@ is_dmarc (const guint8 *data, gsize size, const char *file_name)
           strstr (file_name, ".xml") != NULL);
 }
 
-/* The name of the first file in a zip archive ends in .xml: so it is how DMARC reports come. */
+/* DMARC reports come as zip archives whose first file has a name that ends in .xml. */
 static TlsrptForm
 zip_form (const guint8 *data, gsize size)
 {

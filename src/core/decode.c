@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-/* A document that came plain is packed, but for one that packs so well that it would be refused for it
- * when it is read again. */
+/* Packs a document that arrived unpacked, unless it packs so well that it would be refused for
+ * that when it is read again. */
 static GBytes *
 evidence_of (GBytes *json, const TlsrptLimits *limits)
 {
@@ -24,7 +24,8 @@ evidence_of (GBytes *json, const TlsrptLimits *limits)
   return g_steal_pointer (&packed);
 }
 
-/* What the documents of a mail have together: the caps on it are the mail's, in however many parts. */
+/* What the documents of one mail have in total: the caps hold for the mail, however many parts
+ * it has. */
 typedef struct {
   guint64 bytes;
   guint64 policies;
@@ -40,7 +41,8 @@ is_within (guint64 total, guint64 cap, const char *of_what, GError **error)
   return total <= cap;
 }
 
-/* The part without its packing; what is labelled gzip and is neither that nor JSON is told so. */
+/* Unpacks the part. A part that is labelled gzip and is neither gzip nor JSON is refused as
+ * such. */
 static GBytes *
 unpack (TlsrptPart *part, const TlsrptLimits *limits, guint64 *inflated, guint64 *deviations,
         GError **error)
@@ -60,7 +62,7 @@ unpack (TlsrptPart *part, const TlsrptLimits *limits, guint64 *inflated, guint64
   return plain;
 }
 
-/* What could not be unpacked to its end counts too, as far as it was. */
+/* A part that could not be unpacked completely counts as far as it was unpacked. */
 static GBytes *
 unpack_part (TlsrptPart *part, const TlsrptLimits *limits, Total *total, guint64 *deviations,
              GError **error)
@@ -121,7 +123,7 @@ decode_parts (TlsrptItem *item, GPtrArray *parts, const TlsrptLimits *limits)
       g_ptr_array_add (item->reports, report);
     }
     if (total.bytes > limits->inflated_bytes)
-      break; /* what is left is not looked at: its refusal is this one */
+      break; /* the rest is not looked at: this is why it is refused */
   }
   for (guint i = 0; i < parts->len; i++) {
     if (refusals[i] != NULL)
@@ -138,7 +140,7 @@ decode_parts (TlsrptItem *item, GPtrArray *parts, const TlsrptLimits *limits)
   }
 }
 
-/* A mail that came packed, as of archives: unpacked under the caps of a document. */
+/* A mail that is itself packed, as in archives: unpacked under the caps of a document. */
 static GBytes *
 unpack_message (GBytes *message, const TlsrptLimits *limits, GError **error)
 {
@@ -162,7 +164,7 @@ decode_message (TlsrptItem *item, const TlsrptLimits *limits)
     decode_parts (item, parts, limits);
 }
 
-/* What is no JSON but something else that comes to the same address. */
+/* Something other than JSON that is mailed to the same address. */
 static gboolean
 check_form (const TlsrptPart *part, GError **error)
 {
@@ -208,7 +210,7 @@ decode_document (TlsrptItem *item, const TlsrptLimits *limits)
     decode_parts (item, parts, limits);
 }
 
-/* A report that ends before the cut is not believed either: the mail is not what was sent. */
+/* A report that ends before the cut is not accepted either: the mail is not what was sent. */
 static void
 refuse_cut (TlsrptItem *item, const TlsrptLimits *limits)
 {

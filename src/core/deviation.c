@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The table of what is tolerated. A row here, a word in report.deviation, a test of that name. */
+ * The table of what is tolerated. Each row has a word for report.deviation, and a test of that
+ * name. */
 #include "core/deviation.h"
 
 /* clang-format off */

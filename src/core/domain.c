@@ -10,7 +10,8 @@
 /* RFC 1035 section 2.3.4; what is longer is no domain. */
 #define DOMAIN_MAX_BYTES 255
 
-/* Cuts final dots and white space, all of them, so that what is canonical stays as it is. */
+/* Removes all final dots and white space, so that a canonical domain does not change when it is
+ * made canonical again. */
 static gsize
 trim_end (char *domain)
 {

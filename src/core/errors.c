@@ -41,8 +41,8 @@ tlsrpt_error_reason (TlsrptError code)
   return reasons[code];
 }
 
-/* What a terminal or a reader of logs takes as a character on the line, and no more: to GLib line and
- * paragraph separators are printable. */
+/* A character that a terminal or a log reader shows within the line. GLib also counts line and
+ * paragraph separators as printable. */
 static gboolean
 is_plain (gunichar c)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* `From ` lines in a row before a header: some gateways put theirs above that of others. */
+/* `From ` lines in a row before a header: some gateways add theirs above an earlier one. */
 #define LINES_BETWEEN_MAX 4
 
 static const char from[] = "From ";
@@ -88,7 +88,7 @@ are_digits (const char *text, gsize n)
   return n > 0;
 }
 
-/* `03:04`, `3:04:05`, and with more behind it or, in ISO 8601, before it. */
+/* `03:04` or `3:04:05`, with more after it or, in ISO 8601, before it. */
 static gboolean
 has_time (Word word)
 {
@@ -108,7 +108,7 @@ has_year (Word word)
          (word.size == 4 || word.text[4] == '-');
 }
 
-/* asctime(3): `Www Mmm dd hh:mm`, wherever in the line: addresses with blanks are seen. */
+/* A date of asctime(3), `Www Mmm dd hh:mm`, anywhere in the line: addresses may contain blanks. */
 static gboolean
 is_asctime (const char *text, const char *end)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Names that no shell and no mail header can misread. */
+ * Checks for names that no shell and no mail header can misread. */
 #include "core/name.h"
 
 #include "core/domain.h"

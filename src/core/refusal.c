@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reason and cause to advice: one table for all that say it. */
+ * What to do about a refusal, by its reason and cause: one table for every output. */
 #include "core/refusal.h"
 
 #include <string.h>
 
-/* A row without a cause is for all of the reason that have no row of their own. */
+/* A row without a cause is for every cause that has no row of its own. */
 static const struct {
   const char *reason;
   const char *cause;

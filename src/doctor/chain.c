@@ -49,7 +49,7 @@ tlsrpt_chain_free (TlsrptChain *chain)
   g_free (chain);
 }
 
-/* Which one: the host's own may be good. */
+/* Which certificate it is: the one of the host itself may be good. */
 static void
 append_expired (GString *text, const TlsrptChain *chain)
 {
@@ -128,7 +128,7 @@ tlsrpt_chain_first_end (const TlsrptChain *chain, guint *depth)
   return first;
 }
 
-/* All are accepted: what is wrong is what is asked for. */
+/* Accepts every certificate: what is wrong with it is looked at afterwards. */
 static gboolean
 accept_and_note (GTlsConnection *connection, GTlsCertificate *certificate,
                  GTlsCertificateFlags flags, gpointer data)

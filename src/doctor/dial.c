@@ -24,7 +24,8 @@ tlsrpt_dial_has_no_way (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE);
 }
 
-/* What GIO does not tell: 0.0.0.0/8, 100.64.0.0/10; fc00::/7; IPv4 inside of IPv6. */
+/* Address ranges that GIO does not classify: 0.0.0.0/8, 100.64.0.0/10, fc00::/7, and IPv4 inside
+ * IPv6. */
 static gboolean
 is_private_by_bytes (GInetAddress *address)
 {

@@ -44,7 +44,7 @@ look_up_host (gpointer data, gpointer options)
   tlsrpt_host_look_up (data, ((const TlsrptDoctorOptions *)options)->allow_private);
 }
 
-/* What a probe of one address is given. */
+/* What a probe of one address gets. */
 typedef struct {
   const TlsrptHost *host;
   TlsrptHostProbe *probe;

@@ -87,7 +87,7 @@ tlsrpt_host_has_dane (const TlsrptHost *host, const TlsrptHostUse *use)
          tlsrpt_dane_usable (host->tlsa) > 0;
 }
 
-/* What no policy demands is worth a warning; what one does is a failure. */
+/* A fault that no policy forbids is a warning; one that a policy forbids is a failure. */
 static TlsrptLevel
 level_of_tls (const TlsrptHost *host, const TlsrptHostUse *use)
 {
@@ -162,7 +162,7 @@ judge_certificate (const TlsrptHost *host, const TlsrptHostProbe *probe, const c
                         "%s", trouble);
 }
 
-/* The end of any certificate that is sent ends the chain; one that has ended is told of above. */
+/* The chain ends with the first of its certificates to expire; an expired one is reported above. */
 static void
 judge_dates (const TlsrptHostProbe *probe, const char *subject, const TlsrptHostUse *use,
              GPtrArray *looks)
@@ -218,7 +218,8 @@ judge_dane (const TlsrptDane *dane, const TlsrptHostProbe *probe, const char *su
                         "the TLSA records fit the certificate");
 }
 
-/* Dates count for all but senders that go by a TLSA record of usage 3 (RFC 7672 section 3.1.1). */
+/* Dates count for all senders except those that use a TLSA record of usage 3 (RFC 7672 section
+ * 3.1.1). */
 static void
 judge_secured (const TlsrptHost *host, const TlsrptHostProbe *probe, const char *subject,
                const TlsrptHostUse *use, GPtrArray *looks)
@@ -251,7 +252,7 @@ judge_probe (const TlsrptHost *host, const TlsrptHostProbe *probe, const TlsrptH
     judge_secured (host, probe, subject, use, looks);
 }
 
-/* TLSA records that senders do not use protect nobody. */
+/* TLSA records that no sender uses protect nobody. */
 static void
 judge_tlsa (const TlsrptHost *host, const TlsrptHostUse *use, GPtrArray *looks)
 {

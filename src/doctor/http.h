@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * TlsrptHttp:
  * @status: 100 to 599
  * @media_type: (nullable): without parameters, in lower case
- * @body: its body, as far as it came, without chunks
+ * @body: what arrived of its body, without chunks
  * @is_whole: it came to its end
  */
 typedef struct {

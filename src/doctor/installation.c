@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reports speak of yesterday, and some come a day later. */
+/* Reports are about yesterday, and some come a day later. */
 #define DAYS_WITHOUT_REPORT 3
 
-/* A DKIM signature may be a minute from the future; certificates and days bear more. */
+/* The clock may be off by this much: a DKIM signature may be a minute from the future, and
+ * certificates and days tolerate more. */
 #define CLOCK_SECONDS 60
 
 void
@@ -126,7 +127,7 @@ tlsrpt_installation_judge_schema (int version, char **faults, GPtrArray *looks)
                         "version %d, as its installation made it", version);
 }
 
-/* Where a reader is needed and the user is none, nothing is known. */
+/* If the check needs a reader of the views and the user is none, nothing is known. */
 static PGresult *
 read_views (TlsrptPg *pg, const char *check, const char *sql, GPtrArray *looks)
 {

@@ -30,7 +30,7 @@ fail (TlsrptPublished *published, const char *what, const char *text)
   return FALSE;
 }
 
-/* Records of another kind at the name are none of our business; `v=STSv10` is of another kind. */
+/* Other records at the name do not matter; `v=STSv10` is another kind. */
 static const char *
 find_one (const TlsrptAnswer *answer, const char *version, TlsrptPublished *published)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Questions by glibc's stub resolver. Not by GResolver: it knows no TLSA and no AD bit, and GLib 2.74
- * dies of a TXT record that is not UTF-8. */
+ * Asks by glibc's stub resolver. GResolver knows neither TLSA records nor the AD bit, and that of
+ * GLib 2.74 crashes on a TXT record that is not UTF-8. */
 #include "doctor/resolve.h"
 
 #include <arpa/nameser.h>

@@ -24,7 +24,7 @@ tlsrpt_smtp_free (TlsrptSmtp *smtp)
   g_free (smtp);
 }
 
-/* A byte at a time: nothing may be read that belongs to the handshake. */
+/* Reads a byte at a time: nothing that belongs to the TLS handshake may be read here. */
 static gboolean
 read_line (Session *session, GString *line, GError **error)
 {

@@ -76,7 +76,7 @@ append_sts (GString *text, const TlsrptDomain *domain, GDateTime *now)
   append_policy (text, domain, "enforce", LATER_MAX_AGE);
 }
 
-/* A line for each key, however many addresses have it. */
+/* One line for each key, however many addresses use it. */
 static void
 append_keys (GString *text, const TlsrptHost *host)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What is broken to what to do, said once for all places that are broken in the same way. */
+ * What to do about what is broken, once for all places that are broken in the same way. */
 #include "insight/advice.h"
 
 #include <string.h>
 
-/* Commands of more places than these teach nothing new; the others are named. */
+/* Commands are given for so many places; those of further places would be alike, so these are
+ * only named. */
 #define PLACES_WITH_COMMANDS 3
 #define PLACES_NAMED 12
 

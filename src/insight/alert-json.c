@@ -9,7 +9,7 @@
 
 #include <json-glib/json-glib.h>
 
-/* Of 300 domains the first say enough; the table has all. */
+/* The first domains are enough; the table has all. */
 #define DOMAINS_NAMED 20
 
 static void
@@ -39,7 +39,7 @@ add_incident (JsonBuilder *builder, const TlsrptIncident *incident)
   json_builder_end_array (builder);
 }
 
-/* What happened last is the event; the others came while the channel did not take them. */
+/* The last event is shown; earlier ones happened while the channel could not take them. */
 static const char *
 last_kind (guint kinds)
 {

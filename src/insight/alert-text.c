@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One line an incident, the most severe first; incidents of one cause under one line, and what to do about
- * it once. */
+ * One line for each incident, the most severe first; incidents with one cause share a line, and
+ * the advice is given once. */
 #include "insight/alert-text.h"
 
 #include "core/refusal.h"
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* More than these of one cause are one line. */
+/* More incidents than this with one cause become one line. */
 #define TOGETHER 3
 #define LINES_SHOWN 30
 #define REMEDIES_SHOWN 5
@@ -51,8 +51,8 @@ is_unauthentic (const TlsrptBacklog *backlog)
   return strcmp (backlog->reason, "unauthentic") == 0;
 }
 
-/* What is refused for want of a signature is said always: it may be reports that something in front
- * altered. The rest is where nothing comes in. */
+/* Refusals for want of a signature are always mentioned: something in front of this program may
+ * alter reports. Other refusals are mentioned if nothing comes in. */
 static char *
 backlog_line (const TlsrptAlert *alert)
 {
@@ -84,7 +84,7 @@ append_unauthentic (GString *text, const TlsrptAlert *alert)
                             messages);
 }
 
-/* A bar would begin the performance data. */
+/* A vertical bar would begin the performance data. */
 char *
 tlsrpt_alert_text_line (const TlsrptAlert *alert)
 {
@@ -292,8 +292,8 @@ append_intake (GString *text, const TlsrptAlert *alert, guint width)
   }
 }
 
-/* Later lines of a plugin are for people, but what follows a bar in them is performance data too:
- * commands, which are pipes, are left to the digest. */
+/* Later lines of a plugin are for people, but text after a vertical bar is performance data
+ * there too: commands, which contain pipes, are left to the digest. */
 char *
 tlsrpt_alert_text (const TlsrptAlert *alert)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * An event is offered to a channel until the channel has taken it. Nothing is OK while nothing comes in. */
+ * An event is offered to a channel until the channel has taken it. The status is never OK while no
+ * reports come in. */
 #include "insight/alert.h"
 
 #include "core/domain.h"
@@ -13,7 +14,8 @@
 static const char hold_sql[] =
     "SELECT pg_catalog.pg_advisory_xact_lock(1953264481, pg_catalog.hashtext($1))";
 
-/* What began before the channel did and is over is none of its business, but what no channel has taken. */
+/* A channel is not told of incidents that ended before it was set up, unless no channel has
+ * taken them. */
 static const char event_sql[] =
     ", e.event_no, e.event FROM tlsrpt.event e JOIN tlsrpt.incident_list i USING (incident_no)"
     " WHERE e.day <= tlsrpt.today() AND i.state <> 'merged'"
@@ -34,7 +36,7 @@ static const char open_sql[] =
     "  WHERE m.incident_no = i.incident_no AND m.mail_domain = $2))"
     " ORDER BY i.severity, i.failed_sessions DESC, i.incident_no";
 
-/* Mails that are no reports at all say nothing of the intake. */
+/* Mails that are not reports say nothing about whether reports come in. */
 enum { INTAKE_LAST_DAY, INTAKE_SILENT_DAYS, INTAKE_STORED, INTAKE_REFUSED };
 static const char intake_sql[] =
     "SELECT max(last_day), tlsrpt.today() - 1 - max(last_day),"
@@ -80,7 +82,8 @@ kind_of (const char *name)
   return 0;
 }
 
-/* A mute hides all but that the incident has become worse; an acknowledgement that it opened. */
+/* A muted incident is mentioned only if it has become worse; an acknowledged one is not said to
+ * have opened. */
 static gboolean
 is_hidden (const TlsrptIncident *incident, guint kind)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Findings into the book, and what has changed into events. */
+ * Brings the known incidents up to date, and makes events of what changed. */
 #include "insight/book-update.h"
 
 #include "insight/match.h"
@@ -23,8 +23,8 @@ tell (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptEventKind kind, gint32 tod
   g_array_append_val (book->events, event);
 }
 
-/* Adds what @finding has and @entry has not; returns the sessions that are new. Days that are older than
- * the facts stay. */
+/* Adds the members that @finding has and @entry has not; returns how many sessions are new. Days
+ * older than the facts are kept. */
 static guint64
 take_members (TlsrptBook *book, TlsrptBookEntry *entry, const TlsrptFound *finding,
               gint32 window_start)
@@ -109,7 +109,7 @@ ending (TlsrptState state)
                                           : TLSRPT_EVENT_EXPIRED;
 }
 
-/* What there is to tell of an incident that was @before and is now as it stands. */
+/* The events of an incident that was in state @before, by its state now. */
 static void
 tell_change (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptState before, gint32 today,
              const TlsrptThresholds *thresholds)
@@ -163,7 +163,7 @@ take_finding (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptFound *finding, gi
   tlsrpt_judgement_free (old);
 }
 
-/* A closed incident keeps its cause; what comes late makes its days and numbers larger. */
+/* A closed incident keeps its cause; late reports extend its days and raise its numbers. */
 static void
 take_late (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptFound *finding, gint32 today,
            const TlsrptThresholds *thresholds)
@@ -178,8 +178,8 @@ take_late (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptFound *finding, gint3
   judgement->failed_sessions = member_sessions (entry);
 }
 
-/* An incident that was over, and no session failed after the evidence of it: it stays so. Only better
- * evidence may still come. */
+/* Whether an incident that is over stays over: no session failed after the evidence that ended
+ * it. Only better evidence may still change it. */
 static gboolean
 stays_over (const TlsrptBookEntry *entry, const TlsrptFound *finding)
 {
@@ -210,7 +210,7 @@ add_new (TlsrptBook *book, TlsrptFound *finding, gint32 today, const TlsrptThres
   tell_change (book, entry, TLSRPT_STATE_OPEN, today, thresholds);
 }
 
-/* First day since a silence began that was reported on; 0 for none. */
+/* First day since the silence began on which a report came; 0 for none. */
 static gint32
 next_word (const TlsrptJudgement *silence, const TlsrptFacts *facts)
 {
@@ -227,7 +227,7 @@ next_word (const TlsrptJudgement *silence, const TlsrptFacts *facts)
   return day;
 }
 
-/* Facts that said something of it are gone, or its reporters are. */
+/* For an incident that no fact or reporter of today shows. */
 static void
 leave_alone (TlsrptBook *book, TlsrptBookEntry *entry, const TlsrptFacts *facts, gint32 today,
              const TlsrptThresholds *thresholds)

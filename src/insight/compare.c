@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Sums of comparable sessions by reporter. */
+ * Adds up comparable sessions by reporter. */
 #include "insight/compare.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A digest out of the views, in one snapshot. */
+ * Reads a digest from the views, in one snapshot. */
 #include "insight/digest.h"
 
 #include "core/domain.h"
@@ -41,7 +41,8 @@ load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
-/* Past 50 rows a table is no digest; it says how many more there are. A chart by day has its own bound. */
+/* A table in a digest has 50 rows at most, and says how many more there are. A chart by day has
+ * a bound of its own. */
 static char *
 section_sql (const TlsrptSection *section, gboolean all)
 {
@@ -120,7 +121,7 @@ load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return load_refusals (digest, pg, error);
 }
 
-/* What is open is shown whenever it began. The counts are of all there are. */
+/* Open incidents are shown whenever they began. The counts include all. */
 #define BROKEN " FILTER (WHERE i.is_open) OVER ()"
 #define ENDED " FILTER (WHERE NOT i.is_open) OVER ()"
 static const char counts_sql[] =
@@ -193,7 +194,7 @@ load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
-/* Whoever may write incidents sees them as they are now. */
+/* For a user who may write incidents they are brought up to date first. */
 static gboolean
 bring_up_to_date (TlsrptPg *pg, const TlsrptPeriod *period, const TlsrptThresholds *thresholds,
                   GError **error)

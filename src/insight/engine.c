@@ -23,7 +23,8 @@ typedef struct {
   const TlsrptThresholds *thresholds;
 } Court;
 
-/* What the policy of the day says of an MX that it should name: others may have seen one that does. */
+/* What the policy of that day says about an MX that it should name: other reporters may have
+ * seen one that names it. */
 static const char *
 policy_cause (const TlsrptGroup *group, const TlsrptFacts *facts)
 {

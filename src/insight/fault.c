@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Fault: a fact about our host, several reporters of weight, or one alone beside others who succeed at
- * the same place. Only shares count, so that it is the same for a large and for a small domain. */
+ * Whose fault it is. It is ours if a fact about our host shows it, or several reporters of weight;
+ * it is the reporter's if one alone fails while others succeed at the same place. Only shares
+ * count, so that small and large domains are judged alike. */
 #include "insight/fault.h"
 
 #include "insight/remedy/reason.h"
@@ -61,8 +62,8 @@ sum_up (const GArray *compared, const TlsrptThresholds *thresholds)
   return sums;
 }
 
-/* A date, a name or a record is wrong for everybody, though only one may have come by. An HTTP status is
- * an answer of our server, or of a filter before it. */
+/* An expired date, a wrong name or a wrong record is wrong for everybody, even if only one
+ * reporter saw it. An HTTP status is an answer of our server, or of a filter in front of it. */
 static gboolean
 is_fact (const TlsrptGroup *group, const TlsrptFacts *facts, const char *cause)
 {
@@ -83,8 +84,8 @@ is_fact (const TlsrptGroup *group, const TlsrptFacts *facts, const char *cause)
   return FALSE;
 }
 
-/* Whether who succeeds with the domain has succeeded at this place. A policy may be cached: success says
- * nothing on fetching it. */
+/* Whether reporters that succeed with the domain have succeeded at this place. A policy may be
+ * cached: success proves nothing about fetching it. */
 static gboolean
 is_shared (const TlsrptGroup *group, const TlsrptFacts *facts, const GArray *compared,
            const TlsrptThresholds *thresholds)

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #define DAYS " BETWEEN $1::date AND $2::date"
-/* A report on an MX host alone names no mail domain. */
+/* A report that is only about an MX host names no mail domain. */
 #define MAIL "coalesce(mail_domain, policy_domain)"
 #define SCOPE                                                                                      \
   "day - date '1970-01-01', first_day - date '1970-01-01', last_day - date '1970-01-01',"          \
   " reporter_domain, is_verified, " MAIL ", policy_domain, policy_type, policy_mode"
 
-/* What a domain without failures says is of no use: nothing is compared with it. */
+/* The reports of a domain without failures are not needed: nothing is compared with them. */
 #define FAILING                                                                                    \
   " (SELECT DISTINCT " MAIL " FROM tlsrpt.session_fact WHERE day" DAYS " AND failed_sessions > 0)"
 

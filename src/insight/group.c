@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Groups by place and days; what names no host joins the group of its domain that fits. */
+ * Groups failures by place and days; a failure that names no host joins the group of its domain
+ * that fits. */
 #include "insight/group.h"
 
 #include "insight/place.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Incidents out of the view, and their two lines for a person. */
+ * Reads incidents from the view, and makes the two lines for a person. */
 #include "insight/incident.h"
 
 #include "insight/column.h"
@@ -269,7 +269,7 @@ shown_witnesses (const TlsrptIncident *incident)
   return g_string_free (names, FALSE);
 }
 
-/* Reports come a day late, so that the last day says how fresh this is. */
+/* Reports come a day late: the last day shows how recent this is. */
 char *
 tlsrpt_incident_days (const TlsrptIncident *incident)
 {

@@ -108,7 +108,7 @@ tlsrpt_judgement_free (TlsrptJudgement *judgement)
   g_free (judgement);
 }
 
-/* Without a reason, or with a word that nobody knows, it may be anything of the domain. */
+/* Without a reason, or with an unknown word, the failure may be at any place of the domain. */
 static gboolean
 is_at_some_mx (const TlsrptJudgement *judgement)
 {

@@ -116,7 +116,7 @@ tlsrpt_lead_total (const TlsrptDigest *digest)
                           digest->failed_sessions, share, incomplete != NULL ? incomplete : "");
 }
 
-/* That mails are refused shows nowhere else: the reports in them are not counted. */
+/* Nothing else shows that mails are refused: the reports in them are not counted. */
 static void
 append_refused (GString *text, const TlsrptDigest *digest)
 {

@@ -24,7 +24,7 @@ owners (const TlsrptBook *book)
   return by_member;
 }
 
-/* Months of one place may share no session with a finding of the last weeks. */
+/* After months an incident may share no session with a finding at the same place. */
 static gboolean
 is_near (const TlsrptBookEntry *entry, const TlsrptFound *finding, gint32 gap)
 {

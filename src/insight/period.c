@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Words of the command line to days. */
+ * Words of the command line that stand for days. */
 #include "insight/period.h"
 
 #include "core/errors.h"

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* The most exact first. A word about certificates is one that several reporters may choose differently
- * for one certificate. */
+/* The most exact first. For one certificate several reporters may choose different words about
+ * certificates. */
 typedef struct {
   const char *word;
   gboolean is_certificate;

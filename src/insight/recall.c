@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Rows of incidents and of their members, read. */
+ * Reads incidents and their members from rows. */
 #include "insight/recall.h"
 
 #include "insight/column.h"
@@ -69,7 +69,7 @@ add_tally (TlsrptJudgement *judgement, const PGresult *result, int row)
   g_ptr_array_add (list, tally);
 }
 
-/* A reporter that is silent is in no member. */
+/* A silent reporter is not among the members. */
 static void
 add_silent (TlsrptJudgement *judgement)
 {

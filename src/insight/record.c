@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What has changed in the book to the tables. */
+ * Writes what changed in the book to the tables. */
 #include "insight/record.h"
 
 #include "insight/column.h"

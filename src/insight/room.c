@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Views quarantine_usage and store_usage to one line, the most urgent first. */
+ * How full quarantine and store are, in one line, the most urgent first. */
 #include "insight/room.h"
 
 #include "core/errors.h"
 
-/* What is named; a stranger with many domains can fill the room of each of them. */
+/* How many domains are named; a stranger with many domains can fill the room of each. */
 #define NAMED "3"
 
 enum { ROOM_PLACE, ROOM_PERCENT, ROOM_OF, ROOM_DAY, ROOM_IS_URGENT, ROOM_MORE };

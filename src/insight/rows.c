@@ -70,7 +70,7 @@ query (TlsrptPg *pg, const char *sql, const TlsrptPeriod *period, const char *do
                                TLSRPT_PG_END);
 }
 
-/* Spreadsheets pass over what stands before the sign of a formula, and take its full-width form for it. */
+/* Spreadsheets skip what is in front of the sign of a formula, and accept its full-width form. */
 static gboolean
 is_formula (const char *cell)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The queries of a digest. Views only; what is not in a view is not for a digest. */
+ * The queries of a digest. They read views only. */
 #include "insight/section.h"
 
 #define PERIOD " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR mail_domain = $3)"

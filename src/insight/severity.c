@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The effect on mail first, the rank by it. */
+ * The effect on mail, and the severity that follows from it. */
 #include "insight/severity.h"
 
 #include "insight/place.h"
@@ -11,7 +11,7 @@ tlsrpt_severity_effect (const TlsrptFailureFact *failure, TlsrptPolicyMode mode)
 {
   const char *word = tlsrpt_place_word (failure);
 
-  /* Without a policy mail goes out as if there were none. */
+  /* Without a policy, mail is sent as if there never was one. */
   if (g_str_has_prefix (word, "sts-"))
     return TLSRPT_EFFECT_UNPROTECTED;
   if (strcmp (word, "dnssec-invalid") == 0 || strcmp (word, "dane-required") == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Pauses between reports, held against the pauses before. */
+ * Compares pauses between reports with earlier ones. */
 #include "insight/silence.h"
 
 #include "insight/found.h"

@@ -165,7 +165,7 @@ read_facts (Walk *walk)
   }
 }
 
-/* Which hosts a policy names is seen for one domain; a host is the same for all. */
+/* The hosts of a policy are known for one domain; a host is the same for all. */
 static gboolean
 is_of_place (const Walk *walk, const TlsrptObservationFact *seen)
 {
@@ -251,7 +251,8 @@ has_recovered (const Walk *walk, int day, guint wanted)
   return TRUE;
 }
 
-/* Whether nothing more can be expected: who has not recovered has not said a word for long. */
+/* Whether nothing more can be expected: the reporters that have not recovered have been silent
+ * for long. */
 static gboolean
 has_expired (const Walk *walk, int day, guint wanted)
 {
@@ -319,7 +320,7 @@ is_proven (const Walk *walk, guint wanted)
   return proven > 0 && proven * 2 >= recovered;
 }
 
-/* How often it was over, or nearly so, and failed again. */
+/* How often it was over, or nearly over, and failed again. */
 typedef struct {
   gboolean is_over;
   gboolean is_proven;

@@ -81,7 +81,7 @@ append_day (GString *html, const TlsrptTable *table, guint row, double most)
   double failed = value_at (table, row, 2) / most * DAYS_HEIGHT;
   double floor = DAYS_TOP + DAYS_HEIGHT;
 
-  /* What failed is seen however little it is. */
+  /* Failed sessions stay visible however few there are. */
   if (failed > 0)
     failed = MAX (failed, SMALLEST);
   g_string_append (html, "<g><title>");

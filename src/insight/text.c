@@ -21,7 +21,7 @@ typedef struct {
   glong widths[TLSRPT_COLUMNS_MAX];
 } Layout;
 
-/* Takes the widest column of text down until the line fits, or until nothing is left to take. */
+/* Narrows the widest column of text until the line fits or nothing is left to narrow. */
 static void
 fit (Layout *layout, guint width)
 {
@@ -160,7 +160,7 @@ append_list (GString *text, const char *heading, char **lines, guint width)
   }
 }
 
-/* A command is never broken: it is there to be copied. */
+/* A command is never wrapped: it is there to be copied. */
 static void
 append_commands (GString *text, char **commands)
 {

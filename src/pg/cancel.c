@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A statement that is late to its end: asks the server to cancel it, and does not wait long. */
+ * Asks the server to cancel a statement that has passed its deadline, and does not wait long for
+ * that. */
 #include "pg/cancel.h"
 
 /* PQcancel() opens a connection of its own and waits for it without a limit; this is its limit. */
@@ -37,8 +38,9 @@ send_cancel (gpointer data)
   return NULL;
 }
 
-/* A thread that may outlive this call bounds PQcancel(). Where none is to be had, as a delivery denies
- * itself any (and root alone is above that limit), the delivery's own alarm is the bound. */
+/* PQcancel() runs in a thread that may outlive this call. If no thread can be started, as in a
+ * delivery, which forbids itself threads (root alone is above that limit), the alarm of the
+ * delivery is the bound. */
 void
 tlsrpt_cancel (PGconn *connection)
 {

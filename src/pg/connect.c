@@ -106,7 +106,7 @@ set_connect_error (PGconn *connection, GError **error)
                        "database: cannot connect: server not reachable");
 }
 
-/* The server's notices are for people at a terminal; here they would end in a bounce. */
+/* Notices of the server are for people at a terminal; here they would end up in a bounce. */
 static void
 drop_notice (gpointer data G_GNUC_UNUSED, const PGresult *result G_GNUC_UNUSED)
 {
@@ -128,8 +128,8 @@ has_valid_syntax (const char *conninfo)
   return options != NULL;
 }
 
-/* Looking for a Kerberos ticket costs a mail milliseconds and a unix socket never needs one. A
- * service file must still be able to ask for it, and it loses against anything set here. */
+/* Looking for a Kerberos ticket costs milliseconds for each mail, and a unix socket never needs
+ * one. A service file must still be able to ask for it, and it loses against anything set here. */
 static gboolean
 may_default_gssencmode (const char *conninfo)
 {

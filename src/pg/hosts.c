@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * libpq's list of hosts to single ones. Left to itself libpq waits without a limit for the first host
- * that accepts and says nothing, as connect_timeout does not hold for connections made without
- * blocking. Refuses lists that count on defaults. */
+ * Splits libpq's list of hosts. libpq itself waits without a limit for the first host that accepts
+ * and then says nothing, because connect_timeout does not hold for connections made without
+ * blocking. Lists that rely on defaults are refused. */
 #include "pg/hosts.h"
 
 #include <string.h>
@@ -76,7 +76,7 @@ tlsrpt_hosts (PGconn *connection)
   g_auto (GStrv) addresses = NULL;
   g_auto (GStrv) ports = NULL;
 
-  /* That one walks the list twice. */
+  /* This mode goes through the list twice. */
   if (wanted != NULL && strcmp (wanted, "prefer-standby") == 0)
     n = 0;
   if (n > 1 && split (host, n, &names) && split (hostaddr, n, &addresses) &&

@@ -11,9 +11,10 @@
 #include <string.h>
 
 #define MAX_TEXT_PARAMS 16
-/* Of session.h: what stands before the first statement of a transaction. */
+/* Statements of session.h that come before the first statement of a transaction. */
 #define BEGINNING_STATEMENTS 2
-/* How long past the deadline the server goes on by itself, should nobody cancel, in microseconds. */
+/* How long after the deadline the server itself ends a statement that nobody cancelled, in
+ * microseconds. */
 #define SERVER_GRACE G_TIME_SPAN_SECOND
 
 const char tlsrpt_pg_end[] = "end of parameters";
@@ -114,8 +115,8 @@ fail_lost (TlsrptPg *pg, GError **error)
   g_propagate_error (error, tlsrpt_sqlstate_error (NULL));
 }
 
-/* Reads while it writes, so that neither side's buffer can fill and stop both. What a failed write
- * means is told by the results. */
+/* Reads while it writes, so that the two buffers cannot fill and block both sides. The results
+ * show what a failed write means. */
 static gboolean
 flush (TlsrptPg *pg, GError **error)
 {
@@ -182,7 +183,7 @@ take_result (TlsrptPg *pg, PGresult *result, PGresult **kept, GError **failure)
     g_clear_pointer (kept, PQclear);
     *kept = g_steal_pointer (&taken);
   }
-  /* No statement here copies; one that did would never be out of results. */
+  /* No statement here uses COPY; the results of one that did would never end. */
   if (PQstatus (pg->connection) == CONNECTION_BAD || status == PGRES_COPY_IN ||
       status == PGRES_COPY_OUT) {
     pg->dead = TRUE;
@@ -230,8 +231,8 @@ collect (TlsrptPg *pg, guint wanted, GError **error)
   return g_steal_pointer (&last);
 }
 
-/* Several statements in one string, as in a script, go by the simple protocol; a pipeline knows the
- * extended one alone. */
+/* Several statements in one string, as in a script, use the simple protocol; a pipeline needs
+ * the extended one. */
 static int
 send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
 {
@@ -306,7 +307,7 @@ run_alone (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *par
   return flush (pg, error) ? collect (pg, G_MAXUINT, error) : NULL;
 }
 
-/* What the statement before it failed of stays what is reported. */
+/* The failure of the statement before it stays the one that is reported. */
 static void
 roll_back (TlsrptPg *pg)
 {

@@ -7,9 +7,9 @@
 
 #define SET(name, value) " pg_catalog.set_config('" name "', '" value "', true),"
 
-/* Parsed while the caller's search_path still counts: each function and operator names its schema.
- * Where `synchronous_commit` is off COMMIT would return before the rows are on disk; any other value
- * that the operator has set there is stricter and stays. `transaction_timeout` is of PostgreSQL 17. */
+/* Parsed under the caller's search_path, so each function and operator names its schema. If
+ * `synchronous_commit` is off, COMMIT would return before the rows are on disk; any other value
+ * of the operator is stricter and is kept. `transaction_timeout` exists since PostgreSQL 17. */
 /* clang-format off */
 const char tlsrpt_session_settings[] =
     "SELECT"
@@ -22,7 +22,7 @@ const char tlsrpt_session_settings[] =
     SET ("standard_conforming_strings", "on")      /* a backslash in a literal is one */
     SET ("array_nulls", "on")
     SET ("transform_null_equals", "off")
-    SET ("row_security", "on")                     /* off makes an error of each policy */
+    SET ("row_security", "on")                     /* off: row security raises an error */
     SET ("jit", "off")                             /* compiling such plans takes longer than running them */
     " pg_catalog.set_config('statement_timeout', $1, true),"
     " pg_catalog.set_config('idle_in_transaction_session_timeout', $1, true),"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Messages to pieces for the server: a report or a refused message each, keyed, sorted, told apart
- * where two have one key. */
+ * Splits messages into pieces for the server, a report or a refused message each, sorted by key;
+ * pieces with equal keys are compared. */
 #include "store/batch.h"
 
 #include <string.h>
 
-/* Beside its text, what a failure detail takes as numbers, keys and lengths, in bytes. */
+/* Bytes that a failure detail takes for numbers, keys and lengths, beside its text. */
 #define FAILURE_WEIGHT 160
 #define REPORT_WEIGHT 1024
 
@@ -147,7 +147,7 @@ same_key (const TlsrptUnit *left, const TlsrptUnit *right)
          memcmp (left->uid, right->uid, TLSRPT_UID_BYTES) == 0;
 }
 
-/* Whether @stored says what @unit says, and can be believed no less. */
+/* Whether @stored has the content of @unit and is trusted no less. */
 static gboolean
 is_as_good (const TlsrptUnit *stored, const TlsrptUnit *unit)
 {
@@ -155,8 +155,8 @@ is_as_good (const TlsrptUnit *stored, const TlsrptUnit *unit)
          (stored->report->is_verified || !unit->report->is_verified);
 }
 
-/* A settled report still has its report, and so its key, if it is stored: twins of one that went to
- * quarantine are the server's to judge. */
+/* A settled piece that still has its report is stored under its key. If it went to quarantine,
+ * the server judges the pieces with the same key. */
 GPtrArray *
 tlsrpt_units_take_round (GPtrArray *units)
 {
@@ -183,7 +183,7 @@ tlsrpt_units_take_round (GPtrArray *units)
       taken = unit;
     }
   }
-  /* Those that turned into entries for quarantine stand where their reports stood. */
+  /* Pieces that became entries for quarantine are still where their reports were. */
   g_ptr_array_sort (round, compare);
   return round;
 }

@@ -57,7 +57,7 @@ gsize tlsrpt_units_weight (const TlsrptItem *item);
  * tlsrpt_unit_refuse:
  * @unit: a report
  * @error: why it is not stored
- * @result: what is told of it
+ * @result: what became of it
  *
  * Turns @unit into an entry for quarantine of the message it came in.
  */

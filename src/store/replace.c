@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Rows for rows: deleted with their children, inserted by the statement that stores, committed
- * together. Refuses to lose a report for another. */
+ * Replaces stored reports: the old rows are deleted with their children, and the new ones are
+ * inserted by the ordinary statement and committed together. A report is never lost for another. */
 #include "store/replace.h"
 
 #include "pg/columns.h"
@@ -97,7 +97,7 @@ join_new_uids (GPtrArray *entries)
   return g_string_free (text, FALSE);
 }
 
-/* What the store found out about a report when it came, from what else there was. */
+/* What the store knew about a report when it arrived, from the other reports. */
 typedef struct {
   gint32 number;
   gboolean is_repeat;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reporters of reports to what is known of them, in a query for all; what changed to rows. */
+ * Looks up the reporters of a batch in one query, and writes what has changed. */
 #include "store/reporters.h"
 
 #include "core/facts/reporter.h"
@@ -170,7 +170,7 @@ is_impersonating (const Judge *judge, const TlsrptEntry *entry, gboolean *has_us
       entry->report, (const TlsrptNameOwner *)(gpointer)owners->data, owners->len, 0);
 }
 
-/* What the reports of the last weeks and this one show; %NULL where they do not. */
+/* What the reports of the last weeks and this one show; %NULL if they do not show it. */
 static gboolean
 learn (const TlsrptEntry *entry, const Known *known, TlsrptPg *pg, const char **mechanism,
        GError **error)
@@ -208,7 +208,7 @@ counting_of (const char *mechanism)
                                                   : TLSRPT_COUNTING_UNKNOWN;
 }
 
-/* Whether @entry says of its reporter what nobody knew. */
+/* Whether @entry says something new about its reporter. */
 static gboolean
 has_news (const TlsrptEntry *entry, const Known *known, const char *mechanism)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Ranges of keys to batches that are removed, a transaction each. */
+ * Removes ranges of keys in batches, one transaction for each batch. */
 #include "store/retention.h"
 
 #include "pg/records.h"
@@ -8,7 +8,7 @@
 #define BATCH "1000"
 #define FIRST_KEY "00000000-0000-0000-0000-000000000000"
 
-/* How many reports a statement was about, and the last of them; none where nothing is left. */
+/* How many reports a statement removed, and the last of them; none if nothing is left. */
 typedef struct {
   gint64 reports;
   const char *last;

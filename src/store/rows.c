@@ -141,7 +141,7 @@ static const TlsrptColumn outcome_columns[] = {
 
 static const TlsrptRelation outcome_relation = TLSRPT_RELATION (NULL, outcome_columns);
 
-/* Nothing reads from these, so that the server comes to them last: in every process in the same order. */
+/* Nothing reads from these, so the server runs them last: in every process in the same order. */
 static void
 add_reporters (Statement *statement, const TlsrptRows *rows)
 {
@@ -155,8 +155,9 @@ add_reporters (Statement *statement, const TlsrptRows *rows)
                 "WHERE (SELECT version FROM schema) = $1 ON CONFLICT DO NOTHING");
 }
 
-/* $1 is the version of the schema that the program knows, and the report's columns follow. A table that
- * gets no row is left out: a server process that has just begun pays for each that it must look up. */
+/* $1 is the version of the schema that the program knows; the columns of the report follow. A
+ * table that gets no row is left out: a new server process pays for each table that it must look
+ * up. */
 static void
 build (Statement *statement, TlsrptRows *rows)
 {

@@ -51,7 +51,7 @@ static const char faults_sql[] =
     "SELECT fault FROM tlsrpt.schema_fault"
     " ORDER BY array_position('{role,schema,table,view}', kind), kind, name";
 
-/* That the view itself is gone is the one fault that it cannot report. */
+/* The view cannot report that it is missing itself. */
 char **
 tlsrpt_schema_faults (TlsrptPg *pg, GError **error)
 {

@@ -11,7 +11,7 @@
 #define PREFIX "/tlsrpt/sql/"
 #define MIGRATIONS "migrations/"
 
-/* Registered when first needed: a delivery carries the files and never looks at them. */
+/* Registered when first needed: a delivery contains the files and never reads them. */
 static GResource *
 resource (void)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Failure details of one report to statements of a few thousand each. The transaction that the
- * report's row bears decides for them. */
+ * Sends the failure details of one report in statements of a few thousand each. They are stored
+ * only if the same transaction stored the report. */
 #include "store/slices.h"
 
 #include "store/tables.h"
 
-/* More than these are sent by themselves. Past a few thousand, larger statements are no faster. */
+/* More details than this are sent separately. Past a few thousand, larger statements are no
+ * faster. */
 #define SLICE_DETAILS 4096u
 #define SLICE_BYTES (1024u * 1024)
 /* Texts of a detail are 64 kB each at most, and seldom 100 bytes. */

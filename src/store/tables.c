@@ -223,7 +223,7 @@ put_mx_in_policy (TlsrptArray *array, gconstpointer key, gconstpointer object G_
     tlsrpt_array_add_bool (array, row->failure.mx_naming == TLSRPT_NAMING_YES);
 }
 
-/* The rest of a summary has none. */
+/* The rest of a summary has no such count. */
 static void
 put_failed_session_count (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
 {
@@ -235,7 +235,7 @@ put_failed_session_count (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, g
     tlsrpt_array_add_int8 (array, failure->failed_session_count);
 }
 
-/* What is no address is kept as text beside it. */
+/* A text that is not an address is kept beside the column. */
 static void
 add_unless_address (TlsrptArray *array, const char *sent)
 {

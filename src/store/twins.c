@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Claims and contents to the reports that have them, and to what becomes of those kept out. */
+ * Finds the reports that have a claim or a content already, and decides about those that were kept
+ * out. */
 #include "store/twins.h"
 
 #include "core/facts/reporter.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * An mbox to items, passing over what an earlier run stored: where the message that it stored last is
- * found at the same place with the same content. Else all of it is read. */
+ * Reads an mbox message by message. What an earlier run stored is skipped if the last message it
+ * stored is found at the same place with the same content; otherwise all of it is read. */
 #include "core/archive/archive.h"
 
 #include "core/archive/mbox.h"
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Enough to tell one message from all others, and little beside reading it. */
+/* Enough bytes to tell one message from all others, and cheap to read. */
 #define KEY_MAX_BYTES ((gsize)1024 * 1024)
 /* Blank lines that may stand before the first `From ` line. */
 #define BLANK_MAX_BYTES 4096
@@ -23,7 +23,7 @@ struct _TlsrptArchive {
   guint8 key[TLSRPT_POSITION_BYTES];
 };
 
-/* Whether the first line ends in a CR alone: so do all, then. */
+/* Whether the first line ends in a bare CR: then all lines do. */
 static gboolean
 has_bare_cr (const guint8 *data, gsize size)
 {
@@ -33,7 +33,7 @@ has_bare_cr (const guint8 *data, gsize size)
   return at + 1 < size && data[at + 1] != '\n' && memchr (data, '\n', at) == NULL;
 }
 
-/* Goes to the first `From ` line, and sees to it that lines end in LF. */
+/* Goes to the first `From ` line, and makes line ends LF. */
 static void
 go_to_first (TlsrptInput *input)
 {
@@ -110,7 +110,8 @@ tlsrpt_archive_position (const TlsrptItem *item)
   gsize size;
   const guint8 *data = g_bytes_get_data (item->bytes, &size);
 
-  if (item->place == TLSRPT_PLACE_MBOX) /* never empty; a whole one is another than one cut there */
+  if (item->place ==
+      TLSRPT_PLACE_MBOX) /* never empty; a whole message and one that was cut there must differ */
     tlsrpt_position_digest (position.check, data, size, item->is_cut ? "cut" : NULL, (gsize)3,
                             NULL);
   return position;
@@ -146,7 +147,7 @@ go_to (TlsrptArchive *archive, const TlsrptItem *first, const TlsrptPosition *po
   }
 }
 
-/* Opens the file anew. Where that fails, for whatever reason, nothing may be passed over either. */
+/* Opens the file again. If that fails, for whatever reason, nothing may be skipped either. */
 static gboolean
 go_back (TlsrptArchive *archive, TlsrptPacking packing, GError **error)
 {

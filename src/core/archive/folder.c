@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A folder to its entries: each chunk of sorted names by another pass over the folder, so that ten
- * million files take no more memory than a hundred thousand; and how far it was gone through. */
+ * Lists a folder in sorted chunks. Each chunk takes another pass over the folder, so that ten
+ * million files take no more memory than a hundred thousand. Also keeps how far the folder was
+ * read. */
 #include "core/archive/folder.h"
 
 #include "core/errors.h"
@@ -137,8 +138,8 @@ keep_first_chunk (TlsrptFolder *folder)
   folder->complete = FALSE;
 }
 
-/* Asks for kind and size, and drops what is neither file nor folder: a pipe would hang the walk.
- * What cannot be asked stays, so that opening it says why. */
+/* Looks up kind and size, and drops what is neither a file nor a folder: a pipe would block the
+ * walk. What cannot be looked up stays, so that opening it reports the reason. */
 static void
 look_at_entries (TlsrptFolder *folder, int fd)
 {
@@ -199,7 +200,8 @@ list_chunk (TlsrptFolder *folder, GError **error)
   return failure == 0 || fail (folder, failure, "cannot be read", error);
 }
 
-/* A Maildir's flags stand in the name and change as a person reads; what stands before them does not. */
+/* The flags of a Maildir are in the file name and change as a person reads; the part before them
+ * does not. */
 static void
 count_entry (TlsrptFolder *folder, const TlsrptFolderEntry *entry)
 {

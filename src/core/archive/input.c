@@ -11,13 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef TLSRPT_SMALL_BUFFERS /* of the fuzzers, whose short inputs are to cross them */
+#ifdef TLSRPT_SMALL_BUFFERS /* smaller in the fuzzers, whose inputs are short */
 #  define READ_BYTES ((gsize)512)
 #  define TAKE_BYTES ((gsize)256)
 #else
-/* One read(2): large enough to cost nothing beside the copy, small enough for the cache. */
+/* Size of one read(2): large enough to be cheap beside the copy, small enough for the cache. */
 #  define READ_BYTES ((gsize)256 * 1024)
-/* From this size on a window is handed over rather than copied. */
+/* From this size on a window is handed over instead of copied. */
 #  define TAKE_BYTES ((gsize)64 * 1024)
 #endif
 
@@ -39,7 +39,7 @@ struct _TlsrptInput {
   Window plain;
   guint64 offset;
   guint64 bytes_read;
-  GError *failure; /* told each time that bytes behind it are wanted */
+  GError *failure; /* called each time that bytes behind it are needed */
   /* Only where line ends are mended: */
   gboolean mends_cr;
   guint64 mended; /* up to this offset; a CR at the end of what is read waits for the next byte */
@@ -151,8 +151,9 @@ tlsrpt_input_consumed (const TlsrptInput *input)
   return input->bytes_read - (ahead->end - ahead->start);
 }
 
-/* Room for READ_BYTES behind the content. The content is moved only when as much was skipped since
- * the last move, else the window doubles: so moving is paid by the bytes that went by. */
+/* Makes room for READ_BYTES behind the content. The content is moved only if as much was
+ * consumed since the last move, otherwise the window doubles, so that the cost of moving stays
+ * linear. */
 static void
 make_room (Window *window)
 {
@@ -204,7 +205,7 @@ fail_packed (const TlsrptInput *input, int code, const char *what, GError **erro
   return FALSE;
 }
 
-/* Fails only where memory runs out, and GLib has no other answer to that either. */
+/* Fails only if memory runs out, where GLib aborts as well. */
 static void
 start_member (TlsrptInput *input)
 {
@@ -213,7 +214,7 @@ start_member (TlsrptInput *input)
   input->in_member = TRUE;
 }
 
-/* Between members: what comes next, if anything. */
+/* Between two gzip members: what comes next, if anything. */
 static gboolean
 begin_member (TlsrptInput *input, GError **error)
 {

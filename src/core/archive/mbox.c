@@ -9,11 +9,12 @@
 #include <string.h>
 
 #define FROM_BYTES 5
-/* Kept of what is passed over: the line before a `From ` line, a line feed and `From `. */
+/* Bytes that are kept when text is skipped: the line before a `From ` line, a line feed and
+ * `From `. */
 #define OVERLAP_BYTES (TLSRPT_FROM_LINE_BACK_BYTES + 8)
-/* Behind a `From ` line it takes so many bytes to judge it. */
+/* How many bytes after a `From ` line are needed to judge it. */
 #define AHEAD_BYTES (TLSRPT_FROM_LINE_MAX_BYTES + TLSRPT_FROM_LINE_LOOK_BYTES)
-/* A header that is longer is searched for Content-Length this far. */
+/* Content-Length is searched for only this far into a header. */
 #define HEADER_MAX_BYTES 65536
 #define NOWHERE G_MAXSIZE
 
@@ -68,7 +69,8 @@ content_length_of (const char *line, gsize size)
   return value;
 }
 
-/* Where the message ends by its Content-Length; NOWHERE if it has none worth a look. */
+/* Where the message ends according to its Content-Length; NOWHERE if there is none that can be
+ * right. */
 static gsize
 promised_end (const guint8 *data, gsize size, guint64 message_bytes)
 {
@@ -120,7 +122,8 @@ scan_separator (TlsrptInput *input, gsize begin, gsize limit, gsize *separator, 
     if (found != NOWHERE) {
       TlsrptFromLineVerdict verdict;
 
-      tlsrpt_input_fill (input, found + AHEAD_BYTES, NULL); /* an error stays, and is told below */
+      tlsrpt_input_fill (input, found + AHEAD_BYTES,
+                         NULL); /* an error is kept, and returned below */
       data = tlsrpt_input_window (input, &size);
       verdict = tlsrpt_from_line_judge (data, size, found);
       *doubts += verdict == TLSRPT_FROM_LINE_BEGINS_MAIL_PERHAPS ||
@@ -162,7 +165,7 @@ follow_content_length (TlsrptInput *input, gsize promised, gsize header, Extent 
   gsize next;
 
   if (!tlsrpt_input_fill (input, promised + 2 * AHEAD_BYTES, NULL))
-    return; /* the error stays, and is told by who needs these bytes */
+    return; /* the error is kept, and returned to the caller that needs these bytes */
   data = tlsrpt_input_window (input, &size);
   next = landing (data, size, promised);
   if (next == NOWHERE)
@@ -186,7 +189,7 @@ find_extent (TlsrptInput *input, guint64 message_bytes, Extent *extent, GError *
   *extent = (Extent){ .length = NOWHERE, .next = NOWHERE, .quoted = TRUE };
   tlsrpt_input_fill (input, AHEAD_BYTES, NULL);
   data = tlsrpt_input_window (input, &size);
-  /* Its own `From ` lines; there may be several in a row. */
+  /* The message's own `From ` lines; there may be several in a row. */
   header = MAX (tlsrpt_from_line_skip (data, MIN (size, AHEAD_BYTES), 0), 1) - 1;
   if (!scan_separator (input, header, limit, &separator, &extent->doubts, error))
     return FALSE;

@@ -12,7 +12,7 @@ hash_archive (gconstpointer archive)
 {
   guint hash;
 
-  memcpy (&hash, archive, sizeof hash); /* a digest is as good a hash as any */
+  memcpy (&hash, archive, sizeof hash); /* any part of a digest is a good hash */
   return hash;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Paths to messages and documents. What a file is, its bytes say first and its name second. Refuses
- * only what cannot be read, and goes on behind it. */
+ * Reads messages and documents from paths. The bytes of a file say what it is; its name matters
+ * only if they do not. A file that cannot be read is reported, and reading continues with the
+ * next. */
 #include "core/archive/source.h"
 
 #include "core/archive/archive.h"
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 
 #define SNIFF_BYTES TLSRPT_CONTENT_LOOK_BYTES
-/* Whatever the setting says: sizes and sums of it stay far from overflow. */
+/* A bound above any setting, so that sizes and sums stay far from overflow. */
 #define MESSAGE_MAX_BYTES ((guint64)G_MAXINT32)
 
 struct _TlsrptSource {
@@ -24,7 +25,8 @@ struct _TlsrptSource {
   TlsrptWalk *walk;
   TlsrptArchive *mbox;
   guint64 mbox_size;
-  /* Bytes of files that are done with; of PATHs that are files; of what finished walks listed. */
+  /* Bytes of files that are finished, of files named as PATH, and of files that finished walks
+   * listed. */
   guint64 done;
   guint64 files;
   guint64 walked;
@@ -128,7 +130,7 @@ tlsrpt_source_progress (TlsrptSource *source, guint64 *done, guint64 *total)
     *total = 0;
 }
 
-/* What a file is by its bytes, and where they do not say by its name. */
+/* What a file is by its bytes, or by its name if its bytes do not say. */
 static Form
 form_of (TlsrptForm form, const char *path, gboolean is_mail)
 {
@@ -149,13 +151,13 @@ tlsrpt_source_kind_of (GBytes *bytes)
 {
   TlsrptContent content = tlsrpt_content_judge (bytes, NULL);
 
-  /* What is packed and cannot be read is taken for a document that is broken. */
+  /* Packed bytes that cannot be read are taken for a damaged document. */
   return content.is_blind || form_of (content.form, "", FALSE) == FORM_DOCUMENT
              ? TLSRPT_ITEM_DOCUMENT
              : TLSRPT_ITEM_MESSAGE;
 }
 
-/* Tells what @input holds and how it is packed; only the window is looked at. */
+/* Finds out what @input holds and how it is packed; only the window is looked at. */
 static Form
 tell_form (const TlsrptInput *input, const char *path, gboolean is_mail, TlsrptPacking *packing)
 {
@@ -190,7 +192,7 @@ take_whole (TlsrptInput *input, TlsrptItemKind kind, const char *path, guint64 m
   return item;
 }
 
-/* Fills the window for a look, and puts up with an error behind the bytes that there are. */
+/* Fills the window to look at it; an error behind the first bytes is ignored for now. */
 static gboolean
 sniff (TlsrptInput *input, gsize *size, GError **error)
 {
@@ -207,8 +209,8 @@ sniff (TlsrptInput *input, gsize *size, GError **error)
   return TRUE;
 }
 
-/* Gives the one item of the file; or %NULL where it is empty, or an mbox, which is then open, or no mail
- * among the files of a folder. */
+/* Returns the one item of the file; or %NULL if the file is empty, or is an mbox, which is then
+ * open, or is no mail among the files of a folder. */
 static TlsrptItem *
 open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean is_mail,
            GError **error)
@@ -226,7 +228,7 @@ open_file (TlsrptSource *source, const char *path, guint64 file_size, gboolean i
     tlsrpt_input_inflate (input, packing);
     if (!sniff (input, &size, error) || size == 0)
       return NULL;
-    /* Again, as the first of several members may hold next to nothing. */
+    /* Once more, because the first of several gzip members may hold next to nothing. */
     form = tell_form (input, path, is_mail, &packing);
   }
   if (form == FORM_OTHER && source->walk != NULL) {
@@ -363,7 +365,7 @@ tlsrpt_source_read_stdin (const TlsrptLimits *limits, gboolean *is_cut, GError *
   tlsrpt_input_window (input, &size);
   bytes = tlsrpt_input_take (input, MIN (size, message_bytes));
   *is_cut = size > message_bytes;
-  if (*is_cut) /* what goes wrong behind the cap changes nothing */
+  if (*is_cut) /* an error behind the cap changes nothing */
     tlsrpt_input_drain (input, NULL);
   return g_steal_pointer (&bytes);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A folder to the files below it: a stack of open folders, each entered once, and of each the files
- * passed over that an earlier run stored. */
+ * Finds the files below a folder: a stack of open folders, each entered once. Files that an
+ * earlier run stored are skipped. */
 #include "core/archive/walk.h"
 
 #include "core/errors.h"
@@ -13,7 +13,7 @@
 
 #define DEPTH_MAX 32
 
-/* A folder being read; its first @stored entries are passed over, but for folders. */
+/* A folder being read; its first @stored entries are skipped, except folders. */
 typedef struct {
   TlsrptFolder *folder;
   gboolean is_mail;

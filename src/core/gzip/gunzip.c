@@ -9,17 +9,17 @@
 
 #include <string.h>
 
-#ifdef TLSRPT_SMALL_BUFFERS /* of the fuzzers, whose short inputs are to cross them */
+#ifdef TLSRPT_SMALL_BUFFERS /* smaller in the fuzzers, whose inputs are short */
 #  define CHUNK_BYTES 64u
 #  define LOOK_BYTES 48u
 #else
 #  define CHUNK_BYTES 65536u
-/* A DMARC report says what it is behind an XML declaration and a comment or two. */
+/* A DMARC report shows what it is only after an XML declaration and a comment or two. */
 #  define LOOK_BYTES 1024u
 #endif
 /* A short document may well pack to 1:500; a ratio says something about megabytes only. */
 #define RATIO_FREE_BYTES (G_GUINT64_CONSTANT (1) << 20)
-/* GByteArray counts in guint: whatever the setting says, no document is longer than this. */
+/* GByteArray counts in guint: no document is longer than this, whatever the setting is. */
 #define OUTPUT_MAX_BYTES ((guint64)G_MAXINT32)
 
 struct _TlsrptGunzip {
@@ -89,7 +89,7 @@ fail_for_memory (GError **error)
   return FALSE;
 }
 
-/* Says how far it got: the operator may want to know whether a mail was cut in transit. */
+/* Says how far it got, so that the operator sees whether a mail was cut in transit. */
 static gboolean
 fail_for_damage (const TlsrptGunzip *gunzip, const char *what, GError **error)
 {
@@ -143,7 +143,7 @@ finish_member (TlsrptGunzip *gunzip, const TlsrptLimits *limits, GError **error)
   while (check_caps (gunzip, limits, error)) {
     switch (gunzip->status) {
     case TLSRPT_INFLATE_GOES_ON:
-      /* One byte past the cap is asked for, never a chunk: that byte is what proves the excess. */
+      /* Asks for one byte past the cap and no more: that byte proves the excess. */
       step (gunzip, (gsize)MIN (CHUNK_BYTES, cap + 1 - gunzip->plain->len));
       break;
     case TLSRPT_INFLATE_ENDED:
@@ -159,8 +159,8 @@ finish_member (TlsrptGunzip *gunzip, const TlsrptLimits *limits, GError **error)
   return FALSE;
 }
 
-/* The members behind the first. Bytes that begin no member are padding (zeros up to a block, or a
- * gateway's junk); one or two bytes that begin a member are a member cut short. */
+/* Reads the members after the first. Bytes that begin no member are padding (zeros, or junk of a
+ * gateway); one or two bytes that could begin a member are a member cut short. */
 static gboolean
 finish_more_members (TlsrptGunzip *gunzip, const TlsrptLimits *limits, guint64 *deviations,
                      GError **error)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * GIO's compressor over a stream in memory. That has no way to fail; if it had, nothing were lost. */
+ * Packs bytes by GIO's compressor over a stream in memory, which cannot fail. */
 #include "core/gzip/gzip.h"
 
 #include <gio/gio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What the bytes of a part are, against its labels. Tells TLS reports from DMARC reports (which come to
- * the same address under the same subject), from mails, and from any other attachment. */
+ * What the bytes of a part are, compared with its labels. Tells TLS reports from DMARC reports
+ * (which come to the same address under the same subject), from mails, and from other attachments. */
 #include "core/mime/candidate.h"
 
 #include "core/deviation.h"
@@ -43,7 +43,7 @@ tlsrpt_candidate_is_possible (const char *media_type, const char *file_name)
          tlsrpt_content_has_suffix (file_name, ".eml");
 }
 
-/* gzip of which nothing can be seen: its labels are all there is. */
+/* gzip data that cannot be inflated: only its labels say what it is. */
 static gboolean
 is_labelled_report (const char *media_type, const char *file_name)
 {
@@ -54,7 +54,8 @@ is_labelled_report (const char *media_type, const char *file_name)
 static TlsrptPartKind
 judge_zip (const char *media_type, const char *file_name)
 {
-  /* Office documents and many others are zip inside: only what says so is meant. */
+  /* Office documents and many others are zip archives too: only a part that is labelled as a zip
+   * archive is meant. */
   return tlsrpt_candidate_is_labelled (media_type) || strstr (media_type, "zip") != NULL ||
                  tlsrpt_content_has_suffix (file_name, ".zip") ||
                  tlsrpt_content_has_suffix (file_name, ".json")

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* Valid UTF-8, each run of white space one space: that is unfolding, too. %NULL if nothing is left. */
+/* Makes valid UTF-8, and each run of white space one space, which also unfolds. %NULL if nothing
+ * is left. */
 static char *
 clean (const char *text)
 {
@@ -37,7 +38,8 @@ read_text (const TlsrptHeaderField *field)
   return clean (text);
 }
 
-/* What stands in the first angle brackets, else all of it: Message-IDs in the wild are no msg-id. */
+/* The text in the first angle brackets, or all of it: many real Message-IDs do not follow the
+ * grammar. */
 static char *
 read_message_id (const TlsrptHeaderField *field)
 {
@@ -50,7 +52,7 @@ read_message_id (const TlsrptHeaderField *field)
   return g_steal_pointer (&value);
 }
 
-/* The first mailbox of @list; a group is looked into once, not further. */
+/* The first mailbox of @list; a group is searched, but not a group inside a group. */
 static char *
 first_address (InternetAddressList *list, gboolean into_group)
 {

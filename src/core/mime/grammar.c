@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The two little languages in which senders label a report: file name and Subject. Refuses both as a
- * whole where a field is missing, empty or of other characters. */
+ * The two grammars by which reporters label a report: file name and Subject. Each is refused as a
+ * whole if a field is missing, empty or has other characters. */
 #include "core/mime/grammar.h"
 
 #include "core/domain.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Header fields by their lines, without a copy: of a mail's fifty fields a report needs ten. */
+ * Header fields found by lines, without a copy: a report needs ten of the fifty fields of a mail. */
 #include "core/mime/header.h"
 
 #include <string.h>

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-/* Messages in transfer encoding inside each other: each costs a copy of what is in it. */
+/* How many encoded messages may be inside each other: each costs a copy of its content. */
 #define ENCODED_MESSAGES_MAX 2
 #define TYPES_NAMED_MAX 8
 
@@ -64,7 +64,7 @@ check_part_size (const Walk *walk, GBytes *content, GError **error)
   return FALSE;
 }
 
-/* A leaf with its labels, decoded; a part once it is a candidate. */
+/* A leaf part with its labels, decoded; it becomes a part once it is a candidate. */
 static TlsrptPart *
 part_new (const guint8 *header, const TlsrptEntity *entity)
 {

@@ -116,7 +116,7 @@ tlsrpt_mime_file_name (const guint8 *header, gsize size, GMimeContentType *type)
   return name != NULL ? without_folders (name) : NULL;
 }
 
-/* Padded where its writer left the padding out: a decoder drops an open group. */
+/* Adds padding that the writer left out: a decoder drops an incomplete group. */
 static GBytes *
 decode_base64 (GBytes *text)
 {

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* A multipart (or, without a boundary, a message) that the line at hand is inside of. */
+/* A multipart (or, without a boundary, a message) that contains the current line. */
 typedef struct {
   char *boundary; /* (nullable) */
   gsize length;
@@ -86,7 +86,7 @@ is_boundary (const Scan *scan, Boundary *boundary)
   return FALSE;
 }
 
-/* Whether a boundary is the line at @at; its length is told either way. */
+/* Whether there is a boundary in the line at @at; its length is set either way. */
 static gboolean
 look_at_line (const Scan *scan, gsize at, Boundary *boundary)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Text to address; a zone or a prefix length is refused, as PostgreSQL's inet has no zone. */
+ * Reads an address. A zone or a prefix length is refused, because PostgreSQL's inet has no zone. */
 #include "core/report/address.h"
 
 #include <arpa/inet.h>

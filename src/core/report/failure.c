@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* What some senders write for a member of RFC 8460. */
+/* Names that some reporters use for a member of RFC 8460. */
 static const struct {
   const char *name;
   const char *alias;
@@ -17,7 +17,8 @@ static const struct {
   { "additional-information", "additional-info-uri", TLSRPT_DEVIATION_ADDITIONAL_INFO_URI },
 };
 
-/* The name under which the member @name stands: an alias counts where it stands alone. */
+/* The name under which the member @name is present; an alias counts only if @name itself is
+ * absent. */
 static const char *
 name_sent (const TlsrptMembers *members, const char *name)
 {
@@ -65,7 +66,7 @@ tlsrpt_failure_read (const TlsrptMembers *members, TlsrptFailure *failure, GErro
   const char *hostname = name_sent (members, "receiving-mx-hostname");
   const char *reason = name_sent (members, "failure-reason-code");
   const char *information = name_sent (members, "additional-information");
-  /* Where both stand there, the alias is but an unknown member. */
+  /* If both are present, the alias is only an unknown member. */
   const char *const known[] = {
     "result-type",
     "sending-mta-ip",

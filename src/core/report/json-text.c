@@ -134,7 +134,7 @@ copy_character (TlsrptJsonInput *input, GString *text, gsize *length)
   *length += size;
 }
 
-/* What a document becomes is held to the cap on what it may be. */
+/* The repaired text is held to the cap on the document. */
 static gboolean
 check_added (const TlsrptJsonInput *input, GError **error)
 {

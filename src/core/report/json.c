@@ -14,7 +14,7 @@
  * 7.2 where json_parser_load_from_data() is given all of it (text 1.2, tree 6.0: g_file_get_contents()
  * and this one call, by getrusage()), 2.1 for `/usr/bin/time -v tlsrpt-ingest inspect big.json`, which
  * holds the text, the report made of it, and 11 MB of program and libraries. */
-#ifdef TLSRPT_SMALL_BUFFERS /* of the fuzzers, whose short inputs are to cross them */
+#ifdef TLSRPT_SMALL_BUFFERS /* smaller in the fuzzers, whose inputs are short */
 #  define CHUNK_BYTES 64
 #else
 #  define CHUNK_BYTES 65536
@@ -67,7 +67,7 @@ output (const Reader *reader)
   return reader->in_details ? reader->chunk : reader->skeleton;
 }
 
-/* A key with escapes is not recognised, and its value goes the plain way. */
+/* A key written with escapes is not recognised, and its value is read in the ordinary way. */
 static Key
 key_of (const char *quoted)
 {
@@ -127,7 +127,7 @@ static gboolean
 seen_twice (gboolean *seen, const char *name, GError **error)
 {
   if (*seen)
-    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INVALID, "json: %s stands twice", name);
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_INVALID, "json: %s appears twice", name);
   return *seen || !(*seen = TRUE);
 }
 
@@ -250,7 +250,8 @@ read_value (Reader *reader, char next, Want *want, GError **error)
          end_value (reader, error);
 }
 
-/* json-glib's hash of names is no secret: of names that collide each is compared with all before. */
+/* The hash function of json-glib is known: a stranger can choose names that collide, and each of
+ * them is compared with all before. */
 static gboolean
 count_member (Reader *reader, GError **error)
 {

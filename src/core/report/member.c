@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Typed getters over json-glib. Each tolerance is a row of deviation.c; everything else is refused,
- * and the error has the path to it. */
+ * Reads members of a given type through json-glib. Each tolerance is a row of deviation.c;
+ * anything else is refused, and the error names the path. */
 #include "core/report/member.h"
 
 #include "core/errors.h"
@@ -64,7 +64,7 @@ tlsrpt_members_get (const TlsrptMembers *members, const char *name)
   return NULL;
 }
 
-/* The text of a string or number, kept by the report; NULL for what is neither. */
+/* The text of a string or number, owned by the report; NULL for anything else. */
 static const char *
 read_text (const TlsrptMembers *members, JsonNode *node)
 {
@@ -207,7 +207,7 @@ tlsrpt_members_strings (const TlsrptMembers *members, const char *name, TlsrptDe
   return TRUE;
 }
 
-/* What counts say, in any of the forms seen; FALSE for what is no whole number. */
+/* The value of a count in any of the forms seen; FALSE if it is not a whole number. */
 static gboolean
 read_whole (const TlsrptMembers *members, JsonNode *node, double *number)
 {

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* A name of 255 bytes as A-label is a longer one as U-label; what is compared has the name's cap. */
+/* A name of 255 bytes as A-label is longer as U-label; the cap of names holds for the form that
+ * is compared. */
 static gboolean
 set_domain (const TlsrptMembers *members, TlsrptPolicy *policy, const char *sent, GError **error)
 {
@@ -52,7 +53,7 @@ unwrap_list (const char *text)
   return g_steal_pointer (&node);
 }
 
-/* A policy's strings are few, and together no longer than a policy may be. */
+/* The strings of a policy are few, and together no longer than a policy may be. */
 static gboolean
 check_policy_string (const TlsrptMembers *members, const GPtrArray *strings, GError **error)
 {

@@ -88,7 +88,7 @@ compare_domains (gconstpointer a, gconstpointer b)
   return g_strcmp0 (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* What is shown of a domain is about each pair of its policies' neighbours: they must be few. */
+/* Counting a domain compares each pair of its policies, so there must be few of them. */
 static gboolean
 check_domains (const Parse *parse, const TlsrptMembers *root, GError **error)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Names and addresses recur in a report; longer text seldom does. */
+/* Names and addresses are repeated within a report; longer text seldom is. */
 #define RECENT_MAX_BYTES 64
 
 static void
@@ -120,7 +120,7 @@ tlsrpt_time_format (gint64 microseconds)
   if (fraction < 0)
     fraction += G_USEC_PER_SEC;
   if (clock == NULL)
-    return g_strdup ("1970-01-01T00:00:00Z"); /* nothing of a year that RFC 3339 has comes here */
+    return g_strdup ("1970-01-01T00:00:00Z"); /* no year outside RFC 3339 reaches this place */
   whole = g_strdup_printf ("%04d-%s", g_date_time_get_year (time), clock); /* %Y does not pad */
   return fraction == 0 ? g_strconcat (whole, "Z", NULL)
                        : g_strdup_printf ("%s.%06" G_GINT64_FORMAT "Z", whole, fraction);

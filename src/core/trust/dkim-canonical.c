@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Line by line, each byte looked at once or twice; nothing is copied but what changes. */
+ * Works line by line and looks at each byte once or twice; only what changes is copied. */
 #include "core/trust/dkim-canonical.h"
 
 #include <string.h>

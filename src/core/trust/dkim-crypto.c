@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Keys are handed over as numbers, so that no decoder of libcrypto reads what a stranger published. */
+ * Keys are passed as numbers, so that no decoder of libcrypto reads what a stranger published. */
 #include "core/trust/dkim-crypto.h"
 
 #ifdef TLSRPT_DKIM

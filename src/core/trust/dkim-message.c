@@ -56,7 +56,8 @@ is_empty_line (const char *line, gsize length)
   return line[0] == '\n' || (length == 2 && line[0] == '\r' && line[1] == '\n');
 }
 
-/* Of white space alone: to some the end of the header, to others a part of the field before. */
+/* A line of white space only: for some the end of the header, for others part of the field
+ * before. */
 static gboolean
 is_blank_line (const char *line, gsize length)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The tags of a signature, each checked by a function of its own; the first that objects says why. */
+ * The tags of a signature, each checked by a function of its own; the first failure gives the
+ * reason. */
 #include "core/trust/dkim-signature.h"
 
 #include "core/domain.h"

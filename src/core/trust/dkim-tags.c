@@ -85,7 +85,8 @@ tlsrpt_dkim_tags_read (const char *text, gsize length)
     gsize element_length = taken;
 
     trim (&element, &element_length);
-    /* Not trimmed: what stands behind a value belongs to what a signature leaves out of its hash. */
+    /* Not trimmed: the white space after a value belongs to what a signature leaves out of its
+     * hash. */
     if (element_length > 0 && !read_tag (tags, text, taken))
       return NULL;
     taken += semicolon != NULL ? 1 : 0;

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* What is kept of a signature until its key is there. */
+/* What is kept of a signature until its key arrives. */
 typedef struct {
   TlsrptDkimVerdict verdict;
   gboolean is_open; /* undecided: the key is needed */
@@ -95,8 +95,8 @@ index_fields (const TlsrptDkimMessage *message, const TlsrptDkimSignature *signa
   return fields;
 }
 
-/* The fields that `h` names, from the bottom up; a name once too often, or without a field, is for
- * nothing (RFC 6376 section 5.4.2). */
+/* The fields that `h` names, from the bottom up. A name that is there once too often, or without
+ * a field, signs nothing (RFC 6376 section 5.4.2). */
 static void
 hash_fields (const TlsrptDkimSignature *signature, GHashTable *fields, GChecksum *checksum)
 {
@@ -125,7 +125,7 @@ hash_own_field (const TlsrptDkimSignature *signature, GChecksum *checksum)
   g_autoptr (GString) open = g_string_new_len (field->bytes, (gssize)before);
   gsize length = field->length;
 
-  /* The field's own line end is no part of it; where `b` is last it is gone with the value. */
+  /* The line end of the field is not part of it; if `b` is the last tag it went with the value. */
   if (length > behind && field->bytes[length - 1] == '\n')
     length -= length > behind + 1 && field->bytes[length - 2] == '\r' ? 2 : 1;
   g_string_append_len (open, field->bytes + behind, (gssize)(length - behind));
@@ -223,7 +223,8 @@ tlsrpt_dkim_key_names (const TlsrptDkim *dkim)
   return g_strv_builder_end (names);
 }
 
-/* The verdict by one key. A key in testing mode may vouch, but not accuse (RFC 6376 section 3.6.1). */
+/* The verdict by one key. A key in testing mode can vouch, but its failure counts for nothing
+ * (RFC 6376 section 3.6.1). */
 static void
 try_key (Pending *pending, const TlsrptDkimKey *key)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A DKIM-Signature field as a list of tags. Nothing is verified here: the mail system did. */
+ * The tags of DKIM-Signature fields. Nothing is verified here: the mail system did. */
 #include "core/trust/signature.h"
 
 #include "core/domain.h"
@@ -17,7 +17,7 @@ signature_clear (gpointer data)
   g_free (signature->data);
 }
 
-/* FALSE where the field is no list of tags. */
+/* FALSE if the field is not a list of tags. */
 static gboolean
 read_field (TlsrptSignature *signature, const char *field)
 {

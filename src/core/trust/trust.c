@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Two sources to one verdict, and to which of them it is from. */
+ * Two sources of verdicts to one verdict, and the name of the source that it is from. */
 #include "core/trust/trust.h"
 
 #include "core/trust/alignment.h"
 
 #include <string.h>
 
-/* What one source says, the words our own. */
+/* What one source says, in our own words. */
 typedef struct {
   const char *result;
   const char *domain;
@@ -33,7 +33,8 @@ author_of (const TlsrptReport *report)
   return at != NULL ? at + 1 : NULL;
 }
 
-/* What counts most is largest: a key of somebody else's that cannot be looked up decides nothing. */
+/* The larger value counts more. A key of another domain that cannot be looked up decides
+ * nothing. */
 static guint
 rank (const TlsrptDkimVerdict *verdict, gboolean aligned)
 {
@@ -168,7 +169,8 @@ tlsrpt_trust_is_acceptable (const TlsrptTrust *trust)
   return tlsrpt_trust_is_authentic (trust) || g_strcmp0 (trust->dkim_source, source_gateway) == 0;
 }
 
-/* The own service says that a signature failed, and not why: that is a mail which was altered as a rule. */
+/* The operator's service says that a signature failed, but not why: usually the mail was
+ * altered. */
 static gboolean
 is_altered (const TlsrptTrust *trust)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Which Authentication-Results fields are believed, and which of their DKIM results counts. */
+ * Which Authentication-Results fields are trusted, and which of their DKIM results counts. */
 #include "core/domain.h"
 #include "core/trust/verdict.h"
 
@@ -52,7 +52,7 @@ count_received (const TlsrptEnvelope *envelope)
   return n;
 }
 
-/* header.d, else the domain of header.i; %NULL for what is no text. */
+/* header.d, else the domain of header.i; %NULL if it is not valid text. */
 static char *
 signing_domain (const TlsrptAuthresResult *result)
 {
@@ -170,7 +170,8 @@ note_word (char **word, const TlsrptAuthres *authres, const char *method)
     *word = g_strdup (result->result);
 }
 
-/* Takes what @field says into @verdict if it is the own service's; %FALSE if nothing after it counts. */
+/* Adds what @field says to @verdict if the operator's service wrote it; %FALSE if no later field
+ * counts. */
 static gboolean
 read_own (TlsrptVerdict *verdict, const TlsrptField *field, const TlsrptEnvelope *envelope,
           const TlsrptOwnService *service, const char *author)

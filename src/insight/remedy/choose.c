@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Which entry answers an incident. */
+ * Which entry of the tables applies to an incident. */
 #include "insight/remedy/choose.h"
 
 #include "insight/remedy/dane.h"
@@ -67,7 +67,8 @@ read_in_words (const TlsrptJudgement *judgement)
   return NULL;
 }
 
-/* Words decide only what the cause leaves open: they may be of another failure. */
+/* A reporter's own words decide only what the cause leaves open: they may be about another
+ * failure. */
 static const char *
 found (const TlsrptJudgement *judgement)
 {

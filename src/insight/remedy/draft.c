@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Enough to find the sessions by; a mail is no list. */
+/* Enough sessions to find them in a log; a mail is not a list. */
 #define WORDS_NAMED 5
 
 static char *

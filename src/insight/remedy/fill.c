@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Names into texts. What is no plain name never gets in. */
+ * Puts names into texts. Anything but a plain name is left out. */
 #include "insight/remedy/fill.h"
 
 #include "core/name.h"
@@ -84,7 +84,7 @@ replace (GString *text, const char *placeholder, const char *name, const char *o
   g_string_replace (text, placeholder, name != NULL ? name : otherwise, 0);
 }
 
-/* A name has no brace in it, so that none is taken for a placeholder in turn. */
+/* A name contains no brace, so it is never taken for a placeholder. */
 char *
 tlsrpt_fill_text (const TlsrptFill *fill, const char *text, gboolean for_shell)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reporters' own words, read. */
+ * What reporters' own words say. */
 #include "insight/remedy/reason.h"
 
 #include <string.h>
 
-/* Words longer than this are a whole log; what is known stands in front. */
+/* A longer text is a whole log; the words that are known are at its beginning. */
 #define READ_BYTES 2000
 
 typedef struct {
@@ -136,7 +136,7 @@ static const Known known[] = {
           "the policy host redirects, which senders do not follow (RFC 8461 section 3.3)") },
 };
 
-/* By the first digits: any status that is not told apart is read by its class. */
+/* By the first digits: a status without a row of its own is read by its class. */
 static const Known statuses[] = {
   { "401", STATUS ("the policy host demands a password (HTTP 401)") },
   { "403", STATUS ("the policy host refuses: a filter of ours, by country, network or user agent "
@@ -149,7 +149,7 @@ static const Known statuses[] = {
   { "5", STATUS ("the policy host, or what stands before it, is broken (HTTP 5xx)") },
 };
 
-/* Words that a status follows, at a short distance: a bare number may be anything. */
+/* A status follows one of these words closely: a bare number may be anything. */
 static const char *const status_words[] = { "http status",   "http response", "https response",
                                             "response code", "status code",   "http error",
                                             "http/1.1",      "http/1.0",      "http/2",

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* A reporter may send a thousand differing words; the first few say it. */
+/* A reporter may send a thousand different words; the first few are enough. */
 #define WORDS_SHOWN 5
 
 static char *
@@ -87,7 +87,7 @@ causes_of (const TlsrptRemedyEntry *entry, guint facts, const TlsrptFill *fill)
   return g_strv_builder_end (builder);
 }
 
-/* What one reporter alone sees is mostly not ours to change. */
+/* What only one reporter sees can seldom be mended by us. */
 static char **
 changes_of (const TlsrptRemedyEntry *entry, guint facts, const TlsrptFill *fill)
 {

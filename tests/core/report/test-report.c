@@ -256,9 +256,9 @@ static const RefusedCase refused[] = {
   { "summary-an-array", "\"summary\":{" SUCCESSFUL, "\"summary\":[],\"s\":{" SUCCESSFUL, TLSRPT_ERROR_INVALID,
     "json: policies[0].summary is not an object" },
   { "details-twice", "\"failure-details\":[]", "\"failure-details\":[],\"failure-details\":[]", TLSRPT_ERROR_INVALID,
-    "json: policies[1].failure-details stands twice" },
+    "json: policies[1].failure-details appears twice" },
   { "policies-twice", "\"policies\":[{", "\"policies\":[],\"policies\":[{", TLSRPT_ERROR_INVALID,
-    "json: policies stands twice" },
+    "json: policies appears twice" },
 };
 /* clang-format on */
 
