@@ -18,10 +18,10 @@ GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.accepted_doma
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.incident, tlsrpt.incident_member, tlsrpt.judged, tlsrpt.event,
   tlsrpt.delivery, tlsrpt.acknowledgement, tlsrpt.observation TO tlsrpt_alerter;
 
--- PUBLIC may execute a function unless told otherwise, and a trigger function that runs as its owner, put
--- on a table of a stranger's own, runs what he made of its types and operators. So nobody may execute a
--- function that he does not need: whoever reads views those that the views call, the writer those of
--- the indexes, and nobody a trigger's, which fires without.
+-- By default PUBLIC may execute every function. A trigger function that runs as its owner could be put on
+-- another user's table, and would then run that user's types and operators. So each role may execute only
+-- the functions that it needs: readers of views those that the views call, the writer those of the indexes,
+-- and nobody those of triggers, which fire without that right.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 GRANT EXECUTE ON FUNCTION tlsrpt.key_day(uuid) TO tlsrpt_writer;

@@ -76,7 +76,7 @@ const TlsrptSetting tlsrpt_setting_table[] = {
   NUMBER ("flapping-clean-days", "DAYS", COUNT, flapping_clean_days, 1, 30, "the same where it was over before"),
   NUMBER ("expiry-days", "DAYS", COUNT, expiry_days, 2, 45, "days without a word of its reporters after which it expires"),
   NUMBER ("silence-days", "DAYS", COUNT, silence_days, 1, 30, "days without any report after which nothing is known"),
-  NUMBER ("worse-domains", "N", COUNT, worse_domains, 1, 1000000, "more domains, and twice as many, after which it is told again"),
+  NUMBER ("worse-domains", "N", COUNT, worse_domains, 1, 1000000, "more domains, and twice as many, after which an incident counts as worse"),
 };
 /* clang-format on */
 G_STATIC_ASSERT (G_N_ELEMENTS (tlsrpt_setting_table) == TLSRPT_N_SETTINGS);

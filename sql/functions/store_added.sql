@@ -3,8 +3,8 @@
 -- writer can neither read nor change the counters.
 
 -- Two statements, as a delivery's server process has to plan each of them anew. The day's row is locked until
--- the transaction ends, so that its caps hold exactly, whoever stores beside; in all, they hold but for what
--- is being stored at the moment.
+-- the transaction ends, so that the caps of a day hold exactly while others store; the caps on all days
+-- together do not see what other transactions are storing at the moment.
 CREATE OR REPLACE FUNCTION tlsrpt.store_added() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$

@@ -352,10 +352,10 @@ COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_bytes IS 'Their charged bytes.';
 
 INSERT INTO tlsrpt.quarantine_limit DEFAULT VALUES;
 
--- How much may be stored. Whose report it is decides who has room: a domain whose signature verified has its
--- own for each day that reports speak of, and all that nobody vouches for have one together, so that
--- whoever may write anything takes no room from those who sign. By the day of the report and not by that of
--- its arrival: an archive of years comes in one night.
+-- How much may be stored. A domain whose signature was verified has room of its own for each day that its
+-- reports are about. All reports without a verified signature share one room, so that a forger takes no room
+-- from those who sign. Rooms follow the day of the report and not of its arrival, because an archive of years
+-- comes in one night.
 CREATE TABLE tlsrpt.store_limit (
   is_only_row boolean NOT NULL DEFAULT true,
   verified_rows bigint DEFAULT 1000000000,
@@ -396,7 +396,7 @@ COMMENT ON COLUMN tlsrpt.store_day.kept_reports IS 'Reports.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_rows IS 'Their rows in report, policy and failure.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_bytes IS 'Their charged bytes.';
 
--- In parts that are added up: one row that everybody updates would have all wait for whoever stores a giant.
+-- In parts that are added up: with a single row all writers would wait while one stores a large report.
 CREATE TABLE tlsrpt.store_total (
   is_verified boolean NOT NULL,
   part integer NOT NULL,

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What the incident engine reads of sessions.
 
--- The engine compares within one mechanism, where each session is told once: so these are as sent, and not
--- those of which a session told under two mechanisms is in one.
+-- The engine compares sessions within one mechanism, where a report counts each session once. So these are
+-- the numbers as sent, not the counted ones, in which a session reported under two mechanisms is in one.
 CREATE OR REPLACE VIEW tlsrpt.session_fact AS
 SELECT p.day, p.first_day, p.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
        CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_mx, p.policy_mx_digest,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A source to decoded messages in the order of the source: one thread reads, several decode, ahead of
- * whoever takes them, as far as a bound in messages and bytes allows. */
+ * the consumer, up to a bound in messages and bytes. */
 #pragma once
 
 #include "core/archive/source.h"

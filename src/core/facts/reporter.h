@@ -46,7 +46,7 @@ char *tlsrpt_reporter_name_key (const char *name);
  * @other: another one
  * @name: organization-name that both write
  *
- * Returns: %TRUE if what both claim is @domain's, whoever came first: @other is below it, as a signer may
+ * Returns: %TRUE if what both claim is @domain's, in whatever order they came: @other is below it, as a signer may
  *   be above From, or @name resembles @domain and does not resemble @other, or @other is no domain but a name
  */
 gboolean tlsrpt_reporter_is_before (const char *domain, const char *other, const char *name);
