@@ -11,6 +11,7 @@
 #include "doctor/installation.h"
 #include "doctor/policy.h"
 #include "doctor/record.h"
+#include "doctor/reported.h"
 #include "doctor/show.h"
 #include "doctor/sight.h"
 #include "store/schema.h"
@@ -25,7 +26,7 @@
 #define DEFAULT_SECONDS 10
 #define SECONDS_MAX 300
 
-#define DATABASE_SECONDS 60
+#define DATABASE_SECONDS (10 * 60)
 
 #define DEFAULT_PROBES 16
 #define PROBES_MAX 256
@@ -36,6 +37,7 @@ static int option_probes = DEFAULT_PROBES;
 static gboolean option_allow_private;
 static gboolean option_suggest;
 static gboolean option_record;
+static gboolean option_reports;
 static char *option_rua;
 static char *option_policy;
 
@@ -46,6 +48,8 @@ static const GOptionEntry options[] = {
   { "probes", 0, 0, G_OPTION_ARG_INT, &option_probes, "run N probes beside each other (16)", "N" },
   { "allow-private", 0, 0, G_OPTION_ARG_NONE, &option_allow_private,
     "look at hosts with private addresses too", NULL },
+  { "reports", 0, 0, G_OPTION_ARG_NONE, &option_reports,
+    "for named domains too: what reports say beside what is live", NULL },
   { "record", 0, 0, G_OPTION_ARG_NONE, &option_record,
     "keep what was seen in the database, for incidents", NULL },
   { "suggest", 0, 0, G_OPTION_ARG_NONE, &option_suggest, "say what to publish where records lack",
@@ -170,6 +174,27 @@ look_at_policy (GPtrArray *patients, GError **error)
   return TRUE;
 }
 
+/* What reports say of domains; those that are named need no database, and say so where there is none. */
+static void
+look_at_reports (const TlsrptSettings *settings, GPtrArray *patients)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlsrptPg) pg = tlsrpt_database_open (settings, DATABASE_SECONDS, &error);
+  gboolean is_read = pg != NULL;
+
+  for (guint i = 0; i < patients->len; i++) {
+    TlsrptPatient *patient = patients->pdata[i];
+
+    if (patient->domain == NULL || (!patient->is_testing && patient->policy_text == NULL))
+      continue;
+    is_read = is_read && tlsrpt_reported_judge (pg, patient, &error);
+    if (!is_read)
+      tlsrpt_finding_add (patient->looks, TLSRPT_LEVEL_UNKNOWN, "reports", patient->domain,
+                          "look as a user with role tlsrpt_reader",
+                          "what reports say cannot be read: %s", error->message);
+  }
+}
+
 static gboolean
 record (const TlsrptSettings *settings, const GPtrArray *sights, GError **error)
 {
@@ -201,6 +226,8 @@ look_at_all (const TlsrptSettings *settings, char **arguments, GPtrArray *patien
   }
   if (domains[0] != NULL && !tlsrpt_doctor_look (patients, domains, &how, error))
     return FALSE;
+  if (arguments[0] == NULL || option_reports || option_record)
+    look_at_reports (settings, patients);
   return sights == NULL || record (settings, sights, error);
 }
 

@@ -27,6 +27,7 @@ patient_free (gpointer data)
   g_free (patient->domain);
   g_ptr_array_unref (patient->looks);
   g_free (patient->suggestion);
+  g_free (patient->policy_text);
   g_free (patient);
 }
 
@@ -177,6 +178,15 @@ use_by (const TlsrptDomain *domain, GDateTime *now)
   };
 }
 
+static gboolean
+is_ready (const TlsrptDomain *domain, const TlsrptHost *host, const TlsrptHostUse *use)
+{
+  g_autoptr (GPtrArray) sights = tlsrpt_sight_list ();
+
+  return tlsrpt_policy_names (domain->policy, host->name) &&
+         tlsrpt_sight_add_host (sights, host, use) == 1;
+}
+
 static void
 judge (const Round *round, const TlsrptDomain *domain, GDateTime *now, TlsrptPatient *patient)
 {
@@ -186,6 +196,11 @@ judge (const Round *round, const TlsrptDomain *domain, GDateTime *now, TlsrptPat
   tlsrpt_domain_judge (domain, patient->looks);
   for (guint i = 0; i < hosts->len; i++)
     tlsrpt_host_judge (hosts->pdata[i], &use, patient->looks);
+  patient->policy_text = g_strdup (domain->policy_text);
+  patient->is_testing = use.is_tested;
+  patient->mx_hosts = hosts->len;
+  for (guint i = 0; use.is_tested && i < hosts->len; i++)
+    patient->right_hosts += is_ready (domain, hosts->pdata[i], &use);
   if (round->options->suggest)
     patient->suggestion = tlsrpt_suggest_text (domain, hosts, round->options->rua, now);
 }

@@ -29,11 +29,19 @@ typedef struct {
  * @domain: (nullable): a mail domain; %NULL for this installation
  * @looks: (element-type TlsrptLook): what was found
  * @suggestion: (nullable): what to publish, as tlsrpt_suggest_text() has it
+ * @policy_text: (nullable): the policy that is published, if it is valid
+ * @is_testing: whether its mode is testing
+ * @mx_hosts: MX hosts of the domain
+ * @right_hosts: those of them that were found right at each address, and that the policy names
  */
 typedef struct {
   char *domain;
   GPtrArray *looks;
   char *suggestion;
+  char *policy_text;
+  gboolean is_testing;
+  guint mx_hosts;
+  guint right_hosts;
 } TlsrptPatient;
 
 /** tlsrpt_doctor_patients: (transfer full) (element-type TlsrptPatient): an empty list */

@@ -49,6 +49,7 @@ tlsrpt_domain_free (TlsrptDomain *domain)
   tlsrpt_answer_free (domain->mx);
   g_ptr_array_unref (domain->fetches);
   tlsrpt_policy_free (domain->policy);
+  g_free (domain->policy_text);
   g_free (domain);
 }
 
@@ -70,10 +71,13 @@ keep_policy (TlsrptDomain *domain, const TlsrptFetch *fetch)
     return;
   policy =
       tlsrpt_policy_parse (g_bytes_get_data (fetch->body, NULL), g_bytes_get_size (fetch->body));
-  if (policy->troubles[0] == NULL)
-    domain->policy = policy;
-  else
+  if (policy->troubles[0] != NULL) {
     tlsrpt_policy_free (policy);
+    return;
+  }
+  domain->policy = policy;
+  domain->policy_text =
+      g_strndup (g_bytes_get_data (fetch->body, NULL), g_bytes_get_size (fetch->body));
 }
 
 static void

@@ -33,6 +33,7 @@ typedef struct {
  * @mx: MX records
  * @fetches: (element-type TlsrptDomainFetch): the policy from each address of its host
  * @policy: (nullable): the first valid one of them
+ * @policy_text: (nullable): its text
  */
 typedef struct {
   char *name;
@@ -43,6 +44,7 @@ typedef struct {
   TlsrptAnswer *mx;
   GPtrArray *fetches;
   TlsrptStsPolicy *policy;
+  char *policy_text;
 } TlsrptDomain;
 
 TlsrptDomain *tlsrpt_domain_new (const char *name);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `doctor --record` keeps, and what incidents make of it."""
 import functools
+import json
 import time
 
 from harness import Cluster, case, contains, equal, mail, one, part, report, run, sql
@@ -145,3 +146,47 @@ def right_since():
     number = one(conninfo, "SELECT incident_no FROM tlsrpt.incident WHERE place = 'mx-good.lab.test'")
     for words in (("incident", "show", number), ("alert", "--dry-run"), ("alert", "--format=json", "--dry-run"), ("digest",), ("digest", "--format=html")):
         contains(" ".join(run(*words, database=conninfo).stdout.split()), "doctor found it wrong until")
+
+
+def testing_reports(conninfo, days, **policy):
+    """A report of each of @days days on testing.lab.test, of two senders in turn."""
+    for ago in range(1, days + 1):
+        document = report(f"t{ago}", domain="testing.lab.test", failed=0, **{"date-range": {"start-datetime": f"{day(ago)}T00:00:00Z", "end-datetime": f"{day(ago)}T23:59:59Z"}})
+        document["policies"][0]["policy"].update({"policy-string": policy.get("lines", GOOD_LINES), "mx-host": ["mx-good.lab.test"]})
+        equal(run("deliver", stdin=mail(part(document), sender=f"tls@sender{ago % 2}.example"), database=conninfo).returncode, 0)
+    sql(conninfo, "UPDATE tlsrpt.report SET reporter_basis = 'dkim', is_verified = true; UPDATE tlsrpt.policy SET is_verified = true")
+
+
+GOOD_LINES = ["version: STSv1", "mode: testing", "mx: mx-good.lab.test", "max_age: 604800"]
+
+
+def reported(conninfo, check, domain="testing.lab.test"):
+    done = run("doctor", "--reports", "--seconds=6", "--format=json", domain, database=conninfo)
+    found = [look for look in json.loads(done.stdout)["domains"][0]["findings"] if look["check"] == check]
+    return [(look["level"], look["found"]) for look in found], done.returncode
+
+
+@case("/doctor/reports/ready-for-enforce")
+def ready():
+    conninfo = cluster().database()
+    testing_reports(conninfo, 10)
+    found, status = reported(conninfo, "enforce")
+    equal((found[0][1][:60], status), ("ready for mode enforce: 10 days with reports of the last 14, 2 verified"[:60], 0), found)
+    equal(reported(conninfo, "sts-text")[0], [("ok", f"senders saw this policy on {day(1)}")])
+    equal(reported(conninfo, "enforce", "good.lab.test")[0], [])
+
+
+@case("/doctor/reports/not-ready-and-another-text")
+def not_ready():
+    conninfo = cluster().database()
+    equal(reported(conninfo, "sts-text"), ([], 0))
+    testing_reports(conninfo, 9, lines=[*GOOD_LINES[:3], "max_age: 86400"])
+    found, status = reported(conninfo, "sts-text")
+    equal((found, status), ([("warn", f"senders saw another policy on {day(1)}")], 1))
+    contains(reported(conninfo, "enforce")[0][0][1], "not ready for mode enforce: 9 days with reports of the last 14, 10 wanted")
+
+
+@case("/doctor/reports/of-a-database-that-does-not-answer")
+def unread():
+    found, status = reported("host=/nonexistent", "reports")
+    equal(([level for level, _ in found], status), (["unknown"], 3))
