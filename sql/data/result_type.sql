@@ -22,4 +22,6 @@ INSERT INTO tlsrpt.result_type VALUES
 ('policy-without-new-id', 'mta-sts', false, 'senders go by an old MTA-STS policy'),
 ('foreign-mx', 'mta-sts', false, 'mail was led to a server that nothing shows to be yours'),
 ('no-reports', 'reporting', false, 'no reports come in'),
-('reporter-silent', 'reporting', false, 'a reporter has stopped sending reports');
+('reporter-silent', 'reporting', false, 'a reporter has stopped sending reports'),
+('found-wrong', 'general', false, 'doctor found it wrong'),
+('ends-soon', 'certificate', false, 'a certificate ends within 7 days');

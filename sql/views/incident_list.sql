@@ -35,7 +35,7 @@ COMMENT ON COLUMN tlsrpt.incident_list.held_severity IS 'Severity when an operat
 COMMENT ON COLUMN tlsrpt.incident_list.incident_no IS 'Number of the incident; it never changes.';
 COMMENT ON COLUMN tlsrpt.incident_list.place_kind IS 'Kind of place: mx, policy-host, zone, policy-mx (an MX that the policy does not name), domain, reporter, intake.';
 COMMENT ON COLUMN tlsrpt.incident_list.place IS 'The place: host, policy host, zone, domain or reporter; null where nobody reports.';
-COMMENT ON COLUMN tlsrpt.incident_list.cause IS 'The most exact word for the cause: a result type, or mx-not-in-policy, policy-without-new-id, foreign-mx, no-reports, reporter-silent, unspecified, unknown.';
+COMMENT ON COLUMN tlsrpt.incident_list.cause IS 'The most exact word for the cause: a result type, or mx-not-in-policy, policy-without-new-id, foreign-mx, no-reports, reporter-silent, found-wrong and ends-soon (seen by doctor), unspecified, unknown.';
 COMMENT ON COLUMN tlsrpt.incident_list.effect IS 'What happened to mail at worst: refused, unprotected (delivered without protection), unknown, nothing.';
 COMMENT ON COLUMN tlsrpt.incident_list.severity IS 'critical, warning, or minor: one reporter, fewer than 5 sessions, one day.';
 COMMENT ON COLUMN tlsrpt.incident_list.fault IS 'Whose fault it likely is: ours, theirs (the reporter''s), between (the network), unclear.';

@@ -22,6 +22,8 @@ const TlsrptThresholds tlsrpt_threshold_defaults = {
   .silence_days = 3,
   .grace_days = 2,
   .rhythm_reports = 6,
+  .ending_days = 7,
+  .looked_days = 3,
   .worse_domains_factor = 2,
   .worse_domains = 10,
 };

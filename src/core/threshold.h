@@ -27,6 +27,8 @@ G_BEGIN_DECLS
  * @silence_days: days without any report after which the intake is silent
  * @grace_days: days beyond a reporter's own rhythm after which it is silent
  * @rhythm_reports: days of reports that a rhythm is learnt from at least
+ * @ending_days: days before the end of a certificate at which it is trouble to come
+ * @looked_days: days that a look at a place says something of it
  * @worse_domains_factor: domains to be told again: so many times as many
  * @worse_domains: and so many more
  */
@@ -50,6 +52,8 @@ typedef struct {
   gint32 silence_days;
   gint32 grace_days;
   guint rhythm_reports;
+  gint32 ending_days;
+  gint32 looked_days;
   guint worse_domains_factor;
   guint worse_domains;
 } TlsrptThresholds;

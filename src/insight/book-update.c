@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-static void
-tell (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptEventKind kind, gint32 today)
+void
+tlsrpt_book_update_tell (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptEventKind kind,
+                         gint32 today)
 {
   const TlsrptJudgement *judgement = entry->judgement;
   TlsrptEvent event = { kind, judgement->number, today, judgement->severity };
@@ -121,17 +122,18 @@ tell_change (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptState before, gint3
   if (entry->judgement->severity == TLSRPT_SEVERITY_MINOR && !entry->was_told)
     return;
   if (!entry->was_told) {
-    tell (book, entry, is_over ? TLSRPT_EVENT_KNOWN_LATE : TLSRPT_EVENT_OPENED, today);
+    tlsrpt_book_update_tell (book, entry, is_over ? TLSRPT_EVENT_KNOWN_LATE : TLSRPT_EVENT_OPENED,
+                             today);
     return;
   }
   if (was_over && !is_over)
-    tell (book, entry, TLSRPT_EVENT_FLAPPING, today);
+    tlsrpt_book_update_tell (book, entry, TLSRPT_EVENT_FLAPPING, today);
   else if (!is_over && state == TLSRPT_STATE_FLAPPING && before != TLSRPT_STATE_FLAPPING)
-    tell (book, entry, TLSRPT_EVENT_FLAPPING, today);
+    tlsrpt_book_update_tell (book, entry, TLSRPT_EVENT_FLAPPING, today);
   else if (is_worse (entry, thresholds))
-    tell (book, entry, TLSRPT_EVENT_WORSENED, today);
+    tlsrpt_book_update_tell (book, entry, TLSRPT_EVENT_WORSENED, today);
   if (is_over && state != before)
-    tell (book, entry, ending (state), today);
+    tlsrpt_book_update_tell (book, entry, ending (state), today);
 }
 
 static TlsrptJudgement *

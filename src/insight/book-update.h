@@ -21,4 +21,8 @@ G_BEGIN_DECLS
 void tlsrpt_book_update (TlsrptBook *book, TlsrptFacts *facts, gint32 today,
                          const TlsrptThresholds *thresholds);
 
+/** tlsrpt_book_update_tell: makes an event of @entry as it stands on @today */
+void tlsrpt_book_update_tell (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptEventKind kind,
+                              gint32 today);
+
 G_END_DECLS

@@ -102,8 +102,10 @@ take_sight (TlsrptIncident *incident, const PGresult *result, int row)
     .detail = detail,
   };
 
-  incident->look = tlsrpt_look_text (&look, judgement->first_day, judgement->last_day,
-                                     tlsrpt_judgement_is_over (judgement));
+  incident->look = tlsrpt_judgement_is_looming (judgement)
+                       ? tlsrpt_look_plain (&look)
+                       : tlsrpt_look_text (&look, judgement->first_day, judgement->last_day,
+                                           tlsrpt_judgement_is_over (judgement));
 }
 
 /* An incident of several events is there several times. */
@@ -322,6 +324,10 @@ tlsrpt_incident_proof (const TlsrptIncident *incident)
 
   if (judgement->place_kind == TLSRPT_PLACE_INTAKE)
     return g_strdup_printf ("%s without a report%s", days, shown_ending (incident));
+  if (tlsrpt_judgement_is_looming (judgement))
+    return g_strdup_printf ("%s; no session has failed; %s", days,
+                            incident->look != NULL ? incident->look
+                                                   : "doctor has not looked since");
   share = tlsrpt_share_shown (all > 0 ? (double)judgement->failed_sessions / all : 0);
   return g_strdup_printf ("%s%s; %" G_GUINT64_FORMAT
                           " of %.0f sessions failed (%s); %s%s%s; %s%s%s",

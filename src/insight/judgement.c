@@ -136,6 +136,13 @@ tlsrpt_judgement_place_words (const TlsrptJudgement *judgement)
 }
 
 gboolean
+tlsrpt_judgement_is_looming (const TlsrptJudgement *judgement)
+{
+  return g_strcmp0 (judgement->cause, TLSRPT_CAUSE_FOUND_WRONG) == 0 ||
+         g_strcmp0 (judgement->cause, TLSRPT_CAUSE_ENDS_SOON) == 0;
+}
+
+gboolean
 tlsrpt_judgement_is_over (const TlsrptJudgement *judgement)
 {
   return judgement->state >= TLSRPT_STATE_CLOSED;

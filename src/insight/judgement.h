@@ -114,6 +114,8 @@ typedef enum {
 #define TLSRPT_CAUSE_FOREIGN_MX "foreign-mx"
 #define TLSRPT_CAUSE_NO_REPORTS "no-reports"
 #define TLSRPT_CAUSE_REPORTER_SILENT "reporter-silent"
+#define TLSRPT_CAUSE_FOUND_WRONG "found-wrong"
+#define TLSRPT_CAUSE_ENDS_SOON "ends-soon"
 #define TLSRPT_CAUSE_UNSPECIFIED "unspecified"
 #define TLSRPT_CAUSE_UNKNOWN "unknown"
 
@@ -226,6 +228,9 @@ char *tlsrpt_judgement_place_words (const TlsrptJudgement *judgement);
 
 /** tlsrpt_judgement_is_over: whether it is closed, unproven, expired or merged */
 gboolean tlsrpt_judgement_is_over (const TlsrptJudgement *judgement);
+
+/** tlsrpt_judgement_is_looming: whether it is what `doctor` saw, and no session has failed yet */
+gboolean tlsrpt_judgement_is_looming (const TlsrptJudgement *judgement);
 
 /**
  * tlsrpt_judgement_tally:

@@ -60,3 +60,11 @@ tlsrpt_look_text (const TlsrptLookedAt *look, gint32 first_day, gint32 last_day,
   clean = tlsrpt_judgement_day_text (since_day + 1);
   return g_strdup_printf ("%s; reports should be clean from %s", right, clean);
 }
+
+char *
+tlsrpt_look_plain (const TlsrptLookedAt *look)
+{
+  g_autofree char *looked = time_text (look->looked_at);
+
+  return g_strdup_printf ("doctor looked at %s: %s", looked, look->detail);
+}

@@ -31,6 +31,8 @@ is_near (const TlsrptBookEntry *entry, const TlsrptFound *finding, gint32 gap)
   const TlsrptJudgement *a = entry->judgement;
   const TlsrptJudgement *b = finding->judgement;
 
+  if (tlsrpt_judgement_is_looming (a) && tlsrpt_judgement_is_over (a))
+    return FALSE; /* what was seen and mended hides no failure */
   return entry->merged_into == 0 && a->place_kind == b->place_kind &&
          g_strcmp0 (a->place, b->place) == 0 && a->first_day <= b->last_day + gap &&
          b->first_day <= a->last_day + gap &&

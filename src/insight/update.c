@@ -4,6 +4,7 @@
 
 #include "insight/book-update.h"
 #include "insight/gather.h"
+#include "insight/looming.h"
 #include "insight/recall.h"
 #include "insight/record.h"
 
@@ -20,6 +21,7 @@ tlsrpt_update (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, G
   g_autoptr (PGresult) lock = NULL;
   g_autoptr (TlsrptFacts) facts = NULL;
   g_autoptr (TlsrptBook) book = NULL;
+  g_autoptr (GPtrArray) seen = NULL;
 
   if (transaction == NULL)
     return FALSE;
@@ -28,9 +30,11 @@ tlsrpt_update (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, G
     return FALSE;
   book = tlsrpt_recall_book (pg, today, thresholds, error);
   facts = book != NULL ? tlsrpt_gather (pg, today, thresholds, error) : NULL;
-  if (facts == NULL)
+  seen = facts != NULL ? tlsrpt_looming_read (pg, today, thresholds, error) : NULL;
+  if (seen == NULL)
     return FALSE;
   tlsrpt_book_update (book, facts, today, thresholds);
+  tlsrpt_looming_apply (book, seen, today);
   return tlsrpt_record_save (pg, book, today, error) && tlsrpt_pg_commit (transaction, error);
 }
 

@@ -190,3 +190,45 @@ def not_ready():
 def unread():
     found, status = reported("host=/nonexistent", "reports")
     equal(([level for level, _ in found], status), (["unknown"], 3))
+
+
+def told(conninfo):
+    done = run("alert", database=conninfo)
+    return " ".join(done.stdout.split())
+
+
+@case("/doctor/record/trouble-to-come-is-told-before-a-session-fails")
+def looming():
+    conninfo = cluster().database()
+    equal(run("deliver", stdin=failing("other.example", "mx.other.example", 1), database=conninfo).returncode, 0)
+    recorded(conninfo, "late.lab.test", "soon.lab.test", "unnamed.lab.test", "stale-open.lab.test", "good.lab.test")
+    text = told(conninfo)
+    places = sql(conninfo, "SELECT place_kind, place, cause FROM tlsrpt.incident WHERE cause IN ('found-wrong', 'ends-soon') ORDER BY 1, 2")
+    equal(places, [["mx", "mx-late.lab.test", "ends-soon"], ["mx", "mx-stale.lab.test", "found-wrong"], ["policy-mx", "mx-good.lab.test", "found-wrong"]])
+    contains(text, "mx-late.lab.test: a certificate ends within 7 days")
+    contains(text, "no session has failed; doctor looked at " + day(0))
+    assert "mx-late" not in told(conninfo).split("open", 1)[0]
+    equal(sql(conninfo, "SELECT DISTINCT event FROM tlsrpt.event"), [["opened"]])
+    sql(conninfo, "UPDATE tlsrpt.observation SET is_healthy = true, good_until = NULL")
+    contains(told(conninfo), "mx-stale.lab.test")
+    equal(sql(conninfo, "SELECT count(*) FROM tlsrpt.incident WHERE cause IN ('found-wrong', 'ends-soon') AND state = 'closed'"), [["3"]])
+
+
+for days, is_trouble in ((7, True), (8, False)):
+    @case(f"/doctor/record/certificate-that-ends-in-{days}-days", days, is_trouble)
+    def ending(some_days, some_trouble):
+        conninfo = cluster().database()
+        sql(conninfo, "INSERT INTO tlsrpt.observation (kind, place, is_healthy, detail, good_until) SELECT 'mx', 'mx.example', true, 'good',"
+                      f" ((now() AT TIME ZONE 'UTC')::date + {some_days} + time '23:59') AT TIME ZONE 'UTC'")
+        run("incident", "update", database=conninfo)
+        equal(one(conninfo, "SELECT count(*) FROM tlsrpt.incident WHERE cause = 'ends-soon'"), str(int(some_trouble)))
+
+
+for days, is_trouble in ((3, True), (4, False)):
+    @case(f"/doctor/record/look-of-{days}-days-ago", days, is_trouble)
+    def old_look(some_days, some_trouble):
+        conninfo = cluster().database()
+        sql(conninfo, "INSERT INTO tlsrpt.observation (at, kind, place, is_healthy, detail) SELECT"
+                      f" ((now() AT TIME ZONE 'UTC')::date - {some_days} + time '00:01') AT TIME ZONE 'UTC', 'mx', 'mx.example', false, 'bad'")
+        run("incident", "update", database=conninfo)
+        equal(one(conninfo, "SELECT count(*) FROM tlsrpt.incident WHERE cause = 'found-wrong'"), str(int(some_trouble)))

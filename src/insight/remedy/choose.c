@@ -5,6 +5,7 @@
 #include "insight/remedy/dane.h"
 #include "insight/remedy/mx.h"
 #include "insight/remedy/reason.h"
+#include "insight/remedy/sight.h"
 #include "insight/remedy/silence.h"
 #include "insight/remedy/sts.h"
 
@@ -40,6 +41,7 @@ tlsrpt_choose_named (const char *finding)
     tlsrpt_dane_entries,
     tlsrpt_sts_entries,
     tlsrpt_silence_entries,
+    tlsrpt_sight_entries,
   };
 
   for (guint table = 0; finding != NULL && table < G_N_ELEMENTS (tables); table++) {
