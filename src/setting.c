@@ -206,6 +206,8 @@ tlsrpt_setting_set (TlsrptSettings *settings, const TlsrptSetting *setting, cons
 {
   gpointer target = (char *)settings + setting->offset;
 
+  g_hash_table_insert (settings->sources, (gpointer)setting->info.key,
+                       (gpointer)g_intern_string (where));
   switch (setting->kind) {
   case TLSRPT_SETTING_STRING:
     g_free (*(char **)target);

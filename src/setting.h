@@ -71,6 +71,7 @@ typedef enum {
  * @accept_domains_table: reports are accepted too for what table accepted_domain has
  * @limits: caps of limits.h
  * @thresholds: what is concluded from reports, and when
+ * @sources: (element-type utf8 utf8): keys that something sets to what sets them
  */
 typedef struct {
   char *conninfo;
@@ -91,6 +92,7 @@ typedef struct {
   gboolean accept_domains_table;
   TlsrptLimits limits;
   TlsrptThresholds thresholds;
+  GHashTable *sources;
 } TlsrptSettings;
 
 /**

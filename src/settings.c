@@ -36,6 +36,18 @@ tlsrpt_settings_default (guint number)
   return tlsrpt_setting_text (&tlsrpt_setting_table[number], &settings);
 }
 
+const char *
+tlsrpt_settings_source (const TlsrptSettings *settings, guint number)
+{
+  return g_hash_table_lookup (settings->sources, tlsrpt_setting_table[number].info.key);
+}
+
+const char *
+tlsrpt_settings_value (const TlsrptSettings *settings, guint number)
+{
+  return tlsrpt_setting_text (&tlsrpt_setting_table[number], settings);
+}
+
 static gboolean
 read_keys (TlsrptSettings *settings, GKeyFile *file, const char *path, GError **error)
 {
@@ -251,6 +263,7 @@ tlsrpt_settings_load (const char *config, char **overrides, GError **error)
 {
   g_autoptr (TlsrptSettings) settings = g_new0 (TlsrptSettings, 1);
 
+  settings->sources = g_hash_table_new (g_str_hash, g_str_equal);
   tlsrpt_setting_set_defaults (settings);
   if (!read_file (settings, config, error) || !read_environment (settings, error) ||
       !read_overrides (settings, overrides, error) || !settle (settings, error))
@@ -275,5 +288,6 @@ tlsrpt_settings_free (TlsrptSettings *settings)
   g_strfreev (settings->gateways);
   g_free (settings->accept_domains);
   tlsrpt_accept_free (settings->accept);
+  g_hash_table_unref (settings->sources);
   g_free (settings);
 }

@@ -45,6 +45,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSettings, tlsrpt_settings_free)
 const TlsrptSettingInfo *tlsrpt_settings_info (guint *n);
 
 /**
+ * tlsrpt_settings_source:
+ * @settings: settings
+ * @number: of a setting, as in tlsrpt_settings_info()
+ *
+ * Returns: (transfer none) (nullable): what sets it: a file's name, an environment variable or `--set`;
+ *   %NULL for its default
+ */
+const char *tlsrpt_settings_source (const TlsrptSettings *settings, guint number);
+
+/**
+ * tlsrpt_settings_value:
+ * @settings: settings
+ * @number: of a setting
+ *
+ * Returns: (transfer none): its value, as one would write it; `-` for none
+ */
+const char *tlsrpt_settings_value (const TlsrptSettings *settings, guint number);
+
+/**
  * tlsrpt_settings_default:
  * @number: of a setting, as in tlsrpt_settings_info()
  *

@@ -7,8 +7,10 @@
 #include "command/database.h"
 #include "core/errors.h"
 #include "core/name.h"
+#include "core/trust/dkim-crypto.h"
 #include "doctor/finding.h"
 #include "doctor/installation.h"
+#include "doctor/mailer.h"
 #include "doctor/policy.h"
 #include "doctor/record.h"
 #include "doctor/reported.h"
@@ -25,6 +27,9 @@
 /* Enough for a slow host; one that needs longer is too slow for sending MTAs as well. */
 #define DEFAULT_SECONDS 10
 #define SECONDS_MAX 300
+
+/* Addresses for reports that the mail system is asked for. */
+#define ADDRESSES_MAX 10
 
 #define DATABASE_SECONDS (10 * 60)
 
@@ -54,7 +59,7 @@ static const GOptionEntry options[] = {
     "keep what was seen in the database, for incidents", NULL },
   { "suggest", 0, 0, G_OPTION_ARG_NONE, &option_suggest, "say what to publish where records lack",
     NULL },
-  { "rua", 0, 0, G_OPTION_ARG_STRING, &option_rua, "address for reports that --suggest names",
+  { "rua", 0, 0, G_OPTION_ARG_STRING, &option_rua, "address for reports that records should have",
     "ADDRESS" },
   { "policy", 0, 0, G_OPTION_ARG_FILENAME, &option_policy,
     "read an MTA-STS policy, and nothing else", "FILE" },
@@ -91,8 +96,8 @@ check_options (GError **error)
     return fail_usage ("--probes is a number from 1 to 256", error);
   if (option_record && option_policy != NULL)
     return fail_usage ("--record keeps what is live, and --policy looks at a file", error);
-  if (option_rua != NULL && (!option_suggest || !is_mailbox (option_rua)))
-    return fail_usage ("--rua is a mail address, and goes with --suggest", error);
+  if (option_rua != NULL && !is_mailbox (option_rua))
+    return fail_usage ("--rua is a mail address", error);
   return TRUE;
 }
 
@@ -123,6 +128,40 @@ domains_of (const TlsrptSettings *settings, char **arguments, GError **error)
   return g_strv_builder_end (domains);
 }
 
+/* A connection string may have a password in it. */
+static void
+look_at_settings (const TlsrptSettings *settings, GPtrArray *looks)
+{
+  guint n;
+  const TlsrptSettingInfo *infos = tlsrpt_settings_info (&n);
+  guint set = 0;
+
+  for (guint i = 0; i < n; i++) {
+    const char *source = tlsrpt_settings_source (settings, i);
+    g_autofree char *value = tlsrpt_quote (tlsrpt_settings_value (settings, i));
+
+    if (source == NULL)
+      continue;
+    set++;
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "setting", infos[i].key, NULL, "%s, by %s",
+                        strcmp (infos[i].key, "conninfo") == 0 ? "set" : value, source);
+  }
+  tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "setting", "all others", NULL,
+                      "%u settings have their default", n - set);
+  if (settings->verify_dkim)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "dkim", "verify-dkim", NULL,
+                        "deliver verifies DKIM signatures");
+  else if (settings->authserv_id != NULL)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "dkim", "authserv-id", NULL,
+                        "the verdicts of %s are taken", settings->authserv_id);
+  else
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "dkim", "verify-dkim",
+                        "set verify-dkim to yes; where it was built without, build with libcrypto",
+                        tlsrpt_dkim_crypto_is_built_in ()
+                            ? "no DKIM signature is verified: anyone can write reports"
+                            : "it was built without DKIM: anyone can write reports");
+}
+
 static void
 look_at_database (const TlsrptSettings *settings, GPtrArray *looks)
 {
@@ -147,8 +186,10 @@ look_at_database (const TlsrptSettings *settings, GPtrArray *looks)
   } else {
     tlsrpt_installation_judge_schema (version, faults, looks);
   }
-  if (version > 0)
+  if (version > 0) {
     tlsrpt_installation_judge_reports (pg, looks);
+    tlsrpt_installation_judge_authserv (pg, settings->authserv_id, looks);
+  }
 }
 
 /* The policy in a file, before it is published. */
@@ -195,6 +236,29 @@ look_at_reports (const TlsrptSettings *settings, GPtrArray *patients)
   }
 }
 
+/* Each address that a record names, and that of --rua, once; in the findings on this installation. */
+static void
+look_at_addresses (GPtrArray *patients)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *looks = ((TlsrptPatient *)patients->pdata[0])->looks;
+
+  if (option_rua != NULL && g_hash_table_add (seen, g_ascii_strdown (option_rua, -1)))
+    tlsrpt_mailer_judge_address (option_rua, NULL, looks);
+  for (guint i = 1; i < patients->len; i++) {
+    char **rua = ((TlsrptPatient *)patients->pdata[i])->rua;
+
+    for (; rua != NULL && *rua != NULL; rua++) {
+      g_autofree char *mailbox =
+          g_ascii_strncasecmp (*rua, "mailto:", 7) == 0 ? tlsrpt_name_mailbox (*rua + 7) : NULL;
+
+      if (mailbox != NULL && g_hash_table_size (seen) < ADDRESSES_MAX &&
+          g_hash_table_add (seen, g_ascii_strdown (mailbox, -1)))
+        tlsrpt_mailer_judge_address (mailbox, NULL, looks);
+    }
+  }
+}
+
 static gboolean
 record (const TlsrptSettings *settings, const GPtrArray *sights, GError **error)
 {
@@ -221,11 +285,15 @@ look_at_all (const TlsrptSettings *settings, char **arguments, GPtrArray *patien
   if (arguments[0] == NULL) {
     TlsrptPatient *installation = tlsrpt_doctor_admit (patients, NULL);
 
+    look_at_settings (settings, installation->looks);
     tlsrpt_installation_judge_machine (installation->looks);
+    tlsrpt_mailer_judge_timers (tlsrpt_mailer_timer_folders, installation->looks);
     look_at_database (settings, installation->looks);
   }
   if (domains[0] != NULL && !tlsrpt_doctor_look (patients, domains, &how, error))
     return FALSE;
+  if (arguments[0] == NULL)
+    look_at_addresses (patients);
   if (arguments[0] == NULL || option_reports || option_record)
     look_at_reports (settings, patients);
   return sights == NULL || record (settings, sights, error);
@@ -261,6 +329,8 @@ fail (const GError *error)
   g_autofree char *message = g_strdup (error->message);
 
   g_strdelimit (message, "|\r\n", ' ');
+  if (option_record)
+    g_printerr ("TLSRPT DOCTOR UNKNOWN - %s\n", message); /* cron mails this */
   if (g_strcmp0 (option_format, "json") == 0) {
     g_autofree char *json = tlsrpt_show_unknown_json (message);
 

@@ -28,6 +28,7 @@ patient_free (gpointer data)
   g_ptr_array_unref (patient->looks);
   g_free (patient->suggestion);
   g_free (patient->policy_text);
+  g_strfreev (patient->rua);
   g_free (patient);
 }
 
@@ -193,9 +194,10 @@ judge (const Round *round, const TlsrptDomain *domain, GDateTime *now, TlsrptPat
   g_autoptr (GPtrArray) hosts = hosts_of (round, domain);
   TlsrptHostUse use = use_by (domain, now);
 
-  tlsrpt_domain_judge (domain, patient->looks);
+  tlsrpt_domain_judge (domain, round->options->rua, patient->looks);
   for (guint i = 0; i < hosts->len; i++)
     tlsrpt_host_judge (hosts->pdata[i], &use, patient->looks);
+  patient->rua = domain->tlsrpt->is_valid ? g_strdupv (domain->tlsrpt->rua) : NULL;
   patient->policy_text = g_strdup (domain->policy_text);
   patient->is_testing = use.is_tested;
   patient->mx_hosts = hosts->len;

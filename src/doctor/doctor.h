@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @probes: how many run beside each other, 1 or more
  * @allow_private: whether private addresses are followed
  * @suggest: whether to say what a domain lacks
- * @rua: (nullable): mail address for reports, for @suggest
+ * @rua: (nullable): mail address that records should have
  * @sights: (nullable) (element-type TlsrptSight): what was seen of each place is added here
  */
 typedef struct {
@@ -29,6 +29,7 @@ typedef struct {
  * @domain: (nullable): a mail domain; %NULL for this installation
  * @looks: (element-type TlsrptLook): what was found
  * @suggestion: (nullable): what to publish, as tlsrpt_suggest_text() has it
+ * @rua: (nullable) (array zero-terminated=1): where its record sends reports
  * @policy_text: (nullable): the policy that is published, if it is valid
  * @is_testing: whether its mode is testing
  * @mx_hosts: MX hosts of the domain
@@ -38,6 +39,7 @@ typedef struct {
   char *domain;
   GPtrArray *looks;
   char *suggestion;
+  char **rua;
   char *policy_text;
   gboolean is_testing;
   guint mx_hosts;

@@ -167,6 +167,23 @@ judge_tlsrpt (const TlsrptDomain *domain, GPtrArray *looks)
   }
 }
 
+/* Whether reports come to us: several addresses may stand in a record. */
+static void
+judge_rua (const TlsrptDomain *domain, const char *rua, GPtrArray *looks)
+{
+  g_autofree char *subject = g_strconcat ("_smtp._tls.", domain->name, NULL);
+  gboolean is_named = FALSE;
+
+  if (rua == NULL || !domain->tlsrpt->is_valid)
+    return;
+  for (char **one = domain->tlsrpt->rua; *one != NULL; one++)
+    is_named = is_named || (g_ascii_strncasecmp (*one, "mailto:", 7) == 0 &&
+                            g_ascii_strcasecmp (*one + 7, rua) == 0);
+  tlsrpt_finding_add (looks, is_named ? TLSRPT_LEVEL_OK : TLSRPT_LEVEL_WARN, "tlsrpt-address",
+                      subject, is_named ? NULL : "add it to rua, after a comma",
+                      is_named ? "%s gets reports" : "%s is not in rua: it gets no reports", rua);
+}
+
 static void
 judge_sts (const TlsrptDomain *domain, GPtrArray *looks)
 {
@@ -308,9 +325,10 @@ judge_mx (const TlsrptDomain *domain, GPtrArray *looks)
 }
 
 void
-tlsrpt_domain_judge (const TlsrptDomain *domain, GPtrArray *looks)
+tlsrpt_domain_judge (const TlsrptDomain *domain, const char *rua, GPtrArray *looks)
 {
   judge_tlsrpt (domain, looks);
+  judge_rua (domain, rua, looks);
   judge_sts (domain, looks);
   judge_fetches (domain, looks);
   judge_mx (domain, looks);

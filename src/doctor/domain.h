@@ -73,8 +73,9 @@ gboolean tlsrpt_domain_is_mode (const TlsrptDomain *domain, const char *mode);
 /**
  * tlsrpt_domain_judge:
  * @domain: a domain that was looked at
+ * @rua: (nullable): mail address that its record should have
  * @looks: (element-type TlsrptLook): findings are added here, but for those of its MX hosts
  */
-void tlsrpt_domain_judge (const TlsrptDomain *domain, GPtrArray *looks);
+void tlsrpt_domain_judge (const TlsrptDomain *domain, const char *rua, GPtrArray *looks);
 
 G_END_DECLS

@@ -66,9 +66,10 @@ judge_roles (TlsrptPg *pg, GPtrArray *looks)
     const char *role;
     const char *commands;
   } roles[] = {
-    { "tlsrpt_writer", "deliver, replay" },
+    { "tlsrpt_writer", "deliver, replay, quarantine retry" },
     { "tlsrpt_reader", "digest" },
-    { "tlsrpt_alerter", "alert" },
+    { "tlsrpt_alerter", "alert, incident, doctor --record" },
+    { "tlsrpt_owner", "schema, quarantine, prune" },
   };
   const char *user = tlsrpt_pg_user (pg);
 
@@ -196,9 +197,92 @@ judge_quarantine (TlsrptPg *pg, GPtrArray *looks)
                         "no message came into quarantine within 7 days");
 }
 
+/* The reporters of the last 60 days, the latest first. */
+static void
+judge_reporters (TlsrptPg *pg, GPtrArray *looks)
+{
+  g_autoptr (PGresult) result =
+      read_views (pg, "last-report",
+                  "SELECT reporter_domain, max(last_day) FROM tlsrpt.report_fact"
+                  " WHERE last_day >= tlsrpt.today() - 60 GROUP BY reporter_domain"
+                  " ORDER BY max(last_day) DESC, count(*) DESC, reporter_domain LIMIT 10",
+                  looks);
+
+  for (int row = 0; result != NULL && row < PQntuples (result); row++) {
+    g_autofree char *reporter = tlsrpt_quote (PQgetvalue (result, row, 0));
+
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "reporter", reporter, NULL,
+                        "its last report speaks of %s", PQgetvalue (result, row, 1));
+  }
+}
+
+/* Incidents are brought up to date by alert: a timer that does not run shows here. */
+static void
+judge_alert (TlsrptPg *pg, GPtrArray *looks)
+{
+  static const char advice[] = "let cron or a timer run it each day, as in contrib/cron";
+  g_autoptr (PGresult) result =
+      read_views (pg, "alert",
+                  "SELECT to_char(judged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),"
+                  " judged_at < now() - interval '2 days' FROM tlsrpt.judged_day",
+                  looks);
+
+  if (result == NULL)
+    return;
+  if (PQntuples (result) == 0)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "alert", tlsrpt_pg_database (pg), advice,
+                        "alert has never run here");
+  else if (*PQgetvalue (result, 0, 1) == 't')
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "alert", tlsrpt_pg_database (pg), advice,
+                        "alert last ran at %s UTC", PQgetvalue (result, 0, 0));
+  else
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "alert", tlsrpt_pg_database (pg), NULL,
+                        "alert last ran at %s UTC", PQgetvalue (result, 0, 0));
+}
+
+/* Mails that were stored are not kept: those in quarantine are, and a misspelt authserv-id puts all
+ * there. */
+void
+tlsrpt_installation_judge_authserv (TlsrptPg *pg, const char *authserv_id, GPtrArray *looks)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query (
+      pg,
+      "SELECT DISTINCT lower(found[1]) FROM (SELECT regexp_match(encode(substring(raw FROM 1 FOR"
+      " 65536), 'escape'), '(?:^|\\n)Authentication-Results:\\s*([^;\\s]+)', 'i') AS found FROM"
+      " (SELECT raw FROM tlsrpt.quarantine WHERE quarantined_at >= now() - interval '7 days'"
+      "  ORDER BY quarantined_at DESC LIMIT 100) AS latest) AS header"
+      " WHERE found IS NOT NULL ORDER BY 1 LIMIT 5",
+      0, NULL, NULL);
+  g_autoptr (GString) names = g_string_new (NULL);
+  gboolean is_seen = FALSE;
+
+  for (int row = 0; result != NULL && row < PQntuples (result); row++) {
+    g_autofree char *name = tlsrpt_quote (PQgetvalue (result, row, 0));
+
+    g_string_append_printf (names, "%s%s", row > 0 ? ", " : "", name);
+    is_seen = is_seen || (authserv_id != NULL &&
+                          g_ascii_strcasecmp (authserv_id, PQgetvalue (result, row, 0)) == 0);
+  }
+  if (names->len == 0)
+    return;
+  if (authserv_id != NULL && !is_seen)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "authserv-id", authserv_id,
+                        "set authserv-id to the name that your own service writes",
+                        "the latest mails in quarantine have Authentication-Results of %s, and "
+                        "none of this name",
+                        names->str);
+  else
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "authserv-id",
+                        authserv_id != NULL ? authserv_id : "unset", NULL,
+                        "the latest mails in quarantine have Authentication-Results of %s",
+                        names->str);
+}
+
 void
 tlsrpt_installation_judge_reports (TlsrptPg *pg, GPtrArray *looks)
 {
   judge_last_day (pg, looks);
+  judge_reporters (pg, looks);
+  judge_alert (pg, looks);
   judge_quarantine (pg, looks);
 }

@@ -38,9 +38,19 @@ void tlsrpt_installation_judge_schema (int version, char **faults, GPtrArray *lo
  * @pg: a connection whose user has role tlsrpt_reader
  * @looks: (element-type TlsrptLook): findings are added here
  *
- * The last day that a report speaks of, and what came into quarantine within a week, with the setting
+ * The last day that a report speaks of, of each reporter too, when alert ran, and what came into quarantine within a week, with the setting
  * to look at.
  */
 void tlsrpt_installation_judge_reports (TlsrptPg *pg, GPtrArray *looks);
+
+/**
+ * tlsrpt_installation_judge_authserv:
+ * @pg: a connection; where its user has not role tlsrpt_owner nothing is found
+ * @authserv_id: (nullable): the setting
+ * @looks: (element-type TlsrptLook): findings are added here
+ *
+ * Whose Authentication-Results the latest mails in quarantine have, beside the setting.
+ */
+void tlsrpt_installation_judge_authserv (TlsrptPg *pg, const char *authserv_id, GPtrArray *looks);
 
 G_END_DECLS

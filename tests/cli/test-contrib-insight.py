@@ -120,8 +120,8 @@ def cron():
     environment = cron_environment(text, SENDMAIL=str(folder / "sendmail"),
                                    TLSRPT_DATABASE=cluster().login(database(), "cron", "tlsrpt_alerter"))
     lines = [line.split(None, 6)[6] for line in text.splitlines() if re.match(r"\d", line)]
-    equal(len(lines), 2)
-    digest, alert = (line.replace("/usr/sbin/sendmail", "sendmail") for line in lines)
+    equal(len(lines), 3)
+    digest, doctor, alert = (line.replace("/usr/sbin/sendmail", "sendmail") for line in lines)
 
     def sh(line):
         done = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, timeout=60,
@@ -132,6 +132,9 @@ def cron():
     contains(first["Subject"], "TLSRPT CRITICAL - 1 opened")
     equal(first["To"], "postmaster@example.org")
     equal(sh(alert + " --until=2024-05-03"), "")
+    looked = subprocess.run(["sh", "-c", doctor], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    equal((looked.stdout, looked.stderr), ("", ""))
+    assert looked.returncode in (0, 1, 2), looked
     message = email.message_from_string(sh(digest))
     equal(message.get_content_type(), "multipart/alternative")
 

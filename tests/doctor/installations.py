@@ -4,7 +4,7 @@ import functools
 import json
 import time
 
-from harness import Cluster, case, contains, equal, mail, part, report, run, sql
+from harness import Cluster, case, contains, equal, mail, part, report, run, scratch_folder, sql
 
 
 @functools.cache
@@ -28,8 +28,8 @@ def installation(conninfo, *options):
 def empty_installation():
     found, others = installation(cluster().database(), "--set", "accept-domains=good.lab.test, *.lab.test")
     equal(others, ["good.lab.test"])
-    equal(sorted(found), [("clock", "ok"), ("database", "ok"), ("last-report", "warn"), ("quarantine", "ok"), ("resolver", "ok"),
-                          ("role", "ok"), ("schema", "ok"), ("tls", "ok")])
+    equal(sorted(found), [("alert", "warn"), ("clock", "ok"), ("database", "ok"), ("dkim", "warn"), ("last-report", "warn"), ("quarantine", "ok"),
+                          ("report-address", "warn"), ("resolver", "ok"), ("role", "ok"), ("schema", "ok"), ("setting", "ok"), ("timer", "ok"), ("tls", "ok")])
     contains(found["last-report", "warn"][0], "no report of the last 60 days")
 
 
@@ -53,8 +53,8 @@ def roles():
     conninfo = cluster().database()
     found, _ = installation(cluster().login(conninfo, "plain", "tlsrpt_writer"))
     equal([text.split(", for")[0] for text in found["role", "ok"]], ["plain: has role tlsrpt_writer"])
-    equal(len(found["role", "unknown"]), 2)
-    equal(sorted(check for check, level in found if level == "unknown"), ["last-report", "quarantine", "role"])
+    equal(len(found["role", "unknown"]), 3)
+    equal(sorted(check for check, level in found if level == "unknown"), ["alert", "last-report", "quarantine", "role"])
 
 
 @case("/doctor/installation/schema-that-is-not-there-or-lacks-something")
@@ -70,3 +70,67 @@ def schema():
 def no_database():
     found, _ = installation("host=/nonexistent")
     equal([level for check, level in found if check == "database"], ["fail"], found)
+
+
+@case("/doctor/installation/where-each-setting-is-from")
+def settings():
+    folder = scratch_folder()
+    (folder / "own.conf").write_text("[tlsrpt-ingest]\ndeadline=50\nsyslog=no\n")
+    done = run("doctor", "--format=json", f"--config={folder / 'own.conf'}", "--set=policies=77", database=cluster().database(), environment={"TLSRPT_SYSLOG": "yes"})
+    texts = {look["subject"]: look["found"] for look in json.loads(done.stdout)["domains"][0]["findings"] if look["check"] == "setting"}
+    equal({key: texts[key] for key in ("deadline", "syslog", "policies", "conninfo")},
+          {"deadline": "50, by own.conf", "syslog": "yes, by TLSRPT_SYSLOG", "policies": "77, by --set", "conninfo": "set, by TLSRPT_DATABASE"})
+    assert texts["all others"].endswith(" settings have their default"), texts
+    assert "password" not in done.stdout
+
+
+@case("/doctor/installation/dkim")
+def dkim():
+    conninfo = cluster().database()
+    contains(installation(conninfo)[0]["dkim", "warn"][0], "no DKIM signature is verified")
+    equal(installation(conninfo, "--set=verify-dkim=yes")[0]["dkim", "ok"], ["verify-dkim: deliver verifies DKIM signatures"])
+    equal(installation(conninfo, "--set=authserv-id=mx.example")[0]["dkim", "ok"], ["authserv-id: the verdicts of mx.example are taken"])
+
+
+@case("/doctor/installation/authserv-id-beside-headers")
+def authserv():
+    conninfo = cluster().database()
+    assert "authserv-id" not in [check for check, _ in installation(conninfo)[0]]
+    message = mail(header=["Authentication-Results: Mx.Own.example; dkim=pass"])
+    equal(run("deliver", stdin=message, database=conninfo).returncode, 0)
+    contains(installation(conninfo, "--set=authserv-id=mx.other.example")[0]["authserv-id", "warn"][0], "Authentication-Results of mx.own.example, and none of this name")
+    contains(installation(conninfo, "--set=authserv-id=MX.own.example")[0]["authserv-id", "ok"][0], "Authentication-Results of mx.own.example")
+    assert "authserv-id" not in [check for check, _ in installation(cluster().login(conninfo, "nobody2", "tlsrpt_reader"))[0]]
+
+
+@case("/doctor/installation/last-report-of-each-reporter")
+def reporters():
+    conninfo = cluster().database()
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 86400))
+    for sender in ("one", "two"):
+        document = report(sender, **{"date-range": {"start-datetime": f"{day}T00:00:00Z", "end-datetime": f"{day}T23:59:59Z"}})
+        document["organization-name"] = sender
+        document["policies"][0]["summary"]["total-successful-session-count"] = len(sender) * 7 + ord(sender[0])
+        equal(run("deliver", stdin=mail(part(document), sender=f"tls@{sender}.example"), database=conninfo).returncode, 0)
+    equal(installation(conninfo)[0]["reporter", "ok"], [f"{name}.example: its last report speaks of {day}" for name in ("one", "two")])
+
+
+@case("/doctor/installation/when-alert-ran")
+def alert_ran():
+    conninfo = cluster().database()
+    contains(installation(conninfo)[0]["alert", "warn"][0], "alert has never run here")
+    for hours, level in ((47, "ok"), (49, "warn")):
+        run("alert", database=conninfo)
+        sql(conninfo, f"UPDATE tlsrpt.judged SET judged_at = now() - interval '{hours} hours'")
+        contains(installation(conninfo)[0]["alert", level][0], "alert last ran at ")
+
+
+@case("/doctor/installation/address-of-the-records-and-of-rua")
+def addresses():
+    conninfo = cluster().database()
+    found, _ = installation(conninfo, "--set", "accept-domains=good.lab.test", "--rua=own@lab.test")
+    equal(sorted(text.split(":")[0] for text in found["report-address", "warn"]), ["own@lab.test", "tls@lab.test"])
+    done = run("doctor", "--rua=own@lab.test", "good.lab.test")
+    equal((done.returncode, "own@lab.test is not in rua: it gets no reports" in done.stdout), (1, True))
+    done = run("doctor", "--rua=TLS@lab.test", "good.lab.test")
+    equal((done.returncode, "TLS@lab.test gets reports" in done.stdout), (0, True))

@@ -13,7 +13,7 @@ from harness import BUILD, PATIENCE, ROOT, case, contains, equal, main, run, scr
 SHOW = BUILD / "tests" / "insight" / "remedy" / "show-remedy"
 PROGRAMS = ("openssl", "dig", "delv", "curl", "whois", "timeout", "xargs", "tlsrpt-ingest")
 FILTERS = ("head", "touch", "grep", "awk", "sed")
-SOURCES = [ROOT / "src/insight/remedy" / name for name in ("mx.c", "dane.c", "sts.c", "silence.c")]
+SOURCES = [ROOT / "src/insight/remedy" / name for name in ("mx.c", "dane.c", "sts.c", "silence.c", "sight.c")]
 FINDINGS = [finding for path in SOURCES for finding in re.findall(r'\.finding = "([a-z-]+)"', path.read_text())]
 HOSTILE = (
     "$(touch pwned).example", "`touch pwned`.example", ";touch pwned", "x;touch pwned;", "x|touch pwned",
