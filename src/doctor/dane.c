@@ -71,5 +71,6 @@ tlsrpt_dane_judge (const TlsrptAnswer *tlsa, const TlsrptChain *chain, const cha
       take_anchor (dane, chain, (guint)depth, host);
     }
   }
+  dane->ignores_dates = dane->by_server > 0 || dane->anchor == NULL;
   return dane;
 }

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @fitting: those of them that prove the host
  * @by_server: of @fitting, those of usage 3: names, dates and issuers do not count
  * @anchor: (nullable): name of the certificate that a record of usage 2 fits, printable
+ * @ignores_dates: dates and names do not decide: a record of usage 3 fits, or none of usage 2
  * @flags: what is wrong with the chain up to @anchor, the host's name included: senders check that too
  */
 typedef struct {
@@ -23,6 +24,7 @@ typedef struct {
   guint fitting;
   guint by_server;
   char *anchor;
+  gboolean ignores_dates;
   GTlsCertificateFlags flags;
 } TlsrptDane;
 

@@ -228,7 +228,7 @@ judge_secured (const TlsrptHost *host, const TlsrptHostProbe *probe, const char 
   g_autoptr (TlsrptDane) dane = tlsrpt_dane_judge (host->tlsa, probe->smtp->chain, host->name);
 
   judge_certificate (host, probe, subject, use, looks);
-  if (use->is_enforced || use->is_tested || !has_dane || dane->by_server == 0)
+  if (use->is_enforced || use->is_tested || !has_dane || !dane->ignores_dates)
     judge_dates (probe, subject, use, looks);
   if (has_dane)
     judge_dane (dane, probe, subject, looks);

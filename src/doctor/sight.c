@@ -106,7 +106,7 @@ end_of (const TlsrptHost *host, const TlsrptHostProbe *probe, const TlsrptHostUs
       chain != NULL ? tlsrpt_dane_judge (host->tlsa, chain, host->name) : NULL;
   guint depth;
 
-  if (chain == NULL || (tlsrpt_host_has_dane (host, use) && dane->by_server > 0 &&
+  if (chain == NULL || (tlsrpt_host_has_dane (host, use) && dane->ignores_dates &&
                         !use->is_enforced && !use->is_tested))
     return NULL;
   return tlsrpt_chain_first_end (chain, &depth);

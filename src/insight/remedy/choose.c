@@ -37,11 +37,8 @@ const TlsrptRemedyEntry *
 tlsrpt_choose_named (const char *finding)
 {
   const TlsrptRemedyEntry *(*const tables[]) (guint *) = {
-    tlsrpt_mx_entries,
-    tlsrpt_dane_entries,
-    tlsrpt_sts_entries,
-    tlsrpt_silence_entries,
-    tlsrpt_sight_entries,
+    tlsrpt_mx_entries,      tlsrpt_dane_entries,  tlsrpt_sts_entries,
+    tlsrpt_silence_entries, tlsrpt_sight_entries,
   };
 
   for (guint table = 0; finding != NULL && table < G_N_ELEMENTS (tables); table++) {
