@@ -78,7 +78,7 @@ def paste(lines):
 
 @case("/remedy/commands/of-every-finding-are-filled-in-and-run")
 def filled():
-    equal(len(FINDINGS), 19)
+    equal(len(FINDINGS), 21)
     for finding in FINDINGS:
         lines = commands(finding, *NAMES)
         calls = paste(lines)
