@@ -7,7 +7,7 @@ CREATE OR REPLACE VIEW tlsrpt.session_fact AS
 SELECT p.day, p.first_day, p.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
        CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_mx, p.policy_mx_digest,
        p.total_successful_session_count AS successful_sessions,
-       greatest(p.total_failure_session_count, p.failed_sessions) AS failed_sessions
+       greatest(p.total_failure_session_count, p.failed_sessions) AS failed_sessions, p.has_failures
   FROM tlsrpt.policy p
   WHERE p.is_counted AND p.policy_domain IS NOT NULL;
 
@@ -25,3 +25,4 @@ COMMENT ON COLUMN tlsrpt.session_fact.policy_mx IS 'MX patterns of an MTA-STS po
 COMMENT ON COLUMN tlsrpt.session_fact.policy_mx_digest IS 'Stands for them; null where there are none.';
 COMMENT ON COLUMN tlsrpt.session_fact.successful_sessions IS 'Successful sessions.';
 COMMENT ON COLUMN tlsrpt.session_fact.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.session_fact.has_failures IS 'False where the report speaks of no failed session.';

@@ -35,7 +35,7 @@ typedef struct {
   TlsrptPolicyMode mode;
 } TlsrptScope;
 
-/** TlsrptSessionFact: sessions of one scope, each counted once */
+/** TlsrptSessionFact: sessions of one scope, each counted once; several may have the same scope */
 typedef struct {
   TlsrptScope scope;
   guint64 successful_sessions;

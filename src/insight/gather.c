@@ -12,8 +12,7 @@
   " reporter_domain, is_verified, " MAIL ", policy_domain, policy_type, policy_mode"
 
 /* The reports of a domain without failures are not needed: nothing is compared with them. */
-#define FAILING                                                                                    \
-  " (SELECT DISTINCT " MAIL " FROM tlsrpt.session_fact WHERE day" DAYS " AND failed_sessions > 0)"
+#define FAILING " (SELECT " MAIL " FROM tlsrpt.session_fact WHERE day" DAYS " AND has_failures)"
 
 enum {
   COLUMN_DAY,
@@ -32,10 +31,11 @@ enum {
   SESSION_SUCCESSFUL = N_SCOPE_COLUMNS,
   SESSION_FAILED,
 };
+/* Not summed up: a reporter says one thing of a domain and day as a rule, and to sort 600,000 rows to find
+ * that out takes the database three times as long as to send them. */
 static const char session_sql[] =
-    "SELECT " SCOPE ", sum(successful_sessions), sum(failed_sessions) FROM tlsrpt.session_fact"
-    " WHERE day" DAYS " AND " MAIL " IN" FAILING " GROUP BY day, first_day, last_day,"
-    " reporter_domain, is_verified, " MAIL ", policy_domain, policy_type, policy_mode";
+    "SELECT " SCOPE ", successful_sessions, failed_sessions FROM tlsrpt.session_fact"
+    " WHERE day" DAYS " AND " MAIL " IN" FAILING;
 
 enum {
   FAILURE_RESULT_TYPE = N_SCOPE_COLUMNS,

@@ -35,9 +35,10 @@ add_reports (const char *conninfo, int days_ago, int n)
       "sha256('')"
       " FROM generate_series(1, %d) AS n RETURNING report_uid, day)"
       "INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type,"
-      " total_successful_session_count, total_failure_session_count, day, reporter_domain,"
-      " is_verified, successful_sessions, validated_sessions, failed_sessions)"
-      " SELECT report_uid, 0, 'sts', 0, 0, day, 'o', false, 0, 0, 0 FROM made",
+      " total_successful_session_count, total_failure_session_count, day, first_day,"
+      " last_day, reporter_domain, is_verified, is_counted, successful_sessions, "
+      "validated_sessions, failed_sessions)"
+      " SELECT report_uid, 0, 'sts', 0, 0, day, day, day, 'o', false, true, 0, 0, 0 FROM made",
       days_ago, days_ago, days_ago, days_ago, n);
 
   cluster_sql (conninfo, sql);
@@ -131,18 +132,19 @@ test_evidence (void)
 
   deliver (conninfo, first);
   deliver (conninfo, second);
-  cluster_sql (conninfo,
-               "UPDATE tlsrpt.report SET stored_at = stored_at - interval '9 days';"
-               "UPDATE tlsrpt.report SET dkim_result = 'pass', dkim_domain = 'd.example',"
-               " dkim_aligned = true, dkim_source = 'signature', signature_result = 'pass',"
-               " auth_results_result = 'fail', spf_result = 'pass', dmarc_result = 'fail',"
-               " deviation = '{media-type}'::text[] || deviation WHERE report_id = 'e1';"
-               "UPDATE tlsrpt.policy SET is_foreign = true, successful_sessions = 0,"
-               " validated_sessions = 0, failed_sessions = 0"
-               " WHERE policy_domain = 'example.com';"
-               "UPDATE tlsrpt.failure f SET failed_sessions = 0 FROM tlsrpt.policy p"
-               " WHERE p.report_uid = f.report_uid AND p.is_foreign;"
-               "UPDATE tlsrpt.report SET reported_sessions = 0 WHERE report_id = 'e2'");
+  cluster_sql (
+      conninfo,
+      "UPDATE tlsrpt.report SET stored_at = stored_at - interval '9 days';"
+      "UPDATE tlsrpt.report SET dkim_result = 'pass', dkim_domain = 'd.example',"
+      " dkim_aligned = true, dkim_source = 'signature', signature_result = 'pass',"
+      " auth_results_result = 'fail', spf_result = 'pass', dmarc_result = 'fail',"
+      " deviation = '{media-type}'::text[] || deviation WHERE report_id = 'e1';"
+      "UPDATE tlsrpt.policy SET is_foreign = true, is_counted = false, successful_sessions = 0,"
+      " validated_sessions = 0, failed_sessions = 0"
+      " WHERE policy_domain = 'example.com';"
+      "UPDATE tlsrpt.failure f SET failed_sessions = 0, alike_sessions = 0 FROM tlsrpt.policy p"
+      " WHERE p.report_uid = f.report_uid AND p.is_foreign;"
+      "UPDATE tlsrpt.report SET reported_sessions = 0 WHERE report_id = 'e2'");
   expected = cluster_rows (conninfo, EVERYTHING);
   cluster_sql (conninfo,
                "UPDATE tlsrpt.failure SET failure_reason_code = 'misread',"
@@ -154,6 +156,30 @@ test_evidence (void)
                " FROM tlsrpt.report");
   replay_evidence (conninfo, "2 reports replaced, 0 kept");
   cluster_assert_rows (conninfo, EVERYTHING, expected);
+  replay_evidence (conninfo, "2 reports replaced, 0 kept");
+  cluster_assert_rows (conninfo, EVERYTHING, expected);
+}
+
+/* Whatever an older program counted, a repeat and an impersonator among it. */
+static void
+test_evidence_counts_again (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  g_autofree char *first = program_mail ("e1", "example.org", "why");
+  g_autofree char *second = program_mail ("e2", "example.org", "why");
+  g_autofree char *expected = NULL;
+
+  deliver (conninfo, first);
+  deliver (conninfo, second);
+  expected = cluster_rows (conninfo, EVERYTHING);
+  cluster_sql (conninfo,
+               "UPDATE tlsrpt.policy SET successful_sessions = 0, validated_sessions = 0,"
+               " failed_sessions = 0, mail_domain = 'misread', policy_mode = NULL,"
+               " policy_mx = '{misread}', policy_mx_digest = NULL, first_day = '2020-01-01',"
+               " last_day = '2030-01-01', has_usable_tlsa = true;"
+               "UPDATE tlsrpt.failure SET failed_sessions = 0, alike_sessions = NULL,"
+               " receiving_mx = 'misread', mx_in_policy = NULL;"
+               "UPDATE tlsrpt.report SET mail_domain = 'misread', reported_sessions = 0");
   replay_evidence (conninfo, "2 reports replaced, 0 kept");
   cluster_assert_rows (conninfo, EVERYTHING, expected);
 }
@@ -236,6 +262,7 @@ main (int argc, char **argv)
   g_test_add_func ("/prune/evidence-alone", test_prune_evidence);
   g_test_add_func ("/prune/needs-to-be-told-how-old", test_prune_needs_to_be_told);
   g_test_add_func ("/evidence/replaces-what-was-misread", test_evidence);
+  g_test_add_func ("/evidence/counts-again-to-the-same-numbers", test_evidence_counts_again);
   g_test_add_func ("/evidence/moves-keys", test_evidence_moves_keys);
   g_test_add_func ("/evidence/keeps-what-it-cannot-read", test_evidence_keeps_what_it_cannot_read);
   g_test_add_func ("/evidence/is-atomic", test_evidence_is_atomic);
