@@ -8,6 +8,7 @@
 #include "core/errors.h"
 #include "core/name.h"
 #include "core/trust/dkim-crypto.h"
+#include "doctor/domain.h"
 #include "doctor/finding.h"
 #include "doctor/installation.h"
 #include "doctor/mailer.h"
@@ -62,7 +63,7 @@ static const GOptionEntry options[] = {
   { "rua", 0, 0, G_OPTION_ARG_STRING, &option_rua, "address for reports that records should have",
     "ADDRESS" },
   { "policy", 0, 0, G_OPTION_ARG_FILENAME, &option_policy,
-    "read an MTA-STS policy, and nothing else", "FILE" },
+    "read an MTA-STS policy in FILE or at its URL, and nothing else", "FILE" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -192,6 +193,30 @@ look_at_database (const TlsrptSettings *settings, GPtrArray *looks)
   }
 }
 
+/* The policy at its URL, which is the same for all but the domain (RFC 8461 section 3.3). */
+static gboolean
+look_at_url (GPtrArray *patients, GError **error)
+{
+  static const char before[] = "https://mta-sts.";
+  static const char after[] = "/.well-known/mta-sts.txt";
+  const char *slash = strchr (option_policy + strlen ("https://"), '/');
+  g_autofree char *word = g_str_has_prefix (option_policy, before) && g_strcmp0 (slash, after) == 0
+                              ? g_strndup (option_policy + strlen (before),
+                                           (gsize)(slash - option_policy) - strlen (before))
+                              : NULL;
+  g_autofree char *name = tlsrpt_name_host (word);
+  TlsrptDomain *domain;
+
+  if (name == NULL)
+    return fail_usage ("the URL of a policy is https://mta-sts.DOMAIN/.well-known/mta-sts.txt",
+                       error);
+  domain = tlsrpt_domain_new (name);
+  tlsrpt_domain_fetch (domain, (guint)option_seconds, option_allow_private);
+  tlsrpt_domain_judge_fetches (domain, tlsrpt_doctor_admit (patients, name)->looks);
+  tlsrpt_domain_free (domain);
+  return TRUE;
+}
+
 /* The policy in a file, before it is published. */
 static gboolean
 look_at_policy (GPtrArray *patients, GError **error)
@@ -202,6 +227,8 @@ look_at_policy (GPtrArray *patients, GError **error)
   GPtrArray *looks;
   gsize length;
 
+  if (g_str_has_prefix (option_policy, "https://"))
+    return look_at_url (patients, error);
   if (!g_file_get_contents (option_policy, &text, &length, error))
     return FALSE;
   policy = tlsrpt_policy_parse (text, length);

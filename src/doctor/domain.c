@@ -98,22 +98,26 @@ fetch_from (TlsrptDomain *domain, const char *host, const TlsrptAnswer *addresse
 }
 
 void
-tlsrpt_domain_look_up (TlsrptDomain *domain, guint seconds, gboolean allow_private)
+tlsrpt_domain_fetch (TlsrptDomain *domain, guint seconds, gboolean allow_private)
 {
   g_autofree char *host = g_strconcat ("mta-sts.", domain->name, NULL);
+  g_autoptr (TlsrptAnswer) addresses = tlsrpt_resolve (host, TLSRPT_RECORD_A);
+  g_autoptr (TlsrptAnswer) addresses6 = tlsrpt_resolve (host, TLSRPT_RECORD_AAAA);
 
+  fetch_from (domain, host, addresses, seconds, allow_private);
+  fetch_from (domain, host, addresses6, seconds, allow_private);
+}
+
+void
+tlsrpt_domain_look_up (TlsrptDomain *domain, guint seconds, gboolean allow_private)
+{
   domain->tlsrpt_answer = ask ("_smtp._tls.", domain->name, TLSRPT_RECORD_TXT);
   domain->tlsrpt = tlsrpt_published_tlsrpt (domain->tlsrpt_answer);
   domain->sts_answer = ask ("_mta-sts.", domain->name, TLSRPT_RECORD_TXT);
   domain->sts = tlsrpt_published_sts (domain->sts_answer);
   domain->mx = ask ("", domain->name, TLSRPT_RECORD_MX);
-  if (domain->sts->n > 0) {
-    g_autoptr (TlsrptAnswer) addresses = tlsrpt_resolve (host, TLSRPT_RECORD_A);
-    g_autoptr (TlsrptAnswer) addresses6 = tlsrpt_resolve (host, TLSRPT_RECORD_AAAA);
-
-    fetch_from (domain, host, addresses, seconds, allow_private);
-    fetch_from (domain, host, addresses6, seconds, allow_private);
-  }
+  if (domain->sts->n > 0)
+    tlsrpt_domain_fetch (domain, seconds, allow_private);
 }
 
 gboolean
@@ -265,12 +269,12 @@ judge_fetch (const TlsrptFetch *fetch, const char *subject, GPtrArray *looks)
   }
 }
 
-static void
-judge_fetches (const TlsrptDomain *domain, GPtrArray *looks)
+void
+tlsrpt_domain_judge_fetches (const TlsrptDomain *domain, GPtrArray *looks)
 {
   g_autofree char *host = g_strconcat ("mta-sts.", domain->name, NULL);
 
-  if (domain->sts->n > 0 && domain->fetches->len == 0)
+  if (domain->fetches->len == 0)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "sts-fetch", host, "publish its address",
                         "it has no address");
   for (guint i = 0; i < domain->fetches->len; i++) {
@@ -330,6 +334,7 @@ tlsrpt_domain_judge (const TlsrptDomain *domain, const char *rua, GPtrArray *loo
   judge_tlsrpt (domain, looks);
   judge_rua (domain, rua, looks);
   judge_sts (domain, looks);
-  judge_fetches (domain, looks);
+  if (domain->sts->n > 0)
+    tlsrpt_domain_judge_fetches (domain, looks);
   judge_mx (domain, looks);
 }

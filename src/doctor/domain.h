@@ -62,6 +62,19 @@ void tlsrpt_domain_free (TlsrptDomain *domain);
 void tlsrpt_domain_look_up (TlsrptDomain *domain, guint seconds, gboolean allow_private);
 
 /**
+ * tlsrpt_domain_fetch:
+ * @domain: a domain with a name
+ * @seconds: for each fetch
+ * @allow_private: whether private addresses are followed
+ *
+ * Fetches its policy from each address of its policy host, and asks for nothing else.
+ */
+void tlsrpt_domain_fetch (TlsrptDomain *domain, guint seconds, gboolean allow_private);
+
+/** tlsrpt_domain_judge_fetches: adds to @looks what there is to say of the policy as it was fetched */
+void tlsrpt_domain_judge_fetches (const TlsrptDomain *domain, GPtrArray *looks);
+
+/**
  * tlsrpt_domain_is_mode:
  * @domain: a domain that was looked at
  * @mode: `enforce`, `testing` or `none`

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each finding by a domain that has it, and its absence on the healthy twin."""
+import contextlib
 import functools
 import json
+import os
 import re
+import subprocess
 
 import town
-from harness import case, contains, equal, run
+from harness import PATIENCE, PROGRAM, case, clean_environment, contains, equal, run
 from town import full
 
 
@@ -85,6 +88,8 @@ FINDINGS = (
     ("endless-open", "mx-smtp", "fail", "line has no end", 2),
     ("lines-open", "mx-smtp", "fail", "reply has no end", 2),
     ("control-open", "mx-smtp", "fail", r"554 \x1B[2J\x07no | mail \xE2\x80\xAE", 2),
+    ("massive-open", "mx-handshake", "warn", "TLS does not come about", 2),
+    ("painted-open", "mx-certificate", "warn", r"for another name: \x1B[2J|\x07.example", 2),
     ("expired.test", "dnssec", "fail", "does not validate", 3),
     ("unsigned.test", "mx-tlsa", "warn", "not for the MX records", 1),
     ("unsigned.test", "mx-certificate", "warn", "no chain to a known authority", 2),
@@ -144,3 +149,41 @@ def text():
     equal(first, "TLSRPT DOCTOR CRITICAL - 1 domain: 2 fail, 1 warn, 0 unknown, 1 ok | fail=2 warn=1 unknown=0 ok=1")
     equal([line for line in rest if "|" in line or "\x1b" in line], [])
     contains(done.stdout, "  fail    mx-control.lab.test [192.0.2.30]: it does not speak SMTP with us: ")
+
+
+def on_a_terminal(**environment):
+    """What the command writes to a terminal."""
+    master, slave = os.openpty()
+    process = subprocess.Popen([PROGRAM, "doctor", "good.lab.test"], stdout=slave, env=clean_environment(**environment))
+    os.close(slave)
+    written = b""
+    with contextlib.suppress(OSError):  # EIO: the other side is closed
+        while piece := os.read(master, 65536):
+            written += piece
+    os.close(master)
+    equal(process.wait(PATIENCE), 0)
+    return written
+
+
+@case("/doctor/text/colours-on-a-terminal-unless-told-not-to")
+def colours():
+    assert b"\x1b[32mok" in on_a_terminal()
+    assert b"\x1b" not in on_a_terminal(NO_COLOR="1")
+    assert "\x1b" not in run("doctor", "good.lab.test").stdout
+
+
+@case("/doctor/json/version-status-and-members")
+def json_form():
+    told = json.loads(run("doctor", "--format=json", "good.lab.test").stdout)
+    equal((told["version"], told["status"], sorted(told)), (1, "OK", ["domains", "status", "version"]))
+    equal(sorted(told["domains"][0]), ["domain", "findings", "level"])
+    equal({tuple(sorted(look)) for look in told["domains"][0]["findings"]}, {("advice", "check", "found", "level", "subject")})
+    told = json.loads(run("doctor", "--format=json", "--seconds=0", "good.lab.test").stdout)
+    equal((told["version"], told["status"], told["message"]), (1, "UNKNOWN", "doctor: --seconds is a number from 1 to 300"))
+
+
+@case("/doctor/text/certificates-of-strangers-paint-nothing")
+def painted():
+    done = run("doctor", "--seconds=6", "painted-open.lab.test")
+    equal([character for character in done.stdout if ord(character) < 32 and character != "\n"], [])
+    equal([line for line in done.stdout.splitlines()[1:] if "|" in line], [])

@@ -63,6 +63,17 @@ def policy_file():
     contains(done.stdout, "TLSRPT DOCTOR UNKNOWN - ")
 
 
+@case("/doctor/policy-url")
+def policy_url():
+    for domain, status, piece in (("good", 0, "a valid policy, mode enforce"), ("gone", 2, "HTTP status 404"), ("nowhere", 2, "it has no address"),
+                                  ("old", 2, "has expired")):
+        done = run("doctor", f"--policy=https://mta-sts.{domain}.lab.test/.well-known/mta-sts.txt")
+        equal((done.returncode, piece in done.stdout), (status, True), done.stdout)
+    for url in ("https://good.lab.test/.well-known/mta-sts.txt", "https://mta-sts.good.lab.test/", "https://mta-sts.good.lab.test", "https://mta-sts./.well-known/mta-sts.txt"):
+        done = run("doctor", f"--policy={url}")
+        equal((done.returncode, "the URL of a policy is" in done.stdout), (3, True), url)
+
+
 for words, message in ((["a b"], "not a domain: a b"), (["--seconds=0", "x.example"], "--seconds is a number from 1 to 300"),
                        (["--seconds=301", "x.example"], "--seconds is a number from 1 to 300"),
                        (["--probes=0", "x.example"], "--probes is a number from 1 to 256"),

@@ -19,7 +19,7 @@ HOSTS = {f"mx-{name}.lab.test": {"number": number, "certificate": certificate, *
     ("chain", "no-intermediate", {}), ("plain", None, {}), ("dane", "self-signed", {}), ("stale", "good", {}), ("usage", "good", {}),
     ("issuer", "good", {}), ("rollover", "good", {}), ("soon", "ends-in-20", {}), ("late", "ends-in-6", {}), ("fresh", "ends-in-22", {}),
     ("refused", None, {"mail": False}), ("silent", None, {"mail": False}), ("garbage", "good", {"mail": False}),
-    ("endless", None, {"mail": False}), ("lines", None, {"mail": False}), ("control", None, {"mail": False}), ("astray", "wrong-name", {}), ("mixed", "good", {})), 11)}
+    ("endless", None, {"mail": False}), ("lines", None, {"mail": False}), ("control", None, {"mail": False}), ("astray", "wrong-name", {}), ("mixed", "good", {}), ("massive", "massive", {"mail": False}), ("painted", "control", {})), 11)}
 HOSTS["mx.unsigned.test"] = {"number": 40, "certificate": "good"}
 HOSTS["mx.expired.test"] = {"number": 41, "certificate": "good"}
 for number, name in enumerate(("huge", "slow", "closed", "cut"), 50):
@@ -68,7 +68,7 @@ DOMAINS = {
     **{host: ([host], {"body": policy(f"mx-{host}")}, {}) for host in ("wrong", "expired", "inter", "chain", "soon", "late", "fresh")},
     **{f"{host}-open": ([host], None, {"sts": []}) for host in (
         "wrong", "plain", "dane", "stale", "usage", "issuer", "rollover", "refused", "silent", "garbage", "endless", "lines", "control",
-        "astray", "mixed")},
+        "astray", "mixed", "massive", "painted")},
 }
 POLICIES = {f"mta-sts.{name}.lab.test": served for name, (_, served, _) in DOMAINS.items() if served}
 
@@ -150,6 +150,16 @@ def control(connection):
     connection.sendall("554 \u001b[2J\u0007no | mail \u202e\r\n".encode())
 
 
+def massive(connection):
+    for reply in (b"220 hello\r\n", b"250-massive\r\n250 STARTTLS\r\n"):
+        connection.sendall(reply)
+        connection.recv(1000)
+    connection.sendall(b"220 go on\r\n")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(LAB.order.folder / "mx-massive.lab.test.chain", LAB.order.key("mx-massive.lab.test"))
+    context.wrap_socket(connection, server_side=True).recv(1000)
+
+
 def header(connection, length=""):
     connection.recv(10000)
     connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n{length}\r\n".encode())
@@ -184,7 +194,7 @@ def full(domain):
 def build():
     """The lab with all of it."""
     built = lab.Lab(HOSTS, ZONES, POLICIES)
-    for name, speak in (("silent", silent), ("garbage", garbage), ("endless", endless), ("lines", lines), ("control", control)):
+    for name, speak in (("silent", silent), ("garbage", garbage), ("endless", endless), ("lines", lines), ("control", control), ("massive", massive)):
         serve(built, f"mx-{name}.lab.test", 25, speak)
     for name, speak in (("huge", huge), ("slow", slow), ("closed", closed), ("cut", cut)):
         serve(built, f"mta-sts.{name}.lab.test", 443, speak, secured=True)

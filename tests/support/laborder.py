@@ -82,11 +82,26 @@ class Order:
                 self.key(issuer), "-cert", self.folder / f"{issuer}.pem", "-in", self.folder / f"{name}.csr",
                 "-out", self.folder / f"{name}.pem", *days)
 
+    def _massive(self, name):
+        """A certificate of more than a megabyte: 30,000 names."""
+        config = self.folder / f"{name}.cnf"
+        names = "".join(f"DNS.{n} = {n:020}.lab.test\n" for n in range(1, 30001))
+        config.write_text(f"[req]\ndistinguished_name = dn\n[dn]\n[huge]\nsubjectAltName = @names\n[names]\n{names}")
+        openssl("req", "-x509", "-config", config, "-extensions", "huge", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-days", "3000", "-subj", f"/CN={name}", "-keyout", self.key(name), "-out", self.folder / f"{name}.pem")
+
     def issue(self, name, kind):
         """A certificate for host @name; returns the file with the chain."""
         named = ("-addext", f"subjectAltName=DNS:{'old.example' if kind == 'wrong-name' else name}")
         issuer = "old-inter" if kind == "expired-intermediate" else "inter"
-        if kind == "self-signed":
+        if kind == "massive":
+            self._massive(name)
+            chain = [name]
+        elif kind == "control":
+            openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3000", "-utf8", "-subj",
+                    "/CN=a\x1b[2Jb|c", "-addext", "subjectAltName=DNS:\x1b[2J|\x07.example", "-keyout", self.key(name), "-out", self.folder / f"{name}.pem")
+            chain = [name]
+        elif kind == "self-signed":
             openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3000", "-subj",
                     f"/CN={name}", *named, "-keyout", self.key(name), "-out", self.folder / f"{name}.pem")
             chain = [name]
