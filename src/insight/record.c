@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Writes what changed in the book to the tables. */
+ * Writes what changed in the book to the tables, many incidents in a statement: a stranger can name as many
+ * places as a report has room for, and a round trip for each of them is minutes. */
 #include "insight/record.h"
 
 #include "insight/column.h"
 
 #include <string.h>
+
+/* Incidents in one statement: 33 parameters each, of the 65,535 that a statement may have. */
+#define CHUNK 500u
 
 /* What an entry has beside its judgement, in the order of add_entry(). */
 static const char *const entry_columns[] = { "late_sessions::numeric", "merged_into::bigint",
@@ -27,8 +31,26 @@ add_entry (TlsrptColumnParams *params, const TlsrptBookEntry *entry, gint32 toda
   tlsrpt_column_add_text (params, tlsrpt_judgement_day_text (today));
 }
 
+/* `($1::bigint, $2::text, ...)` for entry number @row. */
+static void
+append_values (GString *text, guint row, guint n_own)
+{
+  guint n = n_own + G_N_ELEMENTS (entry_columns);
+
+  for (guint i = 0; i < n; i++) {
+    const char *type =
+        i < n_own ? tlsrpt_column_type (i) : strstr (entry_columns[i - n_own], "::") + 2;
+
+    g_string_append_printf (text, "%s$%u::%s",
+                            i > 0     ? ", "
+                            : row > 0 ? "), ("
+                                      : "(",
+                            row * n + i + 1, type);
+  }
+}
+
 static char *
-save_sql (void)
+save_sql (guint n_entries)
 {
   g_autoptr (GString) names = g_string_new (NULL);
   g_autoptr (GString) values = g_string_new (NULL);
@@ -41,28 +63,29 @@ save_sql (void)
     const char *name = own ? tlsrpt_column_name (i) : other[0];
 
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
-    g_string_append_printf (values, "%s$%u::%s", i > 0 ? ", " : "", i + 1,
-                            own ? tlsrpt_column_type (i) : other[1]);
     if (i > 0)
       g_string_append_printf (updates, "%s%s = excluded.%s", i > 1 ? ", " : "", name, name);
   }
-  return g_strdup_printf ("INSERT INTO tlsrpt.incident (%s) VALUES (%s)"
+  for (guint row = 0; row < n_entries; row++)
+    append_values (values, row, n_own);
+  return g_strdup_printf ("INSERT INTO tlsrpt.incident (%s) VALUES %s)"
                           " ON CONFLICT (incident_no) DO UPDATE SET %s",
                           names->str, values->str, updates->str);
 }
 
 static const char forget_sql[] =
-    "DELETE FROM tlsrpt.incident_member WHERE incident_no = $1::bigint";
+    "DELETE FROM tlsrpt.incident_member WHERE incident_no = ANY ($1::bigint[])";
 static const char member_sql[] =
     "INSERT INTO tlsrpt.incident_member (incident_no, day, reporter_domain, mail_domain,"
     " policy_domain, policy_type, result_type, receiving_mx, failed_sessions)"
-    " SELECT $1::bigint, date '1970-01-01' + m.day, m.reporter_domain, m.mail_domain,"
+    " SELECT m.incident_no, date '1970-01-01' + m.day, m.reporter_domain, m.mail_domain,"
     " m.policy_domain, m.policy_type, m.result_type, m.receiving_mx, m.failed_sessions"
-    " FROM unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],"
-    " $8::text[], $9::bigint[]) AS m(day, reporter_domain, mail_domain, policy_domain, policy_type,"
-    " result_type, receiving_mx, failed_sessions)";
+    " FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::text[],"
+    " $7::text[], $8::text[], $9::bigint[]) AS m(incident_no, day, reporter_domain, mail_domain,"
+    " policy_domain, policy_type, result_type, receiving_mx, failed_sessions)";
 
 enum {
+  MEMBER_NUMBER,
   MEMBER_DAY,
   MEMBER_REPORTER,
   MEMBER_MAIL_DOMAIN,
@@ -74,24 +97,13 @@ enum {
   N_MEMBER_COLUMNS,
 };
 
-static gboolean
-save_members (TlsrptPg *pg, const TlsrptBookEntry *entry, GError **error)
+static void
+add_members (TlsrptArray arrays[N_MEMBER_COLUMNS], const TlsrptBookEntry *entry)
 {
-  g_auto (TlsrptColumnParams) number = { 0 };
-  g_auto (TlsrptColumnParams) params = { 0 };
-  TlsrptArray arrays[N_MEMBER_COLUMNS];
-
-  tlsrpt_column_params_init (&number);
-  tlsrpt_column_params_init (&params);
-  tlsrpt_column_add_text (&number, g_strdup_printf ("%" G_GINT64_FORMAT, entry->judgement->number));
-  tlsrpt_column_add_text (&params, g_strdup_printf ("%" G_GINT64_FORMAT, entry->judgement->number));
-  for (int i = 0; i < N_MEMBER_COLUMNS; i++)
-    tlsrpt_array_init (&arrays[i], i == MEMBER_DAY        ? &tlsrpt_array_int4
-                                   : i == MEMBER_SESSIONS ? &tlsrpt_array_int8
-                                                          : &tlsrpt_array_text);
   for (guint i = 0; i < entry->members->len; i++) {
     const TlsrptMember *member = &g_array_index (entry->members, TlsrptMember, i);
 
+    tlsrpt_array_add_int8 (&arrays[MEMBER_NUMBER], entry->judgement->number);
     tlsrpt_array_add_int4 (&arrays[MEMBER_DAY], member->day);
     tlsrpt_array_add_text (&arrays[MEMBER_REPORTER], member->reporter);
     tlsrpt_array_add_text (&arrays[MEMBER_MAIL_DOMAIN], member->mail_domain);
@@ -102,43 +114,89 @@ save_members (TlsrptPg *pg, const TlsrptBookEntry *entry, GError **error)
     tlsrpt_array_add_int8 (&arrays[MEMBER_SESSIONS],
                            (gint64)MIN (member->failed_sessions, (guint64)G_MAXINT64));
   }
-  for (int i = 0; i < N_MEMBER_COLUMNS; i++)
-    tlsrpt_column_add_array (&params, arrays[i]);
-  return tlsrpt_column_run (pg, forget_sql, &number, error) &&
-         (entry->members->len == 0 || tlsrpt_column_run (pg, member_sql, &params, error));
 }
 
 static gboolean
-save_entry (TlsrptPg *pg, const char *sql, const TlsrptBookEntry *entry, gint32 today,
-            GError **error)
+save_members (TlsrptPg *pg, gpointer *entries, guint n, GError **error)
 {
+  g_auto (TlsrptColumnParams) forgotten = { 0 };
   g_auto (TlsrptColumnParams) params = { 0 };
+  TlsrptArray arrays[N_MEMBER_COLUMNS];
+  TlsrptArray numbers;
 
+  tlsrpt_column_params_init (&forgotten);
   tlsrpt_column_params_init (&params);
-  tlsrpt_column_add_judgement (&params, entry->judgement);
-  add_entry (&params, entry, today);
-  return tlsrpt_column_run (pg, sql, &params, error) && save_members (pg, entry, error);
+  tlsrpt_array_init (&numbers, &tlsrpt_array_int8);
+  for (int i = 0; i < N_MEMBER_COLUMNS; i++)
+    tlsrpt_array_init (&arrays[i], i == MEMBER_DAY ? &tlsrpt_array_int4
+                                   : i == MEMBER_NUMBER || i == MEMBER_SESSIONS
+                                       ? &tlsrpt_array_int8
+                                       : &tlsrpt_array_text);
+  for (guint i = 0; i < n; i++) {
+    const TlsrptBookEntry *entry = entries[i];
+
+    tlsrpt_array_add_int8 (&numbers, entry->judgement->number);
+    add_members (arrays, entry);
+  }
+  tlsrpt_column_add_array (&forgotten, numbers);
+  for (int i = 0; i < N_MEMBER_COLUMNS; i++)
+    tlsrpt_column_add_array (&params, arrays[i]);
+  return tlsrpt_column_run (pg, forget_sql, &forgotten, error) &&
+         tlsrpt_column_run (pg, member_sql, &params, error);
 }
 
-static const char event_sql[] = "INSERT INTO tlsrpt.event (incident_no, event, day, severity)"
-                                " VALUES ($1::bigint, $2, $3::date, $4)";
+static gboolean
+save_entries (TlsrptPg *pg, gpointer *entries, guint n, gint32 today, GError **error)
+{
+  g_auto (TlsrptColumnParams) params = { 0 };
+  g_autofree char *sql = save_sql (n);
+
+  tlsrpt_column_params_init (&params);
+  for (guint i = 0; i < n; i++) {
+    const TlsrptBookEntry *entry = entries[i];
+
+    tlsrpt_column_add_judgement (&params, entry->judgement);
+    add_entry (&params, entry, today);
+  }
+  return tlsrpt_column_run (pg, sql, &params, error) && save_members (pg, entries, n, error);
+}
+
+#define EVENTS                                                                                     \
+  " FROM unnest($1::bigint[], $2::text[], $3::integer[], $4::text[]) WITH ORDINALITY"              \
+  " AS e(incident_no, event, day, severity, number)"
+static const char event_sql[] =
+    "INSERT INTO tlsrpt.event (incident_no, event, day, severity)"
+    " SELECT incident_no, event, date '1970-01-01' + day, severity" EVENTS " ORDER BY number";
 static const char notify_sql[] =
-    "SELECT pg_catalog.pg_notify('tlsrpt_incident', json_build_object('incident_no', $1::bigint,"
-    " 'event', $2::text, 'day', $3::text, 'severity', $4::text)::text)";
+    "SELECT pg_catalog.pg_notify('tlsrpt_incident', json_build_object('incident_no', incident_no,"
+    " 'event', event, 'day', (date '1970-01-01' + day)::text, 'severity', severity)::text)" EVENTS;
 static const char judged_sql[] =
     "INSERT INTO tlsrpt.judged (day) VALUES ($1::date) ON CONFLICT (is_only_row)"
     " DO UPDATE SET day = greatest(judged.day, excluded.day), judged_at = now()";
 
 static gboolean
-save_event (TlsrptPg *pg, const TlsrptEvent *event, GError **error)
+save_events (TlsrptPg *pg, const GArray *events, GError **error)
 {
   g_auto (TlsrptColumnParams) params = { 0 };
+  TlsrptArray numbers, kinds, days, severities;
 
   tlsrpt_column_params_init (&params);
-  tlsrpt_column_add_text (&params, g_strdup_printf ("%" G_GINT64_FORMAT, event->number));
-  tlsrpt_column_add_text (&params, g_strdup (tlsrpt_event_names[event->kind]));
-  tlsrpt_column_add_text (&params, tlsrpt_judgement_day_text (event->day));
-  tlsrpt_column_add_text (&params, g_strdup (tlsrpt_severity_names[event->severity]));
+  tlsrpt_array_init (&numbers, &tlsrpt_array_int8);
+  tlsrpt_array_init (&kinds, &tlsrpt_array_text);
+  tlsrpt_array_init (&days, &tlsrpt_array_int4);
+  tlsrpt_array_init (&severities, &tlsrpt_array_text);
+  for (guint i = 0; i < events->len; i++) {
+    const TlsrptEvent *event = &g_array_index (events, TlsrptEvent, i);
+
+    tlsrpt_array_add_int8 (&numbers, event->number);
+    tlsrpt_array_add_text (&kinds, tlsrpt_event_names[event->kind]);
+    tlsrpt_array_add_int4 (&days, event->day);
+    tlsrpt_array_add_text (&severities, tlsrpt_severity_names[event->severity]);
+  }
+  tlsrpt_column_add_array (&params, numbers);
+  tlsrpt_column_add_array (&params, kinds);
+  tlsrpt_column_add_array (&params, days);
+  tlsrpt_column_add_array (&params, severities);
   return tlsrpt_column_run (pg, event_sql, &params, error) &&
          tlsrpt_column_run (pg, notify_sql, &params, error);
 }
@@ -146,19 +204,18 @@ save_event (TlsrptPg *pg, const TlsrptEvent *event, GError **error)
 gboolean
 tlsrpt_record_save (TlsrptPg *pg, const TlsrptBook *book, gint32 today, GError **error)
 {
-  g_autofree char *sql = save_sql ();
   g_autofree char *day = tlsrpt_judgement_day_text (today);
+  g_autoptr (GPtrArray) changed = g_ptr_array_new ();
   g_autoptr (PGresult) judged = NULL;
 
-  for (guint i = 0; i < book->entries->len; i++) {
-    const TlsrptBookEntry *entry = book->entries->pdata[i];
-
-    if (entry->is_changed && !save_entry (pg, sql, entry, today, error))
+  for (guint i = 0; i < book->entries->len; i++)
+    if (((TlsrptBookEntry *)book->entries->pdata[i])->is_changed)
+      g_ptr_array_add (changed, book->entries->pdata[i]);
+  for (guint i = 0; i < changed->len; i += CHUNK)
+    if (!save_entries (pg, changed->pdata + i, MIN (CHUNK, changed->len - i), today, error))
       return FALSE;
-  }
-  for (guint i = 0; i < book->events->len; i++)
-    if (!save_event (pg, &g_array_index (book->events, TlsrptEvent, i), error))
-      return FALSE;
+  if (book->events->len > 0 && !save_events (pg, book->events, error))
+    return FALSE;
   judged = tlsrpt_pg_query_text (pg, judged_sql, error, day, TLSRPT_PG_END);
   return judged != NULL;
 }
