@@ -61,6 +61,7 @@ const TlsrptSetting tlsrpt_setting_table[] = {
   LIMIT ("policies",        "N",     policies,        1,    1000000,  "cap on policies in a mail"),
   LIMIT ("domain-policies", "N",     domain_policies, 2,    10000,    "cap on policies of one domain in a report"),
   LIMIT ("failure-details", "N",     failure_details, 1,    10000000, "cap on failure details in a mail"),
+  LIMIT ("mx-hosts",        "N",     mx_hosts,        16,   1000000,  "cap on MX hosts that failure details of a mail name"),
   LIMIT ("list-entries",    "N",     list_entries,    16,   10000,    "cap on entries of one policy-string or mx-host"),
   LIMIT ("name-bytes",      "BYTES", name_bytes,      64,   1000,     "cap on a result type, domain or host name"),
   LIMIT ("text-bytes",      "BYTES", text_bytes,      256,  65536,    "cap on any other text but a policy's"),

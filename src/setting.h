@@ -108,7 +108,7 @@ typedef struct {
 } TlsrptSettingInfo;
 
 /** How many settings there are */
-#define TLSRPT_N_SETTINGS 44
+#define TLSRPT_N_SETTINGS 45
 
 /**
  * TlsrptSettingKind:

@@ -30,6 +30,7 @@ typedef struct {
   guint64 bytes;
   guint64 policies;
   guint64 details;
+  GPtrArray *mx_hosts; /* names in the reports that were taken, sorted, each once */
 } Total;
 
 static gboolean
@@ -77,6 +78,32 @@ unpack_part (TlsrptPart *part, const TlsrptLimits *limits, Total *total, guint64
   return g_steal_pointer (&json);
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted and not hashed: names that a stranger chose so that their hashes collide cost no more. */
+static void
+add_mx_hosts (GPtrArray *names, const TlsrptReport *report)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < report->policies->len; i++) {
+    const TlsrptPolicy *policy = tlsrpt_report_policy (report, i);
+
+    for (guint j = 0; j < policy->failures->len; j++)
+      if (tlsrpt_policy_failure (policy, j)->receiving_mx_hostname != NULL)
+        g_ptr_array_add (names, (gpointer)tlsrpt_policy_failure (policy, j)->receiving_mx_hostname);
+  }
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    if (kept == 0 || strcmp (names->pdata[kept - 1], names->pdata[i]) != 0)
+      names->pdata[kept++] = names->pdata[i];
+  g_ptr_array_set_size (names, (int)kept);
+}
+
 static TlsrptReport *
 decode_part (TlsrptPart *part, const TlsrptLimits *limits, Total *total, GError **error)
 {
@@ -93,6 +120,12 @@ decode_part (TlsrptPart *part, const TlsrptLimits *limits, Total *total, GError 
       !is_within (total->details, limits->failure_details,
                   "failure details (setting failure-details)", error))
     return NULL;
+  add_mx_hosts (total->mx_hosts, report);
+  if (!is_within (total->mx_hosts->len, limits->mx_hosts, "MX hosts (setting mx-hosts)", error)) {
+    g_ptr_array_set_size (total->mx_hosts, 0); /* they go with the report */
+    total->details = limits->failure_details;
+    return NULL;
+  }
   report->deviations |= deviations;
   report->evidence =
       json != part->content ? g_bytes_ref (part->content) : evidence_of (json, limits);
@@ -112,7 +145,8 @@ static void
 decode_parts (TlsrptItem *item, GPtrArray *parts, const TlsrptLimits *limits)
 {
   g_autofree GError **refusals = g_new0 (GError *, parts->len);
-  Total total = { 0 };
+  g_autoptr (GPtrArray) mx_hosts = g_ptr_array_new ();
+  Total total = { .mx_hosts = mx_hosts };
 
   for (guint i = 0; i < parts->len; i++) {
     TlsrptPart *part = parts->pdata[i];

@@ -57,6 +57,8 @@ G_BEGIN_DECLS
  * @domain_policies: those of one policy domain in a document; one, and one more for each change of
  *   the day, under each mechanism
  * @failure_details: elements of `failure-details` in all documents of a mail
+ * @mx_hosts: names of `receiving-mx-hostname` in all documents of a mail, each once; each is a place that
+ *   an incident may be at, and a provider has a few dozen
  * @list_entries: elements of one `policy-string` or `mx-host`; a policy has a line for each MX
  * @name_bytes: an organization's name, result type, policy type, domain or host name, in bytes; DNS has
  *   names of 253
@@ -80,6 +82,7 @@ typedef struct {
   guint64 policies;
   guint64 domain_policies;
   guint64 failure_details;
+  guint64 mx_hosts;
   guint64 list_entries;
   guint64 name_bytes;
   guint64 text_bytes;
@@ -112,6 +115,7 @@ typedef struct {
     .policies        = 1000,                      \
     .domain_policies = 48,                        \
     .failure_details = 100000,                    \
+    .mx_hosts        = 1000,                      \
     .list_entries    = 256,                       \
     .name_bytes      = 255,                       \
     .text_bytes      = 2048,                      \

@@ -153,6 +153,22 @@ mail_of_details (guint64 n)
   return mail_with ("", document);
 }
 
+/* A document that names @n hosts, two of them under its first policy, and one of these once more. */
+static GBytes *
+mail_of_mx_hosts (guint64 n)
+{
+  g_autoptr (GString) details =
+      g_string_new ("\"failure-details\":[{},{\"receiving-mx-hostname\":\"mx1.mx.example.org\"}");
+  g_autofree char *document = NULL;
+
+  for (guint64 i = 2; i < n; i++)
+    g_string_append_printf (details,
+                            ",{\"receiving-mx-hostname\":\"mx%" G_GUINT64_FORMAT ".example\"}", i);
+  g_string_append (details, "]");
+  document = document_edited (document_plain, "\"failure-details\":[]", details->str);
+  return mail_with ("", document);
+}
+
 static GBytes *
 mail_replacing (const char *old, const char *before, guint64 n, const char *after)
 {
@@ -311,6 +327,8 @@ static const LimitCase cases[] = {
   { "policies",        AT (policies),          20, mail_of_policies, "json: more than 20 policies (setting policies)" },
   { "failure-details", AT (failure_details),   50, mail_of_details,
     "json: more than 50 failure details (setting failure-details)" },
+  { "mx-hosts",        AT (mx_hosts),          20, mail_of_mx_hosts,
+    "message: its documents have more than 20 MX hosts (setting mx-hosts)" },
   { "json-members",    AT (json_members),      20, mail_with_members,
     "json: an object of more than 20 members (setting json-members)" },
   { "domain-policies", AT (domain_policies),    7, mail_of_policies_of_a_domain,
