@@ -21,6 +21,48 @@ static const char total_sql[] = "SELECT coalesce(sum(reports), 0), coalesce(sum(
                                 " FROM tlsrpt.daily_total"
                                 " WHERE day BETWEEN $1::date AND $2::date AND $3::text IS NULL";
 
+static char *
+shifted (const char *day, guint days)
+{
+  return tlsrpt_judgement_day_text (tlsrpt_judgement_day (day) - (gint32)days);
+}
+
+static gboolean
+load_total_before (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autofree char *since = shifted (digest->period.since, digest->period.days);
+  g_autofree char *until = shifted (digest->period.until, digest->period.days);
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, digest->domain != NULL ? domain_total_sql : total_sql, error, since,
+                            until, digest->domain, TLSRPT_PG_END);
+  double sessions;
+
+  if (result == NULL)
+    return FALSE;
+  sessions = g_ascii_strtod (PQgetvalue (result, 0, 1), NULL);
+  digest->share_before =
+      sessions > 0 ? g_ascii_strtod (PQgetvalue (result, 0, 2), NULL) / sessions : -1;
+  return TRUE;
+}
+
+static const char reporters_sql[] =
+    "SELECT count(DISTINCT reporter_domain),"
+    " count(DISTINCT reporter_domain) FILTER (WHERE last_day >= $2::date)"
+    " FROM tlsrpt.report_fact WHERE last_day >= $1::date AND first_day <= $2::date";
+
+static gboolean
+load_reporters (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (
+      pg, reporters_sql, error, digest->period.since, digest->period.until, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  digest->reporters = (guint)g_ascii_strtoull (PQgetvalue (result, 0, 0), NULL, 10);
+  digest->reporters_of_last_day = (guint)g_ascii_strtoull (PQgetvalue (result, 0, 1), NULL, 10);
+  return TRUE;
+}
+
 static gboolean
 load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
@@ -219,6 +261,7 @@ tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain
     return NULL;
   transaction = tlsrpt_snapshot_begin (pg, period->until, error);
   if (transaction == NULL || !load_judged (digest, pg, error) || !load_total (digest, pg, error) ||
+      !load_total_before (digest, pg, error) || !load_reporters (digest, pg, error) ||
       !load_trust (digest, pg, error) || !tlsrpt_room_load (&digest->room, pg, error) ||
       !load_incidents (digest, pg, error) || !load_tables (digest, pg, error) ||
       !tlsrpt_pg_commit (transaction, error))

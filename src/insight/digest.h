@@ -43,6 +43,9 @@ typedef enum {
  * @sessions: sessions, in digits
  * @failed_sessions: failed ones, in digits
  * @failed_share: failed ones of all, 0 to 1; 0 without sessions
+ * @share_before: failed ones of all in as many days before; negative if nothing was reported on them
+ * @reporters: who reported in the period
+ * @reporters_of_last_day: those of them who have reported on its last day
  * @unknown_reports: reports on whose signature nobody gave a verdict, in digits
  * @refused_mails: mails in quarantine for want of a valid signature, in digits
  * @refusals: (nullable): the same by cause, and what to look at
@@ -67,6 +70,9 @@ typedef struct {
   char *sessions;
   char *failed_sessions;
   double failed_share;
+  double share_before;
+  guint reporters;
+  guint reporters_of_last_day;
   char *unknown_reports;
   char *unauthentic_reports;
   char *refused_mails;

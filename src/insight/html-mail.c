@@ -103,7 +103,8 @@ char *
 tlsrpt_html_mail (const TlsrptDigest *digest)
 {
   GString *html = g_string_new ("<!DOCTYPE html>\n<html lang=\"en\"><head>"
-                                "<meta charset=\"utf-8\">\n");
+                                "<meta charset=\"utf-8\">\n"
+                                "<meta name=\"viewport\" content=\"width=device-width\">\n");
   g_autofree char *title = tlsrpt_lead_title (digest);
   g_autofree char *total = tlsrpt_lead_total (digest);
   g_autofree char *doubt = tlsrpt_lead_doubt (digest);

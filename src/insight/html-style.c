@@ -37,7 +37,7 @@ const char tlsrpt_html_style[] =
     ".chart{display:block;width:100%;margin:.3rem 0 .8rem}\n"
     "svg text{fill:var(--fg);font:13px "
     "system-ui,sans-serif}.ok{fill:var(--ok)}.bad{fill:var(--bad)}"
-    ".axis{stroke:var(--line)}\n"
+    ".axis{stroke:var(--line)}.part{fill:url(#hatch)}.stripe{fill:var(--bg)}\n"
     ".key.ok{color:var(--ok)}.key.bad{color:var(--bad);margin-left:.6rem}\n"
     "@media(max-width:40rem){body{padding:1rem}\n"
     ".stack,.stack tbody{display:block}.stack thead{position:absolute;width:1px;height:1px;"

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define ROWS_UNFOLDED 20
+
 static void
 append_row (GString *html, const TlsrptTable *table, guint row)
 {
@@ -31,7 +33,8 @@ append_row (GString *html, const TlsrptTable *table, guint row)
 }
 
 static void
-append_table (GString *html, const TlsrptTable *table, const TlsrptSection *section)
+append_rows (GString *html, const TlsrptTable *table, const TlsrptSection *section, guint first,
+             guint end)
 {
   static const char *const classes[] = { "", " class=\"n\"", " class=\"n\"", " class=\"d\"" };
 
@@ -44,9 +47,24 @@ append_table (GString *html, const TlsrptTable *table, const TlsrptSection *sect
                             classes[table->columns[column].kind], lower);
   }
   g_string_append (html, "</tr></thead><tbody>\n");
-  for (guint row = 0; row < tlsrpt_table_rows (table); row++)
+  for (guint row = first; row < MIN (end, tlsrpt_table_rows (table)); row++)
     append_row (html, table, row);
   g_string_append (html, "</tbody></table></div>\n");
+}
+
+/* Past some rows the rest is folded. */
+static void
+append_table (GString *html, const TlsrptTable *table, const TlsrptSection *section)
+{
+  guint rows = tlsrpt_table_rows (table);
+
+  append_rows (html, table, section, 0, section->by_day ? rows : ROWS_UNFOLDED);
+  if (!section->by_day && rows > ROWS_UNFOLDED) {
+    g_string_append_printf (html, "<details><summary class=\"dim\">%u more</summary>\n",
+                            rows - ROWS_UNFOLDED);
+    append_rows (html, table, section, ROWS_UNFOLDED, rows);
+    g_string_append (html, "</details>\n");
+  }
   if (table->more > 0)
     g_string_append_printf (html, "<p class=\"dim\">and %" G_GUINT64_FORMAT " more</p>\n",
                             table->more);
@@ -54,8 +72,11 @@ append_table (GString *html, const TlsrptTable *table, const TlsrptSection *sect
 
 static void
 append_section (GString *html, const TlsrptSection *section, const TlsrptTable *table,
-                gboolean no_reports)
+                const TlsrptDigest *digest)
 {
+  gboolean no_reports = strcmp (digest->reports, "0") == 0;
+  gboolean is_incomplete = digest->period.is_incomplete;
+
   if (tlsrpt_table_rows (table) == 0 && (section->empty == NULL || no_reports))
     return;
   tlsrpt_html_card_element (html, "h2", section->title);
@@ -64,7 +85,7 @@ append_section (GString *html, const TlsrptSection *section, const TlsrptTable *
     return;
   }
   if (section->by_day) {
-    tlsrpt_svg_days (html, table, section->title);
+    tlsrpt_svg_days (html, table, section->title, is_incomplete);
     g_string_append (html, "<details><summary class=\"dim\">The numbers</summary>\n");
   } else if (section->bar != 0) {
     tlsrpt_svg_bars (html, table, section->bar, section->title);
@@ -108,8 +129,7 @@ tlsrpt_html_digest (const TlsrptDigest *digest)
     g_string_append (html, "</p>\n");
   }
   for (guint i = 0; i < n; i++)
-    append_section (html, &sections[i], digest->tables->pdata[i],
-                    strcmp (digest->reports, "0") == 0);
+    append_section (html, &sections[i], digest->tables->pdata[i], digest);
   g_string_append (html,
                    "</main>\n<footer>tlsrpt-ingest " TLSRPT_VERSION "</footer>\n</body></html>\n");
   return g_string_free (html, FALSE);

@@ -101,19 +101,42 @@ tlsrpt_lead_title (const TlsrptDigest *digest)
                           digest->period.until);
 }
 
+static void
+append_before (GString *text, const TlsrptDigest *digest)
+{
+  g_autofree char *before = NULL;
+
+  if (digest->share_before < 0)
+    return;
+  before = tlsrpt_share_shown (digest->share_before);
+  g_string_append_printf (text, "; %s in the %u day%s before", before, digest->period.days,
+                          digest->period.days == 1 ? "" : "s");
+}
+
+static void
+append_incomplete (GString *text, const TlsrptDigest *digest)
+{
+  if (!digest->period.is_incomplete)
+    return;
+  g_string_append_printf (text, ". Reports on %s are still coming in", digest->period.until);
+  if (digest->domain == NULL && digest->reporters > 0)
+    g_string_append_printf (text, ": %u of %u reporter%s so far", digest->reporters_of_last_day,
+                            digest->reporters, digest->reporters == 1 ? "" : "s");
+}
+
 char *
 tlsrpt_lead_total (const TlsrptDigest *digest)
 {
   g_autofree char *share = tlsrpt_share_shown (digest->failed_share);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  g_autofree char *incomplete =
-      digest->period.is_incomplete
-          ? g_strdup_printf (". Reports on %s are still coming in", digest->period.until)
-          : NULL;
-
-  return g_strdup_printf ("%s report%s, %s sessions, %s failed (%s)%s", digest->reports,
+  g_string_append_printf (text, "%s report%s, %s sessions, %s failed (%s", digest->reports,
                           strcmp (digest->reports, "1") == 0 ? "" : "s", digest->sessions,
-                          digest->failed_sessions, share, incomplete != NULL ? incomplete : "");
+                          digest->failed_sessions, share);
+  append_before (text, digest);
+  g_string_append_c (text, ')');
+  append_incomplete (text, digest);
+  return g_strdup (text->str);
 }
 
 /* Nothing else shows that mails are refused: the reports in them are not counted. */

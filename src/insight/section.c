@@ -13,6 +13,26 @@
 
 /* clang-format off */
 static const TlsrptSection sections[] = {
+  { "result_types", "Failures by type", "No failures.",
+    "SELECT result_type, count(DISTINCT mail_domain), count(DISTINCT reporter_domain),"
+    " sum(failed_sessions) FROM tlsrpt.daily" PERIOD " AND result_type IS NOT NULL"
+    " GROUP BY result_type ORDER BY sum(failed_sessions) DESC, result_type",
+    { { "result_type", "RESULT TYPE", TLSRPT_COLUMN_TEXT },
+      { "mail_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
+      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
+    .bar = 3 },
+
+  { "receiving_mx", "Failures by MX", NULL,
+    "SELECT receiving_mx, count(DISTINCT mail_domain), count(DISTINCT reporter_domain),"
+    " sum(failed_sessions) FROM tlsrpt.daily_failure" PERIOD " GROUP BY receiving_mx"
+    " ORDER BY sum(failed_sessions) DESC, receiving_mx",
+    { { "receiving_mx", "MX", TLSRPT_COLUMN_TEXT },
+      { "mail_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
+      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
+    .bar = 3 },
+
   { "days", "Sessions by day", NULL,
     "SELECT d::date, coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), 0)"
     " FROM generate_series(greatest($1::date, $2::date - 399), $2::date, '1 day') d"
@@ -38,26 +58,6 @@ static const TlsrptSection sections[] = {
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
       { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } },
     .bar = 0 },
-
-  { "receiving_mx", "Failures by MX", "No failures.",
-    "SELECT receiving_mx, count(DISTINCT mail_domain), count(DISTINCT reporter_domain),"
-    " sum(failed_sessions) FROM tlsrpt.daily_failure" PERIOD " GROUP BY receiving_mx"
-    " ORDER BY sum(failed_sessions) DESC, receiving_mx",
-    { { "receiving_mx", "MX", TLSRPT_COLUMN_TEXT },
-      { "mail_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
-      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
-      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
-    .bar = 3 },
-
-  { "result_types", "Failures by type", NULL,
-    "SELECT result_type, count(DISTINCT mail_domain), count(DISTINCT reporter_domain),"
-    " sum(failed_sessions) FROM tlsrpt.daily" PERIOD " AND result_type IS NOT NULL"
-    " GROUP BY result_type ORDER BY sum(failed_sessions) DESC, result_type",
-    { { "result_type", "RESULT TYPE", TLSRPT_COLUMN_TEXT },
-      { "mail_domains", "DOMAINS", TLSRPT_COLUMN_NUMBER },
-      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
-      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
-    .bar = 3 },
 
   { "reporters", "By reporter", NULL,
     "SELECT min(organization_name), reporter_domain, max(day)," SESSIONS

@@ -14,6 +14,12 @@
 /* What fits after a number on a page of 360 pixels. */
 #define LABEL_CHARACTERS 36
 
+/* Stripes in the colour of the page. */
+#define HATCH                                                                                      \
+  "<defs><pattern id=\"hatch\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\""           \
+  " patternTransform=\"rotate(45)\"><rect class=\"stripe\" width=\"3\" height=\"8\"/></pattern>"   \
+  "</defs>\n"
+
 static double
 value_at (const TlsrptTable *table, guint row, guint column)
 {
@@ -74,7 +80,7 @@ append_start (GString *html, guint height, const char *title, const char *descri
 }
 
 static void
-append_day (GString *html, const TlsrptTable *table, guint row, double most)
+append_day (GString *html, const TlsrptTable *table, guint row, double most, gboolean is_partial)
 {
   double step = 100.0 / tlsrpt_table_rows (table);
   double all = value_at (table, row, 1) / most * DAYS_HEIGHT;
@@ -86,10 +92,14 @@ append_day (GString *html, const TlsrptTable *table, guint row, double most)
     failed = MAX (failed, SMALLEST);
   g_string_append (html, "<g><title>");
   tlsrpt_markup_append (html, tlsrpt_table_cell (table, row, 0));
-  g_string_append_printf (html, ": %s sessions, %s failed</title>",
-                          tlsrpt_table_cell (table, row, 1), tlsrpt_table_cell (table, row, 2));
+  g_string_append_printf (html, ": %s sessions, %s failed%s</title>",
+                          tlsrpt_table_cell (table, row, 1), tlsrpt_table_cell (table, row, 2),
+                          is_partial ? ", not all reports are in" : "");
   append_rect (html, "ok", (row + 0.1) * step, floor - all, step * 0.8, MAX (all - failed, 0));
   append_rect (html, "bad", (row + 0.1) * step, floor - failed, step * 0.8, failed);
+  if (is_partial)
+    append_rect (html, "part", (row + 0.1) * step, floor - MAX (all, failed), step * 0.8,
+                 MAX (all, failed));
   g_string_append (html, "</g>\n");
 }
 
@@ -106,7 +116,7 @@ describe_days (const TlsrptTable *table)
 }
 
 void
-tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title)
+tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title, gboolean is_incomplete)
 {
   guint rows = tlsrpt_table_rows (table);
   double most = MAX (maximum (table, 1), maximum (table, 2));
@@ -118,13 +128,16 @@ tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title)
     return;
   description = describe_days (table);
   g_string_append (html, "<p class=\"dim\"><span class=\"key ok\">■</span> successful"
-                         " <span class=\"key bad\">■</span> failed</p>\n");
+                         " <span class=\"key bad\">■</span> failed");
+  g_string_append (html, is_incomplete ? "; hatched: not all reports are in</p>\n" : "</p>\n");
   append_start (html, (guint)floor + 26, title, description);
+  if (is_incomplete)
+    g_string_append (html, HATCH);
   g_string_append (html, "<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"24\" y2=\"24\"/>"
                          "<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"184\" y2=\"184\"/>\n");
   append_text (html, "x=\"0\"", DAYS_TOP - 6, top);
   for (guint row = 0; row < rows; row++)
-    append_day (html, table, row, most);
+    append_day (html, table, row, most, is_incomplete && row + 1 == rows);
   append_text (html, "x=\"0\"", floor + 18, tlsrpt_table_cell (table, 0, 0));
   if (rows > 1)
     append_text (html, "x=\"100%\" text-anchor=\"end\"", floor + 18,

@@ -13,10 +13,12 @@ G_BEGIN_DECLS
  * @html: what to append to
  * @table: columns day, sessions, failed sessions
  * @title: what the chart is of, for those who do not see it
+ * @is_incomplete: whether reports on the last day are still coming in: its bar is hatched
  *
  * Appends bars by day, failed sessions at the foot of the others; nothing without sessions.
  */
-void tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title);
+void tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title,
+                      gboolean is_incomplete);
 
 /**
  * tlsrpt_svg_bars:

@@ -181,7 +181,7 @@ def charts():
       title: svg.querySelector(':scope > title')?.textContent, desc: svg.querySelector(':scope > desc')?.textContent,
       first: svg.firstElementChild.localName, table: (() => { let e = svg.nextElementSibling;
         return (e.matches('table') ? e : e.querySelector('table'))?.getAttribute('aria-label'); })()}))""")
-    equal([one["title"] for one in found], ["Sessions by day", "Failures by MX", "Failures by type", "By sender"])
+    equal([one["title"] for one in found], ["Failures by type", "Failures by MX", "Sessions by day", "By reporter"])
     for one in found:
         equal((one["role"], one["first"], one["table"]), ("img", "title", one["title"]))
         assert one["desc"].endswith("The table below has the numbers."), one

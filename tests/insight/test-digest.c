@@ -78,16 +78,16 @@ test_all_domains (void)
             "New in this period: 1.\n"));
   g_assert_nonnull (strstr (text, "\nEnded in this period: 1.\n  #2 our intake: "));
   g_assert_nonnull (strstr (text, "\n\n3 reports, 250 sessions, 10 failed (4.0 %)\n"));
-  g_assert_nonnull (strstr (text, "\nBy domain\n"
-                                  "DOMAIN       REPORTERS  SESSIONS  FAILED  SHARE\n"
-                                  "example.org          2       200      10  5.0 %\n"
-                                  "example.net          1        50       0    0 %\n"
+  g_assert_nonnull (strstr (text, "\nFailures by type\n"
+                                  "RESULT TYPE          DOMAINS  REPORTERS  FAILED\n"
+                                  "certificate-expired        1          1      10\n"
                                   "\nFailures by MX\n"
                                   "MX               DOMAINS  REPORTERS  FAILED\n"
                                   "mx2.example.org        1          1      10\n"
-                                  "\nFailures by type\n"
-                                  "RESULT TYPE          DOMAINS  REPORTERS  FAILED\n"
-                                  "certificate-expired        1          1      10\n"
+                                  "\nBy domain\n"
+                                  "DOMAIN       REPORTERS  SESSIONS  FAILED  SHARE\n"
+                                  "example.org          2       200      10  5.0 %\n"
+                                  "example.net          1        50       0    0 %\n"
                                   "\nBy reporter\n"
                                   "REPORTER  DOMAIN  LAST DAY    SESSIONS  FAILED   SHARE\n"
                                   "Alpha     alpha   2026-05-01       100      10  10.0 %\n"
@@ -115,7 +115,33 @@ test_mx_of_many_domains (void)
                                   "shared.example.org      121          1     121\n"
                                   "mx.lone.example           1          1     100\n"));
   /* 122 domains, of which the table has 50. */
-  g_assert_nonnull (strstr (text, "\nand 72 more\n\nFailures by MX\n"));
+  g_assert_nonnull (strstr (text, "\nand 72 more\n\nBy reporter\n"));
+}
+
+/* The share is held against that of as many days before; the last day is hatched while reports come in. */
+static void
+test_strip (void)
+{
+  g_autofree char *conninfo = known_database (
+      "SELECT known.report('2026-04-16', 'Alpha'), known.policy('sts', 'example.org', 99, 1);"
+      "SELECT known.report('2026-04-15', 'Alpha'), known.policy('sts', 'example.org', 0, 100);"
+      "SELECT known.report('2026-05-03', 'Alpha'), known.policy('sts', 'example.org', 95, 5);"
+      "SELECT known.report('2026-05-02', 'Beta'), known.policy('sts', 'example.org', 100, 0);");
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autofree char *whole = tlsrpt_html_digest (digest);
+  g_autofree char *part = NULL;
+  g_autofree char *line = NULL;
+
+  g_assert_nonnull (strstr (whole, ">2 reports, 200 sessions, 5 failed (2.5 %; 1.0 % in the 9 days"
+                                   " before)<"));
+  g_assert_null (strstr (whole, "class=\"part\""));
+  digest->period.is_incomplete = TRUE;
+  part = tlsrpt_html_digest (digest);
+  line = tlsrpt_lead_total (digest);
+  g_assert_nonnull (strstr (part, "class=\"part\""));
+  g_assert_null (strstr (strstr (part, "class=\"part\"") + 1, "class=\"part\""));
+  g_assert_true (g_str_has_suffix (
+      line, ". Reports on 2026-05-03 are still coming in: 1 of 2 reporters so far"));
 }
 
 /* One failure of 100,000 is as high as it takes to be seen, and no higher. */
@@ -127,7 +153,7 @@ test_smallest_bar (void)
       " known.failure('certificate-expired', 'mx.example.org', 1);");
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
   g_autofree char *html = tlsrpt_html_digest (digest);
-  const char *bar = strstr (html, "<rect class=\"bad\"");
+  const char *bar = strstr (strstr (html, "Sessions by day"), "<rect class=\"bad\"");
 
   while (bar != NULL && strncmp (strstr (bar, "height="), "height=\"0.00\"", 13) == 0)
     bar = strstr (bar + 1, "<rect class=\"bad\"");
@@ -219,7 +245,7 @@ test_terminal (void)
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
   g_autofree char *plain = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .width = 60 });
   g_autofree char *color = tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .color = TRUE });
-  g_auto (GStrv) lines = g_strsplit (strstr (plain, "\nBy domain\n"), "\n", -1);
+  g_auto (GStrv) lines = g_strsplit (strstr (plain, "\nFailures by type\n"), "\n", -1);
 
   g_assert_null (strchr (plain, '\x1b'));
   g_assert_nonnull (strstr (color, "\x1b[1;31mBroken now: 1 incident"));
@@ -446,6 +472,7 @@ main (int argc, char **argv)
   g_test_add_func ("/digest/all-domains", test_all_domains);
   g_test_add_func ("/digest/mx-of-many-domains-is-one-row", test_mx_of_many_domains);
   g_test_add_func ("/digest/one-failure-of-many-is-seen", test_smallest_bar);
+  g_test_add_func ("/digest/share-before-and-the-day-that-is-not-whole", test_strip);
   g_test_add_data_func ("/digest/table-of-50-rows-is-whole", GINT_TO_POINTER (50), test_table_ends);
   g_test_add_data_func ("/digest/table-of-51-rows-says-so", GINT_TO_POINTER (51), test_table_ends);
   g_test_add_func ("/digest/late-reports-are-in-the-next-one", test_late_reports);
