@@ -7,7 +7,7 @@
 \set QUIET on
 SET client_min_messages = warning;
 BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;
--- Neither role nor database bends what the files say: names, dates and backslashes mean what they mean.
+-- Settings of the role or the database must not change what names, dates and backslashes in the files mean.
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL DateStyle = 'ISO, YMD';
 SET LOCAL TimeZone = 'UTC';

@@ -16,7 +16,7 @@ BEGIN
     BEGIN
       EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
     EXCEPTION
-      -- Roles belong to the whole cluster: an installation in another database may have been faster.
+      -- Roles belong to the whole cluster: an installation in another database may create them first.
       WHEN duplicate_object OR unique_violation THEN NULL;
       WHEN insufficient_privilege THEN
         RAISE EXCEPTION 'role % is missing and % may not create it', wanted, current_user

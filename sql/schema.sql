@@ -23,7 +23,7 @@ BEGIN
 END
 $$;
 
--- What a dump restored with --no-owner, or before the roles were there, left with somebody else.
+-- Objects that belong to another role after a dump was restored with --no-owner, or before the roles existed.
 DO $$
 DECLARE
   stray record;

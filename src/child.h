@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /**
  * TlsrptChildEnd:
- * @TLSRPT_CHILD_IS_SELF: this process is the child: it is to do the work
- * @TLSRPT_CHILD_EXITED: the child ended by itself; its exit status is what a mail system is to see
+ * @TLSRPT_CHILD_IS_SELF: this process is the child: it does the work
+ * @TLSRPT_CHILD_EXITED: the child ended by itself; its exit status is for the mail system
  * @TLSRPT_CHILD_DIED_OF_MESSAGE: the child died while it decoded, by a fault or by a wall: another try
  *   would end the same way
  * @TLSRPT_CHILD_DIED: the child died later, or was told to end: the mail is to be tried again

@@ -24,7 +24,7 @@ typedef enum {
  * tlsrpt_exit_for_mail:
  * @error: what went wrong in `deliver`
  *
- * What a mail system is told: 75 for all that is not the message's fault. Where it is, the status
+ * The status for the mail system: 75 for all that is not the message's fault. Where it is, the status
  * says why a bounce was asked for: 65, or 77 where policy refused the message.
  *
  * Returns: an exit status

@@ -35,7 +35,7 @@ const TlsrptSetting tlsrpt_setting_table[] = {
     TLSRPT_SETTING_NUMBER, AT (trusted_hops), 1, 50, NULL },
   { { "authserv-below", "yes|no", "own verdicts stand right below the last of these, as rspamd's do" },
     TLSRPT_SETTING_BOOLEAN, AT (authserv_below), 0, 0, NULL },
-  { { "require-dkim", "WORD", "refuse a report without its sender's DKIM signature: yes, no, or auto: where one can be checked" },
+  { { "require-dkim", "WORD", "refuse a report without its reporter's DKIM signature: yes, no, or auto: where one can be checked" },
     TLSRPT_SETTING_WORD, AT (require_dkim), 0, 0, require_dkim_words },
   { { "verify-dkim", "yes|no", "deliver looks up keys in the DNS and verifies signatures itself" },
     TLSRPT_SETTING_BOOLEAN, AT (verify_dkim), 0, 0, NULL },

@@ -27,7 +27,7 @@ TlsrptSettings *tlsrpt_settings_load (const char *config, char **overrides, GErr
  * @settings: settings
  * @verifies: whether the command verifies signatures itself
  *
- * Returns: %TRUE if a report without its sender's valid signature is refused: by `yes`, or by `auto`
+ * Returns: %TRUE if a report without its reporter's valid signature is refused: by `yes`, or by `auto`
  *   where there is a source of verdicts
  */
 gboolean tlsrpt_settings_demand_dkim (const TlsrptSettings *settings, gboolean verifies);

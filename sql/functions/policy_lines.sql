@@ -10,4 +10,4 @@ CREATE OR REPLACE FUNCTION tlsrpt.policy_lines(policy_string text[]) RETURNS tex
       WHERE btrim(line, E' \t\r"') <> ''
       ORDER BY 1);
 COMMENT ON FUNCTION tlsrpt.policy_lines(text[]) IS
-'The lines of an MTA-STS policy, or its TLSA records, sorted and lower case: senders differ in order and form.';
+'The lines of an MTA-STS policy, or its TLSA records, sorted and lower case: reporters differ in order and form.';

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The day that "now" is in the views: today, unless a session asks for another.
+-- The day that the views take as today, unless a session sets another.
 
 CREATE OR REPLACE FUNCTION tlsrpt.today() RETURNS date
   LANGUAGE sql STABLE PARALLEL SAFE

@@ -86,7 +86,7 @@ ALTER TABLE tlsrpt.report ALTER COLUMN evidence SET STORAGE EXTERNAL;
 COMMENT ON TABLE tlsrpt.report IS 'One TLS report of RFC 8460, of one sending organization for one period.';
 COMMENT ON COLUMN tlsrpt.report.report_uid IS 'Key computed by the client: 4 bytes of the day, 12 bytes of SHA-256 over reporter domain, report-id, period and policy domains.';
 COMMENT ON COLUMN tlsrpt.report.organization_name IS 'organization-name (RFC 8460 section 4.4).';
-COMMENT ON COLUMN tlsrpt.report.report_id IS 'report-id, unique for the sender.';
+COMMENT ON COLUMN tlsrpt.report.report_id IS 'report-id, unique for the reporter.';
 COMMENT ON COLUMN tlsrpt.report.contact_info IS 'contact-info, as sent; an array of them joined by ", ".';
 COMMENT ON COLUMN tlsrpt.report.start_datetime IS 'date-range.start-datetime.';
 COMMENT ON COLUMN tlsrpt.report.end_datetime IS 'date-range.end-datetime.';
@@ -96,11 +96,11 @@ COMMENT ON COLUMN tlsrpt.report.received_at IS 'When the mail arrived: Received 
 COMMENT ON COLUMN tlsrpt.report.stored_at IS 'When this row was inserted.';
 COMMENT ON COLUMN tlsrpt.report.message_id IS 'Message-ID of the mail, without angle brackets.';
 COMMENT ON COLUMN tlsrpt.report.header_from IS 'Address of the mail''s From header.';
-COMMENT ON COLUMN tlsrpt.report.envelope_sender IS 'Envelope sender, if the mail system told it.';
-COMMENT ON COLUMN tlsrpt.report.dkim_result IS 'Verdict on the mail''s DKIM signature: pass, fail, temperror (its key could not be looked up), none, or unknown where nobody looked.';
+COMMENT ON COLUMN tlsrpt.report.envelope_sender IS 'Envelope sender, if the mail system passed it on.';
+COMMENT ON COLUMN tlsrpt.report.dkim_result IS 'Verdict on the mail''s DKIM signature: pass, fail, temperror (its key could not be looked up), none, or unknown if nothing verified it.';
 COMMENT ON COLUMN tlsrpt.report.dkim_domain IS 'Signing domain of the DKIM signature that counted.';
 COMMENT ON COLUMN tlsrpt.report.dkim_aligned IS 'Whether dkim_domain is the domain of From or above it, and no gateway''s.';
-COMMENT ON COLUMN tlsrpt.report.dkim_source IS 'Where dkim_result is from: signature (verified by the program), auth-results (the operator''s own service said so), gateway (a signature of one of gateway-domains); null where nobody looked.';
+COMMENT ON COLUMN tlsrpt.report.dkim_source IS 'Where dkim_result is from: signature (verified by the program), auth-results (the operator''s own service said so), gateway (a signature of one of gateway-domains); null if nothing verified it.';
 COMMENT ON COLUMN tlsrpt.report.signature_result IS 'What the program found by verifying; null where it did not.';
 COMMENT ON COLUMN tlsrpt.report.auth_results_result IS 'What the operator''s own service said; null where no authserv-id is set.';
 COMMENT ON COLUMN tlsrpt.report.spf_result IS 'SPF result of the mail, as the operator''s own server judged.';
@@ -110,22 +110,22 @@ COMMENT ON COLUMN tlsrpt.report.document_digest IS 'SHA-256 of the JSON document
 COMMENT ON COLUMN tlsrpt.report.document_bytes IS 'Length of the JSON document in bytes.';
 COMMENT ON COLUMN tlsrpt.report.evidence IS 'The document, packed by gzip: as received, or packed here where it arrived unpacked; null where evidence is not kept or was pruned.';
 COMMENT ON COLUMN tlsrpt.report.extra IS 'Members that RFC 8460 does not know.';
-COMMENT ON COLUMN tlsrpt.report.reporter_domain IS 'Whom the report belongs to: a domain, or where there is none the name in small letters.';
+COMMENT ON COLUMN tlsrpt.report.reporter_domain IS 'The reporter: a domain, or the name in lower case if there is no domain.';
 COMMENT ON COLUMN tlsrpt.report.reporter_basis IS 'How that is known: dkim (From''s domain, signed by it or a domain above it), from, submitter, contact-info, name.';
 COMMENT ON COLUMN tlsrpt.report.is_verified IS 'Whether a signature shows that it is the reporter''s.';
-COMMENT ON COLUMN tlsrpt.report.is_impersonating IS 'Whether it writes a name that belongs to another reporter: then none of its sessions counts.';
+COMMENT ON COLUMN tlsrpt.report.is_impersonating IS 'Whether it uses a name that belongs to another reporter: then none of its sessions counts.';
 COMMENT ON COLUMN tlsrpt.report.is_repeat IS 'Whether it repeats what a report with another report-id said: then none of its sessions counts.';
-COMMENT ON COLUMN tlsrpt.report.mail_domain IS 'Mail domain that asked for the report; null where it speaks of several and nothing names one.';
+COMMENT ON COLUMN tlsrpt.report.mail_domain IS 'Mail domain that asked for the report; null if it is about several and nothing names one.';
 COMMENT ON COLUMN tlsrpt.report.day IS 'UTC day that its sessions are counted on: that of the middle of the period.';
 COMMENT ON COLUMN tlsrpt.report.first_day IS 'First UTC day of the period.';
 COMMENT ON COLUMN tlsrpt.report.last_day IS 'Last UTC day of the period.';
-COMMENT ON COLUMN tlsrpt.report.reported_sessions IS 'Sessions that it speaks of, each once, whether they count or not.';
-COMMENT ON COLUMN tlsrpt.report.sums_agree IS 'Whether sessions under tlsa and under sts are as many; null where that says nothing: the reporter''s mechanism is learnt from it.';
+COMMENT ON COLUMN tlsrpt.report.reported_sessions IS 'Sessions that it reports, each once, whether they count or not.';
+COMMENT ON COLUMN tlsrpt.report.sums_agree IS 'Whether it reports as many sessions under tlsa as under sts, which shows the reporter''s mechanism; null if it cannot show that.';
 COMMENT ON COLUMN tlsrpt.report.content_digest IS 'SHA-256 of what it says, however it is written down: period, policies, counts, failure details.';
 COMMENT ON COLUMN tlsrpt.report.claim_uid IS 'SHA-256, cut, of what the document claims to be: name, report-id, period, policy domains. Null in the second of two reporters that claim the same.';
 COMMENT ON COLUMN tlsrpt.report.supersedes IS 'Keys of unverified reports whose place this one took.';
-COMMENT ON COLUMN tlsrpt.report.sender_domain IS 'Whose room in the store it takes: the domain''s that signed it; empty for all that nobody vouches for together.';
-COMMENT ON COLUMN tlsrpt.report.charged_rows IS 'Rows that it comes to here, in policy and in failure: what counts against the caps of store_limit.';
+COMMENT ON COLUMN tlsrpt.report.sender_domain IS 'Whose room in the store it takes: that of the domain that signed it; empty for all reports without a verified signature, which share one room.';
+COMMENT ON COLUMN tlsrpt.report.charged_rows IS 'Its rows in report, policy and failure: they count against the caps of store_limit.';
 COMMENT ON COLUMN tlsrpt.report.charged_bytes IS 'Its bytes that count against these caps: the document, and its evidence.';
 
 CREATE TABLE tlsrpt.policy (
@@ -189,14 +189,14 @@ COMMENT ON COLUMN tlsrpt.policy.day IS 'UTC day that its sessions are counted on
 COMMENT ON COLUMN tlsrpt.policy.first_day IS 'First UTC day of the period, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.last_day IS 'Last UTC day of the period, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.mail_domain IS 'Mail domain whose sessions these are; under tlsa it may be another than policy_domain.';
-COMMENT ON COLUMN tlsrpt.policy.reporter_domain IS 'Whom the report belongs to, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.reporter_domain IS 'The reporter, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.is_verified IS 'Whether a signature shows that the report is the reporter''s, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.is_counted IS 'False in a repeat, in the report of an impersonator, and of a foreign domain: then none of its sessions counts.';
 COMMENT ON COLUMN tlsrpt.policy.policy_mode IS 'enforce (TLSA records too), testing or none; null without a policy, or where its lines do not say.';
 COMMENT ON COLUMN tlsrpt.policy.policy_mx IS 'MX patterns of an MTA-STS policy, of its lines and of mx-host together, in the form in which hosts are compared.';
 COMMENT ON COLUMN tlsrpt.policy.policy_mx_digest IS 'SHA-256 of policy_mx, cut; null where it is empty. It stands for the patterns in a GROUP BY.';
 COMMENT ON COLUMN tlsrpt.policy.has_usable_tlsa IS 'Whether one of its TLSA records has certificate usage 2 or 3 (RFC 7672 section 3.1.3); null without TLSA records.';
-COMMENT ON COLUMN tlsrpt.policy.successful_sessions IS 'Successful sessions, each counted once: sums of it are right. A session told under DANE and under MTA-STS is in one of them; none of a repeat, an impersonator, a foreign domain.';
+COMMENT ON COLUMN tlsrpt.policy.successful_sessions IS 'Successful sessions, each counted once: sums of it are right. A session reported under DANE and under MTA-STS is in one of them; none of a repeat, an impersonator, a foreign domain.';
 COMMENT ON COLUMN tlsrpt.policy.validated_sessions IS 'Successful sessions under an MTA-STS policy or TLSA records, each counted once. In a row they may be more than successful_sessions, in no sum over a report.';
 COMMENT ON COLUMN tlsrpt.policy.failed_sessions IS 'Failed sessions, each counted once: the sum over its rows of failure.';
 
@@ -245,8 +245,8 @@ COMMENT ON COLUMN tlsrpt.failure.failure_reason_code IS 'failure-reason-code, fr
 COMMENT ON COLUMN tlsrpt.failure.extra IS 'Members that RFC 8460 does not know.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_mx IS 'Where it failed: receiving-mx-hostname as lower-case A-label without final dot; under tlsa the policy domain where the report names no host.';
 COMMENT ON COLUMN tlsrpt.failure.mx_in_policy IS 'Whether the MTA-STS policy names receiving_mx (RFC 8461 section 4.1); null where there is no such policy, or no host or pattern is known.';
-COMMENT ON COLUMN tlsrpt.failure.failed_sessions IS 'Failed sessions, each counted once: 0 where another row has the same ones, told under the other mechanism.';
-COMMENT ON COLUMN tlsrpt.failure.alike_sessions IS 'Sum of failed_sessions over the policy''s rows of the same result type, MX and reason, in the first of them; null in the others: who does not ask for addresses reads these rows alone.';
+COMMENT ON COLUMN tlsrpt.failure.failed_sessions IS 'Failed sessions, each counted once: 0 where another row has the same ones, reported under the other mechanism.';
+COMMENT ON COLUMN tlsrpt.failure.alike_sessions IS 'Sum of failed_sessions over the policy''s rows of the same result type, MX and reason, in the first of them; null in the others: a query that does not need addresses reads only the first.';
 
 CREATE TABLE tlsrpt.reporter (
   reporter_domain text COLLATE "C" NOT NULL,
@@ -260,8 +260,8 @@ CREATE TABLE tlsrpt.reporter (
 );
 COMMENT ON TABLE tlsrpt.reporter IS 'Who reports. An organization is known by its domain: the name is a label, and changes.';
 COMMENT ON COLUMN tlsrpt.reporter.reporter_domain IS 'As in report.';
-COMMENT ON COLUMN tlsrpt.reporter.organization_name IS 'The name in its latest report; in its latest signed one, where there is one.';
-COMMENT ON COLUMN tlsrpt.reporter.name_since IS 'Day of the report with that name, the first where all since have the same.';
+COMMENT ON COLUMN tlsrpt.reporter.organization_name IS 'The name in its latest signed report, or in its latest report if none was signed.';
+COMMENT ON COLUMN tlsrpt.reporter.name_since IS 'Day of the first report since which all had that name.';
 COMMENT ON COLUMN tlsrpt.reporter.is_verified IS 'Whether a signature has shown that reports are its own.';
 COMMENT ON COLUMN tlsrpt.reporter.mechanism IS 'How it counts where a mail domain has DANE and MTA-STS: one-policy (each session under one of them) or both; null until a week of reports has shown it: then both is assumed.';
 COMMENT ON COLUMN tlsrpt.reporter.first_seen IS 'When its first report was stored.';
@@ -272,8 +272,8 @@ CREATE TABLE tlsrpt.reporter_name (
   first_seen timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT reporter_name_pkey PRIMARY KEY (name_key, reporter_domain)
 );
-COMMENT ON TABLE tlsrpt.reporter_name IS 'Names that reporters have written under their own signature: who else writes one of them may be impersonating.';
-COMMENT ON COLUMN tlsrpt.reporter_name.name_key IS 'The name''s letters and digits, in small letters.';
+COMMENT ON TABLE tlsrpt.reporter_name IS 'Names that reporters have used under their own signature: another reporter that uses one may be impersonating.';
+COMMENT ON COLUMN tlsrpt.reporter_name.name_key IS 'The letters and digits of the name, in lower case.';
 COMMENT ON COLUMN tlsrpt.reporter_name.reporter_domain IS 'As in report.';
 COMMENT ON COLUMN tlsrpt.reporter_name.first_seen IS 'When its first report with this name was stored.';
 
@@ -306,14 +306,14 @@ COMMENT ON COLUMN tlsrpt.quarantine.quarantined_at IS 'When it was put here.';
 COMMENT ON COLUMN tlsrpt.quarantine.reason IS 'Why, in a word: no-report, malformed, invalid, limit, unsupported, foreign-domain, unauthentic, conflict, superseded, flood, refused-value.';
 COMMENT ON COLUMN tlsrpt.quarantine.stage IS 'Which stage refused it: message, gunzip, json, report, trust, accept, store.';
 COMMENT ON COLUMN tlsrpt.quarantine.detail IS 'What was found, and where.';
-COMMENT ON COLUMN tlsrpt.quarantine.envelope_sender IS 'Envelope sender, if the mail system told it.';
+COMMENT ON COLUMN tlsrpt.quarantine.envelope_sender IS 'Envelope sender, if the mail system passed it on.';
 COMMENT ON COLUMN tlsrpt.quarantine.header_from IS 'Address of the From header, if it could be read.';
 COMMENT ON COLUMN tlsrpt.quarantine.message_id IS 'Message-ID, if it could be read.';
 COMMENT ON COLUMN tlsrpt.quarantine.authenticated_domain IS 'Domain whose valid DKIM signature vouches for the message; null if none does.';
 COMMENT ON COLUMN tlsrpt.quarantine.is_truncated IS 'Whether raw is the head of the message alone.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw_bytes IS 'Length of raw in bytes.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw IS 'The message, byte for byte.';
-COMMENT ON COLUMN tlsrpt.quarantine.sender_domain IS 'Whose room it takes: the authenticated domain''s; empty for all that nobody vouches for together.';
+COMMENT ON COLUMN tlsrpt.quarantine.sender_domain IS 'Whose room it takes: that of the authenticated domain; empty for all messages without one, which share one room.';
 COMMENT ON COLUMN tlsrpt.quarantine.charged_bytes IS 'What counts against the caps: the message, what is known of it, and 1 kB for row and indexes.';
 
 -- Counters, as a sum over what is kept would cost more with every message of a flood. Triggers keep them
@@ -334,7 +334,7 @@ COMMENT ON TABLE tlsrpt.quarantine_limit IS 'Caps on quarantine, a single row, f
 COMMENT ON COLUMN tlsrpt.quarantine_limit.is_only_row IS 'Always true: there is one row.';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.total_bytes IS 'Cap on all of quarantine, in charged bytes; null for none.';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.sender_bytes IS 'Cap on what one authenticated domain has in quarantine, in charged bytes; null for none.';
-COMMENT ON COLUMN tlsrpt.quarantine_limit.unauthenticated_bytes IS 'Cap on what all that nobody vouches for has in quarantine together, in charged bytes; null for none. A name that anyone may write has no room of its own: it would be taken from whom it belongs to.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.unauthenticated_bytes IS 'Cap on all messages together that have no authenticated domain, in charged bytes; null for none. A name that anyone can forge has no room of its own: a forger could fill it.';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.when_full IS 'At a cap: defer (the mail system keeps the message, exit 75) or drop-oldest (of this domain, then of all).';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.kept_messages IS 'Messages in quarantine.';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.kept_bytes IS 'Their charged bytes.';
@@ -346,7 +346,7 @@ CREATE TABLE tlsrpt.quarantine_sender (
   CONSTRAINT quarantine_sender_pkey PRIMARY KEY (sender_domain)
 );
 COMMENT ON TABLE tlsrpt.quarantine_sender IS 'What each authenticated domain, and all others together, have in quarantine.';
-COMMENT ON COLUMN tlsrpt.quarantine_sender.sender_domain IS 'As in quarantine; empty for what nobody vouches for.';
+COMMENT ON COLUMN tlsrpt.quarantine_sender.sender_domain IS 'As in quarantine; empty for messages without an authenticated domain.';
 COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_messages IS 'Messages of this domain in quarantine.';
 COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_bytes IS 'Their charged bytes.';
 
@@ -377,7 +377,7 @@ COMMENT ON COLUMN tlsrpt.store_limit.unverified_rows IS 'Cap on rows of all othe
 COMMENT ON COLUMN tlsrpt.store_limit.unverified_bytes IS 'Cap on their bytes.';
 COMMENT ON COLUMN tlsrpt.store_limit.sender_day_rows IS 'Cap on rows of the reports on one day that one domain signed.';
 COMMENT ON COLUMN tlsrpt.store_limit.sender_day_bytes IS 'Cap on their bytes.';
-COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_rows IS 'Cap on rows of the reports on one day that nobody vouches for, together.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_rows IS 'Cap on rows of all reports of one day without a verified signature.';
 COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_bytes IS 'Cap on their bytes.';
 
 CREATE TABLE tlsrpt.store_day (
@@ -389,8 +389,8 @@ CREATE TABLE tlsrpt.store_day (
   CONSTRAINT store_day_pkey PRIMARY KEY (sender_domain, day)
 );
 CREATE INDEX store_day_day_idx ON tlsrpt.store_day (day);
-COMMENT ON TABLE tlsrpt.store_day IS 'What is stored of each domain that signs, and of all that nobody vouches for together, on each day that reports speak of.';
-COMMENT ON COLUMN tlsrpt.store_day.sender_domain IS 'Domain whose signature vouches for the reports; empty for those that nobody vouches for.';
+COMMENT ON TABLE tlsrpt.store_day IS 'What is stored for each day, of each domain that signs, and of all reports without a verified signature together.';
+COMMENT ON COLUMN tlsrpt.store_day.sender_domain IS 'Domain whose signature was verified; empty for reports without one.';
 COMMENT ON COLUMN tlsrpt.store_day.day IS 'Day, as in report.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_reports IS 'Reports.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_rows IS 'Their rows in report, policy and failure.';
@@ -443,7 +443,7 @@ COMMENT ON COLUMN tlsrpt.result_type.category IS 'What part of the machinery fai
 COMMENT ON COLUMN tlsrpt.result_type.is_registered IS 'Whether IANA has it as a result type; else it is a conclusion drawn here.';
 COMMENT ON COLUMN tlsrpt.result_type.title IS 'In a few words.';
 
--- Incidents as the engine judges them: what was told stays, also when the reports are pruned.
+-- Incidents as the engine judges them. Events that were sent stay when the reports are pruned.
 CREATE TABLE tlsrpt.incident (
   incident_no bigint NOT NULL,
   place_kind text COLLATE "C" NOT NULL,
@@ -513,7 +513,7 @@ COMMENT ON COLUMN tlsrpt.incident.merged_into IS 'The incident that it turned ou
 COMMENT ON COLUMN tlsrpt.incident.told_severity IS 'Severity as last made an event of; null if there was none.';
 COMMENT ON COLUMN tlsrpt.incident.told_effect IS 'Effect as last made an event of.';
 COMMENT ON COLUMN tlsrpt.incident.told_domains IS 'Number of mail domains as last made an event of.';
-COMMENT ON COLUMN tlsrpt.incident.judged_on IS 'Day on which it was last changed.';
+COMMENT ON COLUMN tlsrpt.incident.judged_on IS 'Day on which it last changed.';
 
 CREATE TABLE tlsrpt.incident_member (
   incident_no bigint NOT NULL,
@@ -568,7 +568,7 @@ CREATE TABLE tlsrpt.event (
     'expired', 'known-late'))
 );
 CREATE INDEX event_incident_idx ON tlsrpt.event (incident_no);
-COMMENT ON TABLE tlsrpt.event IS 'What there is to tell of incidents; table delivery has who was told.';
+COMMENT ON TABLE tlsrpt.event IS 'Events of incidents; table delivery has which channels took them.';
 COMMENT ON COLUMN tlsrpt.event.event_no IS 'Number of the event.';
 COMMENT ON COLUMN tlsrpt.event.incident_no IS 'The incident.';
 COMMENT ON COLUMN tlsrpt.event.event IS 'opened, worsened, flapping, closed, unproven, expired, or known-late: over when the first report of it came.';
@@ -607,9 +607,9 @@ CREATE TABLE tlsrpt.acknowledgement (
     CHECK (subject_kind IN ('incident', 'domain', 'mx', 'reporter'))
 );
 CREATE INDEX acknowledgement_subject_idx ON tlsrpt.acknowledgement (subject_kind, subject);
-COMMENT ON TABLE tlsrpt.acknowledgement IS 'What an operator knows of, or wants to hear nothing of.';
+COMMENT ON TABLE tlsrpt.acknowledgement IS 'Incidents that an operator has acknowledged or muted.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.acknowledgement_no IS 'Number of the row.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.action IS 'ack: known, still told when it worsens or ends; mute: not told, but that it worsened.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.action IS 'ack: known; events say when it worsens or ends. mute: events say only when it worsens.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.subject_kind IS 'incident, domain, mx or reporter.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.subject IS 'Number of the incident, or the name.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.until_day IS 'Last day that it holds for; null for no end.';
@@ -640,7 +640,7 @@ COMMENT ON COLUMN tlsrpt.observation.place IS 'The place, named as in column pla
 COMMENT ON COLUMN tlsrpt.observation.kind IS 'Kind of the place, as in column place_kind of incident_list.';
 COMMENT ON COLUMN tlsrpt.observation.is_healthy IS 'Whether all that senders check there was right.';
 COMMENT ON COLUMN tlsrpt.observation.detail IS 'What was seen, in words.';
-COMMENT ON COLUMN tlsrpt.observation.good_until IS 'When it ends to be right unless something is done: the end of the first certificate; null where nothing ends.';
+COMMENT ON COLUMN tlsrpt.observation.good_until IS 'When it will be wrong unless something is done: the end of the first certificate; null if nothing ends.';
 
 -- Kept while an archive is not read to its end: an interrupted replay resumes there. In the database and
 -- not in a file, as it says what this database has.
@@ -654,11 +654,11 @@ CREATE TABLE tlsrpt.replay_position (
   CONSTRAINT replay_position_done_check CHECK (done >= 0),
   CONSTRAINT replay_position_check_digest_check CHECK (octet_length(check_digest) = 32)
 );
-COMMENT ON TABLE tlsrpt.replay_position IS 'Up to where archives are stored that replay has not read to their end.';
+COMMENT ON TABLE tlsrpt.replay_position IS 'How far archives are stored that replay has not finished.';
 COMMENT ON COLUMN tlsrpt.replay_position.archive IS 'SHA-256 of the first message of an mbox, or of the path of a folder.';
 COMMENT ON COLUMN tlsrpt.replay_position.done IS 'Offset of the last message stored, in bytes, or how many names of the folder.';
 COMMENT ON COLUMN tlsrpt.replay_position.check_digest IS 'SHA-256 of that message, or over the names, sizes and times of these files: must be found again.';
-COMMENT ON COLUMN tlsrpt.replay_position.stored_at IS 'When replay was there.';
+COMMENT ON COLUMN tlsrpt.replay_position.stored_at IS 'When replay reached this position.';
 
 CREATE TABLE tlsrpt.schema_object (
   kind text COLLATE "C" NOT NULL,

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What was told, and to whom.
+-- Events, and who received them.
 
 CREATE OR REPLACE VIEW tlsrpt.incident_event AS
 SELECT e.event_no, e.incident_no, e.event, e.day, e.severity, e.made_at, d.channel, d.delivered_at
   FROM tlsrpt.event e LEFT JOIN tlsrpt.delivery d USING (event_no);
 
-COMMENT ON VIEW tlsrpt.incident_event IS 'What was there to tell of each incident, and which channel has taken it? A row for each delivery, or one without.';
+COMMENT ON VIEW tlsrpt.incident_event IS 'Which events did each incident have, and which channel has taken them? A row for each delivery, or one without.';
 COMMENT ON COLUMN tlsrpt.incident_event.event_no IS 'Number of the event.';
 COMMENT ON COLUMN tlsrpt.incident_event.incident_no IS 'The incident.';
 COMMENT ON COLUMN tlsrpt.incident_event.event IS 'opened, worsened, flapping, closed, unproven, expired or known-late.';

@@ -56,4 +56,4 @@ COMMENT ON COLUMN tlsrpt.incident_list.policy_mode IS 'Modes of MTA-STS policies
 COMMENT ON COLUMN tlsrpt.incident_list.failure_reason_code IS 'The reporters'' own words, the most frequent first.';
 COMMENT ON COLUMN tlsrpt.incident_list.receiving_ip IS 'Some of the addresses at which sessions failed.';
 COMMENT ON COLUMN tlsrpt.incident_list.merged_into IS 'The incident that it turned out to be part of.';
-COMMENT ON COLUMN tlsrpt.incident_list.judged_on IS 'Day on which it was last changed.';
+COMMENT ON COLUMN tlsrpt.incident_list.judged_on IS 'Day on which it last changed.';

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Where a replay that was stopped goes on: positions in archives, saved behind each batch, forgotten
- * once all was read. */
+ * Where a replay that was stopped resumes: positions in archives, saved after each batch and deleted
+ * once all is read. */
 #pragma once
 
 #include "core/archive/position.h"
@@ -34,10 +34,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptBookmarks, tlsrpt_bookmarks_free)
 /** tlsrpt_bookmarks_stored: (transfer none): what earlier runs stored; does not change */
 TlsrptPositions *tlsrpt_bookmarks_stored (const TlsrptBookmarks *bookmarks);
 
-/** tlsrpt_bookmarks_resumed: tells that the archive of @position is passed over up to there */
+/** tlsrpt_bookmarks_resumed: notes that the archive of @position is skipped up to there */
 void tlsrpt_bookmarks_resumed (TlsrptBookmarks *bookmarks, const TlsrptPosition *position);
 
-/** tlsrpt_bookmarks_add: tells that @item, and all of its archive that came before it, is stored */
+/** tlsrpt_bookmarks_add: notes that @item, and all of its archive before it, is stored */
 void tlsrpt_bookmarks_add (TlsrptBookmarks *bookmarks, const TlsrptItem *item);
 
 /**

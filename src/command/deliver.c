@@ -23,7 +23,7 @@ static char *option_sender;
  * are. */
 static const GOptionEntry options[] = {
   { "sender", 0, 0, G_OPTION_ARG_FILENAME, &option_sender,
-    "envelope sender, as the mail system tells it", "ADDRESS" },
+    "envelope sender, as the mail system passes it on", "ADDRESS" },
   { "recipient", 0, 0, G_OPTION_ARG_FILENAME, &option_recipient,
     "envelope recipient; the DOMAIN of name+DOMAIN@host is checked", "ADDRESS" },
   { "queue-id", 0, 0, G_OPTION_ARG_FILENAME, &option_queue_id, "queue id, for the log", "ID" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * `replay --from-evidence`: what is stored, decoded again. */
+ * `replay --from-evidence`: decodes stored evidence again. */
 #pragma once
 
 #include "settings.h"

@@ -20,7 +20,7 @@ typedef struct _TlsrptPipeline TlsrptPipeline;
  * @items: (nullable) (element-type TlsrptItem): what was read, in order, decoded and judged; may be
  *   taken out
  * @notes: (element-type TlsrptResumeNote): archives that an earlier run stored in part
- * @error: (nullable): what could not be read behind @items; the source goes on behind it
+ * @error: (nullable): what could not be read behind @items; the source continues behind it
  * @bytes: weight of it all in memory, in bytes, about
  * @done: bytes of the source's files consumed with @items; of a reader, bytes of all items so far
  * @total: bytes of all files of the source known then; 0 if unknown

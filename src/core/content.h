@@ -69,7 +69,7 @@ TlsrptContent tlsrpt_content_judge (GBytes *bytes, const char *file_name);
  * @file_name: (nullable): UTF-8
  * @gunzip: (out) (nullable) (transfer full): @bytes with their first bytes inflated, if they are packed
  *
- * As tlsrpt_content_judge(), for who inflates them next.
+ * As tlsrpt_content_judge(), for a caller that inflates them next.
  *
  * Returns: what they are
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The `From ` lines of mboxes, and the headers behind them: whether a line begins a mail, by what it is
- * and what follows. One rule for all who ask. */
+ * and what follows. One rule for all callers. */
 #pragma once
 
 #include <glib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A mail domain: its records, its MTA-STS policy and its MX hosts, and what is to be thought of them. */
+ * A mail domain: its records, its MTA-STS policy and its MX hosts, and what follows from them. */
 #pragma once
 
 #include "doctor/answer.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The incidents that are known, held beside what the facts say today: numbers stay, what is closed stays
- * as it was told, and what has changed becomes an event. */
+ * The incidents that are known, held beside what the facts say today: numbers stay, a closed incident
+ * keeps what was said of it, and what has changed becomes an event. */
 #pragma once
 
 #include "insight/engine.h"
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/** TlsrptEventKind: what there is to tell */
+/** TlsrptEventKind: what can happen to an incident */
 typedef enum {
   TLSRPT_EVENT_OPENED,
   TLSRPT_EVENT_WORSENED,

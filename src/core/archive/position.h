@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * How far an archive is stored, told by its content: a place means nothing unless what stood before
- * it is found there again. */
+ * How far an archive is stored. A position is only used if the content before it is still the same. */
 #pragma once
 
 #include <glib.h>

@@ -58,7 +58,7 @@ TlsrptResumeNote *tlsrpt_source_take_note (TlsrptSource *source);
  * @source: a reader
  * @error: return location
  *
- * Errors: of %G_FILE_ERROR or %G_IO_ERROR, with the path in the text; the next call goes on with the
+ * Errors: of %G_FILE_ERROR or %G_IO_ERROR, with the path in the text; the next call continues with the
  * next path.
  *
  * Returns: (transfer full) (nullable): the next item; %NULL at the end, or with @error set

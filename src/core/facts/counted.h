@@ -96,7 +96,7 @@ typedef struct {
  * @days: days it speaks of
  * @mail_domain: (nullable): the mail domain that asked for the report; %NULL where it speaks of several
  *   and nothing names one
- * @reported_sessions: sessions that it tells of, whether they count or not
+ * @reported_sessions: sessions that it reports, whether they count or not
  * @sums: what it says of its reporter's mechanism
  * @policies: (element-type TlsrptCountedPolicy): one for each policy of the report
  * @failures: (element-type TlsrptCountedFailure): policy by policy

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Whose sessions a report's policies tell of. */
+ * Whose sessions the policies of a report are about. */
 #pragma once
 
 #include "core/report/report.h"
@@ -41,7 +41,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptMailDomains, tlsrpt_mail_domains_clear)
  * @domains: of a report
  * @policy: one of its policies
  *
- * Returns: (transfer none) (nullable): the mail domain whose sessions @policy tells of: its policy
+ * Returns: (transfer none) (nullable): the mail domain whose sessions @policy is about: its policy
  *   domain if that is a mail domain, else the report's, else its policy domain all the same
  */
 const char *tlsrpt_mail_domains_of (const TlsrptMailDomains *domains, const TlsrptPolicy *policy);

@@ -19,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (InternetAddressList, g_object_unref)
 /**
  * tlsrpt_mime_init:
  *
- * Initialises GMime, once; for who calls it directly. Everything below does so by itself.
+ * Initialises GMime, once; for callers that use GMime directly. Everything below does so by itself.
  */
 void tlsrpt_mime_init (void);
 

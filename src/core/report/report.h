@@ -137,7 +137,7 @@ typedef enum {
  *   lower-case A-label
  * @message_id: (nullable): of the mail, without angle brackets
  * @header_from: (nullable): address of From, without a name
- * @envelope_sender: (nullable): as the mail system told
+ * @envelope_sender: (nullable): as the mail system passed it on
  * @received_at: microseconds since 1970 UTC when the mail arrived, or 0 if nobody knows
  * @trust: what is known of who sent it
  * @reporter_domain: (nullable): whom it belongs to; %NULL until tlsrpt_reporter_identify() has judged

@@ -39,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDkimKey, tlsrpt_dkim_key_free)
 /**
  * tlsrpt_dkim_key_read:
  * @record: one TXT record, its strings joined
- * @why: (out) (nullable): where %NULL is returned, what is wrong with it, in words of ours
+ * @why: (out) (nullable): where %NULL is returned, what is wrong with it, in our own words
  *
  * The record needs no `v`; where there is one it stands first and is DKIM1. Its service types are `*`,
  * `email` or `tlsrpt`, its hashes have sha256. An RSA key is read as SubjectPublicKeyInfo, which all

@@ -40,7 +40,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDkimMessage, tlsrpt_dkim_message_free)
 /**
  * tlsrpt_dkim_message_read:
  * @bytes: a message, any line ends, with or without a leading `From ` line; outlives what is returned
- * @why: (out) (nullable): where %NULL is returned, what is wrong, in words of ours
+ * @why: (out) (nullable): where %NULL is returned, what is wrong, in our own words
  *
  * A signature does not cover where the header ends or how the body is to be read: a stranger who sends
  * somebody else's signed mail again may add lines to its header. So a header may not have a line that is

@@ -52,7 +52,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDkimSignature, tlsrpt_dkim_signature_free)
 /**
  * tlsrpt_dkim_signature_read:
  * @field: a DKIM-Signature field; its bytes outlive the signature
- * @why: (out) (nullable): what is wrong with it, in words of ours; %NULL where it may be verified
+ * @why: (out) (nullable): what is wrong with it, in our own words; %NULL where it may be verified
  *
  * Returns: (transfer full): the signature, as far as it could be read: with `d` and `s` if they are
  *   there, whatever is wrong

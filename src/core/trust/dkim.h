@@ -30,7 +30,7 @@ typedef enum {
  * @result: the verdict
  * @domain: (nullable): `d` of the signature, as a lower-case A-label
  * @key_name: (nullable): where its key is published
- * @why: (nullable): words of ours: why it is no pass, or what is weak about one
+ * @why: (nullable): our own words: why it is no pass, or what is weak about one
  *
  * The verdict on one signature.
  */
