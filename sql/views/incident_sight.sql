@@ -11,7 +11,9 @@ SELECT i.incident_no, worst.looked_at, worst.is_healthy, worst.detail, worst.goo
               FROM tlsrpt.observation o
               WHERE o.kind = i.place_kind AND o.place = i.place
                 AND o.at < (tlsrpt.today() + 2)::timestamp AT TIME ZONE 'UTC'
-                AND (o.mail_domain IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_member m
+                -- What doctor alone has seen has no failed session, and so no domains of its own.
+                AND (o.mail_domain IS NULL OR i.cause IN ('found-wrong', 'ends-soon')
+                  OR EXISTS (SELECT FROM tlsrpt.incident_member m
                   WHERE m.incident_no = i.incident_no AND m.mail_domain = o.mail_domain))
               ORDER BY o.mail_domain, o.at DESC, o.observation_no DESC) AS latest
       CROSS JOIN LATERAL (

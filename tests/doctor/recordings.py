@@ -206,7 +206,8 @@ def looming():
     places = sql(conninfo, "SELECT place_kind, place, cause FROM tlsrpt.incident WHERE cause IN ('found-wrong', 'ends-soon') ORDER BY 1, 2")
     equal(places, [["mx", "mx-late.lab.test", "ends-soon"], ["mx", "mx-stale.lab.test", "found-wrong"], ["policy-mx", "mx-good.lab.test", "found-wrong"]])
     contains(text, "mx-late.lab.test: a certificate ends within 7 days")
-    contains(text, "no session has failed; doctor looked at " + day(0))
+    equal(text.count("no session has failed; doctor looked at " + day(0)), 3, text)
+    contains(text, "it is an MX of unnamed.lab.test, and the policy does not name it")
     assert "mx-late" not in told(conninfo).split("open", 1)[0]
     equal(sql(conninfo, "SELECT DISTINCT event FROM tlsrpt.event"), [["opened"]])
     sql(conninfo, "UPDATE tlsrpt.observation SET is_healthy = true, good_until = NULL")
