@@ -5,6 +5,7 @@
 #include "insight/state.h"
 
 #include "insight/place.h"
+#include "insight/proof.h"
 
 #include <string.h>
 
@@ -12,9 +13,6 @@
 #define DAY_SPOKEN 2u
 #define DAY_CLEAN 4u
 #define DAY_SHOWN 8u
-
-/* What was seen of the place itself. */
-typedef enum { SIGHT_NONE, SIGHT_HEALTHY, SIGHT_BROKEN } Sight;
 
 /**
  * Diary:
@@ -165,39 +163,6 @@ read_facts (Walk *walk)
   }
 }
 
-/* The hosts of a policy are known for one domain; a host is the same for all. */
-static gboolean
-is_of_place (const Walk *walk, const TlsrptObservationFact *seen)
-{
-  if (seen->kind != walk->group->kind)
-    return FALSE;
-  if (seen->kind == TLSRPT_PLACE_POLICY_MX || seen->kind == TLSRPT_PLACE_DOMAIN)
-    for (guint i = 0; i < walk->group->failures->len; i++) {
-      const TlsrptScope *scope = &tlsrpt_group_failure (walk->group, walk->facts, i)->scope;
-
-      if (seen->kind == TLSRPT_PLACE_DOMAIN && scope->mail_domain != seen->place)
-        return FALSE;
-      if (seen->mail_domain != NULL && scope->mail_domain != seen->mail_domain)
-        return FALSE;
-    }
-  return seen->kind == TLSRPT_PLACE_DOMAIN || seen->place == walk->group->name;
-}
-
-/* Of several sights of a day the worst counts. */
-static void
-read_sights (Walk *walk)
-{
-  walk->sights = g_new0 (guint8, (gsize)walk->n_days + 1);
-  for (guint i = 0; i < walk->facts->observations->len; i++) {
-    const TlsrptObservationFact *seen =
-        &g_array_index (walk->facts->observations, TlsrptObservationFact, i);
-    int day = seen->day - walk->first;
-
-    if (day >= 0 && day <= walk->today && is_of_place (walk, seen))
-      walk->sights[day] = MAX (walk->sights[day], seen->is_healthy ? SIGHT_HEALTHY : SIGHT_BROKEN);
-  }
-}
-
 static void
 take_day (Diary *diary, int day)
 {
@@ -329,7 +294,7 @@ typedef struct {
   gboolean is_flapping;
   guint relapses;
   int over_day;
-  Sight sight;
+  TlsrptProof sight;
 } Course;
 
 static gboolean
@@ -352,9 +317,9 @@ pass_day (Walk *walk, Course *course, int day)
     course->is_expired = FALSE;
   }
   if (is_failing_on (walk, day))
-    course->sight = SIGHT_NONE;
-  else if (walk->sights[day] != SIGHT_NONE)
-    course->sight = (Sight)walk->sights[day];
+    course->sight = TLSRPT_PROOF_NONE;
+  else if (walk->sights[day] != TLSRPT_PROOF_NONE)
+    course->sight = (TlsrptProof)walk->sights[day];
   for (guint i = 0; i < walk->n_diaries; i++)
     take_day (&walk->diaries[i], day);
   wanted =
@@ -363,8 +328,8 @@ pass_day (Walk *walk, Course *course, int day)
   if (is_failing_on (walk, day) || !has_recovered (walk, day, wanted)) {
     course->is_over = course->is_over && !is_failing_on (walk, day);
   } else if (!course->is_over) {
-    course->is_proven = is_proven (walk, wanted) || course->sight == SIGHT_HEALTHY;
-    course->is_over = course->is_proven || course->sight != SIGHT_BROKEN;
+    course->is_proven = is_proven (walk, wanted) || course->sight == TLSRPT_PROOF_HEALTHY;
+    course->is_over = course->is_proven || course->sight != TLSRPT_PROOF_BROKEN;
     course->over_day = day;
   }
   if (!course->is_over && !course->is_expired && day < walk->today &&
@@ -373,7 +338,7 @@ pass_day (Walk *walk, Course *course, int day)
     course->over_day = day;
   }
   if (course->is_over && !course->is_proven)
-    course->is_proven = is_proven (walk, wanted) || course->sight == SIGHT_HEALTHY;
+    course->is_proven = is_proven (walk, wanted) || course->sight == TLSRPT_PROOF_HEALTHY;
 }
 
 static TlsrptStanding
@@ -415,7 +380,7 @@ tlsrpt_state_of (const TlsrptGroup *group, const TlsrptFacts *facts, const Tlsrp
 
   begin (&walk, compared);
   read_facts (&walk);
-  read_sights (&walk);
+  walk.sights = tlsrpt_proof_days (group, facts, today);
   for (int day = 0; day < walk.n_days; day++)
     pass_day (&walk, &course, day);
   standing = conclude (&walk, &course);
