@@ -32,6 +32,8 @@ tlsrpt_facts_free (TlsrptFacts *facts)
   g_array_unref (facts->reporters);
   g_array_unref (facts->observations);
   g_hash_table_unref (facts->hosts);
+  tlsrpt_known_free (facts->known_of_policies);
+  tlsrpt_known_free (facts->known_of_sessions);
   g_string_chunk_free (facts->words);
   g_free (facts);
 }
@@ -151,6 +153,8 @@ find_hosts (TlsrptFacts *facts)
 void
 tlsrpt_facts_sort (TlsrptFacts *facts)
 {
+  g_clear_pointer (&facts->known_of_policies, tlsrpt_known_free);
+  g_clear_pointer (&facts->known_of_sessions, tlsrpt_known_free);
   find_hosts (facts);
   g_array_sort (facts->sessions, compare_sessions);
   g_array_sort (facts->failures, compare_failures);

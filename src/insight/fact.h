@@ -4,6 +4,7 @@
 #pragma once
 
 #include "insight/judgement.h"
+#include "insight/known.h"
 
 #include <glib.h>
 
@@ -115,6 +116,8 @@ typedef struct {
  * @reporters: (element-type TlsrptReporterFact): who they are
  * @observations: (element-type TlsrptObservationFact): what was seen of places
  * @hosts: (element-type utf8): names that are known to be MX hosts, a set; of tlsrpt_facts_sort()
+ * @known_of_policies: (nullable): for place.c, made when it is needed
+ * @known_of_sessions: (nullable): likewise
  * @words: owns every word
  */
 typedef struct {
@@ -125,6 +128,8 @@ typedef struct {
   GArray *reporters;
   GArray *observations;
   GHashTable *hosts;
+  TlsrptKnown *known_of_policies;
+  TlsrptKnown *known_of_sessions;
   GStringChunk *words;
 } TlsrptFacts;
 

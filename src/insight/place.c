@@ -155,71 +155,57 @@ tlsrpt_place_is_below (const char *name, const char *domain)
          (length == tail || name[length - tail - 1] == '.');
 }
 
-/* Names that registries of countries put under their own, as in co.uk. */
-static const char *const second_levels[] = { "ac", "co",  "com", "edu", "gob", "gov",
-                                             "go", "ltd", "mil", "ne",  "net", "nom",
-                                             "or", "org", "plc", "sch", NULL };
-
-const char *
-tlsrpt_place_provider (const char *host)
+/* Hosts of policies that anyone saw, by policy domain. */
+static TlsrptKnown *
+known_of_policies (TlsrptFacts *facts)
 {
-  const char *dot = strchr (host, '.');
-  const char *parent = dot != NULL ? dot + 1 : "";
-  const char *inner = strchr (parent, '.');
-  g_autofree char *label = NULL;
+  TlsrptKnown *known = tlsrpt_known_new ();
 
-  if (inner == NULL)
-    return NULL;
-  label = g_strndup (parent, (gsize)(inner - parent));
-  if (strlen (inner + 1) == 2 && g_strv_contains (second_levels, label))
-    return NULL;
-  return parent;
-}
-
-/* Whether @mx is one that the domain may be known to use: under the domain, or with the hosts of a policy
- * that anyone saw until that day, or a host where sessions of the domain succeeded. */
-static gboolean
-is_known_host (const char *mx, const char *host)
-{
-  const char *name = g_str_has_prefix (host, "*.") ? host + 2 : host;
-  const char *provider = g_str_has_prefix (host, "*.") && strchr (name, '.') != NULL
-                             ? name
-                             : tlsrpt_place_provider (name);
-
-  return strcmp (mx, name) == 0 || (provider != NULL && tlsrpt_place_is_below (mx, provider));
-}
-
-static gboolean
-is_known_by (const char *mx, const char *patterns)
-{
-  g_auto (GStrv) all = g_strsplit (patterns != NULL ? patterns : "", " ", -1);
-
-  for (guint i = 0; all[i] != NULL; i++)
-    if (*all[i] != '\0' && is_known_host (mx, all[i]))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-is_seen (const TlsrptFacts *facts, const TlsrptFailureFact *failure)
-{
   for (guint i = 0; i < facts->policies->len; i++) {
     const TlsrptPolicyFact *policy = &g_array_index (facts->policies, TlsrptPolicyFact, i);
+    g_auto (GStrv) hosts = g_strsplit (policy->policy_mx, " ", -1);
 
-    if (policy->policy_domain == failure->scope.policy_domain &&
-        policy->first_day <= failure->scope.day &&
-        is_known_by (failure->receiving_mx, policy->policy_mx))
-      return TRUE;
+    for (guint j = 0; hosts[j] != NULL; j++)
+      if (*hosts[j] != '\0')
+        tlsrpt_known_add (known, policy->policy_domain, tlsrpt_facts_word (facts, hosts[j]),
+                          policy->first_day);
   }
+  return known;
+}
+
+/* Hosts at which sessions succeeded, by mail domain. */
+static TlsrptKnown *
+known_of_sessions (const TlsrptFacts *facts)
+{
+  TlsrptKnown *known = tlsrpt_known_new ();
+
   for (guint i = 0; i < facts->sessions->len; i++) {
     const TlsrptSessionFact *session = &g_array_index (facts->sessions, TlsrptSessionFact, i);
 
-    if (session->scope.mechanism == TLSRPT_MECHANISM_TLSA && session->successful_sessions > 0 &&
-        session->scope.mail_domain == failure->scope.mail_domain &&
-        session->scope.day <= failure->scope.day &&
-        is_known_host (failure->receiving_mx, session->scope.policy_domain))
-      return TRUE;
+    if (session->scope.mechanism == TLSRPT_MECHANISM_TLSA && session->successful_sessions > 0)
+      tlsrpt_known_add (known, session->scope.mail_domain, session->scope.policy_domain,
+                        session->scope.day);
   }
+  return known;
+}
+
+/* Whether the MX is one that the domain may be known to use: with the hosts of a policy that anyone saw
+ * until that day, or a host where sessions of the domain succeeded, or that its DNS names. */
+static gboolean
+is_seen (TlsrptFacts *facts, const TlsrptFailureFact *failure)
+{
+  const char *mx = failure->receiving_mx;
+
+  if (facts->known_of_policies == NULL)
+    facts->known_of_policies = known_of_policies (facts);
+  if (tlsrpt_known_has (facts->known_of_policies, failure->scope.policy_domain, mx,
+                        failure->scope.day))
+    return TRUE;
+  if (facts->known_of_sessions == NULL)
+    facts->known_of_sessions = known_of_sessions (facts);
+  if (tlsrpt_known_has (facts->known_of_sessions, failure->scope.mail_domain, mx,
+                        failure->scope.day))
+    return TRUE;
   for (guint i = 0; i < facts->observations->len; i++) {
     const TlsrptObservationFact *seen =
         &g_array_index (facts->observations, TlsrptObservationFact, i);
@@ -233,13 +219,12 @@ is_seen (const TlsrptFacts *facts, const TlsrptFailureFact *failure)
 }
 
 static gboolean
-is_foreign (const TlsrptFacts *facts, const TlsrptFailureFact *failure)
+is_foreign (TlsrptFacts *facts, const TlsrptFailureFact *failure)
 {
   const char *mx = failure->receiving_mx;
 
   return !tlsrpt_place_is_below (mx, failure->scope.mail_domain) &&
-         !tlsrpt_place_is_below (mx, failure->scope.policy_domain) &&
-         !is_known_by (mx, failure->policy_mx) && !is_seen (facts, failure);
+         !tlsrpt_place_is_below (mx, failure->scope.policy_domain) && !is_seen (facts, failure);
 }
 
 /* A zone is the mail domain's where the name lies in it; else the one that the host's provider has. */
@@ -250,7 +235,7 @@ zone_of (const TlsrptFailureFact *failure)
 
   if (tlsrpt_place_is_below (failure->scope.policy_domain, failure->scope.mail_domain))
     return failure->scope.mail_domain;
-  provider = tlsrpt_place_provider (failure->scope.policy_domain);
+  provider = tlsrpt_known_provider (failure->scope.policy_domain);
   return provider != NULL ? provider : failure->scope.policy_domain;
 }
 

@@ -64,15 +64,6 @@ char *tlsrpt_place_sole_mx (const char *patterns);
 gboolean tlsrpt_place_is_below (const char *name, const char *domain);
 
 /**
- * tlsrpt_place_provider:
- * @host: a host
- *
- * Returns: (transfer none) (nullable): the domain whose hosts belong together with it: its parent, unless
- *   that is a top level or one like co.uk
- */
-const char *tlsrpt_place_provider (const char *host);
-
-/**
  * tlsrpt_place_is_base:
  * @facts: all facts, sorted
  * @scope: of one of them
