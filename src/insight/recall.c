@@ -83,10 +83,30 @@ add_silent (TlsrptJudgement *judgement)
   g_ptr_array_add (judgement->witnesses, witness);
 }
 
+/* An incident of several events is there several times. */
+static GHashTable *
+lists_by_number (const GPtrArray *judgements)
+{
+  GHashTable *lists =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+
+  for (guint i = 0; i < judgements->len; i++) {
+    TlsrptJudgement *judgement = judgements->pdata[i];
+    GPtrArray *list = g_hash_table_lookup (lists, &judgement->number);
+
+    if (list == NULL) {
+      list = g_ptr_array_new ();
+      g_hash_table_insert (lists, &judgement->number, list);
+    }
+    g_ptr_array_add (list, judgement);
+  }
+  return lists;
+}
+
 gboolean
 tlsrpt_recall_tallies (TlsrptPg *pg, const GPtrArray *judgements, GError **error)
 {
-  g_autoptr (GHashTable) by_number = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GHashTable) lists = lists_by_number (judgements);
   g_auto (TlsrptColumnParams) params = { 0 };
   g_autoptr (PGresult) result = NULL;
   TlsrptArray numbers;
@@ -96,7 +116,6 @@ tlsrpt_recall_tallies (TlsrptPg *pg, const GPtrArray *judgements, GError **error
   for (guint i = 0; i < judgements->len; i++) {
     TlsrptJudgement *judgement = judgements->pdata[i];
 
-    g_hash_table_insert (by_number, &judgement->number, judgement);
     tlsrpt_array_add_int8 (&numbers, judgement->number);
     add_silent (judgement);
   }
@@ -107,10 +126,10 @@ tlsrpt_recall_tallies (TlsrptPg *pg, const GPtrArray *judgements, GError **error
     return FALSE;
   for (int row = 0; row < PQntuples (result); row++) {
     gint64 number = (gint64)number_at (result, row, TALLY_NUMBER);
-    TlsrptJudgement *judgement = g_hash_table_lookup (by_number, &number);
+    const GPtrArray *list = g_hash_table_lookup (lists, &number);
 
-    if (judgement != NULL)
-      add_tally (judgement, result, row);
+    for (guint i = 0; list != NULL && i < list->len; i++)
+      add_tally (list->pdata[i], result, row);
   }
   return TRUE;
 }

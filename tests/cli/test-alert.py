@@ -84,6 +84,16 @@ def dry():
         equal(plugin(TODAY, "--dry-run", database=conninfo, status=2)[1]["events"], 1)
 
 
+@case("/alert/two-events-of-one-incident-are-one-line-with-its-reporters")
+def two_events():
+    conninfo = database(enforced(500))
+    equal(run("incident", "update", "--day=2024-05-02", database=conninfo).returncode, 0)
+    sql(conninfo, "INSERT INTO tlsrpt.event (incident_no, event, day, severity) SELECT incident_no, 'worsened', day, severity FROM tlsrpt.event")
+    text = " ".join(run("alert", TODAY, "--dry-run", database=conninfo).stdout.split())
+    contains(text, "OPENED AND WORSENED (critical) #1 ")
+    contains(text, "; seen by Sender Inc.; ")
+
+
 @case("/alert/plugin/words-of-strangers-do-not-end-the-line")
 def hostile():
     words = "mx|open=0 \n'|\u2028 x=1;;; \u0085" + "y" * 200
