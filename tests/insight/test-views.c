@@ -189,8 +189,9 @@ test_case (gconstpointer data)
 {
   const Case *row = data;
   g_autofree char *conninfo = known_database (row->rows);
+  g_autofree char *reader = cluster_login (conninfo, "tlsrpt_reader");
 
-  cluster_assert_rows (conninfo, row->sql, row->expected);
+  cluster_assert_rows (reader, row->sql, row->expected);
 }
 
 int

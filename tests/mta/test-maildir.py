@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import time
 
-from harness import (PATIENCE, PROGRAM, ROOT, Cluster, Skip, case, clean_environment, contains, cron_environment, equal,
+from harness import (PATIENCE, PROGRAM, ROOT, Cluster, Skip, as_login, case, clean_environment, contains, cron_environment, equal,
                      mail, main, one, part, report, scratch_folder)
 
 CONTRIB = ROOT / "contrib" / "systemd"
@@ -29,7 +29,7 @@ class Maildir:
         command = command or [CONTRIB / "tlsrpt-maildir", self.folder]
         return subprocess.run([*map(str, command), *options], capture_output=True, text=True,
                               timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False,
-                              env=clean_environment(TLSRPT_DATABASE=self.database,
+                              env=clean_environment(TLSRPT_DATABASE=as_login(self.database, "deliver"),
                                                     INGEST=str(program)))
 
     def listed(self):
@@ -154,7 +154,7 @@ def cron():
     command = command.replace("/usr/local/sbin/", f"{CONTRIB}/")
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, timeout=PATIENCE, check=False,
                           stdin=subprocess.DEVNULL,
-                          env=cron_environment(text, TLSRPT_DATABASE=maildir.database, INGEST=PROGRAM,
+                          env=cron_environment(text, TLSRPT_DATABASE=as_login(maildir.database, "deliver"), INGEST=PROGRAM,
                                                TLSRPT_VERIFY_DKIM="no"))
     equal(done.returncode, 0, done.stdout)
     equal(maildir.listed(), [[], ["1:2,S"]])
