@@ -20,11 +20,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.incident, tlsrpt.incident_member,
 
 -- By default PUBLIC may execute every function. A trigger function that runs as its owner could be put on
 -- another user's table, and would then run that user's types and operators. So each role may execute only
--- the functions that it needs: readers of views those that the views call, the writer those of the indexes,
+-- the functions that it needs: readers of views those that the views call, the writer none,
 -- and nobody those of triggers, which fire without that right.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
-GRANT EXECUTE ON FUNCTION tlsrpt.key_day(uuid) TO tlsrpt_writer;
 DO $$
 DECLARE
   called regprocedure;
