@@ -43,17 +43,6 @@ tlsrpt_finding_add (GPtrArray *looks, TlsrptLevel level, const char *check, cons
   g_ptr_array_add (looks, look);
 }
 
-void
-tlsrpt_finding_copy (GPtrArray *to, const GPtrArray *from)
-{
-  for (guint i = 0; i < from->len; i++) {
-    const TlsrptLook *look = from->pdata[i];
-
-    tlsrpt_finding_add (to, look->level, look->check, look->subject, look->advice, "%s",
-                        look->found);
-  }
-}
-
 TlsrptLevel
 tlsrpt_finding_worst (const GPtrArray *looks)
 {

@@ -59,15 +59,6 @@ void tlsrpt_finding_add (GPtrArray *looks, TlsrptLevel level, const char *check,
                          const char *subject, const char *advice, const char *found, ...)
     G_GNUC_PRINTF (6, 7);
 
-/**
- * tlsrpt_finding_copy:
- * @to: (element-type TlsrptLook): a list
- * @from: (element-type TlsrptLook): another
- *
- * Adds copies of all of @from.
- */
-void tlsrpt_finding_copy (GPtrArray *to, const GPtrArray *from);
-
 /** tlsrpt_finding_worst: the worst level of @looks; %TLSRPT_LEVEL_OK for none */
 TlsrptLevel tlsrpt_finding_worst (const GPtrArray *looks);
 
