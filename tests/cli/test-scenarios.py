@@ -413,7 +413,7 @@ def refused():
     done = story.alert(5)
     equal(done.returncode, 3, done.stdout)
     contains(done.stdout, "more reports are refused than stored: 5 and 4")
-    contains(done.stdout, "5 foreign-domain (see accept-domains and accept-domains-table)")
+    contains(done.stdout, "5 foreign-domain (if the domains are yours, see accept-domains and accept-domains-table)")
 
 
 @case("/scenario/an-incident-that-is-muted-and-becomes-worse")
