@@ -28,7 +28,7 @@ const char *tlsrpt_known_provider (const char *host);
  * @host: a host, or a pattern `*.` and a domain; outlives @known
  * @day: day on which @domain was first seen to use it, in days since 1970
  *
- * Whoever uses a host may use the others of its provider.
+ * A domain that uses a host may use the other hosts of its provider too.
  */
 void tlsrpt_known_add (TlsrptKnown *known, const char *domain, const char *host, gint32 day);
 
