@@ -657,7 +657,7 @@ CREATE TABLE tlsrpt.replay_position (
 COMMENT ON TABLE tlsrpt.replay_position IS 'How far archives are stored that replay has not finished.';
 COMMENT ON COLUMN tlsrpt.replay_position.archive IS 'SHA-256 of the first message of an mbox, or of the path of a folder.';
 COMMENT ON COLUMN tlsrpt.replay_position.done IS 'Offset of the last message stored, in bytes, or how many names of the folder.';
-COMMENT ON COLUMN tlsrpt.replay_position.check_digest IS 'SHA-256 of that message, or over the names, sizes and times of these files: must be found again.';
+COMMENT ON COLUMN tlsrpt.replay_position.check_digest IS 'SHA-256 of that message and of the CRC-32 of all before it, or over the names, sizes and times of these files: must be found again.';
 COMMENT ON COLUMN tlsrpt.replay_position.stored_at IS 'When replay reached this position.';
 
 CREATE TABLE tlsrpt.schema_object (

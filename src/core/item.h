@@ -70,6 +70,7 @@ typedef enum {
  * @is_cut: %TRUE if it was longer than `message_bytes` and is cut there
  * @place: what it is a piece of
  * @position: see tlsrpt_source_position(), which completes it
+ * @crc_before: CRC-32 of the messages before it in the mbox
  * @envelope: (nullable): what the header says; %NULL for a document
  * @reports: (element-type TlsrptReport): the reports that nothing refused so far; may be empty
  * @refusal: (nullable): why the message, or a part of it, is refused: the first reason found. Always of
@@ -80,7 +81,7 @@ typedef enum {
  * @outcomes: (element-type TlsrptOutcome): one for each of @reports, then one for the refusal if
  *   @is_refusal_kept; empty until it is stored
  *
- * The first nine members are set when it is read (source.h), the next three when it is decoded
+ * The first ten members are set when it is read (source.h), the next three when it is decoded
  * (decode.h), the next two when it is judged (judge.h), the last two when it is stored (intake.h).
  */
 typedef struct {
@@ -93,6 +94,7 @@ typedef struct {
   gboolean is_cut;
   TlsrptPlace place;
   TlsrptPosition position;
+  guint32 crc_before;
   TlsrptEnvelope *envelope;
   GPtrArray *reports;
   GError *refusal;

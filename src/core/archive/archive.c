@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reads an mbox message by message. What an earlier run stored is skipped if the last message it
- * stored is found at the same place with the same content; otherwise all of it is read. */
+ * Reads an mbox message by message. What an earlier run stored is skipped if the messages up to there
+ * are found at the same places with the same content; otherwise all of it is read. */
 #include "core/archive/archive.h"
 
 #include "core/archive/mbox.h"
 #include "core/from-line.h"
 
 #include <string.h>
+#include <zlib.h>
 
 /* Enough bytes to tell one message from all others, and cheap to read. */
 #define KEY_MAX_BYTES ((gsize)1024 * 1024)
@@ -20,6 +21,8 @@ struct _TlsrptArchive {
   TlsrptResume *resume;
   gboolean started;
   guint64 doubts;
+  guint32
+      crc; /* CRC-32 of the messages so far: a file that someone edited is told from one that grew */
   guint8 key[TLSRPT_POSITION_BYTES];
 };
 
@@ -83,6 +86,15 @@ tlsrpt_archive_doubts (const TlsrptArchive *archive)
   return archive->doubts;
 }
 
+static guint32
+crc_of (guint32 crc, GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return (guint32)crc32_z (crc, data, size);
+}
+
 static TlsrptItem *
 read_item (TlsrptArchive *archive, GError **error)
 {
@@ -100,6 +112,9 @@ read_item (TlsrptArchive *archive, GError **error)
   item->is_cut = is_cut;
   item->place = archive->resume != NULL ? TLSRPT_PLACE_MBOX : TLSRPT_PLACE_NONE;
   item->position.done = offset;
+  item->crc_before = archive->crc;
+  if (archive->resume != NULL)
+    archive->crc = crc_of (archive->crc, bytes);
   return item;
 }
 
@@ -109,11 +124,12 @@ tlsrpt_archive_position (const TlsrptItem *item)
   TlsrptPosition position = item->position;
   gsize size;
   const guint8 *data = g_bytes_get_data (item->bytes, &size);
+  guint32 crc = GUINT32_TO_BE (item->crc_before);
 
   if (item->place ==
       TLSRPT_PLACE_MBOX) /* never empty; a whole message and one that was cut there must differ */
-    tlsrpt_position_digest (position.check, data, size, item->is_cut ? "cut" : NULL, (gsize)3,
-                            NULL);
+    tlsrpt_position_digest (position.check, &crc, sizeof crc, data, size,
+                            item->is_cut ? "cut" : NULL, (gsize)3, NULL);
   return position;
 }
 
@@ -126,25 +142,24 @@ set_key (TlsrptArchive *archive, const TlsrptItem *first)
   tlsrpt_position_digest (archive->key, "mbox", (gsize)4, data, MIN (size, KEY_MAX_BYTES), NULL);
 }
 
-/* Whether the message at @position is the one that was stored from there; the input is behind it then. */
+/* Whether the messages up to @position are those that were stored; the input is behind them then. They are
+ * read again, which is cheap beside what decoding them cost. */
 static gboolean
 go_to (TlsrptArchive *archive, const TlsrptItem *first, const TlsrptPosition *position)
 {
   g_autoptr (TlsrptItem) last = NULL;
   const TlsrptItem *found = first;
+  TlsrptPosition here;
 
-  if (position->done != first->offset) {
-    if (!tlsrpt_input_seek (archive->input, position->done))
-      return FALSE;
-    last = read_item (archive, NULL);
-    found = last;
+  while (found != NULL && found->offset < position->done) {
+    g_clear_pointer (&last, tlsrpt_item_free);
+    found = last = read_item (archive, NULL);
   }
-  if (found == NULL)
+  archive->doubts = 0; /* told by the run that stored them */
+  if (found == NULL || found->offset != position->done)
     return FALSE;
-  {
-    TlsrptPosition here = tlsrpt_archive_position (found);
-    return memcmp (here.check, position->check, sizeof here.check) == 0;
-  }
+  here = tlsrpt_archive_position (found);
+  return memcmp (here.check, position->check, sizeof here.check) == 0;
 }
 
 /* Opens the file again. If that fails, for whatever reason, nothing may be skipped either. */
@@ -161,6 +176,7 @@ go_back (TlsrptArchive *archive, TlsrptPacking packing, GError **error)
   }
   tlsrpt_input_free (archive->input);
   archive->input = input;
+  archive->crc = 0;
   go_to_first (input);
   return TRUE;
 }

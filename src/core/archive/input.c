@@ -332,27 +332,3 @@ tlsrpt_input_packing (const TlsrptInput *input)
 {
   return input->packing;
 }
-
-gboolean
-tlsrpt_input_seek (TlsrptInput *input, guint64 offset)
-{
-  if (input->packing == TLSRPT_PACKING_PLAIN) {
-    if (offset > G_MAXINT64 || lseek (input->fd, (off_t)offset, SEEK_SET) < 0)
-      return FALSE;
-    input->plain.start = input->plain.end = 0;
-    input->offset = offset;
-    input->bytes_read = offset;
-    input->mended = offset;
-    input->ended = FALSE;
-    return input->failure == NULL;
-  }
-  while (input->offset < offset) {
-    gsize size = visible (input);
-
-    if (size == 0 && (!tlsrpt_input_fill (input, 1, NULL) || visible (input) == 0))
-      return FALSE;
-    size = visible (input);
-    tlsrpt_input_skip (input, (gsize)MIN (size, offset - input->offset));
-  }
-  return input->offset == offset;
-}

@@ -50,15 +50,6 @@ void tlsrpt_input_mend_cr (TlsrptInput *input);
 TlsrptPacking tlsrpt_input_packing (const TlsrptInput *input);
 
 /**
- * tlsrpt_input_seek:
- * @input: a file, not standard input
- * @offset: where to go on, not before the present offset; packed input is inflated up to there
- *
- * Returns: %TRUE, or %FALSE if @input ends before or cannot be read: it is of no use then
- */
-gboolean tlsrpt_input_seek (TlsrptInput *input, guint64 offset);
-
-/**
  * tlsrpt_input_fill:
  * @input: an input
  * @want: bytes wanted in the window

@@ -94,6 +94,7 @@ static const MboxCase mbox_cases[] = {
   { "has-nothing-to-do",          "abcd", 9, "abcd",   "",       1 },
   { "goes-on-with-what-was-added","abcd", 9, "abcdef", "ef",     1 },
   { "reads-all-if-one-changed",   "abcd", 3, "abxd",   "abxd",   0 },
+  { "reads-all-if-one-before-changed","abcd", 3, "axcd", "axcd", 0 },
   { "reads-all-if-one-is-gone",   "abcd", 4, "abd",    "abd",    0 },
   { "reads-all-if-one-came-before","abcd", 3, "axbcd", "axbcd",  0 },
   { "reads-all-if-the-first-is-another","abcd", 3, "xbcd", "xbcd", 0 },
