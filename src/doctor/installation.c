@@ -52,8 +52,8 @@ judge_clock (TlsrptPg *pg, const char *server_microseconds, GPtrArray *looks)
   if (ABS (seconds) > CLOCK_SECONDS)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "clock", tlsrpt_pg_database (pg),
                         "set both clocks by NTP",
-                        "the server's clock is %" G_GINT64_FORMAT " seconds %s of this machine's",
-                        ABS (seconds), seconds > 0 ? "ahead" : "behind");
+                        "the server's clock is %" G_GINT64_FORMAT " seconds %s this machine's",
+                        ABS (seconds), seconds > 0 ? "ahead of" : "behind");
   else
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "clock", tlsrpt_pg_database (pg), NULL,
                         "the server's clock agrees with this machine's");

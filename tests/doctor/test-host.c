@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What is thought of an MX host as the end of its certificate comes near. */
+ * What is thought of an MX host as the end of its certificate comes near, and of its several addresses. */
 #include "doctor/host.h"
 
 #include "doctor/finding.h"
@@ -18,23 +18,44 @@ static const char certificate[] =
     "nEvSbnoLpMg=\n"
     "-----END CERTIFICATE-----\n";
 
-static TlsrptHost *
-host_with (GTlsCertificateFlags flags)
+/* Of the same name, with another key. */
+static const char other_certificate[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBgjCCASegAwIBAgIUXez0frsKz9sJUXGORih9Cs2Ff+cwCgYIKoZIzj0EAwIw\n"
+    "FTETMBEGA1UEAwwKbXguZXhhbXBsZTAgFw0yNjExMjYwMzM1MDBaGA8yMDUxMDcx\n"
+    "ODAzMzUwMFowFTETMBEGA1UEAwwKbXguZXhhbXBsZTBZMBMGByqGSM49AgEGCCqG\n"
+    "SM49AwEHA0IABDVTDeYV8fPs0ncfgqIWBl8KebNRPR2PVGgPQNUrWPvxSZR5cO2Q\n"
+    "3aO9tPQCs2LFO6hJ9FVtMwIsTB+3g/3OAI+jUzBRMB0GA1UdDgQWBBQG71jud9KV\n"
+    "qS4wT6L/F9bZ2r93DjAfBgNVHSMEGDAWgBQG71jud9KVqS4wT6L/F9bZ2r93DjAP\n"
+    "BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0kAMEYCIQCqdK3qIzklYE7CkG5a\n"
+    "vBkvxJjpH/UWKc2iLqv656CLTAIhAKoygSTP1KyskBrox4KY3RW7MnMtzDm9Usnd\n"
+    "qRx2Gvh9\n"
+    "-----END CERTIFICATE-----\n";
+
+static void
+add_probe (TlsrptHost *host, const char *address, const char *pem, GTlsCertificateFlags flags)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsCertificate) tls = g_tls_certificate_new_from_pem (certificate, -1, &error);
-  TlsrptHost *host = tlsrpt_host_new ("mx.example");
+  g_autoptr (GTlsCertificate) tls = g_tls_certificate_new_from_pem (pem, -1, &error);
   TlsrptHostProbe *probe = g_new0 (TlsrptHostProbe, 1);
 
   g_assert_no_error (error);
-  host->addresses = tlsrpt_answer_new (TLSRPT_ANSWER_FOUND);
-  host->addresses6 = tlsrpt_answer_new (TLSRPT_ANSWER_NONE);
-  host->tlsa = tlsrpt_answer_new (TLSRPT_ANSWER_NONE);
-  probe->address = g_strdup ("192.0.2.1");
+  probe->address = g_strdup (address);
   probe->smtp = g_new0 (TlsrptSmtp, 1);
   probe->smtp->stage = TLSRPT_SMTP_SECURED;
   probe->smtp->chain = tlsrpt_chain_new (tls, flags);
   g_ptr_array_add (host->probes, probe);
+}
+
+static TlsrptHost *
+host_with (GTlsCertificateFlags flags)
+{
+  TlsrptHost *host = tlsrpt_host_new ("mx.example");
+
+  host->addresses = tlsrpt_answer_new (TLSRPT_ANSWER_FOUND);
+  host->addresses6 = tlsrpt_answer_new (TLSRPT_ANSWER_NONE);
+  host->tlsa = tlsrpt_answer_new (TLSRPT_ANSWER_NONE);
+  add_probe (host, "192.0.2.1", certificate, flags);
   return host;
 }
 
@@ -100,6 +121,39 @@ test_end_under_dane (void)
   tlsrpt_host_free (host);
 }
 
+static void
+assert_differs (const TlsrptHost *host, gboolean differs)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_utc (2029, 1, 1, 0, 0, 0);
+  TlsrptHostUse use = { .is_enforced = TRUE, .now = now };
+  g_autoptr (GPtrArray) looks = tlsrpt_finding_list ();
+  guint n = 0;
+
+  tlsrpt_host_judge (host, &use, looks);
+  for (guint i = 0; i < looks->len; i++)
+    n += strcmp (((TlsrptLook *)looks->pdata[i])->check, "mx-difference") == 0 ? 1 : 0;
+  g_assert_cmpuint (n, ==, differs ? 1 : 0);
+}
+
+/* Said once, however many addresses there are, and not of one that did not answer. */
+static void
+test_difference (void)
+{
+  TlsrptHost *host = host_with (0);
+  TlsrptHostProbe *silent = g_new0 (TlsrptHostProbe, 1);
+
+  silent->address = g_strdup ("192.0.2.9");
+  g_ptr_array_add (host->probes, silent);
+  assert_differs (host, FALSE);
+  add_probe (host, "192.0.2.2", certificate, 0);
+  assert_differs (host, FALSE);
+  add_probe (host, "192.0.2.3", other_certificate, 0);
+  assert_differs (host, TRUE);
+  add_probe (host, "192.0.2.4", other_certificate, 0);
+  assert_differs (host, TRUE);
+  tlsrpt_host_free (host);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -110,5 +164,6 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/doctor/host/certificate-ends/21-and-7-days", test_end);
   g_test_add_func ("/doctor/host/certificate-ends/under-dane-alone", test_end_under_dane);
+  g_test_add_func ("/doctor/host/addresses-with-different-certificates", test_difference);
   return g_test_run ();
 }
