@@ -62,5 +62,6 @@ char *tlsrpt_connect_target (const char *conninfo);
 void tlsrpt_connecting_free (TlsrptConnecting *connecting);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptConnecting, tlsrpt_connecting_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
 
 G_END_DECLS

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Statements under a deadline: sent without blocking, awaited by poll(2), cancelled when time is up.
- * Refuses to commit a transaction that has failed, and to speak on a connection that is out of step. */
+ * Statements and transactions. Refuses to commit a transaction that has failed, and to speak on a
+ * connection that is out of step. */
 #include "pg/pg.h"
 
-#include "pg/cancel.h"
+#include "pg/exchange.h"
 #include "pg/sqlstate.h"
 
-#include <poll.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -20,12 +19,8 @@
 const char tlsrpt_pg_end[] = "end of parameters";
 
 struct _TlsrptPg {
-  PGconn *connection;
-  gint64 deadline;
-  gboolean dead;
+  TlsrptExchange exchange;
   gboolean in_transaction; /* of a TlsrptPgTransaction */
-  char sqlstate[6];
-  char *server_message;
 };
 
 struct _TlsrptPgTransaction {
@@ -47,8 +42,8 @@ tlsrpt_pg_connect_end (TlsrptConnecting *connecting, gint64 deadline, GError **e
   if (connection == NULL)
     return NULL;
   pg = g_new0 (TlsrptPg, 1);
-  pg->connection = connection;
-  pg->deadline = deadline;
+  pg->exchange.connection = connection;
+  pg->exchange.deadline = deadline;
   return pg;
 }
 
@@ -57,178 +52,45 @@ tlsrpt_pg_free (TlsrptPg *pg)
 {
   if (pg == NULL)
     return;
-  PQfinish (pg->connection);
-  g_free (pg->server_message);
+  PQfinish (pg->exchange.connection);
+  g_free (pg->exchange.server_message);
   g_free (pg);
 }
 
 void
 tlsrpt_pg_set_deadline (TlsrptPg *pg, gint64 deadline)
 {
-  pg->deadline = deadline;
+  pg->exchange.deadline = deadline;
 }
 
 gboolean
 tlsrpt_pg_is_usable (const TlsrptPg *pg)
 {
-  return !pg->dead && PQstatus (pg->connection) == CONNECTION_OK;
+  return !pg->exchange.dead && PQstatus (pg->exchange.connection) == CONNECTION_OK;
 }
 
 const char *
 tlsrpt_pg_sqlstate (const TlsrptPg *pg)
 {
-  return pg->sqlstate;
+  return pg->exchange.sqlstate;
 }
 
 const char *
 tlsrpt_pg_server_message (const TlsrptPg *pg)
 {
-  return pg->server_message;
+  return pg->exchange.server_message;
 }
 
 const char *
 tlsrpt_pg_user (const TlsrptPg *pg)
 {
-  return PQuser (pg->connection);
+  return PQuser (pg->exchange.connection);
 }
 
 const char *
 tlsrpt_pg_database (const TlsrptPg *pg)
 {
-  return PQdb (pg->connection);
-}
-
-static gboolean
-fail_deadline (TlsrptPg *pg, GError **error)
-{
-  tlsrpt_cancel (pg->connection);
-  pg->dead = TRUE;
-  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_DEADLINE,
-                       "database: no answer before the deadline");
-  return FALSE;
-}
-
-static void
-fail_lost (TlsrptPg *pg, GError **error)
-{
-  pg->dead = TRUE;
-  g_propagate_error (error, tlsrpt_sqlstate_error (NULL));
-}
-
-/* Reads while it writes, so that the two buffers cannot fill and block both sides. The results
- * show what a failed write means. */
-static gboolean
-flush (TlsrptPg *pg, GError **error)
-{
-  while (PQflush (pg->connection) == 1) {
-    short ready = tlsrpt_wait_socket (PQsocket (pg->connection), POLLIN | POLLOUT, pg->deadline);
-
-    if (ready == 0)
-      return fail_deadline (pg, error);
-    if ((ready & ~POLLOUT) != 0 && !PQconsumeInput (pg->connection))
-      break;
-  }
-  return TRUE;
-}
-
-static gboolean
-await (TlsrptPg *pg, GError **error)
-{
-  while (PQisBusy (pg->connection)) {
-    if (tlsrpt_wait_socket (PQsocket (pg->connection), POLLIN, pg->deadline) == 0)
-      return fail_deadline (pg, error);
-    if (!PQconsumeInput (pg->connection))
-      break;
-  }
-  return TRUE;
-}
-
-static void
-note_failure (TlsrptPg *pg, const PGresult *result, GError **error)
-{
-  const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
-
-  const char *message = PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY);
-  const char *hint = PQresultErrorField (result, PG_DIAG_MESSAGE_HINT);
-
-  g_free (pg->server_message);
-  pg->server_message =
-      hint != NULL ? g_strdup_printf ("%s. %s", message, hint) : g_strdup (message);
-  g_strlcpy (pg->sqlstate, state != NULL ? state : "", sizeof pg->sqlstate);
-  if (state == NULL)
-    fail_lost (pg, error);
-  else
-    g_propagate_error (error, tlsrpt_sqlstate_error (state));
-}
-
-static gboolean
-is_success (const PGresult *result)
-{
-  ExecStatusType status = PQresultStatus (result);
-
-  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
-}
-
-/* Takes one result: @kept (nullable) is replaced by it, @failure keeps the first failure. FALSE where
- * no more can come. */
-static gboolean
-take_result (TlsrptPg *pg, PGresult *result, PGresult **kept, GError **failure)
-{
-  g_autoptr (PGresult) taken = result;
-  ExecStatusType status = PQresultStatus (result);
-
-  if (!is_success (result) && status != PGRES_PIPELINE_ABORTED && *failure == NULL)
-    note_failure (pg, result, failure);
-  if (kept != NULL) {
-    g_clear_pointer (kept, PQclear);
-    *kept = g_steal_pointer (&taken);
-  }
-  /* No statement here uses COPY; the results of one that did would never end. */
-  if (PQstatus (pg->connection) == CONNECTION_BAD || status == PGRES_COPY_IN ||
-      status == PGRES_COPY_OUT) {
-    pg->dead = TRUE;
-    return FALSE;
-  }
-  return TRUE;
-}
-
-/* The result of statement number @wanted, or of the last there is, or the first failure. libpq wants
- * all results taken before the next statement. In a pipeline each statement's results end with NULL
- * and the whole with PGRES_PIPELINE_SYNC. */
-static PGresult *
-collect (TlsrptPg *pg, guint wanted, GError **error)
-{
-  gboolean in_pipeline = PQpipelineStatus (pg->connection) != PQ_PIPELINE_OFF;
-  g_autoptr (PGresult) last = NULL;
-  g_autoptr (GError) failure = NULL;
-  gboolean ended = FALSE;
-  guint number = 0;
-
-  for (;;) {
-    PGresult *result;
-
-    if (!await (pg, error))
-      return NULL;
-    result = PQgetResult (pg->connection);
-    if (PQresultStatus (result) == PGRES_PIPELINE_SYNC) {
-      PQclear (result);
-      break;
-    }
-    if (result == NULL && (!in_pipeline || ended || PQstatus (pg->connection) == CONNECTION_BAD))
-      break;
-    ended = result == NULL;
-    if (ended)
-      number++;
-    else if (!take_result (pg, result, number <= wanted ? &last : NULL, &failure))
-      break;
-  }
-  if (failure != NULL || last == NULL) {
-    if (failure == NULL)
-      fail_lost (pg, &failure);
-    g_propagate_error (error, g_steal_pointer (&failure));
-    return NULL;
-  }
-  return g_steal_pointer (&last);
+  return PQdb (pg->exchange.connection);
 }
 
 /* Several statements in one string, as in a script, use the simple protocol; a pipeline needs
@@ -241,34 +103,28 @@ send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params)
   g_autofree int *lengths = g_new (int, (gsize)n_params + 1);
   g_autofree int *formats = g_new (int, (gsize)n_params + 1);
 
-  if (n_params == 0 && PQpipelineStatus (pg->connection) == PQ_PIPELINE_OFF)
-    return PQsendQuery (pg->connection, sql);
+  if (n_params == 0 && PQpipelineStatus (pg->exchange.connection) == PQ_PIPELINE_OFF)
+    return PQsendQuery (pg->exchange.connection, sql);
   for (int i = 0; i < n_params; i++) {
     types[i] = params[i].type;
     values[i] = params[i].value;
     lengths[i] = params[i].length;
     formats[i] = params[i].format;
   }
-  return PQsendQueryParams (pg->connection, sql, n_params, types, values, lengths, formats, 0);
-}
-
-static void
-forget_failure (TlsrptPg *pg)
-{
-  pg->sqlstate[0] = '\0';
-  g_clear_pointer (&pg->server_message, g_free);
+  return PQsendQueryParams (pg->exchange.connection, sql, n_params, types, values, lengths, formats,
+                            0);
 }
 
 /* Begins the transaction and its settings: two statements, and no round trip of their own. */
 static gboolean
 send_beginning (TlsrptPg *pg, TlsrptSessionMode mode)
 {
-  gint64 left = MAX (pg->deadline - g_get_monotonic_time (), 0) + SERVER_GRACE;
+  gint64 left = MAX (pg->exchange.deadline - g_get_monotonic_time (), 0) + SERVER_GRACE;
   g_autofree char *milliseconds =
       g_strdup_printf ("%" G_GINT64_FORMAT, MIN (left / 1000, G_MAXINT32));
   const TlsrptPgParam timeout = { .value = milliseconds };
 
-  return send (pg, tlsrpt_session_begin (pg->connection, mode), 0, NULL) &&
+  return send (pg, tlsrpt_session_begin (pg->exchange.connection, mode), 0, NULL) &&
          send (pg, tlsrpt_session_settings, 1, &timeout);
 }
 
@@ -276,52 +132,54 @@ gboolean
 tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
                 GError **error)
 {
-  if (pg->dead || !send (pg, sql, n_params, params)) {
-    fail_lost (pg, error);
+  if (pg->exchange.dead || !send (pg, sql, n_params, params)) {
+    tlsrpt_exchange_fail_lost (&pg->exchange, error);
     return FALSE;
   }
-  return flush (pg, error);
+  return tlsrpt_exchange_flush (&pg->exchange, error);
 }
 
 gboolean
 tlsrpt_pg_send_first (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
                       GError **error)
 {
-  forget_failure (pg);
-  if (!pg->dead && PQenterPipelineMode (pg->connection) &&
+  tlsrpt_exchange_forget_failure (&pg->exchange);
+  if (!pg->exchange.dead && PQenterPipelineMode (pg->exchange.connection) &&
       (pg->in_transaction || send_beginning (pg, TLSRPT_SESSION_WRITE)) &&
       send (pg, sql, n_params, params))
     return TRUE;
-  fail_lost (pg, error);
+  tlsrpt_exchange_fail_lost (&pg->exchange, error);
   return FALSE;
 }
 
 static PGresult *
 run_alone (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params, GError **error)
 {
-  forget_failure (pg);
-  if (pg->dead || !send (pg, sql, n_params, params)) {
-    fail_lost (pg, error);
+  tlsrpt_exchange_forget_failure (&pg->exchange);
+  if (pg->exchange.dead || !send (pg, sql, n_params, params)) {
+    tlsrpt_exchange_fail_lost (&pg->exchange, error);
     return NULL;
   }
-  return flush (pg, error) ? collect (pg, G_MAXUINT, error) : NULL;
+  return tlsrpt_exchange_flush (&pg->exchange, error)
+             ? tlsrpt_exchange_collect (&pg->exchange, G_MAXUINT, error)
+             : NULL;
 }
 
 /* The failure of the statement before it stays the one that is reported. */
 static void
 roll_back (TlsrptPg *pg)
 {
-  char *message = g_steal_pointer (&pg->server_message);
+  char *message = g_steal_pointer (&pg->exchange.server_message);
   g_autoptr (PGresult) undone = NULL;
-  char sqlstate[sizeof pg->sqlstate];
+  char sqlstate[sizeof pg->exchange.sqlstate];
 
-  memcpy (sqlstate, pg->sqlstate, sizeof sqlstate);
+  memcpy (sqlstate, pg->exchange.sqlstate, sizeof sqlstate);
   undone = run_alone (pg, "ROLLBACK", 0, NULL, NULL);
   if (undone == NULL)
-    pg->dead = TRUE;
-  g_free (pg->server_message);
-  pg->server_message = message;
-  memcpy (pg->sqlstate, sqlstate, sizeof sqlstate);
+    pg->exchange.dead = TRUE;
+  g_free (pg->exchange.server_message);
+  pg->exchange.server_message = message;
+  memcpy (pg->exchange.sqlstate, sqlstate, sizeof sqlstate);
 }
 
 /* Ends the pipeline; @wanted is the number of the statement whose result is returned. */
@@ -330,16 +188,16 @@ end_pipeline (TlsrptPg *pg, guint wanted, GError **error)
 {
   PGresult *result;
 
-  if (!PQpipelineSync (pg->connection)) {
-    fail_lost (pg, error);
+  if (!PQpipelineSync (pg->exchange.connection)) {
+    tlsrpt_exchange_fail_lost (&pg->exchange, error);
     return NULL;
   }
-  if (!flush (pg, error))
+  if (!tlsrpt_exchange_flush (&pg->exchange, error))
     return NULL;
-  result = collect (pg, wanted, error);
-  if (!pg->dead && !PQexitPipelineMode (pg->connection))
-    pg->dead = TRUE;
-  if (result == NULL && !pg->in_transaction && !pg->dead)
+  result = tlsrpt_exchange_collect (&pg->exchange, wanted, error);
+  if (!pg->exchange.dead && !PQexitPipelineMode (pg->exchange.connection))
+    pg->exchange.dead = TRUE;
+  if (result == NULL && !pg->in_transaction && !pg->exchange.dead)
     roll_back (pg);
   return result;
 }
@@ -350,7 +208,7 @@ tlsrpt_pg_finish (TlsrptPg *pg, GError **error)
   if (pg->in_transaction)
     return end_pipeline (pg, 0, error);
   if (!send (pg, "COMMIT", 0, NULL)) {
-    fail_lost (pg, error);
+    tlsrpt_exchange_fail_lost (&pg->exchange, error);
     return NULL;
   }
   return end_pipeline (pg, BEGINNING_STATEMENTS, error);
@@ -400,9 +258,10 @@ tlsrpt_pg_begin (TlsrptPg *pg, TlsrptSessionMode mode, GError **error)
   TlsrptPgTransaction *transaction;
 
   g_return_val_if_fail (!pg->in_transaction, NULL);
-  forget_failure (pg);
-  if (pg->dead || !PQenterPipelineMode (pg->connection) || !send_beginning (pg, mode)) {
-    fail_lost (pg, error);
+  tlsrpt_exchange_forget_failure (&pg->exchange);
+  if (pg->exchange.dead || !PQenterPipelineMode (pg->exchange.connection) ||
+      !send_beginning (pg, mode)) {
+    tlsrpt_exchange_fail_lost (&pg->exchange, error);
     return NULL;
   }
   begun = end_pipeline (pg, BEGINNING_STATEMENTS - 1, error);
@@ -438,7 +297,7 @@ tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction)
 {
   TlsrptPg *pg = transaction != NULL ? transaction->pg : NULL;
 
-  if (pg != NULL && pg->in_transaction && !pg->dead)
+  if (pg != NULL && pg->in_transaction && !pg->exchange.dead)
     roll_back (pg);
   if (pg != NULL)
     pg->in_transaction = FALSE;

@@ -41,7 +41,6 @@ TlsrptPg *tlsrpt_pg_connect_end (TlsrptConnecting *connecting, gint64 deadline, 
 void tlsrpt_pg_free (TlsrptPg *pg);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPg, tlsrpt_pg_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
 
 /**
  * tlsrpt_pg_set_deadline:

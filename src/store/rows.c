@@ -9,6 +9,7 @@
 #include "core/errors.h"
 #include "store/schema.h"
 #include "store/slices.h"
+#include "store/row-key.h"
 #include "store/tables.h"
 
 struct _TlsrptRows {

@@ -3,6 +3,7 @@
  * only if the same transaction stored the report. */
 #include "store/slices.h"
 
+#include "store/row-key.h"
 #include "store/tables.h"
 
 /* More details than this are sent separately. Past a few thousand, larger statements are no

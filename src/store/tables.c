@@ -9,6 +9,7 @@
 #include "core/facts/reporter.h"
 #include "core/item.h"
 #include "core/report/address.h"
+#include "store/row-key.h"
 
 #include <string.h>
 
@@ -390,36 +391,3 @@ const TlsrptRelation tlsrpt_table_policy = TLSRPT_RELATION ("tlsrpt.policy", pol
 const TlsrptRelation tlsrpt_table_failure = TLSRPT_RELATION ("tlsrpt.failure", failure_columns);
 const TlsrptRelation tlsrpt_table_quarantine =
     TLSRPT_RELATION ("tlsrpt.quarantine", quarantine_columns);
-
-void
-tlsrpt_row_key_init (TlsrptRowKey *key, const TlsrptEntry *entry, gboolean keep_evidence)
-{
-  *key = (TlsrptRowKey){
-    .uid = entry->uid,
-    .entry = entry,
-    .facts = *entry->facts,
-    .reporter_domain = entry->report->reporter_domain,
-    .is_verified = entry->report->is_verified,
-    .keep_evidence = keep_evidence,
-  };
-}
-
-gboolean
-tlsrpt_row_key_add_failures (TlsrptRowKey *key, TlsrptColumns *columns, guint *from, guint max)
-{
-  static const TlsrptFailure rest = { 0 };
-  const TlsrptPolicy *policy = tlsrpt_report_policy (key->entry->report, key->policy_no);
-  const TlsrptCountedPolicy *counted =
-      &g_array_index (key->facts.policies, TlsrptCountedPolicy, key->policy_no);
-  guint n = policy->failures->len + (counted->has_rest ? 1 : 0);
-
-  for (; *from < n && max > 0; (*from)++, max--) {
-    key->failure_no = *from;
-    key->failure =
-        g_array_index (key->facts.failures, TlsrptCountedFailure, counted->first_failure + *from);
-    tlsrpt_columns_add (columns, key,
-                        *from < policy->failures->len ? tlsrpt_policy_failure (policy, *from)
-                                                      : &rest);
-  }
-  return *from == n;
-}

@@ -3,17 +3,13 @@
  * domain's sessions made one. */
 #include "core/facts/counted.h"
 
-#include "core/domain.h"
 #include "core/facts/alike.h"
 #include "core/facts/mail-domain.h"
 #include "core/facts/place.h"
 #include "core/facts/policy.h"
+#include "core/facts/receiving.h"
 
 #include <string.h>
-
-/* No host has a space in it. */
-#define PLACE_POLICY_HOST "policy host"
-#define PLACE_UNNAMED ""
 
 /* Policies whose sessions may be the same. */
 typedef struct {
@@ -88,41 +84,6 @@ n_rows (const TlsrptPolicy *policy, const TlsrptCountedPolicy *counted)
   return policy->failures->len + (counted->has_rest ? 1 : 0);
 }
 
-static const char *
-canonical_host (const Count *count, const char *sent)
-{
-  g_autofree char *canonical = sent != NULL ? tlsrpt_domain_canonical (sent) : NULL;
-
-  if (canonical == NULL || *canonical == '\0' || strcmp (canonical, ".") == 0)
-    return NULL;
-  return g_string_chunk_insert_const (count->facts->strings, canonical);
-}
-
-/* Under TLSA records the policy domain is the host, unless the reporter puts the mail domain there. */
-static const char *
-policy_host (const Count *count, const TlsrptPolicy *policy)
-{
-  const char *domain = policy->policy_domain;
-  gboolean is_sole = policy->mx_host[0] != NULL && policy->mx_host[1] == NULL;
-
-  if (!tlsrpt_policy_is_dane (policy) || domain == NULL)
-    return NULL;
-  if (!g_hash_table_contains (count->domains.named, domain) &&
-      g_strcmp0 (count->report->report_domain, domain) != 0)
-    return domain;
-  return is_sole && policy->mx_host[0][0] != '*' ? canonical_host (count, policy->mx_host[0])
-                                                 : NULL;
-}
-
-/* The host as hosts are compared. */
-static const char *
-receiving_mx (const Count *count, const TlsrptPolicy *policy, const char *sent)
-{
-  const char *host = canonical_host (count, sent);
-
-  return host != NULL ? host : policy_host (count, policy);
-}
-
 /* Larger details first; of equal ones that which stands first. */
 static int
 compare_details (gconstpointer a, gconstpointer b)
@@ -154,23 +115,10 @@ cut_details (const Count *count, guint first, guint n, gint64 total)
 static void
 set_policy_mx (const TlsrptPolicy *policy, TlsrptCountedPolicy *counted)
 {
-  guint8 digest[TLSRPT_DIGEST_BYTES];
-  gsize length = sizeof digest;
-  g_autoptr (GChecksum) checksum = NULL;
-
   counted->policy_mx = tlsrpt_policy_mx_patterns (policy);
   counted->n_policy_mx = g_strv_length (counted->policy_mx);
-  if (counted->n_policy_mx == 0)
-    return;
-  checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  for (gsize i = 0; i < counted->n_policy_mx; i++) {
-    const char *pattern = counted->policy_mx[i];
-
-    /* With the NUL, which no pattern has in it. */
-    g_checksum_update (checksum, (const guchar *)pattern, (gssize)strlen (pattern) + 1);
-  }
-  g_checksum_get_digest (checksum, digest, &length);
-  memcpy (counted->policy_mx_digest, digest, TLSRPT_UID_BYTES);
+  if (counted->n_policy_mx > 0)
+    tlsrpt_policy_mx_digest (counted->policy_mx, counted->n_policy_mx, counted->policy_mx_digest);
 }
 
 static void
@@ -193,7 +141,8 @@ add_rows (const Count *count, const TlsrptPolicy *policy, TlsrptCountedPolicy *c
   for (guint i = 0; i < policy->failures->len; i++) {
     const TlsrptFailure *failure = tlsrpt_policy_failure (policy, i);
     TlsrptCountedFailure row = {
-      .receiving_mx = receiving_mx (count, policy, failure->receiving_mx_hostname),
+      .receiving_mx = tlsrpt_receiving_mx (count->facts->strings, &count->domains, count->report,
+                                           policy, failure->receiving_mx_hostname),
       .reported_sessions = failure->failed_session_count,
     };
 
@@ -205,24 +154,13 @@ add_rows (const Count *count, const TlsrptPolicy *policy, TlsrptCountedPolicy *c
     cut_details (count, counted->first_failure, policy->failures->len, total);
   counted->has_rest = left > 0;
   if (counted->has_rest) {
-    TlsrptCountedFailure rest = { .receiving_mx = receiving_mx (count, policy, NULL),
+    TlsrptCountedFailure rest = { .receiving_mx =
+                                      tlsrpt_receiving_mx (count->facts->strings, &count->domains,
+                                                           count->report, policy, NULL),
                                   .reported_sessions = left };
 
     append_row (count, counted, rest);
   }
-}
-
-/* Failures that have no MX host are at the policy host, or at one that the report does not name. */
-static const char *
-place_of (const TlsrptPolicy *policy, guint row, const TlsrptCountedFailure *counted)
-{
-  static const char *const of_policy_host[] = { "sts-policy-fetch-error", "sts-policy-invalid",
-                                                "sts-webpki-invalid", NULL };
-
-  if (row < policy->failures->len &&
-      g_strv_contains (of_policy_host, tlsrpt_policy_failure (policy, row)->result_type))
-    return PLACE_POLICY_HOST;
-  return counted->receiving_mx != NULL ? counted->receiving_mx : PLACE_UNNAMED;
 }
 
 static Group *
@@ -252,8 +190,8 @@ add_to_group (const Count *count, const TlsrptPolicy *policy, TlsrptCountedPolic
     const TlsrptCountedFailure *row = counted_failure (count, counted->first_failure + i);
 
     failed = sum (failed, row->reported_sessions);
-    tlsrpt_places_add (group->places, place_of (policy, i, row), side, row->reported_sessions,
-                       is_enforced);
+    tlsrpt_places_add (group->places, tlsrpt_receiving_place (policy, i, row->receiving_mx), side,
+                       row->reported_sessions, is_enforced);
   }
   group->has_side[side] = TRUE;
   group->failed[side] = sum (group->failed[side], failed);
@@ -280,10 +218,12 @@ count_failed (const Count *count, const TlsrptPolicy *policy, TlsrptCountedPolic
   for (guint i = 0; i < n_rows (policy, counted); i++) {
     TlsrptCountedFailure *row = counted_failure (count, counted->first_failure + i);
 
-    row->failed_sessions = has_two_views (count, group)
-                               ? tlsrpt_places_take (group->places, place_of (policy, i, row),
-                                                     side_of (policy), row->reported_sessions)
-                               : row->reported_sessions;
+    row->failed_sessions =
+        has_two_views (count, group)
+            ? tlsrpt_places_take (group->places,
+                                  tlsrpt_receiving_place (policy, i, row->receiving_mx),
+                                  side_of (policy), row->reported_sessions)
+            : row->reported_sessions;
     counted->failed_sessions = sum (counted->failed_sessions, row->failed_sessions);
   }
   group->counted_failed = sum (group->counted_failed, counted->failed_sessions);

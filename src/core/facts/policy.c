@@ -177,6 +177,19 @@ has_pattern (char **patterns, gsize n, const char *wanted)
   return bsearch (&wanted, patterns, n, sizeof *patterns, compare_patterns) != NULL;
 }
 
+void
+tlsrpt_policy_mx_digest (char **patterns, gsize n, guint8 *digest)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 whole[TLSRPT_DIGEST_BYTES];
+  gsize length = sizeof whole;
+
+  for (gsize i = 0; i < n; i++) /* with the NUL, which no pattern has in it */
+    g_checksum_update (checksum, (const guchar *)patterns[i], (gssize)strlen (patterns[i]) + 1);
+  g_checksum_get_digest (checksum, whole, &length);
+  memcpy (digest, whole, TLSRPT_UID_BYTES);
+}
+
 TlsrptNaming
 tlsrpt_policy_names_mx (char **patterns, gsize n, const char *mx)
 {

@@ -59,6 +59,15 @@ gboolean tlsrpt_policy_has_usable_tlsa (const TlsrptPolicy *policy);
 char **tlsrpt_policy_mx_patterns (const TlsrptPolicy *policy);
 
 /**
+ * tlsrpt_policy_mx_digest:
+ * @patterns: (array zero-terminated=1): as tlsrpt_policy_mx_patterns() returns them, one at least
+ * @n: how many
+ * @digest: (out caller-allocates): TLSRPT_UID_BYTES bytes: the first of the SHA-256 of them, each with the
+ *   NUL behind it
+ */
+void tlsrpt_policy_mx_digest (char **patterns, gsize n, guint8 *digest);
+
+/**
  * tlsrpt_policy_names_mx:
  * @patterns: (array zero-terminated=1): as tlsrpt_policy_mx_patterns() returns them
  * @n: how many
