@@ -167,7 +167,8 @@ def usable():
 def looked_up():
     for domain, which, right in ((web, 0, r"= mx-good.lab.test\n(?s:.*)flags:[ a-z]* ad;(?s:.*)TLSA\s3 1 1"),
                                  (web, 1, r"= mx-good.lab.test\n" + PROOF), ("mx-good.lab.test", 1, r"= mx-good.lab.test\n" + PROOF),
-                                 ("expired.test", 0, r"= mx.expired.test\n(?s:.*)status: SERVFAIL")):
+                                 # Where DNSSEC of the domain is broken its MX hosts are not found either.
+                                 ("expired.test", 0, r"= expired.test\n(?s:.*)status: SERVFAIL")):
         command, shown = look("tlsa-invalid", which, "-", domain, "kind=domain", f"place={domain}")
         assert re.search(right.replace("(?s)", ""), shown, re.S), f"{command}\n{shown}"
 
