@@ -134,7 +134,7 @@ commands_help (void)
   g_string_append (
       text, "\n`help COMMAND` shows this of a command, `completion bash|zsh|fish` prints a script\n"
             "by which the shell completes commands and options.\n"
-            "Without a command it is deliver. "
+            "Without a command, it delivers. "
             "`tlsrpt-ingest COMMAND --help` has a command's options,\n"
             "tlsrpt-ingest(1) the whole story.");
   return g_string_free (text, FALSE);
@@ -227,7 +227,7 @@ complete (const char *shell)
   g_autofree char *script = shell != NULL ? tlsrpt_completion_script (shell, &line) : NULL;
 
   if (script == NULL) {
-    g_printerr ("tlsrpt-ingest: completion wants bash, zsh or fish\n");
+    g_printerr ("tlsrpt-ingest: completion needs a shell: bash, zsh or fish\n");
     return TLSRPT_EXIT_USAGE;
   }
   g_print ("%s", script);

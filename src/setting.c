@@ -68,7 +68,7 @@ const TlsrptSetting tlsrpt_setting_table[] = {
   LIMIT ("quarantine-bytes", "BYTES", quarantine_bytes, 1024, G_GUINT64_CONSTANT (1073741824), "what is kept of a message in quarantine"),
   LIMIT ("string-bytes",    "BYTES", string_bytes,    256,  16777216, "cap on one JSON string, or one policy"),
   NUMBER ("critical-sessions", "N", NUMBER, critical_sessions, 1, 1000000, "refused sessions that make an incident critical"),
-  NUMBER ("critical-days", "DAYS", COUNT, critical_days, 1, 60, "days of refusal that do, however few the sessions"),
+  NUMBER ("critical-days", "DAYS", COUNT, critical_days, 1, 60, "days of refusal that make an incident critical, however few sessions"),
   NUMBER ("critical-percent", "N", PERCENT, critical_share, 0, 100, "share refused of comparable sessions below which nothing is critical"),
   NUMBER ("minor-sessions", "N", NUMBER, minor_sessions, 1, 1000000, "one reporter's failed sessions of one day below which they are minor"),
   NUMBER ("gap-days", "DAYS", COUNT, gap_days, 1, 30, "failures at one place no further apart are one incident"),

@@ -40,9 +40,9 @@ static const GOptionEntry options[] = {
     "DOMAIN" },
   { "critical", 0, 0, G_OPTION_ARG_NONE, &option_critical, "only incidents that are critical",
     NULL },
-  { "until", 0, 0, G_OPTION_ARG_STRING, &option_until, "stand on this day (today)", "DAY" },
-  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run,
-    "show on stdout, and note nothing as told", NULL },
+  { "until", 0, 0, G_OPTION_ARG_STRING, &option_until, "judge as of this day (today)", "DAY" },
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run, "print it, and record nothing as sent",
+    NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -114,11 +114,25 @@ render (const TlsrptAlert *alert)
   return g_strconcat (line, text, NULL);
 }
 
+/* Cron mails what is written to standard error. If nothing can be known, or mail will have to
+ * wait for room, a mail that speaks of events alone would say nothing of it. */
+static void
+warn_beside_mail (const TlsrptAlert *alert)
+{
+  if (alert->unknown != NULL || alert->room.is_urgent) {
+    g_autofree char *line = tlsrpt_alert_text_line (alert);
+
+    g_printerr ("%s", line);
+  }
+}
+
 static gboolean
 write_out (const TlsrptAlert *alert, GError **error)
 {
   g_autofree char *text = render (alert);
 
+  if (g_strcmp0 (option_format, "mail") == 0)
+    warn_beside_mail (alert);
   if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
     return TRUE;
   g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
@@ -126,8 +140,6 @@ write_out (const TlsrptAlert *alert, GError **error)
   return FALSE;
 }
 
-/* Cron mails what is written to standard error. If nothing can be known, or mail will have to
- * wait for room, a mail that speaks of events alone would say nothing of it. */
 static gboolean
 hand_over (const TlsrptAlert *alert, GError **error)
 {
@@ -136,11 +148,7 @@ hand_over (const TlsrptAlert *alert, GError **error)
   const char *const shell[] = { "/bin/sh", "-c", option_exec, NULL };
   g_autofree char *text = NULL;
 
-  if (alert->unknown != NULL || alert->room.is_urgent) {
-    g_autofree char *line = tlsrpt_alert_text_line (alert);
-
-    g_printerr ("%s", line);
-  }
+  warn_beside_mail (alert);
   if (alert->notices->len == 0)
     return TRUE;
   text = option_exec != NULL ? tlsrpt_alert_json (alert) : mail_of (alert);

@@ -33,8 +33,8 @@ static const GOptionEntry options[] = {
     NULL },
   { "until", 0, 0, G_OPTION_ARG_STRING, &option_until,
     "ack, mute: last day that it holds for (no end)", "DAY" },
-  { "note", 0, 0, G_OPTION_ARG_STRING, &option_note, "ack, mute: a word why", "TEXT" },
-  { "day", 0, 0, G_OPTION_ARG_STRING, &option_day, "update: stand on this day (today)", "DAY" },
+  { "note", 0, 0, G_OPTION_ARG_STRING, &option_note, "ack, mute: the reason", "TEXT" },
+  { "day", 0, 0, G_OPTION_ARG_STRING, &option_day, "update: judge as of this day (today)", "DAY" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -158,7 +158,7 @@ say (TlsrptPg *pg, const char *action, const TlsrptSubject *subject, GError **er
   if (subject->kind == NULL)
     return fail_usage ("wants a number, or one of --domain, --mx and --reporter", error);
   if (option_note == NULL || *option_note == '\0')
-    return fail_usage ("wants --note, a word why", error);
+    return fail_usage ("needs --note: the reason", error);
   if (option_until != NULL &&
       !tlsrpt_period_coming_day ("--until", option_until, g_get_real_time (), day, error))
     return FALSE;

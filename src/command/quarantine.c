@@ -27,7 +27,7 @@ static const GOptionEntry options[] = {
   { "older-than", 0, 0, G_OPTION_ARG_STRING, &option_older_than,
     "only those put there more than DAYS ago", "DAYS" },
   { "limit", 0, 0, G_OPTION_ARG_INT, &option_limit, "list at most N, newest first (100)", "N" },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "retry whatever is there", NULL },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "retry all that is there", NULL },
   { "meta", 0, 0, G_OPTION_ARG_NONE, &option_meta, "show what is known of it, not the message",
     NULL },
   { "headers", 0, 0, G_OPTION_ARG_NONE, &option_headers, "show the message's header only", NULL },

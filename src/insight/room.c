@@ -35,11 +35,11 @@ append_place (GString *text, const PGresult *result, int row)
                           is_store ? "the store" : "quarantine",
                           PQgetvalue (result, row, ROOM_PERCENT));
   if (*of != '\0')
-    g_string_append_printf (text, " for what %s signs", domain);
+    g_string_append_printf (text, " for mail signed by %s", domain);
   else if (!PQgetisnull (result, row, ROOM_OF))
-    g_string_append (text, " for what nobody vouches for");
+    g_string_append (text, " for mail without a valid signature");
   else if (is_store)
-    g_string_append (text, " for what is signed");
+    g_string_append (text, " for signed mail");
   if (!PQgetisnull (result, row, ROOM_DAY))
     g_string_append_printf (text, " on %s", PQgetvalue (result, row, ROOM_DAY));
 }

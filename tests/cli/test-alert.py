@@ -150,6 +150,13 @@ def no_rights():
     unknown([], "", database=conninfo)
 
 
+@case("/alert/plugin/3-unknown/beside-a-mail-of-no-events")
+def beside_a_mail():
+    done = run("alert", "--format=mail", "--to=post@example.org", "-n", database=cluster().database())
+    equal((done.returncode, done.stdout), (3, ""))
+    contains(done.stderr, "TLSRPT UNKNOWN - ")
+
+
 @case("/alert/plugin/3-unknown/in-json-and-in-a-mail")
 def other_formats():
     done = run("alert", "--format=json", database=f"host={scratch_folder()}")

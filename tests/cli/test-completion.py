@@ -101,7 +101,7 @@ for name in Shell.START:
 def another_shell():
     for words in (["completion"], ["completion", "ksh"]):
         done = run(*words)
-        equal((done.returncode, done.stderr), (64, "tlsrpt-ingest: completion wants bash, zsh or fish\n"))
+        equal((done.returncode, done.stderr), (64, "tlsrpt-ingest: completion needs a shell: bash, zsh or fish\n"))
 
 
 # A word, and the command that is meant: two letters away, and not three.

@@ -96,13 +96,13 @@ USED = "(SELECT sum(charged_bytes) FROM tlsrpt.quarantine)"
 PLACES = {
     "quarantine": (f"quarantine_limit SET total_bytes = {USED}", "quarantine is 80.0 % full", True),
     "quarantine-of-the-unsigned": (f"quarantine_limit SET unauthenticated_bytes = {USED}",
-                                   "quarantine is 80.0 % full for what nobody vouches for", True),
+                                   "quarantine is 80.0 % full for mail without a valid signature", True),
     "quarantine-that-drops-the-oldest": (f"quarantine_limit SET when_full = 'drop-oldest', total_bytes = {USED}",
                                          "quarantine is 80.0 % full", False),
     "store": ("store_limit SET unverified_rows = (SELECT sum(charged_rows) FROM tlsrpt.report)",
-              "the store is 80.0 % full for what nobody vouches for", True),
+              "the store is 80.0 % full for mail without a valid signature", True),
     "store-of-a-day": ("store_limit SET unverified_day_bytes = (SELECT sum(charged_bytes) FROM tlsrpt.report)",
-                       "the store is 80.0 % full for what nobody vouches for on 2024-05-01", False),
+                       "the store is 80.0 % full for mail without a valid signature on 2024-05-01", False),
 }
 
 
