@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Who may do what, given anew at every installation, and nothing beyond it. SELECT on a key is what
--- ON CONFLICT needs to find its row; the rest tells a duplicate from a conflict, a repeat and what is
--- superseded, and xmin whether a report is of this transaction, so that its failure details may follow.
+-- Privileges of the roles. Every installation revokes them all and grants these again. The writer needs SELECT
+-- on a key for ON CONFLICT, on the other columns to recognize duplicates, conflicts, repeats and superseded
+-- reports, and on xmin to see that this transaction stored a report, so that its failure details may follow.
 
 REVOKE ALL ON SCHEMA tlsrpt FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
@@ -18,10 +18,10 @@ GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.accepted_doma
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.incident, tlsrpt.incident_member, tlsrpt.judged, tlsrpt.event,
   tlsrpt.delivery, tlsrpt.acknowledgement, tlsrpt.observation TO tlsrpt_alerter;
 
--- By default PUBLIC may execute every function. A trigger function that runs as its owner could be put on
--- another user's table, and would then run that user's types and operators. So each role may execute only
--- the functions that it needs: readers of views those that the views call, the writer none,
--- and nobody those of triggers, which fire without that right.
+-- By default PUBLIC may execute every function. Somebody could then make a trigger on his own table call a
+-- function that runs with the owner's rights, and so run his own types and operators with them. So readers of
+-- views may execute only the functions that the views call, and the writer none. Nobody may execute trigger
+-- functions: a trigger fires without that privilege.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
 DO $$
@@ -51,7 +51,7 @@ BEGIN
 END
 $$;
 
--- Nothing in the schema without a comment: a migration or a view that forgot one does not install.
+-- The installation fails if a table, a view or a column of a table has no comment.
 DO $$
 DECLARE
   silent text;
@@ -73,8 +73,8 @@ BEGIN
 END
 $$;
 
--- Domains, hosts and types compare by their bytes, in the tables and so in the views on them, whatever the database's collation: in a Turkish one
--- lower() takes MX-I.EXAMPLE.ORG for another host than mx-i.example.org.
+-- Text in tables, and so in the views, is compared by its bytes, whatever collation the database has: with a
+-- Turkish one lower() does not turn MX-I.EXAMPLE.ORG into mx-i.example.org.
 DO $$
 DECLARE
   foreign_column text;
@@ -90,9 +90,9 @@ BEGIN
 END
 $$;
 
--- Last of all: what is there now is what `schema status` compares with. A view or function that is not
--- there any more is one that this version has not; anything else was lost, and stays in the list until a
--- migration that removes it removes it here too.
+-- Last, records what is in the schema now: `schema status` compares with it. A view or function that is missing
+-- does not exist in this version and leaves the list. Anything else that is missing was lost and stays in the
+-- list, until the migration that removes it deletes its row here too.
 DELETE FROM tlsrpt.schema_object made
   WHERE kind IN ('view', 'function')
     AND NOT EXISTS (SELECT FROM tlsrpt.schema_object_now now WHERE now.kind = made.kind AND now.name = made.name);

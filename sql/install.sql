@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Puts schema tlsrpt in a database or brings it up to date: `psql -f sql/install.sql`. Safe to repeat.
--- `tlsrpt-ingest schema install` runs the files of the \ir lines in their order, with a transaction,
--- a lock and the same condition on migrations of its own around them.
+-- Installs or upgrades schema tlsrpt: `psql -f sql/install.sql`. It is safe to repeat.
+-- `tlsrpt-ingest schema install` runs the files of the \ir lines in the same order. It uses a transaction,
+-- a lock and the same condition on migrations as this file.
 
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
 BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;
--- Settings of the role or the database must not change what names, dates and backslashes in the files mean.
+-- Settings of the role or the database must not change the meaning of names, dates and backslashes here.
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL DateStyle = 'ISO, YMD';
 SET LOCAL TimeZone = 'UTC';

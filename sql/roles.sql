@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The roles, made where they are missing. Nobody logs in as one: grant them to those who do, as in
--- `GRANT tlsrpt_writer TO mailuser`.
+-- Creates the roles that are missing. Nobody logs in as one of them: grant them to roles that log in, for
+-- example `GRANT tlsrpt_writer TO mailuser`.
 --   tlsrpt_owner   owns the schema: upgrades it, manages quarantine, prunes
---   tlsrpt_writer  what deliver and replay need: stores and quarantines, reads back keys alone
+--   tlsrpt_writer  stores reports and quarantines messages, reads only keys: deliver, replay
 --   tlsrpt_reader  reads the views: digest, Grafana
---   tlsrpt_alerter reads the views and keeps the state of alerts: alert
+--   tlsrpt_alerter reads the views, writes incidents and events: alert
 
 DO $$
 DECLARE

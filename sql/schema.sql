@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Schema tlsrpt and its book of migrations. From here on all is made by, and belongs to, tlsrpt_owner.
+-- Creates schema tlsrpt and the table of its migrations. Everything after this file is created by tlsrpt_owner
+-- and belongs to it.
 
 DO $$
 BEGIN
@@ -23,7 +24,8 @@ BEGIN
 END
 $$;
 
--- Objects that belong to another role after a dump was restored with --no-owner, or before the roles existed.
+-- Gives tlsrpt_owner the objects that belong to another role: a dump was restored with --no-owner, or before
+-- the roles existed.
 DO $$
 DECLARE
   stray record;
@@ -36,7 +38,7 @@ BEGIN
                                                  WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.relname), c.relowner
       FROM pg_catalog.pg_class c
       WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
-        -- A sequence of a column follows its table.
+        -- The sequence of a column changes its owner with the table.
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
                           AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND c.relkind = 'S')
     UNION ALL
@@ -63,7 +65,7 @@ CREATE TABLE IF NOT EXISTS tlsrpt.schema_version (
   installed_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT schema_version_pkey PRIMARY KEY (version)
 );
-COMMENT ON SCHEMA tlsrpt IS 'SMTP TLS reports (RFC 8460): tables for tlsrpt-ingest, views for everybody else.';
-COMMENT ON TABLE tlsrpt.schema_version IS 'Every migration that was run, one row each; the highest version is the schema''s.';
+COMMENT ON SCHEMA tlsrpt IS 'SMTP TLS reports (RFC 8460): the tables are for tlsrpt-ingest, the views are for everybody.';
+COMMENT ON TABLE tlsrpt.schema_version IS 'One row for each migration that was run; the highest version is the version of the schema.';
 COMMENT ON COLUMN tlsrpt.schema_version.version IS 'Number of the migration file.';
 COMMENT ON COLUMN tlsrpt.schema_version.installed_at IS 'When the migration was run.';

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Takes the views away before they are made anew, as CREATE OR REPLACE VIEW cannot change a column.
--- All in one command, so that their order does not matter; never CASCADE, which would take the views
--- with it that somebody built on them. Where there are such, the old ones stay and are replaced in
--- place, which works as long as columns were only added at the end.
+-- Drops the views before they are created again, because CREATE OR REPLACE VIEW cannot change a column.
+-- One command drops all of them, so that their order does not matter. It does not use CASCADE, which would
+-- drop views that somebody else built on them. If there are such views, ours stay and are replaced in place,
+-- which works as long as columns were only added at the end.
 
 DO $$
 DECLARE

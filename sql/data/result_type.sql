@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The rows of tlsrpt.result_type: the eleven result types of RFC 8460 section 4.3, and findings of our
--- own. Replaced by every installation. The program says what they mean and what to do.
+-- The rows of tlsrpt.result_type: the eleven result types of RFC 8460 section 4.3, and causes that this
+-- program finds. Every installation replaces them. The program itself says what each means and what to do.
 
 DELETE FROM tlsrpt.result_type;
 INSERT INTO tlsrpt.result_type VALUES

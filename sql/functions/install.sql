@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The functions, made anew at every installation and before the views. Each file makes the function of its
--- name, and its trigger.
+-- Every installation creates the functions again, before the views. Each file creates the function that it
+-- is named after, and the trigger that calls it.
 \ir today.sql
 \ir habit_days.sql
 \ir is_dane.sql

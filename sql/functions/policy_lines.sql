@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What reporters sent of a policy, in one form.
+-- The text of a policy in one form, however a reporter writes it.
 
 CREATE OR REPLACE FUNCTION tlsrpt.policy_lines(policy_string text[]) RETURNS text[]
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -10,4 +10,4 @@ CREATE OR REPLACE FUNCTION tlsrpt.policy_lines(policy_string text[]) RETURNS tex
       WHERE btrim(line, E' \t\r"') <> ''
       ORDER BY 1);
 COMMENT ON FUNCTION tlsrpt.policy_lines(text[]) IS
-'The lines of an MTA-STS policy, or its TLSA records, sorted and lower case: reporters differ in order and form.';
+'The lines of an MTA-STS policy, or TLSA records, sorted and in lower case, because reporters send them in different orders and forms.';

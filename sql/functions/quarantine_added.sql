@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts messages in quarantine and holds quarantine to its caps. With the owner's rights: the writer can
--- neither read nor change the counters, nor delete anything but by passing a cap.
+-- Counts messages in quarantine and enforces its caps. It runs with the owner's rights, because the writer may
+-- neither read nor change the counters. The writer deletes messages only by reaching a cap.
 
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_added() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -16,7 +16,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM added) THEN
     RETURN NULL;
   END IF;
-  -- One row that everybody updates first: from here on one transaction at a time.
+  -- Every transaction updates this one row first, so that from here on only one runs at a time.
   UPDATE tlsrpt.quarantine_limit
     SET kept_messages = kept_messages + more.messages, kept_bytes = kept_bytes + more.bytes
     FROM (SELECT count(*) AS messages, sum(charged_bytes) AS bytes FROM added) AS more;
@@ -26,7 +26,8 @@ BEGIN
     ON CONFLICT (sender_domain) DO UPDATE
       SET kept_messages = sender.kept_messages + EXCLUDED.kept_messages,
           kept_bytes = sender.kept_bytes + EXCLUDED.kept_bytes;
-  -- It was in the store before, and a forger must not be able to keep the genuine report out of it.
+  -- A superseded report was in the store before. It passes the caps, so that a forger who fills quarantine
+  -- cannot keep the genuine report out of the store.
   IF NOT EXISTS (SELECT FROM added WHERE reason <> 'superseded') THEN
     RETURN NULL;
   END IF;
@@ -59,7 +60,7 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tlsrpt.quarantine_added() IS 'Counts messages in quarantine; at a cap of quarantine_limit refuses them (SQLSTATE TQ001) or drops the oldest.';
+COMMENT ON FUNCTION tlsrpt.quarantine_added() IS 'Counts messages that are put in quarantine. Past a cap of quarantine_limit it refuses them (SQLSTATE TQ001) or drops the oldest.';
 
 CREATE OR REPLACE TRIGGER quarantine_added AFTER INSERT ON tlsrpt.quarantine
   REFERENCING NEW TABLE AS added

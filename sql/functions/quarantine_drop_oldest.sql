@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Makes room in quarantine, for quarantine_added.
+-- Makes room in quarantine when quarantine_added asks for it.
 
--- The oldest of one domain, or of all where that is null, until @excess bytes are gone; returns what is still
--- too much. One statement, whatever it takes: each message is charged with 1 kB at least, so that no more than
--- @excess / 1024 can be needed. Rows that somebody is deleting are passed over: waiting for him could be a
--- deadlock. So are those of this very transaction: it is not to drop what it is about to say is kept. Their time
--- would not tell: now() is when a transaction began, and one that waited for the counter may have begun
--- before all that is there.
+-- Drops the oldest messages of one domain, or of all domains if of_domain is null, until excess bytes are
+-- free; returns the bytes that it could not free. One statement is enough: each message is charged at least
+-- 1 kB, so no more than excess / 1024 + 1 messages are needed. Rows that another transaction is deleting are
+-- skipped, because waiting for it could be a deadlock. Rows of this transaction are skipped too, because it will
+-- report them as kept. Their age does not mark them: now() is the start of a transaction, and one that waited
+-- for the counter may have started before all others.
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_drop_oldest(of_domain text, excess bigint) RETURNS bigint
   LANGUAGE sql VOLATILE
 BEGIN ATOMIC
@@ -27,4 +27,4 @@ BEGIN ATOMIC
   )
   SELECT greatest(excess - coalesce(sum(charged_bytes), 0), 0)::bigint FROM gone;
 END;
-COMMENT ON FUNCTION tlsrpt.quarantine_drop_oldest(text, bigint) IS 'Drops the oldest messages of quarantine until so many bytes are free; what it could not free.';
+COMMENT ON FUNCTION tlsrpt.quarantine_drop_oldest(text, bigint) IS 'Drops the oldest messages in quarantine until so many bytes are free. Returns the bytes that it could not free.';

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts anew after TRUNCATE of quarantine.
+-- Sets the counters of quarantine to 0 after TRUNCATE.
 
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_emptied() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -13,7 +13,7 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tlsrpt.quarantine_emptied() IS 'Counts anew after TRUNCATE.';
+COMMENT ON FUNCTION tlsrpt.quarantine_emptied() IS 'Sets the counters of quarantine to 0 after TRUNCATE.';
 
 CREATE OR REPLACE TRIGGER quarantine_emptied AFTER TRUNCATE ON tlsrpt.quarantine
   FOR EACH STATEMENT EXECUTE FUNCTION tlsrpt.quarantine_emptied();

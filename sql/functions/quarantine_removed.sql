@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts down what a statement deleted from quarantine.
+-- Subtracts deleted messages from the counters of quarantine.
 
--- Once a statement: counting down row by row would make each version of the counter look at all before.
+-- Once for each statement: if each row updated the counter, every update would read all earlier versions of it.
 CREATE OR REPLACE FUNCTION tlsrpt.quarantine_removed() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -23,7 +23,7 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tlsrpt.quarantine_removed() IS 'Counts down what a statement deleted from quarantine.';
+COMMENT ON FUNCTION tlsrpt.quarantine_removed() IS 'Subtracts deleted messages from the counters of quarantine.';
 
 CREATE OR REPLACE TRIGGER quarantine_removed AFTER DELETE ON tlsrpt.quarantine
   REFERENCING OLD TABLE AS removed

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- A stored report as the document that it was: for what is taken out of the store without evidence.
+-- Writes a stored report as JSON again. It is used for a report without evidence that leaves the store.
 
 CREATE OR REPLACE FUNCTION tlsrpt.report_document(report_uid uuid) RETURNS json
   LANGUAGE sql STABLE
@@ -38,4 +38,4 @@ CREATE OR REPLACE FUNCTION tlsrpt.report_document(report_uid uuid) RETURNS json
       WHERE r.report_uid = report_document.report_uid;
   END;
 COMMENT ON FUNCTION tlsrpt.report_document(uuid) IS
-'A report as a document of RFC 8460 section 4.4, made of its rows: without the members that the RFC does not know.';
+'A report as JSON (RFC 8460 section 4.4), made from its rows. It lacks the members that the RFC does not define.';

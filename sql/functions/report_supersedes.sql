@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- A verified report takes the place of unverified ones, in the transaction that stores it. With the owner's
--- rights: the writer can take a report away by nothing but a verified one that is or says the same.
+-- A verified report replaces unverified ones in the transaction that stores it. It runs with the owner's
+-- rights, because the writer may not delete. The writer removes a report only by storing a verified one that
+-- has the same key, makes the same claim or has the same content.
 
 CREATE OR REPLACE FUNCTION tlsrpt.report_supersedes() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -19,7 +20,7 @@ BEGIN
              OR (r.reporter_domain = NEW.reporter_domain AND r.content_digest = NEW.content_digest))
       ORDER BY r.report_uid FOR UPDATE
   LOOP
-    -- What says the same is not lost.
+    -- A report with the same content is not kept: nothing of it is lost.
     IF gone.content_digest <> NEW.content_digest THEN
       kept := coalesce(gone.evidence, convert_to(tlsrpt.report_document(gone.report_uid)::text, 'UTF8'));
       INSERT INTO tlsrpt.quarantine (quarantine_uid, reason, stage, detail, envelope_sender, header_from,
@@ -36,7 +37,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION tlsrpt.report_supersedes() IS
-'Takes away the unverified reports that a verified one names; what says something else goes to quarantine, whatever its caps.';
+'Deletes the unverified reports that a verified report names in column supersedes. One with other content goes to quarantine, even past its caps.';
 
 CREATE OR REPLACE TRIGGER report_supersedes BEFORE INSERT ON tlsrpt.report
   FOR EACH ROW WHEN (NEW.supersedes IS NOT NULL) EXECUTE FUNCTION tlsrpt.report_supersedes();

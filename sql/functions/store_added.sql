@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts reports as they are stored and holds them to the caps of store_limit. With the owner's rights: the
--- writer can neither read nor change the counters.
+-- Counts reports as they are stored and enforces the caps of store_limit. It runs with the owner's rights,
+-- because the writer may neither read nor change the counters.
 
--- Two statements, as a delivery's server process has to plan each of them anew. The day's row is locked until
--- the transaction ends, so that the caps of a day hold exactly while others store; the caps on all days
--- together do not see what other transactions are storing at the moment.
+-- Only two statements, because the server plans each of them again for every delivery. The row of the day is
+-- locked until the transaction ends, so that the caps of a day are exact while others store. The caps on all
+-- days together do not count what other transactions are storing at the same moment.
 CREATE OR REPLACE FUNCTION tlsrpt.store_added() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -14,7 +14,7 @@ BEGIN
   IF TG_RELID <> 'tlsrpt.report'::regclass THEN
     RAISE EXCEPTION 'a trigger of tlsrpt.report alone' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  -- By key: two that count the same days in the same order wait for each other and never in a ring.
+  -- In the order of the key: transactions that lock the same rows in the same order cannot deadlock.
   WITH more AS (
     SELECT sender_domain, day, count(*) AS reports, sum(charged_rows) AS rows, sum(charged_bytes) AS bytes
       FROM added GROUP BY sender_domain, day ORDER BY sender_domain, day
@@ -60,7 +60,7 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tlsrpt.store_added() IS 'Counts reports as they are stored; past a cap of store_limit it refuses them (SQLSTATE TQ002).';
+COMMENT ON FUNCTION tlsrpt.store_added() IS 'Counts reports as they are stored. Past a cap of store_limit it refuses them (SQLSTATE TQ002).';
 
 CREATE OR REPLACE TRIGGER store_added AFTER INSERT ON tlsrpt.report
   REFERENCING NEW TABLE AS added

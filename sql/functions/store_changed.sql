@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts what a statement changed in report, as where evidence is pruned. No cap is looked at: what is
--- stored stays.
+-- Corrects the counters after an UPDATE of report, for example when evidence is pruned. It checks no cap:
+-- what is stored stays.
 
 CREATE OR REPLACE FUNCTION tlsrpt.store_changed() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -29,7 +29,7 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tlsrpt.store_changed() IS 'Counts what a statement changed in report.';
+COMMENT ON FUNCTION tlsrpt.store_changed() IS 'Corrects the counters of the store after an UPDATE of report.';
 
 CREATE OR REPLACE TRIGGER store_changed AFTER UPDATE ON tlsrpt.report
   REFERENCING OLD TABLE AS removed NEW TABLE AS added

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts anew after TRUNCATE of report.
+-- Sets the counters of the store to 0 after TRUNCATE of report.
 
 CREATE OR REPLACE FUNCTION tlsrpt.store_emptied() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -13,7 +13,7 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tlsrpt.store_emptied() IS 'Counts anew after TRUNCATE of report.';
+COMMENT ON FUNCTION tlsrpt.store_emptied() IS 'Sets the counters of the store to 0 after TRUNCATE of report.';
 
 CREATE OR REPLACE TRIGGER store_emptied AFTER TRUNCATE ON tlsrpt.report
   FOR EACH STATEMENT EXECUTE FUNCTION tlsrpt.store_emptied();

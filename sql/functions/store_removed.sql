@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Counts down what a statement deleted from report.
+-- Subtracts deleted reports from the counters of the store.
 
 CREATE OR REPLACE FUNCTION tlsrpt.store_removed() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -8,7 +8,7 @@ BEGIN
   IF TG_RELID <> 'tlsrpt.report'::regclass THEN
     RAISE EXCEPTION 'a trigger of tlsrpt.report alone' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  -- In the order in which store_added takes them.
+  -- Locks the rows in the same order as store_added, so that the two cannot deadlock.
   PERFORM FROM tlsrpt.store_day
     WHERE (sender_domain, day) IN (SELECT sender_domain, day FROM removed)
     ORDER BY sender_domain, day FOR UPDATE;
@@ -27,7 +27,7 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tlsrpt.store_removed() IS 'Counts down what a statement deleted from report.';
+COMMENT ON FUNCTION tlsrpt.store_removed() IS 'Subtracts deleted reports from the counters of the store.';
 
 CREATE OR REPLACE TRIGGER store_removed AFTER DELETE ON tlsrpt.report
   REFERENCING OLD TABLE AS removed

@@ -1,17 +1,18 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- All tables, their indexes, and the two functions that indexes are made of.
+-- All tables with their indexes, and two functions on the keys of reports.
 
--- These two stand here and not in sql/functions: what an index is made of must not be replaced under it.
--- A body of the standard's kind is bound to its objects when it is made: no search_path can bend it.
+-- These two functions are here and not in sql/functions, because no installation may replace them: keys that
+-- are stored depend on them. Names in a RETURN body are resolved when the function is created, so that
+-- search_path cannot change its meaning.
 CREATE FUNCTION tlsrpt.key_day(report_uid uuid) RETURNS date
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN date '1970-01-01' + ('x' || left(report_uid::text, 8))::bit(32)::integer;
-COMMENT ON FUNCTION tlsrpt.key_day(uuid) IS 'The UTC day that a report is counted on: the first 4 bytes of its key.';
+COMMENT ON FUNCTION tlsrpt.key_day(uuid) IS 'The UTC day on which a report counts, read from the first 4 bytes of its key.';
 
 CREATE FUNCTION tlsrpt.first_key(day date) RETURNS uuid
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN (lpad(to_hex(greatest(day - date '1970-01-01', 0)), 8, '0') || '-0000-0000-0000-000000000000')::uuid;
-COMMENT ON FUNCTION tlsrpt.first_key(date) IS 'The least key that a report of this day can have: days are ranges of keys.';
+COMMENT ON FUNCTION tlsrpt.first_key(date) IS 'The lowest key that a report of this day can have: the reports of a day are a range of keys.';
 
 CREATE TABLE tlsrpt.report (
   report_uid uuid NOT NULL,
@@ -70,63 +71,64 @@ CREATE TABLE tlsrpt.report (
   CONSTRAINT report_dkim_source_check CHECK (dkim_source IN ('signature', 'auth-results', 'gateway')),
   CONSTRAINT report_document_digest_check CHECK (octet_length(document_digest) = 32)
 );
--- What keeps two from being counted that are one, however many are stored at once: a report under two
--- reporter domains, and the same content under two report-ids. Fewer sessions may be equal by chance.
+-- These two indexes keep a report from counting twice, even if several transactions store at once: the first
+-- one report under two reporter domains, the second one content under two report-ids. The second needs 10
+-- sessions, because smaller reports may be equal by chance.
 CREATE UNIQUE INDEX report_claim_idx ON tlsrpt.report (claim_uid) WHERE claim_uid IS NOT NULL;
 CREATE UNIQUE INDEX report_content_idx ON tlsrpt.report (content_digest, reporter_domain)
   WHERE reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating;
 CREATE INDEX report_reporter_idx ON tlsrpt.report (reporter_domain, day);
 CREATE INDEX report_day_idx ON tlsrpt.report (day);
--- Days on which reporters have reported are read from the index alone: equal entries take little room there.
+-- The days on which a reporter has reported are read from this index alone; its equal entries take little space.
 CREATE INDEX report_last_day_idx ON tlsrpt.report (last_day, reporter_domain, first_day) WHERE NOT is_impersonating;
 CREATE INDEX report_stored_at_idx ON tlsrpt.report (stored_at);
 CREATE INDEX report_sums_idx ON tlsrpt.report (reporter_domain, sums_agree, day) WHERE sums_agree IS NOT NULL;
--- Evidence is gzip as a rule: a second compression costs time and gains nothing.
+-- Evidence is compressed by gzip already: a second compression costs time and saves nothing.
 ALTER TABLE tlsrpt.report ALTER COLUMN evidence SET STORAGE EXTERNAL;
-COMMENT ON TABLE tlsrpt.report IS 'One TLS report of RFC 8460, of one sending organization for one period.';
+COMMENT ON TABLE tlsrpt.report IS 'One TLS report (RFC 8460) of one reporter for one period.';
 COMMENT ON COLUMN tlsrpt.report.report_uid IS 'Key computed by the client: 4 bytes of the day, 12 bytes of SHA-256 over reporter domain, report-id, period and policy domains.';
 COMMENT ON COLUMN tlsrpt.report.organization_name IS 'organization-name (RFC 8460 section 4.4).';
-COMMENT ON COLUMN tlsrpt.report.report_id IS 'report-id, unique for the reporter.';
-COMMENT ON COLUMN tlsrpt.report.contact_info IS 'contact-info, as sent; an array of them joined by ", ".';
+COMMENT ON COLUMN tlsrpt.report.report_id IS 'report-id; unique among the reports of one reporter.';
+COMMENT ON COLUMN tlsrpt.report.contact_info IS 'contact-info as sent; if it is an array, its elements joined by ", ".';
 COMMENT ON COLUMN tlsrpt.report.start_datetime IS 'date-range.start-datetime.';
 COMMENT ON COLUMN tlsrpt.report.end_datetime IS 'date-range.end-datetime.';
-COMMENT ON COLUMN tlsrpt.report.submitter IS 'TLS-Report-Submitter header (section 5.3), else as the file name or Subject says.';
-COMMENT ON COLUMN tlsrpt.report.report_domain IS 'TLS-Report-Domain header (section 5.3), else as the file name or Subject says.';
-COMMENT ON COLUMN tlsrpt.report.received_at IS 'When the mail arrived: Received or Date header; null for a bare document.';
+COMMENT ON COLUMN tlsrpt.report.submitter IS 'TLS-Report-Submitter header (RFC 8460 section 5.3); without it, the submitter in the file name or Subject.';
+COMMENT ON COLUMN tlsrpt.report.report_domain IS 'TLS-Report-Domain header (RFC 8460 section 5.3); without it, the domain in the file name or Subject.';
+COMMENT ON COLUMN tlsrpt.report.received_at IS 'When the mail arrived, from its Received or Date header; null for a document that no mail carried.';
 COMMENT ON COLUMN tlsrpt.report.stored_at IS 'When this row was inserted.';
 COMMENT ON COLUMN tlsrpt.report.message_id IS 'Message-ID of the mail, without angle brackets.';
 COMMENT ON COLUMN tlsrpt.report.header_from IS 'Address of the mail''s From header.';
 COMMENT ON COLUMN tlsrpt.report.envelope_sender IS 'Envelope sender, if the mail system passed it on.';
 COMMENT ON COLUMN tlsrpt.report.dkim_result IS 'Verdict on the mail''s DKIM signature: pass, fail, temperror (its key could not be looked up), none, or unknown if nothing verified it.';
 COMMENT ON COLUMN tlsrpt.report.dkim_domain IS 'Signing domain of the DKIM signature that counted.';
-COMMENT ON COLUMN tlsrpt.report.dkim_aligned IS 'Whether dkim_domain is the domain of From or above it, and no gateway''s.';
-COMMENT ON COLUMN tlsrpt.report.dkim_source IS 'Where dkim_result is from: signature (verified by the program), auth-results (the operator''s own service said so), gateway (a signature of one of gateway-domains); null if nothing verified it.';
-COMMENT ON COLUMN tlsrpt.report.signature_result IS 'What the program found by verifying; null where it did not.';
-COMMENT ON COLUMN tlsrpt.report.auth_results_result IS 'What the operator''s own service said; null where no authserv-id is set.';
-COMMENT ON COLUMN tlsrpt.report.spf_result IS 'SPF result of the mail, as the operator''s own server judged.';
-COMMENT ON COLUMN tlsrpt.report.dmarc_result IS 'DMARC result of the mail, as the operator''s own server judged.';
-COMMENT ON COLUMN tlsrpt.report.deviation IS 'What was tolerated in the report, a word each; the manual has the table.';
+COMMENT ON COLUMN tlsrpt.report.dkim_aligned IS 'Whether dkim_domain is the domain of the From header or a parent of it, and does not belong to a gateway.';
+COMMENT ON COLUMN tlsrpt.report.dkim_source IS 'Who verified: signature (this program did), auth-results (the operator''s own Authentication-Results service), gateway (a domain of the setting gateway-domains signed); null if nothing verified it.';
+COMMENT ON COLUMN tlsrpt.report.signature_result IS 'DKIM result that this program found; null if it did not verify.';
+COMMENT ON COLUMN tlsrpt.report.auth_results_result IS 'DKIM result that the operator''s own service reported in Authentication-Results; null if no authserv-id is set.';
+COMMENT ON COLUMN tlsrpt.report.spf_result IS 'SPF result of the mail that the operator''s own service reported.';
+COMMENT ON COLUMN tlsrpt.report.dmarc_result IS 'DMARC result of the mail that the operator''s own service reported.';
+COMMENT ON COLUMN tlsrpt.report.deviation IS 'What was wrong in the report and was tolerated, one word each; the manual lists the words.';
 COMMENT ON COLUMN tlsrpt.report.document_digest IS 'SHA-256 of the JSON document.';
 COMMENT ON COLUMN tlsrpt.report.document_bytes IS 'Length of the JSON document in bytes.';
-COMMENT ON COLUMN tlsrpt.report.evidence IS 'The document, packed by gzip: as received, or packed here where it arrived unpacked; null where evidence is not kept or was pruned.';
-COMMENT ON COLUMN tlsrpt.report.extra IS 'Members that RFC 8460 does not know.';
+COMMENT ON COLUMN tlsrpt.report.evidence IS 'The document compressed by gzip, as received or compressed by this program; null if evidence is not kept or was pruned.';
+COMMENT ON COLUMN tlsrpt.report.extra IS 'JSON members that RFC 8460 does not define.';
 COMMENT ON COLUMN tlsrpt.report.reporter_domain IS 'The reporter: a domain, or the name in lower case if there is no domain.';
-COMMENT ON COLUMN tlsrpt.report.reporter_basis IS 'How that is known: dkim (From''s domain, signed by it or a domain above it), from, submitter, contact-info, name.';
-COMMENT ON COLUMN tlsrpt.report.is_verified IS 'Whether a signature shows that it is the reporter''s.';
-COMMENT ON COLUMN tlsrpt.report.is_impersonating IS 'Whether it uses a name that belongs to another reporter: then none of its sessions counts.';
-COMMENT ON COLUMN tlsrpt.report.is_repeat IS 'Whether it repeats what a report with another report-id said: then none of its sessions counts.';
-COMMENT ON COLUMN tlsrpt.report.mail_domain IS 'Mail domain that asked for the report; null if it is about several and nothing names one.';
-COMMENT ON COLUMN tlsrpt.report.day IS 'UTC day that its sessions are counted on: that of the middle of the period.';
+COMMENT ON COLUMN tlsrpt.report.reporter_basis IS 'Where reporter_domain comes from: dkim (the domain in From, signed by it or a parent domain), from (the same, without such a signature), submitter, contact-info, name.';
+COMMENT ON COLUMN tlsrpt.report.is_verified IS 'Whether a DKIM signature proves that the report comes from the reporter.';
+COMMENT ON COLUMN tlsrpt.report.is_impersonating IS 'Whether it uses the name of another reporter. Its sessions then do not count.';
+COMMENT ON COLUMN tlsrpt.report.is_repeat IS 'Whether it repeats the content of a report with another report-id. Its sessions then do not count.';
+COMMENT ON COLUMN tlsrpt.report.mail_domain IS 'Mail domain whose owner asked for the report; null if the report covers several domains and nothing names one of them.';
+COMMENT ON COLUMN tlsrpt.report.day IS 'UTC day on which its sessions count: the day of the middle of the period.';
 COMMENT ON COLUMN tlsrpt.report.first_day IS 'First UTC day of the period.';
 COMMENT ON COLUMN tlsrpt.report.last_day IS 'Last UTC day of the period.';
-COMMENT ON COLUMN tlsrpt.report.reported_sessions IS 'Sessions that it reports, each once, whether they count or not.';
-COMMENT ON COLUMN tlsrpt.report.sums_agree IS 'Whether it reports as many sessions under tlsa as under sts, which shows the reporter''s mechanism; null if it cannot show that.';
-COMMENT ON COLUMN tlsrpt.report.content_digest IS 'SHA-256 of what it says, however it is written down: period, policies, counts, failure details.';
-COMMENT ON COLUMN tlsrpt.report.claim_uid IS 'SHA-256, cut, of what the document claims to be: name, report-id, period, policy domains. Null in the second of two reporters that claim the same.';
-COMMENT ON COLUMN tlsrpt.report.supersedes IS 'Keys of unverified reports whose place this one took.';
-COMMENT ON COLUMN tlsrpt.report.sender_domain IS 'Whose room in the store it takes: that of the domain that signed it; empty for all reports without a verified signature, which share one room.';
-COMMENT ON COLUMN tlsrpt.report.charged_rows IS 'Its rows in report, policy and failure: they count against the caps of store_limit.';
-COMMENT ON COLUMN tlsrpt.report.charged_bytes IS 'Its bytes that count against these caps: the document, and its evidence.';
+COMMENT ON COLUMN tlsrpt.report.reported_sessions IS 'Number of sessions that it reports, each counted once, even in a report that does not count.';
+COMMENT ON COLUMN tlsrpt.report.sums_agree IS 'Whether it reports equal numbers of sessions under tlsa and sts. The mechanism of the reporter is learned from this; null if the report cannot show it.';
+COMMENT ON COLUMN tlsrpt.report.content_digest IS 'SHA-256 of its content, independent of JSON form: period, policies, counts, failure details.';
+COMMENT ON COLUMN tlsrpt.report.claim_uid IS 'First 16 bytes of SHA-256 over the name, report-id, period and policy domains in the document. Null if a report of another reporter already has the same value.';
+COMMENT ON COLUMN tlsrpt.report.supersedes IS 'Keys of the unverified reports that this one replaced.';
+COMMENT ON COLUMN tlsrpt.report.sender_domain IS 'Signing domain whose caps in store_limit it counts against; empty for a report without a verified signature: all of these share one cap.';
+COMMENT ON COLUMN tlsrpt.report.charged_rows IS 'Number of its rows in report, policy and failure, for the caps of store_limit.';
+COMMENT ON COLUMN tlsrpt.report.charged_bytes IS 'Bytes of its document and evidence, for the caps of store_limit.';
 
 CREATE TABLE tlsrpt.policy (
   report_uid uuid NOT NULL,
@@ -169,36 +171,36 @@ CREATE TABLE tlsrpt.policy (
 CREATE INDEX policy_day_idx ON tlsrpt.policy (day);
 CREATE INDEX policy_mail_domain_idx ON tlsrpt.policy (mail_domain, day);
 CREATE INDEX policy_domain_day_idx ON tlsrpt.policy (policy_domain, day);
--- Few policies have failures, and views on failures look at all years of a domain.
+-- Few policies have failures, and views of failures read all years of a domain.
 CREATE INDEX policy_failed_idx ON tlsrpt.policy (mail_domain, day) WHERE has_failures;
 CREATE INDEX policy_failed_day_idx ON tlsrpt.policy (day) WHERE has_failures;
-COMMENT ON TABLE tlsrpt.policy IS 'One element of a report''s policies: a policy that was applied, and its summary.';
+COMMENT ON TABLE tlsrpt.policy IS 'One element of policies in a report: a policy that the reporter applied, with its summary.';
 COMMENT ON COLUMN tlsrpt.policy.report_uid IS 'The report.';
 COMMENT ON COLUMN tlsrpt.policy.policy_no IS 'Position in the document, from 0.';
-COMMENT ON COLUMN tlsrpt.policy.policy_type IS 'policy-type: tlsa, sts, no-policy-found, or what else was sent.';
+COMMENT ON COLUMN tlsrpt.policy.policy_type IS 'policy-type: tlsa, sts, no-policy-found, or another word that was sent.';
 COMMENT ON COLUMN tlsrpt.policy.policy_domain IS 'policy-domain as lower-case A-label; under tlsa this is an MX host.';
-COMMENT ON COLUMN tlsrpt.policy.policy_domain_sent IS 'policy-domain as sent, where it differs.';
+COMMENT ON COLUMN tlsrpt.policy.policy_domain_sent IS 'policy-domain as sent; null if it is the same as policy_domain.';
 COMMENT ON COLUMN tlsrpt.policy.policy_string IS 'policy-string: lines of the MTA-STS policy, or TLSA records.';
-COMMENT ON COLUMN tlsrpt.policy.mx_host IS 'mx-host: patterns of the policy.';
+COMMENT ON COLUMN tlsrpt.policy.mx_host IS 'mx-host: MX patterns of the policy.';
 COMMENT ON COLUMN tlsrpt.policy.total_successful_session_count IS 'summary.total-successful-session-count.';
 COMMENT ON COLUMN tlsrpt.policy.total_failure_session_count IS 'summary.total-failure-session-count.';
-COMMENT ON COLUMN tlsrpt.policy.has_failures IS 'False where neither summary nor failure-details report a failed session: views on failures skip it.';
-COMMENT ON COLUMN tlsrpt.policy.is_foreign IS 'Whether policy_domain is none of the accepted domains: kept out of every view.';
-COMMENT ON COLUMN tlsrpt.policy.extra IS 'Members that RFC 8460 does not know.';
-COMMENT ON COLUMN tlsrpt.policy.day IS 'UTC day that its sessions are counted on, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.has_failures IS 'Whether the summary or failure-details report a failed session. Views of failures skip the other policies.';
+COMMENT ON COLUMN tlsrpt.policy.is_foreign IS 'Whether policy_domain is not an accepted domain. Views leave such policies out.';
+COMMENT ON COLUMN tlsrpt.policy.extra IS 'JSON members that RFC 8460 does not define.';
+COMMENT ON COLUMN tlsrpt.policy.day IS 'UTC day on which its sessions count, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.first_day IS 'First UTC day of the period, as in report.';
 COMMENT ON COLUMN tlsrpt.policy.last_day IS 'Last UTC day of the period, as in report.';
-COMMENT ON COLUMN tlsrpt.policy.mail_domain IS 'Mail domain whose sessions these are; under tlsa it may be another than policy_domain.';
+COMMENT ON COLUMN tlsrpt.policy.mail_domain IS 'Mail domain whose sessions these are; under tlsa it may differ from policy_domain.';
 COMMENT ON COLUMN tlsrpt.policy.reporter_domain IS 'The reporter, as in report.';
-COMMENT ON COLUMN tlsrpt.policy.is_verified IS 'Whether a signature shows that the report is the reporter''s, as in report.';
-COMMENT ON COLUMN tlsrpt.policy.is_counted IS 'False in a repeat, in the report of an impersonator, and of a foreign domain: then none of its sessions counts.';
-COMMENT ON COLUMN tlsrpt.policy.policy_mode IS 'enforce (TLSA records too), testing or none; null without a policy, or where its lines do not say.';
-COMMENT ON COLUMN tlsrpt.policy.policy_mx IS 'MX patterns of an MTA-STS policy, of its lines and of mx-host together, in the form in which hosts are compared.';
-COMMENT ON COLUMN tlsrpt.policy.policy_mx_digest IS 'SHA-256 of policy_mx, cut; null where it is empty. It stands for the patterns in a GROUP BY.';
+COMMENT ON COLUMN tlsrpt.policy.is_verified IS 'Whether a DKIM signature proves that the report comes from the reporter, as in report.';
+COMMENT ON COLUMN tlsrpt.policy.is_counted IS 'Whether its sessions count: not those of repeats, impersonators and domains that are not accepted.';
+COMMENT ON COLUMN tlsrpt.policy.policy_mode IS 'enforce (for TLSA records too), testing or none; null without a policy, or if its lines give no mode.';
+COMMENT ON COLUMN tlsrpt.policy.policy_mx IS 'MX patterns of an MTA-STS policy, from policy_string and mx_host together, as lower-case A-labels without final dot.';
+COMMENT ON COLUMN tlsrpt.policy.policy_mx_digest IS 'First 16 bytes of SHA-256 over policy_mx, for GROUP BY; null if policy_mx is empty.';
 COMMENT ON COLUMN tlsrpt.policy.has_usable_tlsa IS 'Whether one of its TLSA records has certificate usage 2 or 3 (RFC 7672 section 3.1.3); null without TLSA records.';
-COMMENT ON COLUMN tlsrpt.policy.successful_sessions IS 'Successful sessions, each counted once: sums of it are right. A session reported under DANE and under MTA-STS is in one of them; none of a repeat, an impersonator, a foreign domain.';
-COMMENT ON COLUMN tlsrpt.policy.validated_sessions IS 'Successful sessions under an MTA-STS policy or TLSA records, each counted once. In a row they may be more than successful_sessions, in no sum over a report.';
-COMMENT ON COLUMN tlsrpt.policy.failed_sessions IS 'Failed sessions, each counted once: the sum over its rows of failure.';
+COMMENT ON COLUMN tlsrpt.policy.successful_sessions IS 'Successful sessions, each counted once, so that sums are right. A session that was reported under DANE and MTA-STS counts under one of them. 0 if is_counted is false.';
+COMMENT ON COLUMN tlsrpt.policy.validated_sessions IS 'Successful sessions under an MTA-STS policy or TLSA records, each counted once. They may exceed successful_sessions in one row, but not in the sum over a report.';
+COMMENT ON COLUMN tlsrpt.policy.failed_sessions IS 'Failed sessions, each counted once: the sum of failed_sessions over its rows in failure.';
 
 CREATE TABLE tlsrpt.failure (
   report_uid uuid NOT NULL,
@@ -226,27 +228,28 @@ CREATE TABLE tlsrpt.failure (
   CONSTRAINT failure_alike_sessions_check CHECK (alike_sessions >= failed_sessions),
   CONSTRAINT failure_rest_check CHECK ((result_type IS NULL) = (failed_session_count IS NULL))
 );
--- Reports have a row for each address. What fails where and why is in the first of those that are alike.
+-- Reports have a row for each address. A query that does not need addresses reads only the first of the rows
+-- with the same result type, MX and reason.
 CREATE INDEX failure_alike_idx ON tlsrpt.failure (report_uid, policy_no) WHERE alike_sessions > 0;
-COMMENT ON TABLE tlsrpt.failure IS 'One element of a policy''s failure-details, or the failed sessions of its summary that no element explains.';
+COMMENT ON TABLE tlsrpt.failure IS 'One element of failure-details of a policy, or the failed sessions of its summary that no element covers.';
 COMMENT ON COLUMN tlsrpt.failure.report_uid IS 'The report.';
 COMMENT ON COLUMN tlsrpt.failure.policy_no IS 'The policy.';
-COMMENT ON COLUMN tlsrpt.failure.failure_no IS 'Position in the policy''s failure-details, from 0; the rest of the summary comes after them.';
-COMMENT ON COLUMN tlsrpt.failure.result_type IS 'result-type (RFC 8460 section 4.3), as sent; null in the rest of a summary.';
+COMMENT ON COLUMN tlsrpt.failure.failure_no IS 'Position in failure-details, from 0; the row for the rest of the summary comes after them.';
+COMMENT ON COLUMN tlsrpt.failure.result_type IS 'result-type (RFC 8460 section 4.3) as sent; null in the row for the rest of the summary.';
 COMMENT ON COLUMN tlsrpt.failure.sending_mta_ip IS 'sending-mta-ip.';
-COMMENT ON COLUMN tlsrpt.failure.sending_mta_ip_text IS 'sending-mta-ip as sent, where it is no address.';
+COMMENT ON COLUMN tlsrpt.failure.sending_mta_ip_text IS 'sending-mta-ip as sent, if it is not an IP address.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_mx_hostname IS 'receiving-mx-hostname.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_mx_helo IS 'receiving-mx-helo.';
 COMMENT ON COLUMN tlsrpt.failure.receiving_ip IS 'receiving-ip.';
-COMMENT ON COLUMN tlsrpt.failure.receiving_ip_text IS 'receiving-ip as sent, where it is no address.';
-COMMENT ON COLUMN tlsrpt.failure.failed_session_count IS 'failed-session-count; null in the rest of a summary.';
-COMMENT ON COLUMN tlsrpt.failure.additional_information IS 'additional-information, a URI as a rule.';
+COMMENT ON COLUMN tlsrpt.failure.receiving_ip_text IS 'receiving-ip as sent, if it is not an IP address.';
+COMMENT ON COLUMN tlsrpt.failure.failed_session_count IS 'failed-session-count; null in the row for the rest of the summary.';
+COMMENT ON COLUMN tlsrpt.failure.additional_information IS 'additional-information, usually a URI.';
 COMMENT ON COLUMN tlsrpt.failure.failure_reason_code IS 'failure-reason-code, free text.';
-COMMENT ON COLUMN tlsrpt.failure.extra IS 'Members that RFC 8460 does not know.';
-COMMENT ON COLUMN tlsrpt.failure.receiving_mx IS 'Where it failed: receiving-mx-hostname as lower-case A-label without final dot; under tlsa the policy domain where the report names no host.';
-COMMENT ON COLUMN tlsrpt.failure.mx_in_policy IS 'Whether the MTA-STS policy names receiving_mx (RFC 8461 section 4.1); null where there is no such policy, or no host or pattern is known.';
-COMMENT ON COLUMN tlsrpt.failure.failed_sessions IS 'Failed sessions, each counted once: 0 where another row has the same ones, reported under the other mechanism.';
-COMMENT ON COLUMN tlsrpt.failure.alike_sessions IS 'Sum of failed_sessions over the policy''s rows of the same result type, MX and reason, in the first of them; null in the others: a query that does not need addresses reads only the first.';
+COMMENT ON COLUMN tlsrpt.failure.extra IS 'JSON members that RFC 8460 does not define.';
+COMMENT ON COLUMN tlsrpt.failure.receiving_mx IS 'MX host where it failed: receiving-mx-hostname as lower-case A-label without final dot; under tlsa the policy domain if the report names no host.';
+COMMENT ON COLUMN tlsrpt.failure.mx_in_policy IS 'Whether the MTA-STS policy lists receiving_mx (RFC 8461 section 4.1); null without such a policy, or if no host or no MX pattern is known.';
+COMMENT ON COLUMN tlsrpt.failure.failed_sessions IS 'Failed sessions, each counted once: 0 if another row has the same sessions, reported under the other mechanism.';
+COMMENT ON COLUMN tlsrpt.failure.alike_sessions IS 'In the first of the policy''s rows with the same result type, MX and reason: the sum of failed_sessions over them; null in the others. A query that does not need addresses reads only the first.';
 
 CREATE TABLE tlsrpt.reporter (
   reporter_domain text COLLATE "C" NOT NULL,
@@ -258,12 +261,12 @@ CREATE TABLE tlsrpt.reporter (
   CONSTRAINT reporter_pkey PRIMARY KEY (reporter_domain),
   CONSTRAINT reporter_mechanism_check CHECK (mechanism IN ('one-policy', 'both'))
 );
-COMMENT ON TABLE tlsrpt.reporter IS 'Who reports. An organization is known by its domain: the name is a label, and changes.';
+COMMENT ON TABLE tlsrpt.reporter IS 'The reporters. A reporter is identified by its domain; its name is only a label and may change.';
 COMMENT ON COLUMN tlsrpt.reporter.reporter_domain IS 'As in report.';
 COMMENT ON COLUMN tlsrpt.reporter.organization_name IS 'The name in its latest signed report, or in its latest report if none was signed.';
-COMMENT ON COLUMN tlsrpt.reporter.name_since IS 'Day of the first report since which all had that name.';
-COMMENT ON COLUMN tlsrpt.reporter.is_verified IS 'Whether a signature has shown that reports are its own.';
-COMMENT ON COLUMN tlsrpt.reporter.mechanism IS 'How it counts where a mail domain has DANE and MTA-STS: one-policy (each session under one of them) or both; null until a week of reports has shown it: then both is assumed.';
+COMMENT ON COLUMN tlsrpt.reporter.name_since IS 'Since which day all its reports have had that name.';
+COMMENT ON COLUMN tlsrpt.reporter.is_verified IS 'Whether a DKIM signature has proved a report to be its own.';
+COMMENT ON COLUMN tlsrpt.reporter.mechanism IS 'How it counts sessions of a mail domain with DANE and MTA-STS: one-policy (each under one of them) or both (each under both). Null until a week of reports has shown it; until then both is assumed.';
 COMMENT ON COLUMN tlsrpt.reporter.first_seen IS 'When its first report was stored.';
 
 CREATE TABLE tlsrpt.reporter_name (
@@ -272,7 +275,7 @@ CREATE TABLE tlsrpt.reporter_name (
   first_seen timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT reporter_name_pkey PRIMARY KEY (name_key, reporter_domain)
 );
-COMMENT ON TABLE tlsrpt.reporter_name IS 'Names that reporters have used under their own signature: another reporter that uses one may be impersonating.';
+COMMENT ON TABLE tlsrpt.reporter_name IS 'Names that reporters have used in reports that they signed. Another reporter that uses one of these names may be an impersonator.';
 COMMENT ON COLUMN tlsrpt.reporter_name.name_key IS 'The letters and digits of the name, in lower case.';
 COMMENT ON COLUMN tlsrpt.reporter_name.reporter_domain IS 'As in report.';
 COMMENT ON COLUMN tlsrpt.reporter_name.first_seen IS 'When its first report with this name was stored.';
@@ -300,24 +303,24 @@ CREATE INDEX quarantine_sender_idx ON tlsrpt.quarantine (coalesce(envelope_sende
 CREATE INDEX quarantine_age_idx ON tlsrpt.quarantine (quarantined_at, quarantine_uid);
 CREATE INDEX quarantine_sender_domain_idx ON tlsrpt.quarantine (sender_domain, quarantined_at, quarantine_uid);
 CREATE INDEX quarantine_reason_idx ON tlsrpt.quarantine (reason, quarantined_at);
-COMMENT ON TABLE tlsrpt.quarantine IS 'Messages that hold no usable report, as received, with the reason; kept until retried or dropped.';
+COMMENT ON TABLE tlsrpt.quarantine IS 'Messages without a usable report, as received, with the reason. They are kept until an operator retries or drops them.';
 COMMENT ON COLUMN tlsrpt.quarantine.quarantine_uid IS 'First 16 bytes of SHA-256 of the raw message: the same message is kept once.';
 COMMENT ON COLUMN tlsrpt.quarantine.quarantined_at IS 'When it was put here.';
-COMMENT ON COLUMN tlsrpt.quarantine.reason IS 'Why, in a word: no-report, malformed, invalid, limit, unsupported, foreign-domain, unauthentic, conflict, superseded, flood, refused-value.';
-COMMENT ON COLUMN tlsrpt.quarantine.stage IS 'Which stage refused it: message, gunzip, json, report, trust, accept, store.';
+COMMENT ON COLUMN tlsrpt.quarantine.reason IS 'The reason, one of: no-report, malformed, invalid, limit, unsupported, foreign-domain, unauthentic, conflict, superseded, flood, refused-value.';
+COMMENT ON COLUMN tlsrpt.quarantine.stage IS 'Stage that refused it: message, gunzip, json, report, trust, accept, store.';
 COMMENT ON COLUMN tlsrpt.quarantine.detail IS 'What was found, and where.';
 COMMENT ON COLUMN tlsrpt.quarantine.envelope_sender IS 'Envelope sender, if the mail system passed it on.';
 COMMENT ON COLUMN tlsrpt.quarantine.header_from IS 'Address of the From header, if it could be read.';
 COMMENT ON COLUMN tlsrpt.quarantine.message_id IS 'Message-ID, if it could be read.';
-COMMENT ON COLUMN tlsrpt.quarantine.authenticated_domain IS 'Domain whose valid DKIM signature vouches for the message; null if none does.';
-COMMENT ON COLUMN tlsrpt.quarantine.is_truncated IS 'Whether raw is the head of the message alone.';
+COMMENT ON COLUMN tlsrpt.quarantine.authenticated_domain IS 'Domain of the valid DKIM signature on the message; null without one.';
+COMMENT ON COLUMN tlsrpt.quarantine.is_truncated IS 'Whether raw has only the beginning of the message.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw_bytes IS 'Length of raw in bytes.';
 COMMENT ON COLUMN tlsrpt.quarantine.raw IS 'The message, byte for byte.';
-COMMENT ON COLUMN tlsrpt.quarantine.sender_domain IS 'Whose room it takes: that of the authenticated domain; empty for all messages without one, which share one room.';
-COMMENT ON COLUMN tlsrpt.quarantine.charged_bytes IS 'What counts against the caps: the message, what is known of it, and 1 kB for row and indexes.';
+COMMENT ON COLUMN tlsrpt.quarantine.sender_domain IS 'Authenticated domain whose cap in quarantine_limit it counts against; empty for a message without one: all of these share one cap.';
+COMMENT ON COLUMN tlsrpt.quarantine.charged_bytes IS 'Bytes that count against the caps: the message, its other columns, and 1 kB for row and indexes.';
 
--- Counters, as a sum over what is kept would cost more with every message of a flood. Triggers keep them
--- right: functions/quarantine_added.sql.
+-- Quarantine is counted by triggers (functions/quarantine_*.sql), because a sum over all messages would cost
+-- more with every message of a flood.
 CREATE TABLE tlsrpt.quarantine_limit (
   is_only_row boolean NOT NULL DEFAULT true,
   total_bytes bigint DEFAULT 1073741824,
@@ -330,12 +333,12 @@ CREATE TABLE tlsrpt.quarantine_limit (
   CONSTRAINT quarantine_limit_is_only_row_check CHECK (is_only_row),
   CONSTRAINT quarantine_limit_when_full_check CHECK (when_full IN ('defer', 'drop-oldest'))
 );
-COMMENT ON TABLE tlsrpt.quarantine_limit IS 'Caps on quarantine, a single row, for the owner to UPDATE, and how much is kept. Here and not in a settings file: all hosts share one quarantine, and the writer must not raise its own caps.';
-COMMENT ON COLUMN tlsrpt.quarantine_limit.is_only_row IS 'Always true: there is one row.';
-COMMENT ON COLUMN tlsrpt.quarantine_limit.total_bytes IS 'Cap on all of quarantine, in charged bytes; null for none.';
-COMMENT ON COLUMN tlsrpt.quarantine_limit.sender_bytes IS 'Cap on what one authenticated domain has in quarantine, in charged bytes; null for none.';
-COMMENT ON COLUMN tlsrpt.quarantine_limit.unauthenticated_bytes IS 'Cap on all messages together that have no authenticated domain, in charged bytes; null for none. A name that anyone can forge has no room of its own: a forger could fill it.';
-COMMENT ON COLUMN tlsrpt.quarantine_limit.when_full IS 'At a cap: defer (the mail system keeps the message, exit 75) or drop-oldest (of this domain, then of all).';
+COMMENT ON TABLE tlsrpt.quarantine_limit IS 'One row: the caps on quarantine, which the owner may UPDATE, and how much is kept. They are not in a settings file, because all hosts share one quarantine and the writer must not raise its own caps.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.is_only_row IS 'Always true, so that there is only one row.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.total_bytes IS 'Cap on the whole quarantine, in charged bytes; null for no cap.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.sender_bytes IS 'Cap on the messages of each authenticated domain, in charged bytes; null for no cap.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.unauthenticated_bytes IS 'Cap on all messages without an authenticated domain together, in charged bytes; null for no cap. A forged sender name gets no cap of its own, because a forger could use it up.';
+COMMENT ON COLUMN tlsrpt.quarantine_limit.when_full IS 'What happens at a cap: defer (exit status 75: the mail system keeps the message and tries again) or drop-oldest (drop the oldest messages of this domain, then of all).';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.kept_messages IS 'Messages in quarantine.';
 COMMENT ON COLUMN tlsrpt.quarantine_limit.kept_bytes IS 'Their charged bytes.';
 
@@ -345,17 +348,16 @@ CREATE TABLE tlsrpt.quarantine_sender (
   kept_bytes bigint NOT NULL,
   CONSTRAINT quarantine_sender_pkey PRIMARY KEY (sender_domain)
 );
-COMMENT ON TABLE tlsrpt.quarantine_sender IS 'What each authenticated domain, and all others together, have in quarantine.';
+COMMENT ON TABLE tlsrpt.quarantine_sender IS 'How much is in quarantine for each authenticated domain, and for all messages without one together.';
 COMMENT ON COLUMN tlsrpt.quarantine_sender.sender_domain IS 'As in quarantine; empty for messages without an authenticated domain.';
 COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_messages IS 'Messages of this domain in quarantine.';
 COMMENT ON COLUMN tlsrpt.quarantine_sender.kept_bytes IS 'Their charged bytes.';
 
 INSERT INTO tlsrpt.quarantine_limit DEFAULT VALUES;
 
--- How much may be stored. A domain whose signature was verified has room of its own for each day that its
--- reports are about. All reports without a verified signature share one room, so that a forger takes no room
--- from those who sign. Rooms follow the day of the report and not of its arrival, because an archive of years
--- comes in one night.
+-- How much may be stored. Each signing domain has caps of its own for each day that its reports cover. All
+-- reports without a verified signature share one cap, so that a forger takes nothing from those who sign. The
+-- day is that of the report and not of its arrival, because an archive of many years arrives in one night.
 CREATE TABLE tlsrpt.store_limit (
   is_only_row boolean NOT NULL DEFAULT true,
   verified_rows bigint DEFAULT 1000000000,
@@ -369,16 +371,16 @@ CREATE TABLE tlsrpt.store_limit (
   CONSTRAINT store_limit_pkey PRIMARY KEY (is_only_row),
   CONSTRAINT store_limit_is_only_row_check CHECK (is_only_row)
 );
-COMMENT ON TABLE tlsrpt.store_limit IS 'Caps on what is stored, a single row, for the owner to UPDATE; a report past one goes to quarantine as flood. Here and not in a settings file: all hosts share one store, and the writer must not raise its own caps.';
-COMMENT ON COLUMN tlsrpt.store_limit.is_only_row IS 'Always true: there is one row.';
-COMMENT ON COLUMN tlsrpt.store_limit.verified_rows IS 'Cap on rows of all reports that a signature vouches for; null for none, here and below.';
-COMMENT ON COLUMN tlsrpt.store_limit.verified_bytes IS 'Cap on their bytes: documents, and evidence.';
-COMMENT ON COLUMN tlsrpt.store_limit.unverified_rows IS 'Cap on rows of all other reports together.';
-COMMENT ON COLUMN tlsrpt.store_limit.unverified_bytes IS 'Cap on their bytes.';
-COMMENT ON COLUMN tlsrpt.store_limit.sender_day_rows IS 'Cap on rows of the reports on one day that one domain signed.';
-COMMENT ON COLUMN tlsrpt.store_limit.sender_day_bytes IS 'Cap on their bytes.';
-COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_rows IS 'Cap on rows of all reports of one day without a verified signature.';
-COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_bytes IS 'Cap on their bytes.';
+COMMENT ON TABLE tlsrpt.store_limit IS 'One row: the caps on what is stored, which the owner may UPDATE. A report past a cap goes to quarantine with reason flood. They are not in a settings file, because all hosts share one store and the writer must not raise its own caps.';
+COMMENT ON COLUMN tlsrpt.store_limit.is_only_row IS 'Always true, so that there is only one row.';
+COMMENT ON COLUMN tlsrpt.store_limit.verified_rows IS 'Cap on the rows of all verified reports; null for no cap, as in every column below.';
+COMMENT ON COLUMN tlsrpt.store_limit.verified_bytes IS 'Cap on the bytes of their documents and evidence.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_rows IS 'Cap on the rows of all unverified reports.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_bytes IS 'Cap on the bytes of their documents and evidence.';
+COMMENT ON COLUMN tlsrpt.store_limit.sender_day_rows IS 'Cap on the rows of the reports that one domain signed for one day.';
+COMMENT ON COLUMN tlsrpt.store_limit.sender_day_bytes IS 'Cap on the bytes of their documents and evidence.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_rows IS 'Cap on the rows of all unverified reports for one day.';
+COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_bytes IS 'Cap on the bytes of their documents and evidence.';
 
 CREATE TABLE tlsrpt.store_day (
   sender_domain text COLLATE "C" NOT NULL,
@@ -389,14 +391,14 @@ CREATE TABLE tlsrpt.store_day (
   CONSTRAINT store_day_pkey PRIMARY KEY (sender_domain, day)
 );
 CREATE INDEX store_day_day_idx ON tlsrpt.store_day (day);
-COMMENT ON TABLE tlsrpt.store_day IS 'What is stored for each day, of each domain that signs, and of all reports without a verified signature together.';
-COMMENT ON COLUMN tlsrpt.store_day.sender_domain IS 'Domain whose signature was verified; empty for reports without one.';
+COMMENT ON TABLE tlsrpt.store_day IS 'How much is stored for each day and signing domain, and for all unverified reports of a day together.';
+COMMENT ON COLUMN tlsrpt.store_day.sender_domain IS 'Domain whose signature was verified; empty for unverified reports.';
 COMMENT ON COLUMN tlsrpt.store_day.day IS 'Day, as in report.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_reports IS 'Reports.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_rows IS 'Their rows in report, policy and failure.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_bytes IS 'Their charged bytes.';
 
--- In parts that are added up: with a single row all writers would wait while one stores a large report.
+-- The total is split into parts: with a single row all writers would wait while one stores a large report.
 CREATE TABLE tlsrpt.store_total (
   is_verified boolean NOT NULL,
   part integer NOT NULL,
@@ -405,9 +407,9 @@ CREATE TABLE tlsrpt.store_total (
   kept_bytes bigint NOT NULL DEFAULT 0,
   CONSTRAINT store_total_pkey PRIMARY KEY (is_verified, part)
 );
-COMMENT ON TABLE tlsrpt.store_total IS 'What is stored, as sums over 64 parts: a server process counts in the part that its number gives. A part may be below zero.';
-COMMENT ON COLUMN tlsrpt.store_total.is_verified IS 'Of the reports that a signature vouches for, or of the others.';
-COMMENT ON COLUMN tlsrpt.store_total.part IS 'Number of the part, 0 to 63.';
+COMMENT ON TABLE tlsrpt.store_total IS 'How much is stored: the sum over 64 parts. A server process counts in the part that its process number selects, so that one part may be below zero.';
+COMMENT ON COLUMN tlsrpt.store_total.is_verified IS 'Whether the row counts verified reports or unverified ones.';
+COMMENT ON COLUMN tlsrpt.store_total.part IS 'Number of the part, 0 to 63: the process number modulo 64.';
 COMMENT ON COLUMN tlsrpt.store_total.kept_reports IS 'Reports.';
 COMMENT ON COLUMN tlsrpt.store_total.kept_rows IS 'Their rows in report, policy and failure.';
 COMMENT ON COLUMN tlsrpt.store_total.kept_bytes IS 'Their charged bytes.';
@@ -416,18 +418,18 @@ INSERT INTO tlsrpt.store_limit DEFAULT VALUES;
 INSERT INTO tlsrpt.store_total (is_verified, part)
   SELECT is_verified, part FROM unnest(ARRAY[false, true]) AS is_verified, generate_series(0, 63) AS part;
 
--- For those with more domains than a settings file should hold: read when a report is stored, where the
--- setting accept-domains-table says so.
+-- For operators with more domains than a settings file should hold. With the setting accept-domains-table it
+-- is read whenever a report is stored.
 CREATE TABLE tlsrpt.accepted_domain (
   domain text COLLATE "C" NOT NULL,
   CONSTRAINT accepted_domain_pkey PRIMARY KEY (domain),
   CONSTRAINT accepted_domain_domain_check
     CHECK (domain ~ '^([*][.])?[a-z0-9_-]+([.][a-z0-9_-]+)*$')
 );
-COMMENT ON TABLE tlsrpt.accepted_domain IS 'Domains and MX hosts whose reports are accepted, with the setting accept-domains-table.';
-COMMENT ON COLUMN tlsrpt.accepted_domain.domain IS 'Lower-case A-label, or *. and one for all that is below it.';
+COMMENT ON TABLE tlsrpt.accepted_domain IS 'Domains and MX hosts whose reports are accepted if the setting accept-domains-table is on.';
+COMMENT ON COLUMN tlsrpt.accepted_domain.domain IS 'Domain as lower-case A-label; a leading *. stands for all its subdomains.';
 
--- The rows are in data/result_type.sql, written anew at every installation.
+-- The rows are in data/result_type.sql; every installation replaces them.
 CREATE TABLE tlsrpt.result_type (
   result_type text COLLATE "C" NOT NULL,
   category text COLLATE "C" NOT NULL,
@@ -437,13 +439,13 @@ CREATE TABLE tlsrpt.result_type (
   CONSTRAINT result_type_category_check
     CHECK (category IN ('starttls', 'certificate', 'dane', 'mta-sts', 'general', 'reporting'))
 );
-COMMENT ON TABLE tlsrpt.result_type IS 'Result types in words: those of RFC 8460 section 4.3, which are IANA''s, and findings of our own.';
-COMMENT ON COLUMN tlsrpt.result_type.result_type IS 'The result type, or the name of a finding.';
-COMMENT ON COLUMN tlsrpt.result_type.category IS 'What part of the machinery failed: starttls, certificate, dane, mta-sts, general, reporting.';
-COMMENT ON COLUMN tlsrpt.result_type.is_registered IS 'Whether IANA has it as a result type; else it is a conclusion drawn here.';
-COMMENT ON COLUMN tlsrpt.result_type.title IS 'In a few words.';
+COMMENT ON TABLE tlsrpt.result_type IS 'Titles of result types: those of RFC 8460 section 4.3, which IANA registers, and causes that this program finds.';
+COMMENT ON COLUMN tlsrpt.result_type.result_type IS 'The result type, or the name of a cause that this program finds.';
+COMMENT ON COLUMN tlsrpt.result_type.category IS 'What failed: starttls, certificate, dane, mta-sts, general, reporting.';
+COMMENT ON COLUMN tlsrpt.result_type.is_registered IS 'Whether IANA registers it as a result type; if not, this program concludes it.';
+COMMENT ON COLUMN tlsrpt.result_type.title IS 'What it means, in a few words.';
 
--- Incidents as the engine judges them. Events that were sent stay when the reports are pruned.
+-- Incidents as the program judges them. Pruning reports deletes neither incidents nor their events.
 CREATE TABLE tlsrpt.incident (
   incident_no bigint NOT NULL,
   place_kind text COLLATE "C" NOT NULL,
@@ -485,35 +487,35 @@ CREATE TABLE tlsrpt.incident (
     REFERENCES tlsrpt.incident (incident_no)
 );
 CREATE INDEX incident_last_day_idx ON tlsrpt.incident (last_day);
-COMMENT ON TABLE tlsrpt.incident IS 'Incidents: one cause at one place, with all that it touches. Written by `alert` and `incident update`.';
+COMMENT ON TABLE tlsrpt.incident IS 'Incidents: one row for each cause at one place. `alert` and `incident update` write them.';
 COMMENT ON COLUMN tlsrpt.incident.incident_no IS 'Number of the incident; it never changes.';
 COMMENT ON COLUMN tlsrpt.incident.place_kind IS 'Kind of place: mx, policy-host, zone, policy-mx (an MX that the policy does not name), domain, reporter, intake.';
-COMMENT ON COLUMN tlsrpt.incident.place IS 'The place: host, policy host, zone, domain or reporter; null where nobody reports.';
-COMMENT ON COLUMN tlsrpt.incident.cause IS 'The most exact word for the cause: a result type, or mx-not-in-policy, policy-without-new-id, foreign-mx, no-reports, reporter-silent, found-wrong and ends-soon (seen by doctor), unspecified, unknown.';
-COMMENT ON COLUMN tlsrpt.incident.effect IS 'What happened to mail at worst: refused, unprotected (delivered without protection), unknown, nothing.';
+COMMENT ON COLUMN tlsrpt.incident.place IS 'The place: MX host, policy host, zone, domain or reporter; null if no reporter sends reports.';
+COMMENT ON COLUMN tlsrpt.incident.cause IS 'The most exact cause that is known: a result type, mx-not-in-policy, policy-without-new-id, foreign-mx, no-reports, reporter-silent, found-wrong or ends-soon (both found by doctor), unspecified, unknown.';
+COMMENT ON COLUMN tlsrpt.incident.effect IS 'The worst that may have happened to mail: refused, unprotected (delivered without protection), unknown, nothing.';
 COMMENT ON COLUMN tlsrpt.incident.severity IS 'critical, warning, or minor: one reporter, fewer than 5 sessions, one day.';
-COMMENT ON COLUMN tlsrpt.incident.fault IS 'Whose fault it likely is: ours, theirs (the reporter''s), between (the network), unclear.';
-COMMENT ON COLUMN tlsrpt.incident.state IS 'open, flapping, recovering (one clean day), closed (two), unproven (not seen any more, nothing shows it repaired), expired (no word for two weeks), merged into another.';
-COMMENT ON COLUMN tlsrpt.incident.is_security IS 'Whether it may be an interception: an MX that nothing connects with the domain.';
+COMMENT ON COLUMN tlsrpt.incident.fault IS 'Who is probably at fault: ours, theirs (the reporter), between (the network), unclear.';
+COMMENT ON COLUMN tlsrpt.incident.state IS 'open, flapping, recovering (one clean day), closed (two clean days), unproven (no longer seen, but nothing proves a repair), expired (not reported on for two weeks), merged (into another incident).';
+COMMENT ON COLUMN tlsrpt.incident.is_security IS 'Whether mail may have been intercepted: nothing shows that the MX belongs to the domain.';
 COMMENT ON COLUMN tlsrpt.incident.first_day IS 'First day of failure.';
 COMMENT ON COLUMN tlsrpt.incident.last_day IS 'Last day of failure so far.';
-COMMENT ON COLUMN tlsrpt.incident.over_day IS 'Day of the evidence that it is over.';
-COMMENT ON COLUMN tlsrpt.incident.last_word_day IS 'Last day that its reporters spoke of its domains.';
-COMMENT ON COLUMN tlsrpt.incident.failed_days IS 'Days of failure.';
+COMMENT ON COLUMN tlsrpt.incident.over_day IS 'Day on which reports or doctor show that it is over.';
+COMMENT ON COLUMN tlsrpt.incident.last_word_day IS 'Last day on which its reporters reported on its domains.';
+COMMENT ON COLUMN tlsrpt.incident.failed_days IS 'Number of days with failures.';
 COMMENT ON COLUMN tlsrpt.incident.failed_sessions IS 'Failed sessions.';
 COMMENT ON COLUMN tlsrpt.incident.refused_sessions IS 'Failed sessions whose mail was refused.';
-COMMENT ON COLUMN tlsrpt.incident.sessions IS 'Comparable sessions: same domains, days and mechanism; failed ones too.';
-COMMENT ON COLUMN tlsrpt.incident.unplaced_sessions IS 'Failed sessions without an MX that fit here and elsewhere.';
-COMMENT ON COLUMN tlsrpt.incident.late_sessions IS 'Failed sessions that became known after it was over.';
+COMMENT ON COLUMN tlsrpt.incident.sessions IS 'All sessions of the same domains, days and mechanism, failed ones included.';
+COMMENT ON COLUMN tlsrpt.incident.unplaced_sessions IS 'Failed sessions whose reports name no MX, which may belong to this incident or to another.';
+COMMENT ON COLUMN tlsrpt.incident.late_sessions IS 'Failed sessions that were reported after it was over.';
 COMMENT ON COLUMN tlsrpt.incident.mechanism IS 'Policies that were applied: sts, tlsa, no-policy-found, other.';
 COMMENT ON COLUMN tlsrpt.incident.policy_mode IS 'Modes of MTA-STS policies that the reports show.';
-COMMENT ON COLUMN tlsrpt.incident.failure_reason_code IS 'The reporters'' own words, the most frequent first.';
-COMMENT ON COLUMN tlsrpt.incident.receiving_ip IS 'Some of the addresses at which sessions failed.';
-COMMENT ON COLUMN tlsrpt.incident.merged_into IS 'The incident that it turned out to be part of.';
-COMMENT ON COLUMN tlsrpt.incident.told_severity IS 'Severity as last made an event of; null if there was none.';
-COMMENT ON COLUMN tlsrpt.incident.told_effect IS 'Effect as last made an event of.';
-COMMENT ON COLUMN tlsrpt.incident.told_domains IS 'Number of mail domains as last made an event of.';
-COMMENT ON COLUMN tlsrpt.incident.judged_on IS 'Day on which it last changed.';
+COMMENT ON COLUMN tlsrpt.incident.failure_reason_code IS 'Values of failure-reason-code that reporters sent, the most frequent first.';
+COMMENT ON COLUMN tlsrpt.incident.receiving_ip IS 'Some of the receiving IP addresses at which sessions failed.';
+COMMENT ON COLUMN tlsrpt.incident.merged_into IS 'The incident that it was merged into.';
+COMMENT ON COLUMN tlsrpt.incident.told_severity IS 'Severity in its latest event opened, worsened, flapping or known-late; null if there was none.';
+COMMENT ON COLUMN tlsrpt.incident.told_effect IS 'Effect in its latest event opened, worsened, flapping or known-late; null if there was none.';
+COMMENT ON COLUMN tlsrpt.incident.told_domains IS 'Number of mail domains in its latest event opened, worsened, flapping or known-late; null if there was none.';
+COMMENT ON COLUMN tlsrpt.incident.judged_on IS 'Day of the judgement that last changed it.';
 
 CREATE TABLE tlsrpt.incident_member (
   incident_no bigint NOT NULL,
@@ -531,15 +533,15 @@ CREATE TABLE tlsrpt.incident_member (
     REFERENCES tlsrpt.incident (incident_no) ON DELETE CASCADE
 );
 CREATE INDEX incident_member_domain_idx ON tlsrpt.incident_member (mail_domain);
-COMMENT ON TABLE tlsrpt.incident_member IS 'The failed sessions that an incident is made of; each is in one incident.';
+COMMENT ON TABLE tlsrpt.incident_member IS 'The failed sessions of an incident. Each failed session belongs to one incident.';
 COMMENT ON COLUMN tlsrpt.incident_member.incident_no IS 'The incident.';
 COMMENT ON COLUMN tlsrpt.incident_member.day IS 'Day of failure.';
-COMMENT ON COLUMN tlsrpt.incident_member.reporter_domain IS 'Who reported it.';
+COMMENT ON COLUMN tlsrpt.incident_member.reporter_domain IS 'Reporter that reported them.';
 COMMENT ON COLUMN tlsrpt.incident_member.mail_domain IS 'Mail domain.';
 COMMENT ON COLUMN tlsrpt.incident_member.policy_domain IS 'Policy domain.';
 COMMENT ON COLUMN tlsrpt.incident_member.policy_type IS 'Policy that was applied: sts, tlsa, no-policy-found, other.';
-COMMENT ON COLUMN tlsrpt.incident_member.result_type IS 'Result type as sent; empty where the report gives none.';
-COMMENT ON COLUMN tlsrpt.incident_member.receiving_mx IS 'MX host; empty where none is named.';
+COMMENT ON COLUMN tlsrpt.incident_member.result_type IS 'Result type as sent; empty if the report gives none.';
+COMMENT ON COLUMN tlsrpt.incident_member.receiving_mx IS 'MX host; empty if the report names none.';
 COMMENT ON COLUMN tlsrpt.incident_member.failed_sessions IS 'Failed sessions.';
 
 CREATE TABLE tlsrpt.judged (
@@ -549,9 +551,9 @@ CREATE TABLE tlsrpt.judged (
   CONSTRAINT judged_pkey PRIMARY KEY (is_only_row),
   CONSTRAINT judged_is_only_row_check CHECK (is_only_row)
 );
-COMMENT ON TABLE tlsrpt.judged IS 'When incidents were last brought up to date, a single row.';
-COMMENT ON COLUMN tlsrpt.judged.is_only_row IS 'True: there is one row.';
-COMMENT ON COLUMN tlsrpt.judged.day IS 'The day that incidents stand on; an earlier day changes nothing.';
+COMMENT ON TABLE tlsrpt.judged IS 'One row: when incidents were last brought up to date.';
+COMMENT ON COLUMN tlsrpt.judged.is_only_row IS 'Always true, so that there is only one row.';
+COMMENT ON COLUMN tlsrpt.judged.day IS 'The day up to which incidents are judged; a judgement for an earlier day changes nothing.';
 COMMENT ON COLUMN tlsrpt.judged.judged_at IS 'When.';
 
 CREATE TABLE tlsrpt.event (
@@ -568,13 +570,13 @@ CREATE TABLE tlsrpt.event (
     'expired', 'known-late'))
 );
 CREATE INDEX event_incident_idx ON tlsrpt.event (incident_no);
-COMMENT ON TABLE tlsrpt.event IS 'Events of incidents; table delivery has which channels took them.';
+COMMENT ON TABLE tlsrpt.event IS 'Events of incidents. Table delivery shows which channels accepted them.';
 COMMENT ON COLUMN tlsrpt.event.event_no IS 'Number of the event.';
 COMMENT ON COLUMN tlsrpt.event.incident_no IS 'The incident.';
-COMMENT ON COLUMN tlsrpt.event.event IS 'opened, worsened, flapping, closed, unproven, expired, or known-late: over when the first report of it came.';
-COMMENT ON COLUMN tlsrpt.event.day IS 'Day that the incidents stood on.';
-COMMENT ON COLUMN tlsrpt.event.severity IS 'Severity then.';
-COMMENT ON COLUMN tlsrpt.event.made_at IS 'When it was made.';
+COMMENT ON COLUMN tlsrpt.event.event IS 'opened, worsened, flapping, closed, unproven, expired, or known-late (the first report of it came when it was over).';
+COMMENT ON COLUMN tlsrpt.event.day IS 'Day for which incidents were judged.';
+COMMENT ON COLUMN tlsrpt.event.severity IS 'Severity of the incident at that time.';
+COMMENT ON COLUMN tlsrpt.event.made_at IS 'When the event was created.';
 
 CREATE TABLE tlsrpt.delivery (
   event_no bigint NOT NULL,
@@ -585,10 +587,10 @@ CREATE TABLE tlsrpt.delivery (
     REFERENCES tlsrpt.event (event_no) ON DELETE CASCADE
 );
 CREATE INDEX delivery_event_idx ON tlsrpt.delivery (event_no);
-COMMENT ON TABLE tlsrpt.delivery IS 'Which channel has taken which event: until then it is offered again.';
+COMMENT ON TABLE tlsrpt.delivery IS 'Which channel has accepted which event. An event is offered to a channel until the channel accepts it.';
 COMMENT ON COLUMN tlsrpt.delivery.event_no IS 'The event.';
 COMMENT ON COLUMN tlsrpt.delivery.channel IS 'The channel: output, mail and an address, or exec and a command.';
-COMMENT ON COLUMN tlsrpt.delivery.delivered_at IS 'When it took the event.';
+COMMENT ON COLUMN tlsrpt.delivery.delivered_at IS 'When it accepted the event.';
 
 CREATE TABLE tlsrpt.acknowledgement (
   acknowledgement_no bigint GENERATED ALWAYS AS IDENTITY,
@@ -607,17 +609,17 @@ CREATE TABLE tlsrpt.acknowledgement (
     CHECK (subject_kind IN ('incident', 'domain', 'mx', 'reporter'))
 );
 CREATE INDEX acknowledgement_subject_idx ON tlsrpt.acknowledgement (subject_kind, subject);
-COMMENT ON TABLE tlsrpt.acknowledgement IS 'Incidents that an operator has acknowledged or muted.';
+COMMENT ON TABLE tlsrpt.acknowledgement IS 'Acknowledgements and mutes by operators.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.acknowledgement_no IS 'Number of the row.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.action IS 'ack: known; events say when it worsens or ends. mute: events say only when it worsens.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.subject_kind IS 'incident, domain, mx or reporter.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.subject IS 'Number of the incident, or the name.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.until_day IS 'Last day that it holds for; null for no end.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.note IS 'A word why.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.severity IS 'Severity of the incident then; null for other subjects.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.made_by IS 'Who said so.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.action IS 'ack: known, only events that it worsens or ends are sent; mute: only events that it worsens are sent.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.subject_kind IS 'What it covers: incident, domain, mx or reporter.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.subject IS 'Number of the incident, or name of the domain, MX host or reporter.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.until_day IS 'Last day on which the acknowledgement or mute holds; null if it has no end.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.note IS 'Why, in the operator''s words.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.severity IS 'Severity of the incident at that time; null if it covers no single incident.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.made_by IS 'Database role of the operator.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.made_at IS 'When.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.ended_at IS 'When it was taken back; null if it was not.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.ended_at IS 'When it was withdrawn; null if it was not.';
 
 CREATE TABLE tlsrpt.observation (
   observation_no bigint GENERATED ALWAYS AS IDENTITY,
@@ -632,18 +634,18 @@ CREATE TABLE tlsrpt.observation (
   CONSTRAINT observation_kind_check CHECK (kind IN ('mx', 'policy-host', 'zone', 'policy-mx', 'domain'))
 );
 CREATE INDEX observation_place_idx ON tlsrpt.observation (kind, place, at);
-COMMENT ON TABLE tlsrpt.observation IS 'What was seen of a place itself, by tlsrpt-ingest doctor --record: the proof that reports cannot give.';
+COMMENT ON TABLE tlsrpt.observation IS 'What `doctor --record` saw at a place. It proves what reports cannot: that a place is in order, or broken, now.';
 COMMENT ON COLUMN tlsrpt.observation.observation_no IS 'Number of the row.';
-COMMENT ON COLUMN tlsrpt.observation.at IS 'When it was looked at.';
-COMMENT ON COLUMN tlsrpt.observation.mail_domain IS 'For which mail domain; null where the place is looked at for all that use it.';
+COMMENT ON COLUMN tlsrpt.observation.at IS 'When doctor looked.';
+COMMENT ON COLUMN tlsrpt.observation.mail_domain IS 'Mail domain that it looked for; null if the observation holds for all domains that use the place.';
 COMMENT ON COLUMN tlsrpt.observation.place IS 'The place, named as in column place of incident_list.';
 COMMENT ON COLUMN tlsrpt.observation.kind IS 'Kind of the place, as in column place_kind of incident_list.';
-COMMENT ON COLUMN tlsrpt.observation.is_healthy IS 'Whether all that senders check there was right.';
-COMMENT ON COLUMN tlsrpt.observation.detail IS 'What was seen, in words.';
-COMMENT ON COLUMN tlsrpt.observation.good_until IS 'When it will be wrong unless something is done: the end of the first certificate; null if nothing ends.';
+COMMENT ON COLUMN tlsrpt.observation.is_healthy IS 'Whether everything that sending MTAs check there was in order.';
+COMMENT ON COLUMN tlsrpt.observation.detail IS 'What doctor saw, in words.';
+COMMENT ON COLUMN tlsrpt.observation.good_until IS 'When it will break if nobody acts: the first certificate expires; null if nothing expires.';
 
--- Kept while an archive is not read to its end: an interrupted replay resumes there. In the database and
--- not in a file, as it says what this database has.
+-- Kept until an archive is read to its end: an interrupted replay resumes there. It is in the database and not
+-- in a file, because it says how much of an archive this database has stored.
 CREATE TABLE tlsrpt.replay_position (
   archive bytea NOT NULL,
   done bigint NOT NULL,
@@ -654,10 +656,10 @@ CREATE TABLE tlsrpt.replay_position (
   CONSTRAINT replay_position_done_check CHECK (done >= 0),
   CONSTRAINT replay_position_check_digest_check CHECK (octet_length(check_digest) = 32)
 );
-COMMENT ON TABLE tlsrpt.replay_position IS 'How far archives are stored that replay has not finished.';
+COMMENT ON TABLE tlsrpt.replay_position IS 'How much of each archive is stored that replay has not finished.';
 COMMENT ON COLUMN tlsrpt.replay_position.archive IS 'SHA-256 of the first message of an mbox, or of the path of a folder.';
-COMMENT ON COLUMN tlsrpt.replay_position.done IS 'Offset of the last message stored, in bytes, or how many names of the folder.';
-COMMENT ON COLUMN tlsrpt.replay_position.check_digest IS 'SHA-256 of that message and of the CRC-32 of all before it, or over the names, sizes and times of these files: must be found again.';
+COMMENT ON COLUMN tlsrpt.replay_position.done IS 'In an mbox, the offset of the last stored message in bytes; in a folder, the number of its files that are done.';
+COMMENT ON COLUMN tlsrpt.replay_position.check_digest IS 'In an mbox, SHA-256 over that message and the CRC-32 of all before it; in a folder, over names, sizes and times of these files. Replay resumes only if the archive still has the same value.';
 COMMENT ON COLUMN tlsrpt.replay_position.stored_at IS 'When replay reached this position.';
 
 CREATE TABLE tlsrpt.schema_object (
@@ -667,15 +669,15 @@ CREATE TABLE tlsrpt.schema_object (
   privilege text[] COLLATE "C" NOT NULL,
   CONSTRAINT schema_object_pkey PRIMARY KEY (kind, name)
 );
-COMMENT ON TABLE tlsrpt.schema_object IS 'What the last installation made, so that view schema_fault can say what has changed since, as by a restored dump.';
-COMMENT ON COLUMN tlsrpt.schema_object.kind IS 'table, view, function, index, constraint, trigger, role and so on.';
-COMMENT ON COLUMN tlsrpt.schema_object.name IS 'Its name, with the table that it belongs to.';
-COMMENT ON COLUMN tlsrpt.schema_object.owner IS 'Role that owns it; null for what has no owner of its own.';
-COMMENT ON COLUMN tlsrpt.schema_object.privilege IS 'What PUBLIC and the roles tlsrpt_* may do, beside the owner.';
+COMMENT ON TABLE tlsrpt.schema_object IS 'What the last installation created. View schema_fault compares it with the schema of today, which a restored dump may have changed.';
+COMMENT ON COLUMN tlsrpt.schema_object.kind IS 'Kind of object: table, view, function, index, constraint, trigger, role and so on.';
+COMMENT ON COLUMN tlsrpt.schema_object.name IS 'Name of the object, with the table if it belongs to one.';
+COMMENT ON COLUMN tlsrpt.schema_object.owner IS 'Role that owns it; null if its kind has no owner.';
+COMMENT ON COLUMN tlsrpt.schema_object.privilege IS 'Privileges of PUBLIC and of the roles tlsrpt_* on it, without those of the owner.';
 
 INSERT INTO tlsrpt.schema_version (version) VALUES (1);
 
--- That the columns are there is shown by the comments on them.
+-- COMMENT ON above fails for a column that is missing, so that only the tables are checked here.
 DO $$
 DECLARE
   made text[];

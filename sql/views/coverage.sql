@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The auditor's figure.
+-- The shares of encrypted and validated sessions that an auditor asks for.
 
--- A month at a time, so that a restriction to some reads the days of these alone.
+-- One month at a time, so that a query for some months reads only their days.
 CREATE OR REPLACE VIEW tlsrpt.coverage AS
 SELECT counted.mail_domain, begun.month::date AS month, counted.sessions, counted.encrypted_sessions,
        counted.validated_sessions, counted.encrypted_sessions / nullif(counted.sessions, 0) AS encrypted_share,
@@ -20,15 +20,15 @@ SELECT counted.mail_domain, begun.month::date AS month, counted.sessions, counte
       GROUP BY mail_domain) AS counted;
 
 COMMENT ON VIEW tlsrpt.coverage IS
-'Which share of the sessions was encrypted, and which was validated too, by mail domain and month? Encrypted: TLS was
-negotiated as the policy, if any, demands. Validated: under an MTA-STS policy or TLSA records, so that the sending
-server knew whom it spoke to. A failed session counts as neither, though some of them were encrypted: the figures are
-the least that the reports prove. Sessions of servers that do not report are not in them.';
+'Which share of sessions was encrypted, and which share was also validated, by mail domain and month? Encrypted: TLS was
+negotiated as the policy, if there is one, demands. Validated: an MTA-STS policy or TLSA records were applied, so that the
+sending MTA verified the MX host. A failed session counts as neither, although some failed ones were encrypted: the shares
+are the least that reports prove. Sessions of sending MTAs that do not report are not included.';
 COMMENT ON COLUMN tlsrpt.coverage.mail_domain IS 'Mail domain.';
 COMMENT ON COLUMN tlsrpt.coverage.month IS 'First day of the month.';
 COMMENT ON COLUMN tlsrpt.coverage.sessions IS 'Sessions that were reported.';
-COMMENT ON COLUMN tlsrpt.coverage.encrypted_sessions IS 'Those that succeeded.';
-COMMENT ON COLUMN tlsrpt.coverage.validated_sessions IS 'Those that succeeded under a policy.';
-COMMENT ON COLUMN tlsrpt.coverage.encrypted_share IS 'Encrypted ones of all, 0 to 1; null without sessions.';
-COMMENT ON COLUMN tlsrpt.coverage.validated_share IS 'Validated ones of all, 0 to 1; null without sessions.';
-COMMENT ON COLUMN tlsrpt.coverage.days_reported IS 'Days of the month that reports speak of.';
+COMMENT ON COLUMN tlsrpt.coverage.encrypted_sessions IS 'Successful sessions.';
+COMMENT ON COLUMN tlsrpt.coverage.validated_sessions IS 'Successful sessions under an MTA-STS policy or TLSA records.';
+COMMENT ON COLUMN tlsrpt.coverage.encrypted_share IS 'Encrypted sessions as a share of all sessions, 0 to 1; null without sessions.';
+COMMENT ON COLUMN tlsrpt.coverage.validated_share IS 'Validated sessions as a share of all sessions, 0 to 1; null without sessions.';
+COMMENT ON COLUMN tlsrpt.coverage.days_reported IS 'Number of days of the month that reports cover.';

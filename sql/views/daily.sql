@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Sessions and failures by day, such that any sum over the rows is right.
+-- Sessions and failures by day. Each session is in one row, so that every sum over rows is right.
 
 CREATE OR REPLACE VIEW tlsrpt.daily AS
 SELECT counted.day, counted.mail_domain, counted.reporter_domain,
@@ -20,14 +20,15 @@ SELECT counted.day, counted.mail_domain, counted.reporter_domain,
   LEFT JOIN tlsrpt.reporter label USING (reporter_domain);
 
 COMMENT ON VIEW tlsrpt.daily IS
-'How many sessions, and how many failed, on each day, for each mail domain, reporter and result type? A row without
-result type has the successful sessions, each other row the failed ones of its type: every session is in one row, so
-that sums of sessions and failed_sessions by anything are right. Repeats, impersonators and foreign domains count 0.';
-COMMENT ON COLUMN tlsrpt.daily.day IS 'UTC day: that of the middle of the reports'' period.';
-COMMENT ON COLUMN tlsrpt.daily.mail_domain IS 'Mail domain whose sessions these are; null where the report names no domain.';
-COMMENT ON COLUMN tlsrpt.daily.reporter_domain IS 'Reporter: the domain that the report is known by.';
-COMMENT ON COLUMN tlsrpt.daily.organization_name IS 'Name of the reporter, a label: that of its latest report.';
-COMMENT ON COLUMN tlsrpt.daily.result_type IS 'Result type of failed sessions, "unspecified" where the report gives none; null in the row of successful ones.';
+'How many sessions were there on each day, and how many failed, by mail domain, reporter and result type? A row without
+result type has the successful sessions; every other row has the failed sessions of its type. Each session is in one row,
+so that sums of sessions and failed_sessions are right for any grouping. Repeats, impersonators and domains that are not
+accepted do not count.';
+COMMENT ON COLUMN tlsrpt.daily.day IS 'UTC day: the middle of the period of the reports.';
+COMMENT ON COLUMN tlsrpt.daily.mail_domain IS 'Mail domain whose sessions these are; null if the report names no domain.';
+COMMENT ON COLUMN tlsrpt.daily.reporter_domain IS 'Domain that identifies the reporter.';
+COMMENT ON COLUMN tlsrpt.daily.organization_name IS 'Name of the reporter, from its latest signed report, or from its latest report if none was signed.';
+COMMENT ON COLUMN tlsrpt.daily.result_type IS 'Result type of failed sessions, "unspecified" if the report gives none; null in the row of successful sessions.';
 COMMENT ON COLUMN tlsrpt.daily.sessions IS 'Successful and failed sessions of this row.';
 COMMENT ON COLUMN tlsrpt.daily.successful_sessions IS 'Successful sessions of this row.';
 COMMENT ON COLUMN tlsrpt.daily.failed_sessions IS 'Failed sessions of this row.';

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Failures by day with the MX they happened at.
+-- Failures by day and MX host.
 
 CREATE OR REPLACE VIEW tlsrpt.daily_failure AS
 SELECT summed.day, summed.mail_domain, summed.policy_domain, summed.reporter_domain,
@@ -18,18 +18,18 @@ SELECT summed.day, summed.mail_domain, summed.policy_domain, summed.reporter_dom
   LEFT JOIN tlsrpt.reporter label USING (reporter_domain);
 
 COMMENT ON VIEW tlsrpt.daily_failure IS
-'What failed on each day, at which MX, and who reported it? Each failed session is in one row: sums by anything are right.';
-COMMENT ON COLUMN tlsrpt.daily_failure.day IS 'UTC day: that of the middle of the reports'' period.';
-COMMENT ON COLUMN tlsrpt.daily_failure.mail_domain IS 'Mail domain whose sessions these are; null where the report names no domain.';
-COMMENT ON COLUMN tlsrpt.daily_failure.policy_domain IS 'Policy domain; under tlsa an MX host as a rule.';
-COMMENT ON COLUMN tlsrpt.daily_failure.reporter_domain IS 'Reporter: the domain that the report is known by.';
-COMMENT ON COLUMN tlsrpt.daily_failure.organization_name IS 'Name of the reporter, a label: that of its latest report.';
-COMMENT ON COLUMN tlsrpt.daily_failure.receiving_mx IS 'MX host where it failed; null where none is known.';
-COMMENT ON COLUMN tlsrpt.daily_failure.result_type IS 'Result type as sent; "unspecified" where the reports give none.';
+'What failed on each day, at which MX, and who reported it? Each failed session is in one row, so that sums are right for any grouping.';
+COMMENT ON COLUMN tlsrpt.daily_failure.day IS 'UTC day: the middle of the period of the reports.';
+COMMENT ON COLUMN tlsrpt.daily_failure.mail_domain IS 'Mail domain whose sessions these are; null if the report names no domain.';
+COMMENT ON COLUMN tlsrpt.daily_failure.policy_domain IS 'Policy domain; under tlsa usually an MX host.';
+COMMENT ON COLUMN tlsrpt.daily_failure.reporter_domain IS 'Domain that identifies the reporter.';
+COMMENT ON COLUMN tlsrpt.daily_failure.organization_name IS 'Name of the reporter, from its latest signed report, or from its latest report if none was signed.';
+COMMENT ON COLUMN tlsrpt.daily_failure.receiving_mx IS 'MX host where it failed; null if none is known.';
+COMMENT ON COLUMN tlsrpt.daily_failure.result_type IS 'Result type as sent; "unspecified" if the reports give none.';
 COMMENT ON COLUMN tlsrpt.daily_failure.failed_sessions IS 'Failed sessions.';
-COMMENT ON COLUMN tlsrpt.daily_failure.is_dane IS 'Whether it failed under TLSA records.';
-COMMENT ON COLUMN tlsrpt.daily_failure.is_sts IS 'Whether it failed under an MTA-STS policy.';
-COMMENT ON COLUMN tlsrpt.daily_failure.is_enforced IS 'Whether a policy forbade delivery: TLSA records, or MTA-STS in mode enforce.';
-COMMENT ON COLUMN tlsrpt.daily_failure.mx_in_policy IS 'Whether the MTA-STS policy names the MX; null where that cannot be said.';
-COMMENT ON COLUMN tlsrpt.daily_failure.failure_reason_code IS 'The reporter''s own words, one of them where there are several.';
-COMMENT ON COLUMN tlsrpt.daily_failure.is_verified IS 'Whether a signature shows that one of the reports is the reporter''s.';
+COMMENT ON COLUMN tlsrpt.daily_failure.is_dane IS 'Whether some of them failed under DANE.';
+COMMENT ON COLUMN tlsrpt.daily_failure.is_sts IS 'Whether some of them failed under an MTA-STS policy.';
+COMMENT ON COLUMN tlsrpt.daily_failure.is_enforced IS 'Whether a policy forbade delivery for some of them: TLSA records, or MTA-STS in mode enforce.';
+COMMENT ON COLUMN tlsrpt.daily_failure.mx_in_policy IS 'Whether the MTA-STS policy lists the MX host; null if that is not known.';
+COMMENT ON COLUMN tlsrpt.daily_failure.failure_reason_code IS 'failure-reason-code as sent; one of them if there are several.';
+COMMENT ON COLUMN tlsrpt.daily_failure.is_verified IS 'Whether a DKIM signature proves that one of the reports comes from the reporter.';

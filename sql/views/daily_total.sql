@@ -22,14 +22,14 @@ SELECT counted.day, counted.reporter_domain, coalesce(label.organization_name, c
   LEFT JOIN tlsrpt.reporter label USING (reporter_domain);
 
 COMMENT ON VIEW tlsrpt.daily_total IS
-'How many reports came for each day from each reporter, and how many sessions do they report, over all domains? Each
-session counts once. Repeats and reports of impersonators are counted apart, and their sessions not at all.';
-COMMENT ON COLUMN tlsrpt.daily_total.day IS 'UTC day: that of the middle of the reports'' period.';
-COMMENT ON COLUMN tlsrpt.daily_total.reporter_domain IS 'Reporter: the domain that the report is known by.';
-COMMENT ON COLUMN tlsrpt.daily_total.organization_name IS 'Name of the reporter, a label: that of its latest report.';
+'How many reports for each day did each reporter send, and how many sessions do they report, over all domains? Each
+session counts once. Repeats and reports of impersonators have columns of their own; their sessions do not count.';
+COMMENT ON COLUMN tlsrpt.daily_total.day IS 'UTC day: the middle of the period of the reports.';
+COMMENT ON COLUMN tlsrpt.daily_total.reporter_domain IS 'Domain that identifies the reporter.';
+COMMENT ON COLUMN tlsrpt.daily_total.organization_name IS 'Name of the reporter, from its latest signed report, or from its latest report if none was signed.';
 COMMENT ON COLUMN tlsrpt.daily_total.reports IS 'Reports that count.';
-COMMENT ON COLUMN tlsrpt.daily_total.repeats IS 'Reports that repeat what another one says.';
+COMMENT ON COLUMN tlsrpt.daily_total.repeats IS 'Reports that repeat the content of another report.';
 COMMENT ON COLUMN tlsrpt.daily_total.impersonating_reports IS 'Reports that use the name of another reporter.';
 COMMENT ON COLUMN tlsrpt.daily_total.sessions IS 'Sessions.';
-COMMENT ON COLUMN tlsrpt.daily_total.successful_sessions IS 'Successful ones.';
-COMMENT ON COLUMN tlsrpt.daily_total.failed_sessions IS 'Failed ones.';
+COMMENT ON COLUMN tlsrpt.daily_total.successful_sessions IS 'Successful sessions.';
+COMMENT ON COLUMN tlsrpt.daily_total.failed_sessions IS 'Failed sessions.';

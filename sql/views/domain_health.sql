@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How domains stand.
+-- The state of each mail domain.
 
 CREATE OR REPLACE VIEW tlsrpt.domain_health AS
 WITH last_month AS (
@@ -28,12 +28,12 @@ SELECT mail_domain,
   FROM last_month FULL JOIN open_incident USING (mail_domain);
 
 COMMENT ON VIEW tlsrpt.domain_health IS
-'How does each mail domain stand today? Its open incidents, and the sessions of the last 30 days.';
+'In what state is each mail domain today? It shows open incidents and the sessions of the last 30 days.';
 COMMENT ON COLUMN tlsrpt.domain_health.mail_domain IS 'Mail domain.';
-COMMENT ON COLUMN tlsrpt.domain_health.health IS 'ok, warning or critical, as the worst open incident.';
-COMMENT ON COLUMN tlsrpt.domain_health.open_incidents IS 'Incidents that are open, flapping or recovering; not minor ones.';
-COMMENT ON COLUMN tlsrpt.domain_health.last_day IS 'Last day that was reported on.';
-COMMENT ON COLUMN tlsrpt.domain_health.reporters IS 'Reporters of the last 30 days.';
+COMMENT ON COLUMN tlsrpt.domain_health.health IS 'ok, warning or critical: the severity of the worst open incident.';
+COMMENT ON COLUMN tlsrpt.domain_health.open_incidents IS 'Number of incidents that are open, flapping or recovering, without minor ones.';
+COMMENT ON COLUMN tlsrpt.domain_health.last_day IS 'Last day that reports cover.';
+COMMENT ON COLUMN tlsrpt.domain_health.reporters IS 'Number of reporters in the last 30 days.';
 COMMENT ON COLUMN tlsrpt.domain_health.sessions IS 'Sessions in the last 30 days.';
-COMMENT ON COLUMN tlsrpt.domain_health.failed_sessions IS 'Failed ones.';
-COMMENT ON COLUMN tlsrpt.domain_health.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';
+COMMENT ON COLUMN tlsrpt.domain_health.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.domain_health.failed_share IS 'Failed sessions as a share of all sessions, 0 to 1; null without sessions.';

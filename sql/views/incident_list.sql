@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Incidents for people.
+-- Incidents with their titles, counts and acknowledgements.
 
 CREATE OR REPLACE VIEW tlsrpt.incident_list AS
 SELECT i.incident_no, i.place_kind, i.place, i.cause, coalesce(k.title, i.cause) AS title, i.effect, i.severity, i.fault, i.state, i.is_security,
@@ -20,40 +20,40 @@ SELECT i.incident_no, i.place_kind, i.place, i.cause, coalesce(k.title, i.cause)
       ORDER BY m.action DESC, m.acknowledgement_no DESC LIMIT 1) AS held ON true;
 
 COMMENT ON VIEW tlsrpt.incident_list IS
-'What is or was broken, where, since when, for whom, how bad, whose fault is it, and is it over? One row an incident,
-minor ones too, as `alert` or `incident update` last found it: table judged says when.';
+'What is or was broken, where, since when and for whom? How bad is it, who is at fault, and is it over? There is one row
+for each incident, minor ones included, as `alert` or `incident update` last judged it; view judged_day says when.';
 COMMENT ON COLUMN tlsrpt.incident_list.title IS 'The cause in a few words.';
-COMMENT ON COLUMN tlsrpt.incident_list.was_told IS 'Whether there was an event for it.';
+COMMENT ON COLUMN tlsrpt.incident_list.was_told IS 'Whether there has been an event for it.';
 COMMENT ON COLUMN tlsrpt.incident_list.is_open IS 'Whether it is open, flapping or recovering.';
-COMMENT ON COLUMN tlsrpt.incident_list.mail_domains IS 'Number of mail domains that it touches.';
-COMMENT ON COLUMN tlsrpt.incident_list.reporters IS 'Number of reporters that saw it.';
-COMMENT ON COLUMN tlsrpt.incident_list.held IS 'ack or mute, where an operator said so and it holds today.';
-COMMENT ON COLUMN tlsrpt.incident_list.held_until IS 'Last day that it holds for; null for no end.';
-COMMENT ON COLUMN tlsrpt.incident_list.held_note IS 'The operator''s word why.';
-COMMENT ON COLUMN tlsrpt.incident_list.held_by IS 'Who said so.';
-COMMENT ON COLUMN tlsrpt.incident_list.held_severity IS 'Severity when an operator said so.';
+COMMENT ON COLUMN tlsrpt.incident_list.mail_domains IS 'Number of mail domains that it affects.';
+COMMENT ON COLUMN tlsrpt.incident_list.reporters IS 'Number of reporters that reported it.';
+COMMENT ON COLUMN tlsrpt.incident_list.held IS 'ack or mute, if an operator has acknowledged or muted it and that holds today; else null.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_until IS 'Last day on which the acknowledgement or mute holds; null if it has no end.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_note IS 'Why it was acknowledged or muted, in the operator''s words.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_by IS 'Database role of the operator.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_severity IS 'Severity when it was acknowledged or muted.';
 COMMENT ON COLUMN tlsrpt.incident_list.incident_no IS 'Number of the incident; it never changes.';
 COMMENT ON COLUMN tlsrpt.incident_list.place_kind IS 'Kind of place: mx, policy-host, zone, policy-mx (an MX that the policy does not name), domain, reporter, intake.';
-COMMENT ON COLUMN tlsrpt.incident_list.place IS 'The place: host, policy host, zone, domain or reporter; null where nobody reports.';
-COMMENT ON COLUMN tlsrpt.incident_list.cause IS 'The most exact word for the cause: a result type, or mx-not-in-policy, policy-without-new-id, foreign-mx, no-reports, reporter-silent, found-wrong and ends-soon (seen by doctor), unspecified, unknown.';
-COMMENT ON COLUMN tlsrpt.incident_list.effect IS 'What happened to mail at worst: refused, unprotected (delivered without protection), unknown, nothing.';
+COMMENT ON COLUMN tlsrpt.incident_list.place IS 'The place: MX host, policy host, zone, domain or reporter; null if no reporter sends reports.';
+COMMENT ON COLUMN tlsrpt.incident_list.cause IS 'The most exact cause that is known: a result type, mx-not-in-policy, policy-without-new-id, foreign-mx, no-reports, reporter-silent, found-wrong or ends-soon (both found by doctor), unspecified, unknown.';
+COMMENT ON COLUMN tlsrpt.incident_list.effect IS 'The worst that may have happened to mail: refused, unprotected (delivered without protection), unknown, nothing.';
 COMMENT ON COLUMN tlsrpt.incident_list.severity IS 'critical, warning, or minor: one reporter, fewer than 5 sessions, one day.';
-COMMENT ON COLUMN tlsrpt.incident_list.fault IS 'Whose fault it likely is: ours, theirs (the reporter''s), between (the network), unclear.';
-COMMENT ON COLUMN tlsrpt.incident_list.state IS 'open, flapping, recovering (one clean day), closed (two), unproven (not seen any more, nothing shows it repaired), expired (no word for two weeks), merged into another.';
-COMMENT ON COLUMN tlsrpt.incident_list.is_security IS 'Whether it may be an interception: an MX that nothing connects with the domain.';
+COMMENT ON COLUMN tlsrpt.incident_list.fault IS 'Who is probably at fault: ours, theirs (the reporter), between (the network), unclear.';
+COMMENT ON COLUMN tlsrpt.incident_list.state IS 'open, flapping, recovering (one clean day), closed (two clean days), unproven (no longer seen, but nothing proves a repair), expired (not reported on for two weeks), merged (into another incident).';
+COMMENT ON COLUMN tlsrpt.incident_list.is_security IS 'Whether mail may have been intercepted: nothing shows that the MX belongs to the domain.';
 COMMENT ON COLUMN tlsrpt.incident_list.first_day IS 'First day of failure.';
 COMMENT ON COLUMN tlsrpt.incident_list.last_day IS 'Last day of failure so far.';
-COMMENT ON COLUMN tlsrpt.incident_list.over_day IS 'Day of the evidence that it is over.';
-COMMENT ON COLUMN tlsrpt.incident_list.last_word_day IS 'Last day that its reporters spoke of its domains.';
-COMMENT ON COLUMN tlsrpt.incident_list.failed_days IS 'Days of failure.';
+COMMENT ON COLUMN tlsrpt.incident_list.over_day IS 'Day on which reports or doctor show that it is over.';
+COMMENT ON COLUMN tlsrpt.incident_list.last_word_day IS 'Last day on which its reporters reported on its domains.';
+COMMENT ON COLUMN tlsrpt.incident_list.failed_days IS 'Number of days with failures.';
 COMMENT ON COLUMN tlsrpt.incident_list.failed_sessions IS 'Failed sessions.';
 COMMENT ON COLUMN tlsrpt.incident_list.refused_sessions IS 'Failed sessions whose mail was refused.';
-COMMENT ON COLUMN tlsrpt.incident_list.sessions IS 'Comparable sessions: same domains, days and mechanism; failed ones too.';
-COMMENT ON COLUMN tlsrpt.incident_list.unplaced_sessions IS 'Failed sessions without an MX that fit here and elsewhere.';
-COMMENT ON COLUMN tlsrpt.incident_list.late_sessions IS 'Failed sessions that became known after it was over.';
+COMMENT ON COLUMN tlsrpt.incident_list.sessions IS 'All sessions of the same domains, days and mechanism, failed ones included.';
+COMMENT ON COLUMN tlsrpt.incident_list.unplaced_sessions IS 'Failed sessions whose reports name no MX, which may belong to this incident or to another.';
+COMMENT ON COLUMN tlsrpt.incident_list.late_sessions IS 'Failed sessions that were reported after it was over.';
 COMMENT ON COLUMN tlsrpt.incident_list.mechanism IS 'Policies that were applied: sts, tlsa, no-policy-found, other.';
 COMMENT ON COLUMN tlsrpt.incident_list.policy_mode IS 'Modes of MTA-STS policies that the reports show.';
-COMMENT ON COLUMN tlsrpt.incident_list.failure_reason_code IS 'The reporters'' own words, the most frequent first.';
-COMMENT ON COLUMN tlsrpt.incident_list.receiving_ip IS 'Some of the addresses at which sessions failed.';
-COMMENT ON COLUMN tlsrpt.incident_list.merged_into IS 'The incident that it turned out to be part of.';
-COMMENT ON COLUMN tlsrpt.incident_list.judged_on IS 'Day on which it last changed.';
+COMMENT ON COLUMN tlsrpt.incident_list.failure_reason_code IS 'Values of failure-reason-code that reporters sent, the most frequent first.';
+COMMENT ON COLUMN tlsrpt.incident_list.receiving_ip IS 'Some of the receiving IP addresses at which sessions failed.';
+COMMENT ON COLUMN tlsrpt.incident_list.merged_into IS 'The incident that it was merged into.';
+COMMENT ON COLUMN tlsrpt.incident_list.judged_on IS 'Day of the judgement that last changed it.';

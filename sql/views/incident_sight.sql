@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What `doctor --record` saw where an incident is. A digest of the days up to yesterday is read today: what was seen
--- on the day after counts too.
+-- What `doctor --record` saw at the place of an incident. A digest covers the days up to yesterday and is read
+-- today, so that observations of the day after today() count too.
 
 CREATE OR REPLACE VIEW tlsrpt.incident_sight AS
 SELECT i.incident_no, worst.looked_at, worst.is_healthy, worst.detail, worst.good_until, worst.since, worst.turned_after
@@ -11,7 +11,7 @@ SELECT i.incident_no, worst.looked_at, worst.is_healthy, worst.detail, worst.goo
               FROM tlsrpt.observation o
               WHERE o.kind = i.place_kind AND o.place = i.place
                 AND o.at < (tlsrpt.today() + 2)::timestamp AT TIME ZONE 'UTC'
-                -- What doctor alone has seen has no failed session, and so no domains of its own.
+                -- An incident that only doctor found has no failed sessions, and so no mail domains.
                 AND (o.mail_domain IS NULL OR i.cause IN ('found-wrong', 'ends-soon')
                   OR EXISTS (SELECT FROM tlsrpt.incident_member m
                   WHERE m.incident_no = i.incident_no AND m.mail_domain = o.mail_domain))
@@ -27,12 +27,12 @@ SELECT i.incident_no, worst.looked_at, worst.is_healthy, worst.detail, worst.goo
       ORDER BY latest.is_healthy, run.since DESC LIMIT 1) AS worst;
 
 COMMENT ON VIEW tlsrpt.incident_sight IS
-'What did doctor see at the place of each incident, at its last look? Where it looked for several domains, the worst of it; no row where it did not
-look.';
+'What did doctor see at the place of each incident when it last looked? If it looked for several domains, the worst
+observation is shown. An incident has no row if doctor did not look.';
 COMMENT ON COLUMN tlsrpt.incident_sight.incident_no IS 'The incident.';
-COMMENT ON COLUMN tlsrpt.incident_sight.looked_at IS 'When it last looked.';
-COMMENT ON COLUMN tlsrpt.incident_sight.is_healthy IS 'Whether all that senders check there was right.';
-COMMENT ON COLUMN tlsrpt.incident_sight.detail IS 'What it saw, in words.';
-COMMENT ON COLUMN tlsrpt.incident_sight.good_until IS 'When the first certificate ends; null where nothing ends.';
-COMMENT ON COLUMN tlsrpt.incident_sight.since IS 'First look since which it is so.';
-COMMENT ON COLUMN tlsrpt.incident_sight.turned_after IS 'Last look at which it was not so; null if it was never otherwise.';
+COMMENT ON COLUMN tlsrpt.incident_sight.looked_at IS 'When doctor last looked.';
+COMMENT ON COLUMN tlsrpt.incident_sight.is_healthy IS 'Whether everything that sending MTAs check there was in order.';
+COMMENT ON COLUMN tlsrpt.incident_sight.detail IS 'What doctor saw, in words.';
+COMMENT ON COLUMN tlsrpt.incident_sight.good_until IS 'When the first certificate expires; null if nothing expires.';
+COMMENT ON COLUMN tlsrpt.incident_sight.since IS 'Time of the first observation since which the result has been the same.';
+COMMENT ON COLUMN tlsrpt.incident_sight.turned_after IS 'Time of the last observation with the other result; null if there is none.';

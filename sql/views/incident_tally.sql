@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What incidents are made of, added up.
+-- Failed sessions of each incident by domain, result type, MX host and reporter.
 
 CREATE OR REPLACE VIEW tlsrpt.incident_tally AS
 SELECT m.incident_no, part.kind, part.name, sum(m.failed_sessions) AS failed_sessions,
@@ -12,10 +12,10 @@ SELECT m.incident_no, part.kind, part.name, sum(m.failed_sessions) AS failed_ses
   WHERE part.name IS NOT NULL
   GROUP BY m.incident_no, part.kind, part.name;
 
-COMMENT ON VIEW tlsrpt.incident_tally IS 'Which domains, result types, MX hosts and reporters does an incident touch, and how much?';
+COMMENT ON VIEW tlsrpt.incident_tally IS 'Which domains, result types, MX hosts and reporters does an incident affect, and with how many failed sessions?';
 COMMENT ON COLUMN tlsrpt.incident_tally.incident_no IS 'The incident.';
-COMMENT ON COLUMN tlsrpt.incident_tally.kind IS 'mail-domain, policy-domain, result-type, receiving-mx or reporter.';
-COMMENT ON COLUMN tlsrpt.incident_tally.name IS 'Name of it.';
+COMMENT ON COLUMN tlsrpt.incident_tally.kind IS 'What the name is: mail-domain, policy-domain, result-type, receiving-mx or reporter.';
+COMMENT ON COLUMN tlsrpt.incident_tally.name IS 'The domain, result type, MX host or reporter.';
 COMMENT ON COLUMN tlsrpt.incident_tally.failed_sessions IS 'Failed sessions.';
 COMMENT ON COLUMN tlsrpt.incident_tally.first_day IS 'First day of failure.';
 COMMENT ON COLUMN tlsrpt.incident_tally.last_day IS 'Last day of failure.';

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The views, made anew at every installation, in the order in which they build on each other. Each file
--- makes the view of its name.
+-- Every installation creates the views again. A view comes after the views that it uses. Each file creates the
+-- view that it is named after.
 \ir failed_session.sql
 \ir session_count.sql
 \ir late_report.sql

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Reports by the day on which they were stored: a digest of last week has missed what came since.
+-- Reports by the day on which they were stored: a digest does not have the reports that were stored after it.
 
 CREATE OR REPLACE VIEW tlsrpt.late_report AS
 SELECT (r.stored_at AT TIME ZONE 'UTC')::date AS stored_day, s.day, s.mail_domain, count(DISTINCT s.report_uid) AS reports,
@@ -8,10 +8,10 @@ SELECT (r.stored_at AT TIME ZONE 'UTC')::date AS stored_day, s.day, s.mail_domai
   GROUP BY stored_day, s.day, s.mail_domain;
 
 COMMENT ON VIEW tlsrpt.late_report IS
-'How many reports on a day were stored on which later day? Ask for days and for stored days.';
+'How many reports for a day were stored on which day? A query should restrict both day and stored_day.';
 COMMENT ON COLUMN tlsrpt.late_report.stored_day IS 'UTC day on which the reports were stored.';
-COMMENT ON COLUMN tlsrpt.late_report.day IS 'UTC day: that of the middle of the reports'' period.';
-COMMENT ON COLUMN tlsrpt.late_report.mail_domain IS 'Mail domain whose sessions these are; null where the report names no domain.';
+COMMENT ON COLUMN tlsrpt.late_report.day IS 'UTC day: the middle of the period of the reports.';
+COMMENT ON COLUMN tlsrpt.late_report.mail_domain IS 'Mail domain whose sessions these are; null if the report names no domain.';
 COMMENT ON COLUMN tlsrpt.late_report.reports IS 'Number of reports.';
 COMMENT ON COLUMN tlsrpt.late_report.sessions IS 'Sessions, each counted once.';
-COMMENT ON COLUMN tlsrpt.late_report.failed_sessions IS 'Failed ones among them.';
+COMMENT ON COLUMN tlsrpt.late_report.failed_sessions IS 'Failed sessions among them.';

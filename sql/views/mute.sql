@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Acknowledgements and mutes that hold.
+-- Acknowledgements and mutes that hold today.
 
 CREATE OR REPLACE VIEW tlsrpt.mute AS
 SELECT i.incident_no, a.acknowledgement_no, a.action, a.until_day, a.note, a.made_by, a.severity
@@ -17,12 +17,12 @@ SELECT i.incident_no, a.acknowledgement_no, a.action, a.until_day, a.note, a.mad
   WHERE a.ended_at IS NULL AND (a.until_day IS NULL OR a.until_day >= tlsrpt.today());
 
 COMMENT ON VIEW tlsrpt.mute IS
-'Which incidents does an operator know of, or want to hear nothing of, today? A domain or a reporter covers the
-incidents that touch nothing else.';
+'Which incidents are acknowledged or muted today? A domain or a reporter covers only incidents that affect no other
+domain or reporter.';
 COMMENT ON COLUMN tlsrpt.mute.incident_no IS 'The incident.';
 COMMENT ON COLUMN tlsrpt.mute.acknowledgement_no IS 'The row of table acknowledgement.';
 COMMENT ON COLUMN tlsrpt.mute.action IS 'ack or mute.';
-COMMENT ON COLUMN tlsrpt.mute.until_day IS 'Last day that it holds for; null for no end.';
-COMMENT ON COLUMN tlsrpt.mute.note IS 'A word why.';
-COMMENT ON COLUMN tlsrpt.mute.made_by IS 'Who said so.';
-COMMENT ON COLUMN tlsrpt.mute.severity IS 'Severity of the incident when it was acknowledged or muted; null for other subjects.';
+COMMENT ON COLUMN tlsrpt.mute.until_day IS 'Last day on which the acknowledgement or mute holds; null if it has no end.';
+COMMENT ON COLUMN tlsrpt.mute.note IS 'Why, in the operator''s words.';
+COMMENT ON COLUMN tlsrpt.mute.made_by IS 'Database role of the operator.';
+COMMENT ON COLUMN tlsrpt.mute.severity IS 'Severity of the incident when it was acknowledged or muted; null if a domain, MX host or reporter was.';

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How MX hosts stand.
+-- The state of each MX host.
 
--- Three sorts of rows under each other and then together, not joined: each is asked once, and for no
--- more than the domains that are wanted. An open incident has failing days, so that it adds no host.
+-- UNION ALL of failures, hosts in policies and incidents, and then one GROUP BY. A join would read them more
+-- than once and for all domains, even if a query asks for one. Incidents add no hosts, because each host of an
+-- incident has failed sessions.
 CREATE OR REPLACE VIEW tlsrpt.mx_health AS
 WITH mention AS (
   SELECT mail_domain, receiving_mx, 0 AS open_incidents, failed_sessions, day AS failed_day, reporter_domain,
@@ -31,13 +32,13 @@ SELECT mail_domain, receiving_mx, sum(open_incidents)::integer AS open_incidents
   GROUP BY mail_domain, receiving_mx;
 
 COMMENT ON VIEW tlsrpt.mx_health IS
-'Which MX hosts fail, and which do not? The hosts that failures or MTA-STS policies of the last 30 days
-name. Reports count successful sessions for a domain as a whole, so that there is no share by MX.';
+'Which MX hosts fail, and which do not? It shows the hosts in failures and MTA-STS policies of the last 30 days.
+Reports give successful sessions only for a whole domain, so that there is no share of failed sessions for each MX host.';
 COMMENT ON COLUMN tlsrpt.mx_health.mail_domain IS 'Mail domain.';
-COMMENT ON COLUMN tlsrpt.mx_health.receiving_mx IS 'Receiving MX; null for failures whose reports name none.';
-COMMENT ON COLUMN tlsrpt.mx_health.open_incidents IS 'Incidents that are open, flapping or recovering; not minor ones.';
+COMMENT ON COLUMN tlsrpt.mx_health.receiving_mx IS 'MX host; null for failures whose reports name none.';
+COMMENT ON COLUMN tlsrpt.mx_health.open_incidents IS 'Number of incidents that are open, flapping or recovering, without minor ones.';
 COMMENT ON COLUMN tlsrpt.mx_health.failed_sessions IS 'Failed sessions of the last 30 days.';
-COMMENT ON COLUMN tlsrpt.mx_health.failed_days IS 'Days of failure among them.';
-COMMENT ON COLUMN tlsrpt.mx_health.last_failed_day IS 'The last of them.';
-COMMENT ON COLUMN tlsrpt.mx_health.reporters IS 'Reporters that saw it fail.';
+COMMENT ON COLUMN tlsrpt.mx_health.failed_days IS 'Number of days with failures in the last 30 days.';
+COMMENT ON COLUMN tlsrpt.mx_health.last_failed_day IS 'Last day with failures.';
+COMMENT ON COLUMN tlsrpt.mx_health.reporters IS 'Number of reporters that reported failures.';
 COMMENT ON COLUMN tlsrpt.mx_health.result_types IS 'Result types, as sent.';

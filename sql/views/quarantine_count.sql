@@ -8,10 +8,10 @@ SELECT reason, count(*) AS messages, sum(raw_bytes) AS raw_bytes, min(quarantine
   FROM tlsrpt.quarantine
   GROUP BY reason;
 
-COMMENT ON VIEW tlsrpt.quarantine_count IS 'How many messages could not be stored as reports, and why? The messages themselves are in no view.';
-COMMENT ON COLUMN tlsrpt.quarantine_count.reason IS 'Why, in a word.';
+COMMENT ON VIEW tlsrpt.quarantine_count IS 'How many messages are in quarantine, and for which reason? No view shows the messages themselves.';
+COMMENT ON COLUMN tlsrpt.quarantine_count.reason IS 'The reason, as in table quarantine.';
 COMMENT ON COLUMN tlsrpt.quarantine_count.messages IS 'Messages in quarantine.';
-COMMENT ON COLUMN tlsrpt.quarantine_count.raw_bytes IS 'Their size in bytes.';
+COMMENT ON COLUMN tlsrpt.quarantine_count.raw_bytes IS 'Bytes of these messages.';
 COMMENT ON COLUMN tlsrpt.quarantine_count.oldest_at IS 'When the oldest was put there.';
 COMMENT ON COLUMN tlsrpt.quarantine_count.newest_at IS 'When the newest was put there.';
 COMMENT ON COLUMN tlsrpt.quarantine_count.recent_messages IS 'Messages put there in the last 3 days.';

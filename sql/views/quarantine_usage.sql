@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What is in quarantine, by whose room it takes, against the caps.
+-- How much is in quarantine, and how much each cap allows.
 
 CREATE OR REPLACE VIEW tlsrpt.quarantine_usage AS
 SELECT NULL::text AS sender_domain, kept_messages, kept_bytes, total_bytes AS limit_bytes,
@@ -12,10 +12,10 @@ SELECT s.sender_domain, s.kept_messages, s.kept_bytes, of_domain.limit_bytes,
   CROSS JOIN LATERAL (
     SELECT CASE s.sender_domain WHEN '' THEN l.unauthenticated_bytes ELSE l.sender_bytes END AS limit_bytes
   ) AS of_domain;
-COMMENT ON VIEW tlsrpt.quarantine_usage IS 'What is in quarantine against its caps: all together, by authenticated domain, and what nobody vouches for.';
-COMMENT ON COLUMN tlsrpt.quarantine_usage.sender_domain IS 'Authenticated domain; empty for what nobody vouches for; null in the row of all together.';
+COMMENT ON VIEW tlsrpt.quarantine_usage IS 'How much of each cap on quarantine is used: in total, by each authenticated domain, and by messages without an authenticated domain?';
+COMMENT ON COLUMN tlsrpt.quarantine_usage.sender_domain IS 'Authenticated domain; empty for messages without one; null in the row of the total.';
 COMMENT ON COLUMN tlsrpt.quarantine_usage.kept_messages IS 'Messages in quarantine.';
-COMMENT ON COLUMN tlsrpt.quarantine_usage.kept_bytes IS 'Their bytes, with 1 kB and more each for what is known of them.';
-COMMENT ON COLUMN tlsrpt.quarantine_usage.limit_bytes IS 'The cap; null for none.';
-COMMENT ON COLUMN tlsrpt.quarantine_usage.percent IS 'kept_bytes of limit_bytes.';
+COMMENT ON COLUMN tlsrpt.quarantine_usage.kept_bytes IS 'Their charged bytes, as in table quarantine.';
+COMMENT ON COLUMN tlsrpt.quarantine_usage.limit_bytes IS 'The cap; null for no cap.';
+COMMENT ON COLUMN tlsrpt.quarantine_usage.percent IS 'kept_bytes in percent of limit_bytes; null without a cap.';
 COMMENT ON COLUMN tlsrpt.quarantine_usage.when_full IS 'What happens at the cap: defer or drop-oldest.';

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Who reports.
+-- The reporters of the last 30 days.
 
 CREATE OR REPLACE VIEW tlsrpt.reporter_health AS
 WITH session_sum AS (
@@ -31,19 +31,19 @@ SELECT report_sum.reporter_domain, coalesce(label.organization_name, report_sum.
   FROM report_sum LEFT JOIN session_sum USING (reporter_domain) LEFT JOIN tlsrpt.reporter label USING (reporter_domain);
 
 COMMENT ON VIEW tlsrpt.reporter_health IS
-'Who reports on our domains, how much, and where can they be asked? The reporters of the last 30 days.';
-COMMENT ON COLUMN tlsrpt.reporter_health.reporter_domain IS 'Reporter: the domain that the report is known by.';
-COMMENT ON COLUMN tlsrpt.reporter_health.organization_name IS 'Name of the reporter, a label: that of its latest report.';
-COMMENT ON COLUMN tlsrpt.reporter_health.submitter IS 'Domain that submits the reports, as the mails say.';
-COMMENT ON COLUMN tlsrpt.reporter_health.contact_info IS 'Its contact address.';
+'Who reported on our domains in the last 30 days, how many sessions, and what is the contact?';
+COMMENT ON COLUMN tlsrpt.reporter_health.reporter_domain IS 'Domain that identifies the reporter.';
+COMMENT ON COLUMN tlsrpt.reporter_health.organization_name IS 'Name of the reporter, from its latest signed report, or from its latest report if none was signed.';
+COMMENT ON COLUMN tlsrpt.reporter_health.submitter IS 'Domain that submits the reports, as in table report; one of them if there are several.';
+COMMENT ON COLUMN tlsrpt.reporter_health.contact_info IS 'contact-info of its reports; one of them if there are several.';
 COMMENT ON COLUMN tlsrpt.reporter_health.reports IS 'Reports of the last 30 days that count.';
-COMMENT ON COLUMN tlsrpt.reporter_health.verified_reports IS 'Those that carry a valid signature of the reporter.';
-COMMENT ON COLUMN tlsrpt.reporter_health.repeats IS 'Those that repeat what another one says.';
-COMMENT ON COLUMN tlsrpt.reporter_health.impersonating_reports IS 'Those that write the name of another reporter.';
-COMMENT ON COLUMN tlsrpt.reporter_health.first_day IS 'First day reported on, of the last 30.';
-COMMENT ON COLUMN tlsrpt.reporter_health.last_day IS 'Last day reported on.';
-COMMENT ON COLUMN tlsrpt.reporter_health.mail_domains IS 'Mail domains it reported on.';
+COMMENT ON COLUMN tlsrpt.reporter_health.verified_reports IS 'Reports that a DKIM signature proves to be the reporter''s.';
+COMMENT ON COLUMN tlsrpt.reporter_health.repeats IS 'Reports that repeat the content of another report.';
+COMMENT ON COLUMN tlsrpt.reporter_health.impersonating_reports IS 'Reports that use the name of another reporter.';
+COMMENT ON COLUMN tlsrpt.reporter_health.first_day IS 'First day that these reports cover.';
+COMMENT ON COLUMN tlsrpt.reporter_health.last_day IS 'Last day that these reports cover.';
+COMMENT ON COLUMN tlsrpt.reporter_health.mail_domains IS 'Number of mail domains that it reported on.';
 COMMENT ON COLUMN tlsrpt.reporter_health.sessions IS 'Sessions.';
-COMMENT ON COLUMN tlsrpt.reporter_health.failed_sessions IS 'Failed ones.';
-COMMENT ON COLUMN tlsrpt.reporter_health.failed_share IS 'Failed ones of all, 0 to 1; null without sessions.';
-COMMENT ON COLUMN tlsrpt.reporter_health.mechanism IS 'How it counts where a domain has DANE and MTA-STS: one-policy (each session under one) or both; null where that is not known yet.';
+COMMENT ON COLUMN tlsrpt.reporter_health.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.reporter_health.failed_share IS 'Failed sessions as a share of all sessions, 0 to 1; null without sessions.';
+COMMENT ON COLUMN tlsrpt.reporter_health.mechanism IS 'How it counts sessions of a mail domain with DANE and MTA-STS: one-policy (each under one of them) or both (each under both); null if that is not known yet.';

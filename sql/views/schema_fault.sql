@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How the schema differs from what the last installation made, as after a restored dump without roles.
+-- How the schema differs from the one that the last installation created, for example after a dump was restored
+-- without roles.
 
 CREATE OR REPLACE VIEW tlsrpt.schema_fault AS
 SELECT made.kind, made.name,
@@ -15,7 +16,7 @@ SELECT made.kind, made.name,
   LEFT JOIN tlsrpt.schema_object_now AS now ON now.kind = made.kind AND now.name = made.name
   WHERE now.name IS NULL OR now.owner <> made.owner OR now.privilege <> made.privilege;
 COMMENT ON VIEW tlsrpt.schema_fault IS
-'One row for each thing that the last installation made and that is missing now, belongs to somebody else, or has lost or gained a privilege.';
+'Which objects that the last installation created are missing now, belong to another role, or have lost or gained a privilege?';
 COMMENT ON COLUMN tlsrpt.schema_fault.kind IS 'As in schema_object.';
 COMMENT ON COLUMN tlsrpt.schema_fault.name IS 'As in schema_object.';
 COMMENT ON COLUMN tlsrpt.schema_fault.fault IS 'What is wrong with it, in words.';

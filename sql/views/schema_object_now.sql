@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What is in schema tlsrpt, whose it is, and what the roles may do with it: as table schema_object has
--- it of the last installation. Indexes, constraints and triggers that do not work are left out.
+-- The objects of schema tlsrpt with owner and privileges, as table schema_object has them from the last
+-- installation. Indexes that are invalid, constraints that are not validated and triggers that are disabled are
+-- left out.
 
 CREATE OR REPLACE VIEW tlsrpt.schema_object_now AS
 WITH relation AS (
@@ -62,8 +63,8 @@ WITH relation AS (
 SELECT kind COLLATE "C" AS kind, name::text COLLATE "C" AS name, owner COLLATE "C" AS owner,
        privilege::text[] COLLATE "C" AS privilege
   FROM part;
-COMMENT ON VIEW tlsrpt.schema_object_now IS 'What is in schema tlsrpt now, in the form of table schema_object.';
-COMMENT ON COLUMN tlsrpt.schema_object_now.kind IS 'table, view, function, index, constraint, trigger, role and so on.';
-COMMENT ON COLUMN tlsrpt.schema_object_now.name IS 'Its name, with the table that it belongs to.';
-COMMENT ON COLUMN tlsrpt.schema_object_now.owner IS 'Role that owns it; null for what has no owner of its own.';
-COMMENT ON COLUMN tlsrpt.schema_object_now.privilege IS 'What PUBLIC and the roles tlsrpt_* may do, beside the owner.';
+COMMENT ON VIEW tlsrpt.schema_object_now IS 'Which objects are in schema tlsrpt now? The columns are those of table schema_object.';
+COMMENT ON COLUMN tlsrpt.schema_object_now.kind IS 'Kind of object: table, view, function, index, constraint, trigger, role and so on.';
+COMMENT ON COLUMN tlsrpt.schema_object_now.name IS 'Name of the object, with the table if it belongs to one.';
+COMMENT ON COLUMN tlsrpt.schema_object_now.owner IS 'Role that owns it; null if its kind has no owner.';
+COMMENT ON COLUMN tlsrpt.schema_object_now.privilege IS 'Privileges of PUBLIC and of the roles tlsrpt_* on it, without those of the owner.';

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- From which hosts sessions failed.
+-- Failed sessions by sending MTA.
 
 CREATE OR REPLACE VIEW tlsrpt.sending_mta AS
 SELECT summed.day, summed.mail_domain, summed.reporter_domain,
@@ -13,13 +13,13 @@ SELECT summed.day, summed.mail_domain, summed.reporter_domain,
   LEFT JOIN tlsrpt.reporter label USING (reporter_domain);
 
 COMMENT ON VIEW tlsrpt.sending_mta IS
-'From which hosts of a reporter did sessions fail? One network among many points to a box on the way. Reports
-name hosts for failed sessions alone.';
-COMMENT ON COLUMN tlsrpt.sending_mta.day IS 'UTC day: that of the middle of the reports'' period.';
-COMMENT ON COLUMN tlsrpt.sending_mta.mail_domain IS 'Mail domain whose sessions these are; null where the report names no domain.';
-COMMENT ON COLUMN tlsrpt.sending_mta.reporter_domain IS 'Reporter: the domain that the report is known by.';
-COMMENT ON COLUMN tlsrpt.sending_mta.organization_name IS 'Name of the reporter, a label: that of its latest report.';
-COMMENT ON COLUMN tlsrpt.sending_mta.sending_mta_ip IS 'Address of its host, as text; null where the report gives none.';
+'From which sending MTAs of a reporter did sessions fail? If only one of its networks fails, the fault is probably a
+device between. Reports name the sending MTA only for failed sessions.';
+COMMENT ON COLUMN tlsrpt.sending_mta.day IS 'UTC day: the middle of the period of the reports.';
+COMMENT ON COLUMN tlsrpt.sending_mta.mail_domain IS 'Mail domain whose sessions these are; null if the report names no domain.';
+COMMENT ON COLUMN tlsrpt.sending_mta.reporter_domain IS 'Domain that identifies the reporter.';
+COMMENT ON COLUMN tlsrpt.sending_mta.organization_name IS 'Name of the reporter, from its latest signed report, or from its latest report if none was signed.';
+COMMENT ON COLUMN tlsrpt.sending_mta.sending_mta_ip IS 'IP address of the sending MTA, as text; null if the report gives none.';
 COMMENT ON COLUMN tlsrpt.sending_mta.result_type IS 'Result type as sent.';
 COMMENT ON COLUMN tlsrpt.sending_mta.failed_sessions IS 'Failed sessions.';
-COMMENT ON COLUMN tlsrpt.sending_mta.receiving_mx IS 'MX hosts they failed at.';
+COMMENT ON COLUMN tlsrpt.sending_mta.receiving_mx IS 'MX hosts at which they failed.';

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How each table grows.
+-- The size of each table.
 
 CREATE OR REPLACE VIEW tlsrpt.storage AS
 SELECT c.relname::text AS table_name,
@@ -13,10 +13,10 @@ SELECT c.relname::text AS table_name,
        END AS message_bytes
   FROM pg_catalog.pg_class AS c
   WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind = 'r';
-COMMENT ON VIEW tlsrpt.storage IS 'Size of each table.';
+COMMENT ON VIEW tlsrpt.storage IS 'How large is each table?';
 COMMENT ON COLUMN tlsrpt.storage.table_name IS 'Table of schema tlsrpt.';
-COMMENT ON COLUMN tlsrpt.storage.row_estimate IS 'Rows, as the planner has them; null until the first ANALYZE.';
+COMMENT ON COLUMN tlsrpt.storage.row_estimate IS 'Number of rows as the planner estimates it; null until the first ANALYZE.';
 COMMENT ON COLUMN tlsrpt.storage.table_bytes IS 'Bytes on disk, large values included.';
 COMMENT ON COLUMN tlsrpt.storage.index_bytes IS 'Bytes on disk of its indexes.';
-COMMENT ON COLUMN tlsrpt.storage.total_bytes IS 'Both together.';
-COMMENT ON COLUMN tlsrpt.storage.message_bytes IS 'Length of all evidence in report, of all messages in quarantine; reads the whole table when asked for.';
+COMMENT ON COLUMN tlsrpt.storage.total_bytes IS 'Bytes on disk of the table and its indexes.';
+COMMENT ON COLUMN tlsrpt.storage.message_bytes IS 'For report, bytes of all evidence; for quarantine, bytes of all messages; null for other tables. A query for this column reads these tables whole.';

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What is stored against the caps: in all, and by who vouches for it on each day.
+-- How much is stored, and how much each cap allows.
 
 CREATE OR REPLACE VIEW tlsrpt.store_usage AS
 SELECT kept.is_verified, kept.sender_domain, kept.day, kept.kept_reports, kept.kept_rows, kept.limit_rows,
@@ -20,13 +20,13 @@ SELECT kept.is_verified, kept.sender_domain, kept.day, kept.kept_reports, kept.k
            d.kept_bytes, CASE d.sender_domain WHEN '' THEN l.unverified_day_bytes ELSE l.sender_day_bytes END
       FROM tlsrpt.store_day AS d CROSS JOIN tlsrpt.store_limit AS l
   ) AS kept;
-COMMENT ON VIEW tlsrpt.store_usage IS 'What is stored against the caps of store_limit: all together, and by the domain that signed, on each day that reports speak of.';
-COMMENT ON COLUMN tlsrpt.store_usage.is_verified IS 'Of reports that a signature vouches for, or of the others.';
-COMMENT ON COLUMN tlsrpt.store_usage.sender_domain IS 'Domain that signed; empty for what nobody vouches for; null in the two rows of all together.';
-COMMENT ON COLUMN tlsrpt.store_usage.day IS 'Day that the reports speak of; null in these rows.';
+COMMENT ON VIEW tlsrpt.store_usage IS 'How much of each cap of store_limit is used: in total, and for each day by each signing domain and by unverified reports?';
+COMMENT ON COLUMN tlsrpt.store_usage.is_verified IS 'Whether the row counts verified reports or unverified ones.';
+COMMENT ON COLUMN tlsrpt.store_usage.sender_domain IS 'Signing domain; empty for unverified reports; null in the two rows of totals.';
+COMMENT ON COLUMN tlsrpt.store_usage.day IS 'Day of the reports; null in the rows of totals.';
 COMMENT ON COLUMN tlsrpt.store_usage.kept_reports IS 'Reports.';
 COMMENT ON COLUMN tlsrpt.store_usage.kept_rows IS 'Their rows in report, policy and failure.';
-COMMENT ON COLUMN tlsrpt.store_usage.limit_rows IS 'The cap; null for none.';
-COMMENT ON COLUMN tlsrpt.store_usage.kept_bytes IS 'Bytes of their documents and of evidence.';
-COMMENT ON COLUMN tlsrpt.store_usage.limit_bytes IS 'The cap; null for none.';
-COMMENT ON COLUMN tlsrpt.store_usage.percent IS 'Of the cap that is nearer.';
+COMMENT ON COLUMN tlsrpt.store_usage.limit_rows IS 'The cap; null for no cap.';
+COMMENT ON COLUMN tlsrpt.store_usage.kept_bytes IS 'Bytes of their documents and evidence.';
+COMMENT ON COLUMN tlsrpt.store_usage.limit_bytes IS 'The cap; null for no cap.';
+COMMENT ON COLUMN tlsrpt.store_usage.percent IS 'Rows or bytes in percent of their cap, whichever is higher; null without a cap.';

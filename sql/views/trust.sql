@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How far the reports can be believed.
+-- How far reports can be trusted.
 
 CREATE OR REPLACE VIEW tlsrpt.trust AS
 SELECT summed.day, summed.mail_domain, summed.reporter_domain,
@@ -15,19 +15,19 @@ SELECT summed.day, summed.mail_domain, summed.reporter_domain,
   LEFT JOIN tlsrpt.reporter label USING (reporter_domain);
 
 COMMENT ON VIEW tlsrpt.trust IS
-'Which reports carried a valid signature of their reporter (RFC 8460 section 3), and which count for nothing?
-dkim_result unknown: nobody looked, as in an archive where no authserv-id is set. A report on several domains is in a
-row of each.';
-COMMENT ON COLUMN tlsrpt.trust.day IS 'UTC day: that of the middle of the reports'' period.';
-COMMENT ON COLUMN tlsrpt.trust.mail_domain IS 'Mail domain whose sessions these are; null where the report names no domain.';
-COMMENT ON COLUMN tlsrpt.trust.reporter_domain IS 'Reporter: the domain that the report is known by.';
-COMMENT ON COLUMN tlsrpt.trust.organization_name IS 'Name of the reporter, a label: that of its latest report.';
-COMMENT ON COLUMN tlsrpt.trust.reporter_basis IS 'How the reporter is known: dkim, from, submitter, contact-info, name.';
+'Which reports have a valid signature of their reporter (RFC 8460 section 3), and which do not count? dkim_result is
+unknown if nothing verified the mail, for example in an archive without a setting for authserv-id. A report on several
+domains counts in a row of each.';
+COMMENT ON COLUMN tlsrpt.trust.day IS 'UTC day: the middle of the period of the reports.';
+COMMENT ON COLUMN tlsrpt.trust.mail_domain IS 'Mail domain whose sessions these are; null if the report names no domain.';
+COMMENT ON COLUMN tlsrpt.trust.reporter_domain IS 'Domain that identifies the reporter.';
+COMMENT ON COLUMN tlsrpt.trust.organization_name IS 'Name of the reporter, from its latest signed report, or from its latest report if none was signed.';
+COMMENT ON COLUMN tlsrpt.trust.reporter_basis IS 'Where reporter_domain comes from: dkim, from, submitter, contact-info, name.';
 COMMENT ON COLUMN tlsrpt.trust.dkim_result IS 'pass, fail, temperror, none or unknown.';
-COMMENT ON COLUMN tlsrpt.trust.dkim_aligned IS 'Whether the signing domain is the reporter''s.';
+COMMENT ON COLUMN tlsrpt.trust.dkim_aligned IS 'Whether dkim_domain is the domain of the From header or a parent of it, and does not belong to a gateway.';
 COMMENT ON COLUMN tlsrpt.trust.dkim_domain IS 'Signing domain.';
-COMMENT ON COLUMN tlsrpt.trust.dkim_source IS 'Where the verdict is from: signature, auth-results or gateway.';
-COMMENT ON COLUMN tlsrpt.trust.is_verified IS 'Whether a signature shows that the reports are the reporter''s.';
-COMMENT ON COLUMN tlsrpt.trust.is_impersonating IS 'Whether they write the name of another reporter: then none of their sessions counts.';
-COMMENT ON COLUMN tlsrpt.trust.is_repeat IS 'Whether they repeat what another report says: then none of their sessions counts.';
+COMMENT ON COLUMN tlsrpt.trust.dkim_source IS 'Who verified: signature, auth-results or gateway, as in table report; null if nothing verified it.';
+COMMENT ON COLUMN tlsrpt.trust.is_verified IS 'Whether DKIM signatures prove that the reports come from the reporter.';
+COMMENT ON COLUMN tlsrpt.trust.is_impersonating IS 'Whether they use the name of another reporter. Their sessions then do not count.';
+COMMENT ON COLUMN tlsrpt.trust.is_repeat IS 'Whether they repeat the content of another report. Their sessions then do not count.';
 COMMENT ON COLUMN tlsrpt.trust.reports IS 'Number of reports.';
