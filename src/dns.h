@@ -20,6 +20,10 @@ typedef struct _TlsrptDns TlsrptDns;
  */
 TlsrptDns *tlsrpt_dns_new (gint64 patience);
 
+/**
+ * tlsrpt_dns_free:
+ * @dns: (transfer full) (nullable): a reference to drop; the last one frees it
+ */
 void tlsrpt_dns_free (TlsrptDns *dns);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDns, tlsrpt_dns_free)

@@ -8,6 +8,20 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TlsrptExit:
+ * @TLSRPT_EXIT_OK: all went well
+ * @TLSRPT_EXIT_FAILURE: an error that is not of %TLSRPT_ERROR, in a person's command
+ * @TLSRPT_EXIT_USAGE: the command line is wrong (EX_USAGE)
+ * @TLSRPT_EXIT_DATA: the message is at fault (EX_DATAERR)
+ * @TLSRPT_EXIT_UNAVAILABLE: the operator must mend something (EX_UNAVAILABLE)
+ * @TLSRPT_EXIT_SOFTWARE: a bug of the program (EX_SOFTWARE)
+ * @TLSRPT_EXIT_TEMPORARY: try again later (EX_TEMPFAIL)
+ * @TLSRPT_EXIT_REFUSED: policy refused the message (EX_NOPERM)
+ * @TLSRPT_EXIT_CONFIG: a setting is wrong (EX_CONFIG)
+ *
+ * Exit statuses, by the numbers of sysexits.h.
+ */
 typedef enum {
   TLSRPT_EXIT_OK = 0,
   TLSRPT_EXIT_FAILURE = 1,

@@ -32,6 +32,10 @@ TlsrptSettings *tlsrpt_settings_load (const char *config, char **overrides, GErr
  */
 gboolean tlsrpt_settings_demand_dkim (const TlsrptSettings *settings, gboolean verifies);
 
+/**
+ * tlsrpt_settings_free:
+ * @settings: (transfer full): what to free
+ */
 void tlsrpt_settings_free (TlsrptSettings *settings);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSettings, tlsrpt_settings_free)

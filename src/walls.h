@@ -37,6 +37,11 @@ void tlsrpt_walls_watch (guint deadline);
  */
 void tlsrpt_walls_lower_processor_time (guint seconds);
 
+/**
+ * tlsrpt_walls_restore_processor_time:
+ *
+ * Sets the limit on processor time back to that of tlsrpt_walls_raise().
+ */
 void tlsrpt_walls_restore_processor_time (void);
 
 /**

@@ -27,17 +27,38 @@ typedef struct _TlsrptBookmarks TlsrptBookmarks;
 TlsrptBookmarks *tlsrpt_bookmarks_open (const TlsrptSettings *settings, gboolean from_start,
                                         GError **error);
 
+/**
+ * tlsrpt_bookmarks_free:
+ * @bookmarks: (transfer full): what to free
+ */
 void tlsrpt_bookmarks_free (TlsrptBookmarks *bookmarks);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptBookmarks, tlsrpt_bookmarks_free)
 
-/** tlsrpt_bookmarks_stored: (transfer none): what earlier runs stored; does not change */
+/**
+ * tlsrpt_bookmarks_stored:
+ * @bookmarks: positions
+ *
+ * Returns: (transfer none): what earlier runs stored; it does not change
+ */
 TlsrptPositions *tlsrpt_bookmarks_stored (const TlsrptBookmarks *bookmarks);
 
-/** tlsrpt_bookmarks_resumed: notes that the archive of @position is skipped up to there */
+/**
+ * tlsrpt_bookmarks_resumed:
+ * @bookmarks: positions
+ * @position: where the archive is resumed
+ *
+ * Notes that the archive of @position is skipped up to there.
+ */
 void tlsrpt_bookmarks_resumed (TlsrptBookmarks *bookmarks, const TlsrptPosition *position);
 
-/** tlsrpt_bookmarks_add: notes that @item, and all of its archive before it, is stored */
+/**
+ * tlsrpt_bookmarks_add:
+ * @bookmarks: positions
+ * @item: an item that is stored
+ *
+ * Notes that @item, and all of its archive before it, is stored.
+ */
 void tlsrpt_bookmarks_add (TlsrptBookmarks *bookmarks, const TlsrptItem *item);
 
 /**
@@ -49,7 +70,13 @@ void tlsrpt_bookmarks_add (TlsrptBookmarks *bookmarks, const TlsrptItem *item);
  */
 void tlsrpt_bookmarks_save (TlsrptBookmarks *bookmarks);
 
-/** tlsrpt_bookmarks_forget: all archives were read to their end: a later run reads them anew */
+/**
+ * tlsrpt_bookmarks_forget:
+ * @bookmarks: positions
+ *
+ * Deletes the positions once all archives were read to their end, so that a later run reads them
+ * again.
+ */
 void tlsrpt_bookmarks_forget (TlsrptBookmarks *bookmarks);
 
 G_END_DECLS

@@ -36,6 +36,10 @@ typedef struct {
   guint64 total;
 } TlsrptParcel;
 
+/**
+ * tlsrpt_parcel_free:
+ * @parcel: (transfer full): what to free
+ */
 void tlsrpt_parcel_free (TlsrptParcel *parcel);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptParcel, tlsrpt_parcel_free)

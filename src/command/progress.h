@@ -7,6 +7,14 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TlsrptProgressKind:
+ * @TLSRPT_PROGRESS_QUIET: nothing is shown
+ * @TLSRPT_PROGRESS_LINES: a line now and then
+ * @TLSRPT_PROGRESS_BAR: a bar, for a terminal
+ *
+ * How progress is shown.
+ */
 typedef enum {
   TLSRPT_PROGRESS_QUIET,
   TLSRPT_PROGRESS_LINES,
@@ -40,9 +48,20 @@ typedef struct {
  */
 TlsrptProgressKind tlsrpt_progress_kind (gboolean quiet);
 
+/**
+ * tlsrpt_progress_new:
+ * @kind: how to show it
+ *
+ * Returns: (transfer full): a progress that begins now
+ */
 TlsrptProgress *tlsrpt_progress_new (TlsrptProgressKind kind);
 
-/** tlsrpt_progress_free: clears the bar */
+/**
+ * tlsrpt_progress_free:
+ * @progress: (transfer full): a progress
+ *
+ * Clears the bar and frees @progress.
+ */
 void tlsrpt_progress_free (TlsrptProgress *progress);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptProgress, tlsrpt_progress_free)
@@ -57,7 +76,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptProgress, tlsrpt_progress_free)
  */
 void tlsrpt_progress_show (TlsrptProgress *progress, const TlsrptProgressState *state);
 
-/** tlsrpt_progress_hide: makes way for a line on stderr; the next show draws again */
+/**
+ * tlsrpt_progress_hide:
+ * @progress: a progress
+ *
+ * Makes way for a line on stderr; the next tlsrpt_progress_show() draws again.
+ */
 void tlsrpt_progress_hide (TlsrptProgress *progress);
 
 /**

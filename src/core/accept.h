@@ -9,7 +9,17 @@ G_BEGIN_DECLS
 /** TlsrptAccept: an opaque set of patterns: `example.org`, or `*.example.org` for all that is below it */
 typedef struct _TlsrptAccept TlsrptAccept;
 
+/**
+ * tlsrpt_accept_new:
+ *
+ * Returns: (transfer full): an empty list of accepted domains
+ */
 TlsrptAccept *tlsrpt_accept_new (void);
+
+/**
+ * tlsrpt_accept_free:
+ * @accept: (transfer full) (nullable): what to free
+ */
 void tlsrpt_accept_free (TlsrptAccept *accept);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptAccept, tlsrpt_accept_free)

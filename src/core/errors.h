@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @TLSRPT_ERROR_SETTINGS: a setting or the configuration file is wrong
  * @TLSRPT_ERROR_USAGE: the command line is wrong
  * @TLSRPT_ERROR_INTERNAL: a bug of ours
+ * @TLSRPT_N_ERRORS: how many there are
  *
  * Codes of %TLSRPT_ERROR. Up to and with %TLSRPT_ERROR_REFUSED_VALUE it is the message's fault.
  */
@@ -50,6 +51,11 @@ typedef enum {
   TLSRPT_N_ERRORS,
 } TlsrptError;
 
+/**
+ * tlsrpt_error_quark:
+ *
+ * Returns: the error domain %TLSRPT_ERROR
+ */
 GQuark tlsrpt_error_quark (void);
 
 /**

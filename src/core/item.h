@@ -46,6 +46,7 @@ typedef enum {
  * @TLSRPT_OUTCOME_QUARANTINED: a message is in quarantine
  * @TLSRPT_OUTCOME_FLOOD: the store has no more room for a report; its message is in quarantine
  * @TLSRPT_OUTCOME_WAITING: it belongs into quarantine, which is full: the sending side keeps it
+ * @TLSRPT_N_OUTCOMES: how many there are
  *
  * What became of one report, or of the refused rest of a message.
  */
@@ -114,6 +115,10 @@ typedef struct {
  */
 TlsrptItem *tlsrpt_item_new (TlsrptItemKind kind, GBytes *bytes, const char *path);
 
+/**
+ * tlsrpt_item_free:
+ * @item: (transfer full) (nullable): what to free
+ */
 void tlsrpt_item_free (TlsrptItem *item);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptItem, tlsrpt_item_free)

@@ -72,9 +72,18 @@ typedef struct {
   GPtrArray *records;
 } TlsrptAnswer;
 
-/** tlsrpt_answer_new: (transfer full): an answer of @status without records */
+/**
+ * tlsrpt_answer_new:
+ * @status: what came
+ *
+ * Returns: (transfer full): an answer without records
+ */
 TlsrptAnswer *tlsrpt_answer_new (TlsrptAnswerStatus status);
 
+/**
+ * tlsrpt_answer_free:
+ * @answer: (transfer full) (nullable): what to free
+ */
 void tlsrpt_answer_free (TlsrptAnswer *answer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptAnswer, tlsrpt_answer_free)

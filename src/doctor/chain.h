@@ -35,6 +35,10 @@ typedef struct {
  */
 TlsrptChain *tlsrpt_chain_new (GTlsCertificate *certificate, GTlsCertificateFlags flags);
 
+/**
+ * tlsrpt_chain_free:
+ * @chain: (transfer full) (nullable): what to free
+ */
 void tlsrpt_chain_free (TlsrptChain *chain);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptChain, tlsrpt_chain_free)

@@ -28,7 +28,12 @@ typedef struct {
   GTlsCertificateFlags flags;
 } TlsrptDane;
 
-/** tlsrpt_dane_usable: how many records of @tlsa senders of mail use */
+/**
+ * tlsrpt_dane_usable:
+ * @tlsa: TLSA records
+ *
+ * Returns: how many of them sending MTAs use (RFC 7672 section 3.1)
+ */
 guint tlsrpt_dane_usable (const TlsrptAnswer *tlsa);
 
 /**
@@ -42,6 +47,10 @@ guint tlsrpt_dane_usable (const TlsrptAnswer *tlsa);
 TlsrptDane *tlsrpt_dane_judge (const TlsrptAnswer *tlsa, const TlsrptChain *chain,
                                const char *host);
 
+/**
+ * tlsrpt_dane_free:
+ * @dane: (transfer full) (nullable): what to free
+ */
 void tlsrpt_dane_free (TlsrptDane *dane);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDane, tlsrpt_dane_free)

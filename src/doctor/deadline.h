@@ -18,14 +18,30 @@ typedef struct _TlsrptDeadline TlsrptDeadline;
  */
 TlsrptDeadline *tlsrpt_deadline_new (guint seconds);
 
+/**
+ * tlsrpt_deadline_free:
+ * @deadline: (transfer full) (nullable): an end
+ *
+ * Stops watching it and frees it.
+ */
 void tlsrpt_deadline_free (TlsrptDeadline *deadline);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDeadline, tlsrpt_deadline_free)
 
-/** tlsrpt_deadline_cancellable: (transfer none): what is cancelled as the time is over */
+/**
+ * tlsrpt_deadline_cancellable:
+ * @deadline: an end
+ *
+ * Returns: (transfer none): it is cancelled when the time is over
+ */
 GCancellable *tlsrpt_deadline_cancellable (TlsrptDeadline *deadline);
 
-/** tlsrpt_deadline_is_over: whether a probe that failed with @error, (nullable), ended for lack of time */
+/**
+ * tlsrpt_deadline_is_over:
+ * @error: (nullable): why a probe failed
+ *
+ * Returns: %TRUE if it was cancelled or timed out: the probe failed because its time was over
+ */
 gboolean tlsrpt_deadline_is_over (const GError *error);
 
 /**

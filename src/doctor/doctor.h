@@ -46,7 +46,11 @@ typedef struct {
   guint right_hosts;
 } TlsrptPatient;
 
-/** tlsrpt_doctor_patients: (transfer full) (element-type TlsrptPatient): an empty list */
+/**
+ * tlsrpt_doctor_patients:
+ *
+ * Returns: (transfer full) (element-type TlsrptPatient): an empty list
+ */
 GPtrArray *tlsrpt_doctor_patients (void);
 
 /**

@@ -47,8 +47,18 @@ typedef struct {
   char *policy_text;
 } TlsrptDomain;
 
+/**
+ * tlsrpt_domain_new:
+ * @name: a mail domain as name.h lets it pass; copied
+ *
+ * Returns: (transfer full): a domain that was not looked at yet
+ */
 TlsrptDomain *tlsrpt_domain_new (const char *name);
 
+/**
+ * tlsrpt_domain_free:
+ * @domain: (transfer full) (nullable): what to free
+ */
 void tlsrpt_domain_free (TlsrptDomain *domain);
 
 /**
@@ -71,7 +81,13 @@ void tlsrpt_domain_look_up (TlsrptDomain *domain, guint seconds, gboolean allow_
  */
 void tlsrpt_domain_fetch (TlsrptDomain *domain, guint seconds, gboolean allow_private);
 
-/** tlsrpt_domain_judge_fetches: adds to @looks what there is to say of the policy as it was fetched */
+/**
+ * tlsrpt_domain_judge_fetches:
+ * @domain: a domain that was looked at
+ * @looks: (element-type TlsrptLook): findings are added here
+ *
+ * Adds the findings on the policy as it was fetched.
+ */
 void tlsrpt_domain_judge_fetches (const TlsrptDomain *domain, GPtrArray *looks);
 
 /**

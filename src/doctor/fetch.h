@@ -48,6 +48,10 @@ typedef struct {
 TlsrptFetch *tlsrpt_fetch_policy (const char *host, const char *address, guint16 port,
                                   guint seconds);
 
+/**
+ * tlsrpt_fetch_free:
+ * @fetch: (transfer full) (nullable): what to free
+ */
 void tlsrpt_fetch_free (TlsrptFetch *fetch);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFetch, tlsrpt_fetch_free)

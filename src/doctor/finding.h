@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @TLSRPT_LEVEL_UNKNOWN: it could not be looked at
  * @TLSRPT_LEVEL_WARN: mail flows; something is missing, or will fail
  * @TLSRPT_LEVEL_FAIL: broken: mail is refused, or will be, or is not protected as published
+ * @TLSRPT_N_LEVELS: how many there are
  *
  * In the order of their weight.
  */
@@ -42,7 +43,11 @@ typedef struct {
   char *advice;
 } TlsrptLook;
 
-/** tlsrpt_finding_list: (transfer full) (element-type TlsrptLook): an empty list */
+/**
+ * tlsrpt_finding_list:
+ *
+ * Returns: (transfer full) (element-type TlsrptLook): an empty list
+ */
 GPtrArray *tlsrpt_finding_list (void);
 
 /**
@@ -59,7 +64,12 @@ void tlsrpt_finding_add (GPtrArray *looks, TlsrptLevel level, const char *check,
                          const char *subject, const char *advice, const char *found, ...)
     G_GNUC_PRINTF (6, 7);
 
-/** tlsrpt_finding_worst: the worst level of @looks; %TLSRPT_LEVEL_OK for none */
+/**
+ * tlsrpt_finding_worst:
+ * @looks: (element-type TlsrptLook): a list
+ *
+ * Returns: the worst level in @looks; %TLSRPT_LEVEL_OK if it is empty
+ */
 TlsrptLevel tlsrpt_finding_worst (const GPtrArray *looks);
 
 G_END_DECLS

@@ -55,8 +55,18 @@ typedef struct {
   GDateTime *now;
 } TlsrptHostUse;
 
+/**
+ * tlsrpt_host_new:
+ * @name: an MX host as name.h lets it pass; copied
+ *
+ * Returns: (transfer full): a host that was not looked at yet
+ */
 TlsrptHost *tlsrpt_host_new (const char *name);
 
+/**
+ * tlsrpt_host_free:
+ * @host: (transfer full) (nullable): what to free
+ */
 void tlsrpt_host_free (TlsrptHost *host);
 
 /**

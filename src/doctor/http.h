@@ -31,6 +31,10 @@ typedef struct {
  */
 TlsrptHttp *tlsrpt_http_parse (const guint8 *bytes, gsize length, gboolean is_end);
 
+/**
+ * tlsrpt_http_free:
+ * @http: (transfer full) (nullable): what to free
+ */
 void tlsrpt_http_free (TlsrptHttp *http);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptHttp, tlsrpt_http_free)

@@ -39,6 +39,10 @@ typedef struct {
  */
 TlsrptStsPolicy *tlsrpt_policy_parse (const char *text, gsize length);
 
+/**
+ * tlsrpt_policy_free:
+ * @policy: (transfer full) (nullable): what to free
+ */
 void tlsrpt_policy_free (TlsrptStsPolicy *policy);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptStsPolicy, tlsrpt_policy_free)

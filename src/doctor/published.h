@@ -44,6 +44,10 @@ TlsrptPublished *tlsrpt_published_sts (const TlsrptAnswer *answer);
  */
 TlsrptPublished *tlsrpt_published_tlsrpt (const TlsrptAnswer *answer);
 
+/**
+ * tlsrpt_published_free:
+ * @published: (transfer full) (nullable): what to free
+ */
 void tlsrpt_published_free (TlsrptPublished *published);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPublished, tlsrpt_published_free)

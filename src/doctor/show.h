@@ -34,7 +34,12 @@ char *tlsrpt_show_text (const GPtrArray *patients, gboolean color);
  */
 char *tlsrpt_show_json (const GPtrArray *patients);
 
-/** tlsrpt_show_unknown_json: (transfer full): status UNKNOWN and why, in UTF-8, in the same form */
+/**
+ * tlsrpt_show_unknown_json:
+ * @message: why nothing is known, in UTF-8
+ *
+ * Returns: (transfer full): status UNKNOWN and @message in the form of tlsrpt_show_json()
+ */
 char *tlsrpt_show_unknown_json (const char *message);
 
 G_END_DECLS

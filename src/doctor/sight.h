@@ -28,7 +28,11 @@ typedef struct {
   GDateTime *good_until;
 } TlsrptSight;
 
-/** tlsrpt_sight_list: (transfer full) (element-type TlsrptSight): an empty list */
+/**
+ * tlsrpt_sight_list:
+ *
+ * Returns: (transfer full) (element-type TlsrptSight): an empty list
+ */
 GPtrArray *tlsrpt_sight_list (void);
 
 /**

@@ -67,6 +67,10 @@ typedef struct {
  */
 TlsrptSmtp *tlsrpt_smtp_probe (const char *host, const char *address, guint16 port, guint seconds);
 
+/**
+ * tlsrpt_smtp_free:
+ * @smtp: (transfer full) (nullable): what to free
+ */
 void tlsrpt_smtp_free (TlsrptSmtp *smtp);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSmtp, tlsrpt_smtp_free)

@@ -79,7 +79,12 @@ GPtrArray *tlsrpt_acknowledge_list (TlsrptPg *pg, const TlsrptSubject *subject, 
  */
 char *tlsrpt_acknowledge_show (TlsrptPg *pg, const TlsrptIncident *incident, GError **error);
 
-/** tlsrpt_acknowledge_line: (transfer full): @incident in two lines of a list */
+/**
+ * tlsrpt_acknowledge_line:
+ * @incident: an incident
+ *
+ * Returns: (transfer full): @incident in two lines of a list
+ */
 char *tlsrpt_acknowledge_line (const TlsrptIncident *incident);
 
 G_END_DECLS

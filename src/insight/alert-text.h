@@ -8,19 +8,44 @@
 
 G_BEGIN_DECLS
 
-/** tlsrpt_alert_text_status: 0 OK, 1 warning, 2 critical, 3 unknown, as monitoring plugins have it */
+/**
+ * tlsrpt_alert_text_status:
+ * @alert: an alert
+ *
+ * Returns: a monitoring plugin's status: 0 OK, 1 warning, 2 critical, 3 unknown
+ */
 int tlsrpt_alert_text_status (const TlsrptAlert *alert);
 
-/** tlsrpt_alert_text_name: (transfer none): the status in a word, in capitals */
+/**
+ * tlsrpt_alert_text_name:
+ * @alert: an alert
+ *
+ * Returns: (transfer none): the status as one word in capitals
+ */
 const char *tlsrpt_alert_text_name (const TlsrptAlert *alert);
 
-/** tlsrpt_alert_text_line: (transfer full): the status in one line, with performance data */
+/**
+ * tlsrpt_alert_text_line:
+ * @alert: an alert
+ *
+ * Returns: (transfer full): the status in one line, with performance data
+ */
 char *tlsrpt_alert_text_line (const TlsrptAlert *alert);
 
-/** tlsrpt_alert_text_summary: (transfer full): what happened and how much is open, in one line */
+/**
+ * tlsrpt_alert_text_summary:
+ * @alert: an alert
+ *
+ * Returns: (transfer full): what happened and how much is open, in one line
+ */
 char *tlsrpt_alert_text_summary (const TlsrptAlert *alert);
 
-/** tlsrpt_alert_text_subject: (transfer full): status and summary, for the subject of a mail */
+/**
+ * tlsrpt_alert_text_subject:
+ * @alert: an alert
+ *
+ * Returns: (transfer full): status and summary, for the Subject of a mail
+ */
 char *tlsrpt_alert_text_subject (const TlsrptAlert *alert);
 
 /**
@@ -32,10 +57,20 @@ char *tlsrpt_alert_text_subject (const TlsrptAlert *alert);
  */
 char *tlsrpt_alert_text (const TlsrptAlert *alert);
 
-/** tlsrpt_alert_text_mail: (transfer full): the events with what to do, and what is open, for a mail */
+/**
+ * tlsrpt_alert_text_mail:
+ * @alert: an alert
+ *
+ * Returns: (transfer full): the events with what to do, and what is open, for a mail
+ */
 char *tlsrpt_alert_text_mail (const TlsrptAlert *alert);
 
-/** tlsrpt_alert_text_kinds: (transfer full): what happened to an incident, as `opened and closed` */
+/**
+ * tlsrpt_alert_text_kinds:
+ * @kinds: bit set of 1 << #TlsrptEventKind
+ *
+ * Returns: (transfer full): what happened to an incident, such as `opened and closed`
+ */
 char *tlsrpt_alert_text_kinds (guint kinds);
 
 G_END_DECLS

@@ -42,10 +42,17 @@ typedef struct {
   GArray *numbers;
 } TlsrptNotice;
 
-/** TlsrptBacklog: messages of the last days in quarantine for one reason and cause (view refusal_count) */
+/**
+ * TlsrptBacklog:
+ * @reason: reason of quarantine
+ * @cause: (nullable): cause within it
+ * @messages: messages of the last 3 days
+ *
+ * Messages that came into quarantine for one reason and cause (view refusal_count).
+ */
 typedef struct {
   char *reason;
-  char *cause; /* nullable */
+  char *cause;
   guint64 messages;
 } TlsrptBacklog;
 
@@ -106,6 +113,10 @@ TlsrptAlert *tlsrpt_alert_begin (TlsrptPg *pg, const TlsrptAlertOptions *options
 gboolean tlsrpt_alert_delivered (TlsrptAlert *alert, TlsrptPg *pg,
                                  const TlsrptAlertOptions *options, GError **error);
 
+/**
+ * tlsrpt_alert_free:
+ * @alert: (transfer full) (nullable): what to free
+ */
 void tlsrpt_alert_free (TlsrptAlert *alert);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptAlert, tlsrpt_alert_free)

@@ -21,7 +21,15 @@ G_BEGIN_DECLS
 void tlsrpt_book_update (TlsrptBook *book, TlsrptFacts *facts, gint32 today,
                          const TlsrptThresholds *thresholds);
 
-/** tlsrpt_book_update_tell: makes an event of @entry as it stands on @today */
+/**
+ * tlsrpt_book_update_tell:
+ * @book: a book
+ * @entry: one of its entries
+ * @kind: what happened to it
+ * @today: the day it is, in days since 1970
+ *
+ * Adds an event of @entry, with the severity that it has now, to the book.
+ */
 void tlsrpt_book_update_tell (TlsrptBook *book, TlsrptBookEntry *entry, TlsrptEventKind kind,
                               gint32 today);
 

@@ -9,7 +9,19 @@
 
 G_BEGIN_DECLS
 
-/** TlsrptEventKind: what can happen to an incident */
+/**
+ * TlsrptEventKind:
+ * @TLSRPT_EVENT_OPENED: it was found
+ * @TLSRPT_EVENT_WORSENED: it became worse
+ * @TLSRPT_EVENT_FLAPPING: it was over and fails again
+ * @TLSRPT_EVENT_CLOSED: it is over
+ * @TLSRPT_EVENT_UNPROVEN: it is not seen any more, and nothing shows it repaired
+ * @TLSRPT_EVENT_EXPIRED: its reporters have not reported for two weeks
+ * @TLSRPT_EVENT_KNOWN_LATE: it was over when the first report of it came
+ * @TLSRPT_N_EVENTS: how many there are
+ *
+ * What can happen to an incident.
+ */
 typedef enum {
   TLSRPT_EVENT_OPENED,
   TLSRPT_EVENT_WORSENED,
@@ -24,7 +36,15 @@ typedef enum {
 /** Words of the tables and of JSON for each, e.g. `known-late` */
 extern const char *const tlsrpt_event_names[TLSRPT_N_EVENTS];
 
-/** TlsrptEvent: what happened to an incident on a day */
+/**
+ * TlsrptEvent:
+ * @kind: what happened
+ * @number: number of the incident
+ * @day: day that it was judged on, in days since 1970
+ * @severity: severity of the incident then
+ *
+ * What happened to an incident on a day.
+ */
 typedef struct {
   TlsrptEventKind kind;
   gint64 number;
@@ -74,18 +94,47 @@ typedef struct {
   GStringChunk *words;
 } TlsrptBook;
 
+/**
+ * tlsrpt_book_new:
+ *
+ * Returns: (transfer full): an empty book
+ */
 TlsrptBook *tlsrpt_book_new (void);
+
+/**
+ * tlsrpt_book_free:
+ * @book: (transfer full) (nullable): what to free
+ */
 void tlsrpt_book_free (TlsrptBook *book);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptBook, tlsrpt_book_free)
 
-/** tlsrpt_book_entry_new: (transfer none): an empty entry of @book that takes @judgement */
+/**
+ * tlsrpt_book_entry_new:
+ * @book: a book
+ * @judgement: (transfer full): an incident
+ *
+ * Returns: (transfer none): a new entry of @book for @judgement, without members
+ */
 TlsrptBookEntry *tlsrpt_book_entry_new (TlsrptBook *book, TlsrptJudgement *judgement);
 
-/** tlsrpt_book_add_member: adds @member to @entry; its words are copied */
+/**
+ * tlsrpt_book_add_member:
+ * @book: a book
+ * @entry: one of its entries
+ * @member: failed sessions; the words are copied
+ *
+ * Adds @member to @entry.
+ */
 void tlsrpt_book_add_member (TlsrptBook *book, TlsrptBookEntry *entry, const TlsrptMember *member);
 
-/** tlsrpt_book_entry: (transfer none) (nullable): the entry with that number */
+/**
+ * tlsrpt_book_entry:
+ * @book: a book
+ * @number: number of an incident
+ *
+ * Returns: (transfer none) (nullable): the entry with that number; %NULL if there is none
+ */
 TlsrptBookEntry *tlsrpt_book_entry (const TlsrptBook *book, gint64 number);
 
 G_END_DECLS

@@ -20,6 +20,10 @@ typedef struct _TlsrptIndex TlsrptIndex;
  */
 TlsrptIndex *tlsrpt_index_new (const TlsrptFacts *facts);
 
+/**
+ * tlsrpt_index_free:
+ * @index: (transfer full) (nullable): what to free
+ */
 void tlsrpt_index_free (TlsrptIndex *index);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptIndex, tlsrpt_index_free)

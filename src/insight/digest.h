@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @TLSRPT_DIGEST_BROKEN: open or flapping
  * @TLSRPT_DIGEST_NEW: begun in the period, over or not
  * @TLSRPT_DIGEST_ENDED: closed
+ * @TLSRPT_N_DIGEST_PARTS: how many there are
  */
 typedef enum {
   TLSRPT_DIGEST_BROKEN,
@@ -106,6 +107,10 @@ typedef struct {
 TlsrptDigest *tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
                                   const TlsrptThresholds *thresholds, GError **error);
 
+/**
+ * tlsrpt_digest_free:
+ * @digest: (transfer full) (nullable): what to free
+ */
 void tlsrpt_digest_free (TlsrptDigest *digest);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDigest, tlsrpt_digest_free)

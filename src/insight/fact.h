@@ -36,7 +36,14 @@ typedef struct {
   TlsrptPolicyMode mode;
 } TlsrptScope;
 
-/** TlsrptSessionFact: sessions of one scope, each counted once; several may have the same scope */
+/**
+ * TlsrptSessionFact:
+ * @scope: when, who, which domain and policy
+ * @successful_sessions: successful sessions
+ * @failed_sessions: failed sessions
+ *
+ * Sessions of one scope, each counted once; several facts may have the same scope.
+ */
 typedef struct {
   TlsrptScope scope;
   guint64 successful_sessions;
@@ -67,7 +74,15 @@ typedef struct {
   guint64 failed_sessions;
 } TlsrptFailureFact;
 
-/** TlsrptPolicyFact: an MTA-STS policy that any reporter saw, and from when to when */
+/**
+ * TlsrptPolicyFact:
+ * @policy_domain: policy domain
+ * @policy_mx: its MX patterns, with single spaces between
+ * @first_day: first day that it was seen, in days since 1970
+ * @last_day: last day that it was seen
+ *
+ * An MTA-STS policy that any reporter saw.
+ */
 typedef struct {
   const char *policy_domain;
   const char *policy_mx;
@@ -75,14 +90,28 @@ typedef struct {
   gint32 last_day;
 } TlsrptPolicyFact;
 
-/** TlsrptReportFact: days that one reporter reported on, whatever the domain */
+/**
+ * TlsrptReportFact:
+ * @reporter: domain of the reporter
+ * @first_day: first day, in days since 1970
+ * @last_day: last day
+ *
+ * Days that one reporter reported on, for any domain.
+ */
 typedef struct {
   const char *reporter;
   gint32 first_day;
   gint32 last_day;
 } TlsrptReportFact;
 
-/** TlsrptReporterFact: a reporter's name and contact, as it writes them */
+/**
+ * TlsrptReporterFact:
+ * @reporter: domain of the reporter
+ * @organization_name: (nullable): its name, as it writes it
+ * @contact_info: (nullable): its contact, as it writes it
+ *
+ * A reporter's name and contact.
+ */
 typedef struct {
   const char *reporter;
   const char *organization_name;
@@ -133,12 +162,28 @@ typedef struct {
   GStringChunk *words;
 } TlsrptFacts;
 
+/**
+ * tlsrpt_facts_new:
+ *
+ * Returns: (transfer full): no facts
+ */
 TlsrptFacts *tlsrpt_facts_new (void);
+
+/**
+ * tlsrpt_facts_free:
+ * @facts: (transfer full) (nullable): what to free
+ */
 void tlsrpt_facts_free (TlsrptFacts *facts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFacts, tlsrpt_facts_free)
 
-/** tlsrpt_facts_word: (transfer none) (nullable): @word interned; %NULL for %NULL */
+/**
+ * tlsrpt_facts_word:
+ * @facts: facts
+ * @word: (nullable): a word
+ *
+ * Returns: (transfer none) (nullable): @word interned in @facts; %NULL for %NULL
+ */
 const char *tlsrpt_facts_word (TlsrptFacts *facts, const char *word);
 
 /**

@@ -32,13 +32,36 @@ typedef struct {
   guint64 failed_sessions;
 } TlsrptMember;
 
-/** tlsrpt_member_hash: a #GHashFunc over all but the sessions */
+/**
+ * tlsrpt_member_hash:
+ * @member: a #TlsrptMember
+ *
+ * A #GHashFunc over everything but the failed sessions.
+ *
+ * Returns: the hash
+ */
 guint tlsrpt_member_hash (gconstpointer member);
 
-/** tlsrpt_member_equal: a #GEqualFunc to it */
+/**
+ * tlsrpt_member_equal:
+ * @left: a #TlsrptMember
+ * @right: another
+ *
+ * The #GEqualFunc that goes with tlsrpt_member_hash().
+ *
+ * Returns: whether they differ in nothing but the failed sessions
+ */
 gboolean tlsrpt_member_equal (gconstpointer left, gconstpointer right);
 
-/** tlsrpt_member_compare: a #GCompareFunc: by day first */
+/**
+ * tlsrpt_member_compare:
+ * @left: a #TlsrptMember
+ * @right: another
+ *
+ * A #GCompareFunc: by day first.
+ *
+ * Returns: below, equal to or above 0
+ */
 int tlsrpt_member_compare (gconstpointer left, gconstpointer right);
 
 /**
@@ -52,16 +75,37 @@ typedef struct {
   GArray *members;
 } TlsrptFound;
 
+/**
+ * tlsrpt_found_new:
+ *
+ * Returns: (transfer full): an empty finding
+ */
 TlsrptFound *tlsrpt_found_new (void);
+
+/**
+ * tlsrpt_found_free:
+ * @finding: (transfer full) (nullable): what to free
+ */
 void tlsrpt_found_free (TlsrptFound *finding);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFound, tlsrpt_found_free)
 
-/** tlsrpt_found_add: adds @member, or its sessions to the one with the same key; call
- * tlsrpt_found_settle() after the last */
+/**
+ * tlsrpt_found_add:
+ * @finding: a finding
+ * @member: failed sessions
+ *
+ * Adds @member, or its sessions to the member with the same key. Call tlsrpt_found_settle() after
+ * the last.
+ */
 void tlsrpt_found_add (TlsrptFound *finding, const TlsrptMember *member);
 
-/** tlsrpt_found_settle: puts the members in order, each key once */
+/**
+ * tlsrpt_found_settle:
+ * @finding: a finding
+ *
+ * Sorts the members, so that each key is there once.
+ */
 void tlsrpt_found_settle (TlsrptFound *finding);
 
 G_END_DECLS

@@ -33,6 +33,10 @@ typedef struct {
   guint64 unplaced_sessions;
 } TlsrptGroup;
 
+/**
+ * tlsrpt_group_free:
+ * @group: (transfer full) (nullable): what to free
+ */
 void tlsrpt_group_free (TlsrptGroup *group);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptGroup, tlsrpt_group_free)
@@ -56,7 +60,14 @@ GPtrArray *tlsrpt_group_all (TlsrptFacts *facts, const TlsrptThresholds *thresho
  */
 void tlsrpt_group_merge (GPtrArray *groups, const TlsrptThresholds *thresholds);
 
-/** tlsrpt_group_failure: (transfer none): failure number @i of @group */
+/**
+ * tlsrpt_group_failure:
+ * @group: a group
+ * @facts: the facts that it is of
+ * @i: number of a failure in @group, from 0
+ *
+ * Returns: (transfer none): the failure
+ */
 const TlsrptFailureFact *tlsrpt_group_failure (const TlsrptGroup *group, const TlsrptFacts *facts,
                                                guint i);
 

@@ -18,7 +18,14 @@ typedef struct {
   guint remedies;
 } TlsrptCardStyle;
 
-/** tlsrpt_html_card_element: appends @text, escaped, as element @tag */
+/**
+ * tlsrpt_html_card_element:
+ * @html: what to append to
+ * @tag: name of the element
+ * @text: its text, not escaped yet
+ *
+ * Appends @text, escaped, as element @tag.
+ */
 void tlsrpt_html_card_element (GString *html, const char *tag, const char *text);
 
 /**

@@ -38,6 +38,10 @@ typedef struct {
   gboolean is_new;
 } TlsrptIncident;
 
+/**
+ * tlsrpt_incident_free:
+ * @incident: (transfer full) (nullable): what to free
+ */
 void tlsrpt_incident_free (TlsrptIncident *incident);
 
 /**
@@ -48,7 +52,11 @@ void tlsrpt_incident_free (TlsrptIncident *incident);
  */
 char *tlsrpt_incident_sql (const char *rest);
 
-/** tlsrpt_incident_more: number of the first column after these */
+/**
+ * tlsrpt_incident_more:
+ *
+ * Returns: number of the first column after those of tlsrpt_incident_sql()
+ */
 int tlsrpt_incident_more (void);
 
 /**
@@ -64,7 +72,12 @@ int tlsrpt_incident_more (void);
  */
 GPtrArray *tlsrpt_incident_take (TlsrptPg *pg, const PGresult *result, GError **error);
 
-/** tlsrpt_incident_is_over: whether @incident is over */
+/**
+ * tlsrpt_incident_is_over:
+ * @incident: an incident
+ *
+ * Returns: whether it is closed, unproven, expired or merged
+ */
 gboolean tlsrpt_incident_is_over (const TlsrptIncident *incident);
 
 /**
@@ -75,7 +88,12 @@ gboolean tlsrpt_incident_is_over (const TlsrptIncident *incident);
  */
 char *tlsrpt_incident_place (const TlsrptIncident *incident);
 
-/** tlsrpt_incident_title: (transfer none): what is wrong there, in words */
+/**
+ * tlsrpt_incident_title:
+ * @incident: an incident
+ *
+ * Returns: (transfer none): what is wrong at its place, in words
+ */
 const char *tlsrpt_incident_title (const TlsrptIncident *incident);
 
 /**
@@ -95,19 +113,45 @@ char *tlsrpt_incident_headline (const TlsrptIncident *incident);
  */
 char *tlsrpt_incident_proof (const TlsrptIncident *incident);
 
-/** tlsrpt_incident_days: (transfer full): since when, or from when to when, and how that is known */
+/**
+ * tlsrpt_incident_days:
+ * @incident: an incident
+ *
+ * Returns: (transfer full): since when, or from when to when, and how that is known
+ */
 char *tlsrpt_incident_days (const TlsrptIncident *incident);
 
-/** tlsrpt_incident_names: (transfer full): the first names of @tallies, and how many more there are */
+/**
+ * tlsrpt_incident_names:
+ * @tallies: (element-type TlsrptTally): a list
+ *
+ * Returns: (transfer full): the first names of @tallies, and how many more there are
+ */
 char *tlsrpt_incident_names (const GPtrArray *tallies);
 
-/** tlsrpt_incident_held: (transfer full) (nullable): what an operator said of @incident */
+/**
+ * tlsrpt_incident_held:
+ * @incident: an incident
+ *
+ * Returns: (transfer full) (nullable): how an operator acknowledged or muted it; %NULL if nobody
+ *   did
+ */
 char *tlsrpt_incident_held (const TlsrptIncident *incident);
 
-/** tlsrpt_incident_fault: (transfer none): its likely fault in words */
+/**
+ * tlsrpt_incident_fault:
+ * @incident: an incident
+ *
+ * Returns: (transfer none): who is probably at fault, in words
+ */
 const char *tlsrpt_incident_fault (const TlsrptIncident *incident);
 
-/** tlsrpt_incident_effect: (transfer none): what happened to mail, in words */
+/**
+ * tlsrpt_incident_effect:
+ * @incident: an incident
+ *
+ * Returns: (transfer none): what happened to mail, in words
+ */
 const char *tlsrpt_incident_effect (const TlsrptIncident *incident);
 
 G_END_DECLS

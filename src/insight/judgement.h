@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  *   the MX hosts of a policy that several domains share
  * @TLSRPT_PLACE_REPORTER: one reporter: its own trust store, or the network on its way
  * @TLSRPT_PLACE_INTAKE: the reports themselves: none from anyone, or none from one reporter
+ * @TLSRPT_N_PLACES: how many there are
  */
 typedef enum {
   TLSRPT_PLACE_MX,
@@ -35,6 +36,7 @@ typedef enum {
  * @TLSRPT_MECHANISM_TLSA: `tlsa`
  * @TLSRPT_MECHANISM_NONE: no policy was found
  * @TLSRPT_MECHANISM_OTHER: a policy type that RFC 8460 does not know
+ * @TLSRPT_N_MECHANISMS: how many there are
  */
 typedef enum {
   TLSRPT_MECHANISM_STS,
@@ -44,7 +46,16 @@ typedef enum {
   TLSRPT_N_MECHANISMS,
 } TlsrptMechanism;
 
-/** TlsrptPolicyMode: `mode` of an MTA-STS policy (RFC 8461 section 3.2), where a report shows it */
+/**
+ * TlsrptPolicyMode:
+ * @TLSRPT_MODE_UNKNOWN: the report does not show it
+ * @TLSRPT_MODE_ENFORCE: `enforce`
+ * @TLSRPT_MODE_TESTING: `testing`
+ * @TLSRPT_MODE_NONE: `none`
+ * @TLSRPT_N_MODES: how many there are
+ *
+ * `mode` of an MTA-STS policy (RFC 8461 section 3.2).
+ */
 typedef enum {
   TLSRPT_MODE_UNKNOWN,
   TLSRPT_MODE_ENFORCE,
@@ -59,6 +70,7 @@ typedef enum {
  * @TLSRPT_EFFECT_UNKNOWN: the reports do not show the policy's mode
  * @TLSRPT_EFFECT_UNPROTECTED: mail was delivered without protection
  * @TLSRPT_EFFECT_REFUSED: mail was refused: MTA-STS in mode enforce, usable TLSA records
+ * @TLSRPT_N_EFFECTS: how many there are
  *
  * In the order of their weight.
  */
@@ -70,7 +82,15 @@ typedef enum {
   TLSRPT_N_EFFECTS,
 } TlsrptEffect;
 
-/** TlsrptSeverity: in the order of their weight; minor ones are kept and not told */
+/**
+ * TlsrptSeverity:
+ * @TLSRPT_SEVERITY_MINOR: kept, but without events
+ * @TLSRPT_SEVERITY_WARNING: worth an alert
+ * @TLSRPT_SEVERITY_CRITICAL: worth an alert at once
+ * @TLSRPT_N_SEVERITIES: how many there are
+ *
+ * How bad an incident is, in the order of their weight.
+ */
 typedef enum {
   TLSRPT_SEVERITY_MINOR,
   TLSRPT_SEVERITY_WARNING,
@@ -78,7 +98,16 @@ typedef enum {
   TLSRPT_N_SEVERITIES,
 } TlsrptSeverity;
 
-/** TlsrptFault: whose fault it likely is */
+/**
+ * TlsrptFault:
+ * @TLSRPT_FAULT_UNCLEAR: it cannot be said
+ * @TLSRPT_FAULT_OURS: the mail domain's own
+ * @TLSRPT_FAULT_THEIRS: the reporter's
+ * @TLSRPT_FAULT_BETWEEN: the network's between both
+ * @TLSRPT_N_FAULTS: how many there are
+ *
+ * Who is probably at fault.
+ */
 typedef enum {
   TLSRPT_FAULT_UNCLEAR,
   TLSRPT_FAULT_OURS,
@@ -96,6 +125,7 @@ typedef enum {
  * @TLSRPT_STATE_UNPROVEN: not seen any more, and nothing shows it repaired
  * @TLSRPT_STATE_EXPIRED: no word of its reporters for two weeks
  * @TLSRPT_STATE_MERGED: found to be part of another incident
+ * @TLSRPT_N_STATES: how many there are
  */
 typedef enum {
   TLSRPT_STATE_OPEN,
@@ -119,7 +149,13 @@ typedef enum {
 #define TLSRPT_CAUSE_UNSPECIFIED "unspecified"
 #define TLSRPT_CAUSE_UNKNOWN "unknown"
 
-/** TlsrptTally: a word and the failed sessions that it stands for */
+/**
+ * TlsrptTally:
+ * @name: a word
+ * @failed_sessions: failed sessions that it stands for
+ *
+ * One line of a list of domains, hosts, result types or reasons.
+ */
 typedef struct {
   char *name;
   guint64 failed_sessions;
@@ -210,9 +246,17 @@ typedef struct {
   guint64 unplaced_sessions;
 } TlsrptJudgement;
 
-/** tlsrpt_judgement_new: (transfer full): an empty one, with empty lists */
+/**
+ * tlsrpt_judgement_new:
+ *
+ * Returns: (transfer full): an incident without contents; its lists are empty
+ */
 TlsrptJudgement *tlsrpt_judgement_new (void);
 
+/**
+ * tlsrpt_judgement_free:
+ * @judgement: (transfer full) (nullable): what to free
+ */
 void tlsrpt_judgement_free (TlsrptJudgement *judgement);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptJudgement, tlsrpt_judgement_free)
@@ -226,10 +270,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptJudgement, tlsrpt_judgement_free)
  */
 char *tlsrpt_judgement_place_words (const TlsrptJudgement *judgement);
 
-/** tlsrpt_judgement_is_over: whether it is closed, unproven, expired or merged */
+/**
+ * tlsrpt_judgement_is_over:
+ * @judgement: an incident
+ *
+ * Returns: whether it is closed, unproven, expired or merged
+ */
 gboolean tlsrpt_judgement_is_over (const TlsrptJudgement *judgement);
 
-/** tlsrpt_judgement_is_looming: whether it is what `doctor` saw, and no session has failed yet */
+/**
+ * tlsrpt_judgement_is_looming:
+ * @judgement: an incident
+ *
+ * Returns: whether only `doctor` found it and no session has failed yet
+ */
 gboolean tlsrpt_judgement_is_looming (const TlsrptJudgement *judgement);
 
 /**
@@ -242,7 +296,12 @@ gboolean tlsrpt_judgement_is_looming (const TlsrptJudgement *judgement);
  */
 void tlsrpt_judgement_tally (GPtrArray *tallies, const char *name, guint64 failed_sessions);
 
-/** tlsrpt_judgement_sort: sorts a list of #TlsrptTally, the most sessions first, then by name */
+/**
+ * tlsrpt_judgement_sort:
+ * @tallies: (element-type TlsrptTally): a list
+ *
+ * Sorts @tallies, the most failed sessions first, then by name.
+ */
 void tlsrpt_judgement_sort (GPtrArray *tallies);
 
 /* Words of the tables, views and JSON for each value, e.g. `policy-host`, `refused`, `flapping`. */
@@ -262,7 +321,12 @@ extern const char *const tlsrpt_state_names[TLSRPT_N_STATES];
  */
 char *tlsrpt_judgement_day_text (gint32 day);
 
-/** tlsrpt_judgement_day: days since 1970-01-01 of @text, which is `YYYY-MM-DD` */
+/**
+ * tlsrpt_judgement_day:
+ * @text: a day as `YYYY-MM-DD`
+ *
+ * Returns: it in days since 1970-01-01; 0 if @text is no day
+ */
 gint32 tlsrpt_judgement_day (const char *text);
 
 G_END_DECLS

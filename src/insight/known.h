@@ -9,7 +9,17 @@ G_BEGIN_DECLS
 /** TlsrptKnown: an opaque set of hosts by domain */
 typedef struct _TlsrptKnown TlsrptKnown;
 
+/**
+ * tlsrpt_known_new:
+ *
+ * Returns: (transfer full): an empty index
+ */
 TlsrptKnown *tlsrpt_known_new (void);
+
+/**
+ * tlsrpt_known_free:
+ * @known: (transfer full) (nullable): what to free
+ */
 void tlsrpt_known_free (TlsrptKnown *known);
 
 /**

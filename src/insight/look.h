@@ -37,7 +37,12 @@ typedef struct {
 char *tlsrpt_look_text (const TlsrptLookedAt *look, gint32 first_day, gint32 last_day,
                         gboolean is_over);
 
-/** tlsrpt_look_plain: (transfer full): @look in words where no session has failed */
+/**
+ * tlsrpt_look_plain:
+ * @look: what was seen
+ *
+ * Returns: (transfer full): it in words, for a place where no session has failed
+ */
 char *tlsrpt_look_plain (const TlsrptLookedAt *look);
 
 G_END_DECLS

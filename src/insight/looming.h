@@ -37,10 +37,21 @@ typedef struct {
 GPtrArray *tlsrpt_looming_read (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds,
                                 GError **error);
 
-/** tlsrpt_looming_seen_new: (transfer full): a new one, to be freed by tlsrpt_looming_seen_free() */
+/**
+ * tlsrpt_looming_seen_new:
+ * @place_kind: kind of place
+ * @place: the place; copied
+ * @cause: (nullable): as in #TlsrptSeen; static
+ *
+ * Returns: (transfer full): a new one, to be freed by tlsrpt_looming_seen_free()
+ */
 TlsrptSeen *tlsrpt_looming_seen_new (TlsrptPlaceKind place_kind, const char *place,
                                      const char *cause);
 
+/**
+ * tlsrpt_looming_seen_free:
+ * @seen: (transfer full): what to free
+ */
 void tlsrpt_looming_seen_free (TlsrptSeen *seen);
 
 /**

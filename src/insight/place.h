@@ -36,10 +36,21 @@ guint tlsrpt_place_rank (const char *word);
  */
 gboolean tlsrpt_place_fits (const char *word, const char *other);
 
-/** tlsrpt_place_fits_any: tlsrpt_place_fits() for a bit set of 1 << tlsrpt_place_rank() */
+/**
+ * tlsrpt_place_fits_any:
+ * @word: word of a failure that names no MX
+ * @words: bit set of 1 << tlsrpt_place_rank()
+ *
+ * Returns: whether tlsrpt_place_fits() holds for @word and one of @words
+ */
 gboolean tlsrpt_place_fits_any (const char *word, guint words);
 
-/** tlsrpt_place_ranked: (transfer none): the most exact word of a bit set of 1 << tlsrpt_place_rank() */
+/**
+ * tlsrpt_place_ranked:
+ * @words: bit set of 1 << tlsrpt_place_rank()
+ *
+ * Returns: (transfer none): the most exact word of @words; `unspecified` if it is 0
+ */
 const char *tlsrpt_place_ranked (guint words);
 
 /**
@@ -51,7 +62,13 @@ const char *tlsrpt_place_ranked (guint words);
  */
 gboolean tlsrpt_place_is_named (const char *mx, const char *patterns);
 
-/** tlsrpt_place_sole_mx: (transfer full) (nullable): the one host that @patterns name, without wildcard */
+/**
+ * tlsrpt_place_sole_mx:
+ * @patterns: (nullable): MX patterns of a policy with single spaces between
+ *
+ * Returns: (transfer full) (nullable): the one host that @patterns name; %NULL if they are several
+ *   or have a wildcard
+ */
 char *tlsrpt_place_sole_mx (const char *patterns);
 
 /**

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @domain: (nullable): a policy domain in any spelling
  * @error: return location
  *
+ * Errors: as tlsrpt_pg_query().
+ *
  * Returns: (transfer full): view daily as CSV (RFC 4180) with a header line; a cell that a
  *   spreadsheet would take for a formula begins with an apostrophe. %NULL with @error set
  */
@@ -27,6 +29,8 @@ char *tlsrpt_csv (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, 
  * @period: days
  * @domain: (nullable): a policy domain in any spelling
  * @error: return location
+ *
+ * Errors: as tlsrpt_pg_query().
  *
  * Returns: (transfer full): gauges of the period as OpenMetrics text; %NULL with @error set
  */

@@ -42,7 +42,12 @@ typedef struct {
  */
 const TlsrptSection *tlsrpt_sections (guint *n);
 
-/** tlsrpt_section_columns: number of columns of @section */
+/**
+ * tlsrpt_section_columns:
+ * @section: a section
+ *
+ * Returns: number of its columns
+ */
 guint tlsrpt_section_columns (const TlsrptSection *section);
 
 G_END_DECLS

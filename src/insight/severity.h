@@ -53,7 +53,13 @@ typedef struct {
 TlsrptDamage tlsrpt_severity_damage (const TlsrptGroup *group, const TlsrptFacts *facts,
                                      const TlsrptIndex *index, const GArray *compared);
 
-/** tlsrpt_severity_of: how bad @damage is */
+/**
+ * tlsrpt_severity_of:
+ * @damage: what happened
+ * @thresholds: thresholds
+ *
+ * Returns: how bad it is
+ */
 TlsrptSeverity tlsrpt_severity_of (const TlsrptDamage *damage, const TlsrptThresholds *thresholds);
 
 G_END_DECLS

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  *
  * Until the end of the transaction @day is today to the views, and their plans are not compiled.
  *
+ * Errors: as tlsrpt_pg_query().
+ *
  * Returns: %TRUE, or %FALSE with @error set
  */
 gboolean tlsrpt_snapshot_stand_on (TlsrptPg *pg, const char *day, GError **error);
@@ -26,7 +28,10 @@ gboolean tlsrpt_snapshot_stand_on (TlsrptPg *pg, const char *day, GError **error
  * @day: as tlsrpt_snapshot_stand_on()
  * @error: return location
  *
- * Returns: (transfer full): a transaction that only reads, all of it from one state of the database
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: (transfer full): a transaction that only reads, all of it from one state of the
+ *   database; or %NULL with @error set
  */
 TlsrptPgTransaction *tlsrpt_snapshot_begin (TlsrptPg *pg, const char *day, GError **error);
 

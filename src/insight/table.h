@@ -61,14 +61,30 @@ typedef struct {
 TlsrptTable *tlsrpt_table_new (const TlsrptColumn *columns, guint n_columns,
                                const PGresult *result);
 
+/**
+ * tlsrpt_table_free:
+ * @table: (transfer full) (nullable): what to free
+ */
 void tlsrpt_table_free (TlsrptTable *table);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptTable, tlsrpt_table_free)
 
-/** tlsrpt_table_rows: number of rows of @table */
+/**
+ * tlsrpt_table_rows:
+ * @table: a table
+ *
+ * Returns: number of its rows
+ */
 guint tlsrpt_table_rows (const TlsrptTable *table);
 
-/** tlsrpt_table_cell: (nullable): the cell of @table in @row and @column, as the database gave it */
+/**
+ * tlsrpt_table_cell:
+ * @table: a table
+ * @row: number of a row, from 0
+ * @column: number of a column, from 0
+ *
+ * Returns: (transfer none) (nullable): the cell as the database gave it; %NULL for SQL NULL
+ */
 const char *tlsrpt_table_cell (const TlsrptTable *table, guint row, guint column);
 
 /**

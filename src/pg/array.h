@@ -31,7 +31,15 @@ extern const TlsrptArrayType tlsrpt_array_text;
 extern const TlsrptArrayType tlsrpt_array_timestamptz;
 extern const TlsrptArrayType tlsrpt_array_uuid;
 
-/** TlsrptArray: an array under construction */
+/**
+ * TlsrptArray:
+ * @type: type of its elements
+ * @bytes: (nullable): its elements in binary form; %NULL once it is cleared
+ * @length: number of elements
+ * @has_null: whether one of them is SQL NULL
+ *
+ * An array under construction.
+ */
 typedef struct {
   const TlsrptArrayType *type;
   GByteArray *bytes;
@@ -39,18 +47,84 @@ typedef struct {
   gboolean has_null;
 } TlsrptArray;
 
+/**
+ * tlsrpt_array_init:
+ * @array: (out caller-allocates): an array
+ * @type: type of its elements, static
+ *
+ * Begins an empty array, to be freed by tlsrpt_array_clear().
+ */
 void tlsrpt_array_init (TlsrptArray *array, const TlsrptArrayType *type);
+
+/**
+ * tlsrpt_array_clear:
+ * @array: what to clear
+ *
+ * Frees all that @array owns, but not @array itself.
+ */
 void tlsrpt_array_clear (TlsrptArray *array);
 
+/**
+ * tlsrpt_array_add_null:
+ * @array: an array
+ *
+ * Adds SQL NULL.
+ */
 void tlsrpt_array_add_null (TlsrptArray *array);
+
+/**
+ * tlsrpt_array_add_bytes:
+ * @array: an array
+ * @data: (array length=length): an element in the binary form of its type
+ * @length: bytes of it
+ *
+ * Adds one element.
+ */
 void tlsrpt_array_add_bytes (TlsrptArray *array, gconstpointer data, gsize length);
 
-/** tlsrpt_array_add_blob: adds @bytes; %NULL is SQL NULL */
+/**
+ * tlsrpt_array_add_blob:
+ * @array: an array of bytea
+ * @bytes: (nullable): bytes; %NULL is SQL NULL
+ *
+ * Adds one element.
+ */
 void tlsrpt_array_add_blob (TlsrptArray *array, GBytes *bytes);
 
+/**
+ * tlsrpt_array_add_text:
+ * @array: an array of text
+ * @text: (nullable): checked UTF-8; %NULL is SQL NULL
+ *
+ * Adds one element.
+ */
 void tlsrpt_array_add_text (TlsrptArray *array, const char *text);
+
+/**
+ * tlsrpt_array_add_bool:
+ * @array: an array of bool
+ * @value: a value
+ *
+ * Adds one element.
+ */
 void tlsrpt_array_add_bool (TlsrptArray *array, gboolean value);
+
+/**
+ * tlsrpt_array_add_int4:
+ * @array: an array of int4
+ * @value: a value
+ *
+ * Adds one element.
+ */
 void tlsrpt_array_add_int4 (TlsrptArray *array, gint32 value);
+
+/**
+ * tlsrpt_array_add_int8:
+ * @array: an array of int8
+ * @value: a value
+ *
+ * Adds one element.
+ */
 void tlsrpt_array_add_int8 (TlsrptArray *array, gint64 value);
 
 /**

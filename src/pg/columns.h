@@ -69,7 +69,21 @@ typedef struct {
   TlsrptArray *arrays;
 } TlsrptColumns;
 
+/**
+ * tlsrpt_columns_init:
+ * @columns: (out caller-allocates): rows
+ * @relation: what they are rows of; outlives them
+ *
+ * Begins with no rows.
+ */
 void tlsrpt_columns_init (TlsrptColumns *columns, const TlsrptRelation *relation);
+
+/**
+ * tlsrpt_columns_clear:
+ * @columns: what to clear
+ *
+ * Frees all that @columns owns, but not @columns itself.
+ */
 void tlsrpt_columns_clear (TlsrptColumns *columns);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptColumns, tlsrpt_columns_clear)
@@ -84,10 +98,20 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptColumns, tlsrpt_columns_clear)
  */
 void tlsrpt_columns_add (TlsrptColumns *columns, gconstpointer key, gconstpointer object);
 
-/** tlsrpt_columns_length: number of rows */
+/**
+ * tlsrpt_columns_length:
+ * @columns: rows
+ *
+ * Returns: number of rows
+ */
 guint tlsrpt_columns_length (const TlsrptColumns *columns);
 
-/** tlsrpt_columns_bytes: size of all values in bytes */
+/**
+ * tlsrpt_columns_bytes:
+ * @columns: rows
+ *
+ * Returns: size of all values, in bytes
+ */
 gsize tlsrpt_columns_bytes (const TlsrptColumns *columns);
 
 /**

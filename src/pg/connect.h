@@ -59,6 +59,10 @@ PGconn *tlsrpt_connect_end (TlsrptConnecting *connecting, gint64 deadline, GErro
  */
 char *tlsrpt_connect_target (const char *conninfo);
 
+/**
+ * tlsrpt_connecting_free:
+ * @connecting: (transfer full) (nullable): what to free
+ */
 void tlsrpt_connecting_free (TlsrptConnecting *connecting);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptConnecting, tlsrpt_connecting_free)

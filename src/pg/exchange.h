@@ -25,7 +25,12 @@ typedef struct {
   char *server_message;
 } TlsrptExchange;
 
-/** tlsrpt_exchange_forget_failure: before the next statement or transaction */
+/**
+ * tlsrpt_exchange_forget_failure:
+ * @exchange: a connection
+ *
+ * Forgets SQLSTATE and message of the last failure. Call it before each statement or transaction.
+ */
 void tlsrpt_exchange_forget_failure (TlsrptExchange *exchange);
 
 /**

@@ -31,13 +31,21 @@ TlsrptPg *tlsrpt_pg_connect (const char *conninfo, gint64 deadline, GError **err
 /**
  * tlsrpt_pg_connect_end:
  * @connecting: (transfer full): an attempt that was begun
+ * @deadline: g_get_monotonic_time() value, as for tlsrpt_pg_connect()
+ * @error: return location
  *
- * tlsrpt_pg_connect() from there on.
+ * The second half of tlsrpt_pg_connect().
+ *
+ * Errors: as tlsrpt_pg_connect().
  *
  * Returns: (transfer full): a connection, or %NULL with @error set
  */
 TlsrptPg *tlsrpt_pg_connect_end (TlsrptConnecting *connecting, gint64 deadline, GError **error);
 
+/**
+ * tlsrpt_pg_free:
+ * @pg: (transfer full) (nullable): what to free
+ */
 void tlsrpt_pg_free (TlsrptPg *pg);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPg, tlsrpt_pg_free)
@@ -128,8 +136,10 @@ typedef struct {
  * Runs @sql under the deadline; past it the statement is cancelled and the connection is dead.
  * Outside a TlsrptPgTransaction @sql is a transaction of its own, in one round trip: it has the
  * settings of session.h, the server itself ends it a second past the deadline, also where the client
- * is gone, and success means that it is on disk. Results are in text format. Errors as the table of
- * sqlstate.c says.
+ * is gone, and success means that it is on disk. Results are in text format.
+ *
+ * Errors: %TLSRPT_ERROR_TEMPORARY, %TLSRPT_ERROR_DEADLINE, %TLSRPT_ERROR_OPERATOR; where @sql stores,
+ * also %TLSRPT_ERROR_REFUSED_VALUE and %TLSRPT_ERROR_FLOOD. sqlstate.c has the code of each SQLSTATE.
  *
  * Returns: (transfer full): the result, tuples or command; or %NULL with @error set
  */
@@ -147,6 +157,8 @@ PGresult *tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const Tl
  * The first half of tlsrpt_pg_query(): more statements of the same transaction may follow by
  * tlsrpt_pg_send(), then tlsrpt_pg_finish(). Where one of these fails, nothing is done.
  *
+ * Errors: as tlsrpt_pg_query().
+ *
  * Returns: %FALSE with @error set
  */
 gboolean tlsrpt_pg_send_first (TlsrptPg *pg, const char *sql, int n_params,
@@ -154,9 +166,16 @@ gboolean tlsrpt_pg_send_first (TlsrptPg *pg, const char *sql, int n_params,
 
 /**
  * tlsrpt_pg_send:
+ * @pg: a connection on which tlsrpt_pg_send_first() succeeded
+ * @sql: one statement with `$n` parameters
+ * @n_params: how many
+ * @params: (array length=n_params) (nullable): them
+ * @error: return location
  *
- * Returns once the server's side has taken all bytes, so that however much is sent, no more than one
- * statement stands in memory. tlsrpt_pg_finish() returns what became of it.
+ * Returns once the server's side has taken all bytes, so that however much is sent, no more than
+ * one statement stands in memory. tlsrpt_pg_finish() returns what became of it.
+ *
+ * Errors: as tlsrpt_pg_query().
  *
  * Returns: %FALSE with @error set
  */
@@ -165,9 +184,15 @@ gboolean tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const Tlsr
 
 /**
  * tlsrpt_pg_finish:
+ * @pg: a connection on which statements were sent
+ * @error: return location
  *
- * Returns: (transfer full): the result of the first statement, committed with all that was sent after
- *   it; or %NULL with @error set
+ * Ends the transaction that tlsrpt_pg_send_first() began.
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: (transfer full): the result of the first statement, committed with all that was sent
+ *   after it; or %NULL with @error set
  */
 PGresult *tlsrpt_pg_finish (TlsrptPg *pg, GError **error);
 
@@ -180,6 +205,8 @@ PGresult *tlsrpt_pg_finish (TlsrptPg *pg, GError **error);
  *   %TLSRPT_PG_END, a %NULL in between is SQL NULL
  *
  * tlsrpt_pg_query() for the common case of text parameters.
+ *
+ * Errors: as tlsrpt_pg_query().
  *
  * Returns: (transfer full): the result, or %NULL with @error set
  */
@@ -203,10 +230,31 @@ typedef struct _TlsrptPgTransaction TlsrptPgTransaction;
  *
  * One round trip, the settings of session.h included.
  *
+ * Errors: as tlsrpt_pg_query().
+ *
  * Returns: (transfer full): a transaction, or %NULL with @error set
  */
 TlsrptPgTransaction *tlsrpt_pg_begin (TlsrptPg *pg, TlsrptSessionMode mode, GError **error);
+
+/**
+ * tlsrpt_pg_commit:
+ * @transaction: a transaction
+ * @error: return location
+ *
+ * Commits it. Free it with tlsrpt_pg_transaction_free() in either case.
+ *
+ * Errors: as tlsrpt_pg_query(); %TLSRPT_ERROR_INTERNAL if a statement of it had failed.
+ *
+ * Returns: %FALSE with @error set, and then nothing of it is stored
+ */
 gboolean tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error);
+
+/**
+ * tlsrpt_pg_transaction_free:
+ * @transaction: (transfer full) (nullable): a transaction
+ *
+ * Rolls it back unless it was committed, and frees it.
+ */
 void tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPgTransaction, tlsrpt_pg_transaction_free)

@@ -30,11 +30,20 @@ TlsrptRecords *tlsrpt_records_query (TlsrptPg *pg, const TlsrptRelation *relatio
                                      const char *sql, int n_params, const TlsrptPgParam *params,
                                      GError **error);
 
+/**
+ * tlsrpt_records_free:
+ * @records: (transfer full) (nullable): what to free
+ */
 void tlsrpt_records_free (TlsrptRecords *records);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptRecords, tlsrpt_records_free)
 
-/** tlsrpt_records_length: number of rows */
+/**
+ * tlsrpt_records_length:
+ * @records: rows
+ *
+ * Returns: number of rows
+ */
 guint tlsrpt_records_length (const TlsrptRecords *records);
 
 /**

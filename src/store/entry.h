@@ -45,6 +45,10 @@ typedef struct {
  */
 TlsrptEntry *tlsrpt_entry_new (TlsrptReport *report);
 
+/**
+ * tlsrpt_entry_free:
+ * @entry: (transfer full) (nullable): what to free
+ */
 void tlsrpt_entry_free (TlsrptEntry *entry);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptEntry, tlsrpt_entry_free)

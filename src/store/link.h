@@ -39,6 +39,12 @@ typedef struct {
 void tlsrpt_link_init (TlsrptLink *link, const char *conninfo, guint deadline_seconds,
                        gint64 run_deadline);
 
+/**
+ * tlsrpt_link_clear:
+ * @link: what to clear
+ *
+ * Frees all that @link owns, but not @link itself.
+ */
 void tlsrpt_link_clear (TlsrptLink *link);
 
 /**

@@ -57,6 +57,8 @@ gboolean tlsrpt_put_rounds (TlsrptPut *put, GPtrArray *units, GError **error);
  *
  * tlsrpt_put_rounds() in one transaction, which is undone where anything fails.
  *
+ * Errors: as tlsrpt_put_rounds().
+ *
  * Returns: %TRUE, or %FALSE with @error set
  */
 gboolean tlsrpt_put_in_transaction (TlsrptPut *put, GPtrArray *units, gboolean is_kept,

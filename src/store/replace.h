@@ -14,12 +14,18 @@ G_BEGIN_DECLS
  * TlsrptStoredReport:
  * @uid: its key, as text
  * @stored_at: when it was stored, as text
+ * @submitter: (nullable): as in #TlsrptReport
+ * @report_domain: (nullable): as in #TlsrptReport
  * @received_at: (nullable): when the mail arrived, microseconds since 1970 UTC, as text
+ * @message_id: (nullable): as in #TlsrptReport
+ * @header_from: (nullable): as in #TlsrptReport
+ * @envelope_sender: (nullable): as in #TlsrptReport
+ * @trust: what is known of who sent it
  * @deviation: names of its deviations, separated by blanks
  * @foreign: (nullable): policy domains that were none of the accepted ones, separated by blanks
  * @evidence: the document, packed
  *
- * A stored report: what the document cannot say, and the document. The rest is as in TlsrptReport.
+ * A stored report: what the document cannot say, and the document.
  */
 typedef struct {
   const char *uid;

@@ -27,6 +27,12 @@ typedef struct {
   TlsrptColumns names;
 } TlsrptReporters;
 
+/**
+ * tlsrpt_reporters_clear:
+ * @reporters: what to clear
+ *
+ * Frees all that @reporters owns, but not @reporters itself.
+ */
 void tlsrpt_reporters_clear (TlsrptReporters *reporters);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptReporters, tlsrpt_reporters_clear)

@@ -14,7 +14,17 @@ G_BEGIN_DECLS
 /** TlsrptRows: rows under construction */
 typedef struct _TlsrptRows TlsrptRows;
 
+/**
+ * tlsrpt_rows_new:
+ *
+ * Returns: (transfer full): no rows
+ */
 TlsrptRows *tlsrpt_rows_new (void);
+
+/**
+ * tlsrpt_rows_free:
+ * @rows: (transfer full) (nullable): what to free
+ */
 void tlsrpt_rows_free (TlsrptRows *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptRows, tlsrpt_rows_free)

@@ -27,6 +27,8 @@ gboolean tlsrpt_slices_are_needed (const TlsrptReport *report);
  * server inserts one while the next is made. They are stored only if the report is of this
  * transaction: one that was there before has its own.
  *
+ * Errors: as tlsrpt_pg_query().
+ *
  * Returns: %FALSE with @error set
  */
 gboolean tlsrpt_slices_send (TlsrptPg *pg, const TlsrptEntry *entry, GError **error);

@@ -58,10 +58,16 @@ gboolean tlsrpt_store_connect (TlsrptStore *store, GError **error);
  *
  * tlsrpt_store_new() and tlsrpt_store_connect().
  *
+ * Errors: as tlsrpt_store_connect().
+ *
  * Returns: (transfer full): a store, or %NULL with @error set
  */
 TlsrptStore *tlsrpt_store_open (const TlsrptStoreOptions *options, GError **error);
 
+/**
+ * tlsrpt_store_free:
+ * @store: (transfer full) (nullable): what to free
+ */
 void tlsrpt_store_free (TlsrptStore *store);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptStore, tlsrpt_store_free)

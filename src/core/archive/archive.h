@@ -25,6 +25,10 @@ typedef struct _TlsrptArchive TlsrptArchive;
 TlsrptArchive *tlsrpt_archive_new (TlsrptInput *input, const char *path, guint64 message_bytes,
                                    TlsrptResume *resume);
 
+/**
+ * tlsrpt_archive_free:
+ * @archive: (transfer full): what to free
+ */
 void tlsrpt_archive_free (TlsrptArchive *archive);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptArchive, tlsrpt_archive_free)
@@ -48,10 +52,20 @@ TlsrptItem *tlsrpt_archive_next (TlsrptArchive *archive, GError **error);
  */
 TlsrptPosition tlsrpt_archive_position (const TlsrptItem *item);
 
-/** tlsrpt_archive_consumed: as tlsrpt_input_consumed() */
+/**
+ * tlsrpt_archive_consumed:
+ * @archive: an mbox
+ *
+ * Returns: bytes of the file that were read so far, as tlsrpt_input_consumed() counts them
+ */
 guint64 tlsrpt_archive_consumed (const TlsrptArchive *archive);
 
-/** tlsrpt_archive_doubts: how many lines so far may, or may not, begin a mail: see tlsrpt_mbox_next() */
+/**
+ * tlsrpt_archive_doubts:
+ * @archive: an mbox
+ *
+ * Returns: how many lines so far may or may not begin a mail; see tlsrpt_mbox_next()
+ */
 guint64 tlsrpt_archive_doubts (const TlsrptArchive *archive);
 
 G_END_DECLS

@@ -45,11 +45,20 @@ TlsrptFolder *tlsrpt_folder_new (const char *path, gboolean files_only, guint ch
  */
 TlsrptFolder *tlsrpt_folder_new_of (const char *path, const char *const *names);
 
+/**
+ * tlsrpt_folder_free:
+ * @folder: (transfer full): what to free
+ */
 void tlsrpt_folder_free (TlsrptFolder *folder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFolder, tlsrpt_folder_free)
 
-/** tlsrpt_folder_path: (transfer none): its path */
+/**
+ * tlsrpt_folder_path:
+ * @folder: a folder
+ *
+ * Returns: (transfer none): its path
+ */
 const char *tlsrpt_folder_path (const TlsrptFolder *folder);
 
 /**
@@ -73,7 +82,12 @@ const TlsrptFolderEntry *tlsrpt_folder_next (TlsrptFolder *folder, GError **erro
  */
 gboolean tlsrpt_folder_position (const TlsrptFolder *folder, TlsrptPosition *position);
 
-/** tlsrpt_folder_fail: an entry was not read: no position behind it may be told */
+/**
+ * tlsrpt_folder_fail:
+ * @folder: a folder
+ *
+ * Notes that an entry could not be read: from here on the folder has no position.
+ */
 void tlsrpt_folder_fail (TlsrptFolder *folder);
 
 /**
@@ -85,7 +99,12 @@ void tlsrpt_folder_fail (TlsrptFolder *folder);
  */
 guint64 tlsrpt_folder_stored (const TlsrptFolder *folder, TlsrptResume *resume);
 
-/** tlsrpt_folder_listed: bytes of all files listed so far */
+/**
+ * tlsrpt_folder_listed:
+ * @folder: a folder
+ *
+ * Returns: bytes of all files that were listed so far
+ */
 guint64 tlsrpt_folder_listed (const TlsrptFolder *folder);
 
 G_END_DECLS

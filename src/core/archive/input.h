@@ -24,6 +24,10 @@ typedef struct _TlsrptInput TlsrptInput;
  */
 TlsrptInput *tlsrpt_input_open (const char *path, GError **error);
 
+/**
+ * tlsrpt_input_free:
+ * @input: (transfer full): what to free
+ */
 void tlsrpt_input_free (TlsrptInput *input);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptInput, tlsrpt_input_free)
@@ -46,7 +50,12 @@ void tlsrpt_input_inflate (TlsrptInput *input, TlsrptPacking packing);
  */
 void tlsrpt_input_mend_cr (TlsrptInput *input);
 
-/** tlsrpt_input_packing: what tlsrpt_input_inflate() was called with, if it was */
+/**
+ * tlsrpt_input_packing:
+ * @input: an input
+ *
+ * Returns: what tlsrpt_input_inflate() was called with; %TLSRPT_PACKING_PLAIN if it was not called
+ */
 TlsrptPacking tlsrpt_input_packing (const TlsrptInput *input);
 
 /**
@@ -100,6 +109,8 @@ GBytes *tlsrpt_input_take (TlsrptInput *input, gsize size);
  * @error: return location
  *
  * Reads to the end and keeps nothing.
+ *
+ * Errors: as tlsrpt_input_fill().
  *
  * Returns: %TRUE, or %FALSE with @error set
  */

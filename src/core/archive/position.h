@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * TlsrptPosition:
  * @archive: which archive: SHA-256 of the first message of an mbox, or of a folder's real path
  * @done: what is stored: up to and with the message at this offset, or this many names of the folder
- * @check: SHA-256 of that message and of the CRC-32 of all before it, or over names, sizes and times of these entries
+ * @check: SHA-256 of that message and of the CRC-32 of all before it, or over names, sizes and times
+ *   of these entries
  *
  * An mbox that grows keeps its position, one that lost or changed messages does not. A folder keeps
  * it as long as what comes up to the position is the same.
@@ -26,7 +27,11 @@ typedef struct {
 /** TlsrptPositions: positions by archive */
 typedef GHashTable TlsrptPositions;
 
-/** tlsrpt_positions_new: (transfer full): an empty table */
+/**
+ * tlsrpt_positions_new:
+ *
+ * Returns: (transfer full): an empty table
+ */
 TlsrptPositions *tlsrpt_positions_new (void);
 
 /**
@@ -57,6 +62,10 @@ typedef struct {
   guint64 bytes;
 } TlsrptResumeNote;
 
+/**
+ * tlsrpt_resume_note_free:
+ * @note: (transfer full): what to free
+ */
 void tlsrpt_resume_note_free (TlsrptResumeNote *note);
 
 /**

@@ -31,6 +31,10 @@ typedef struct _TlsrptSource TlsrptSource;
  */
 TlsrptSource *tlsrpt_source_new (const char *const *paths, const TlsrptLimits *limits);
 
+/**
+ * tlsrpt_source_free:
+ * @source: (transfer full): what to free
+ */
 void tlsrpt_source_free (TlsrptSource *source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptSource, tlsrpt_source_free)

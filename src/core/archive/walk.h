@@ -28,6 +28,10 @@ typedef struct {
   gboolean has_position;
 } TlsrptWalkFile;
 
+/**
+ * tlsrpt_walk_file_free:
+ * @file: (transfer full): what to free
+ */
 void tlsrpt_walk_file_free (TlsrptWalkFile *file);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptWalkFile, tlsrpt_walk_file_free)
@@ -45,6 +49,10 @@ typedef struct _TlsrptWalk TlsrptWalk;
  */
 TlsrptWalk *tlsrpt_walk_new (const char *path, guint chunk_names, TlsrptResume *resume);
 
+/**
+ * tlsrpt_walk_free:
+ * @walk: (transfer full): what to free
+ */
 void tlsrpt_walk_free (TlsrptWalk *walk);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptWalk, tlsrpt_walk_free)

@@ -100,6 +100,7 @@ typedef struct {
  * @sums: what it says of its reporter's mechanism
  * @policies: (element-type TlsrptCountedPolicy): one for each policy of the report
  * @failures: (element-type TlsrptCountedFailure): policy by policy
+ * @strings: store that owns the strings of all of them
  */
 typedef struct {
   TlsrptDays days;
@@ -111,6 +112,10 @@ typedef struct {
   GStringChunk *strings;
 } TlsrptCounted;
 
+/**
+ * tlsrpt_counted_free:
+ * @facts: (transfer full) (nullable): what to free
+ */
 void tlsrpt_counted_free (TlsrptCounted *facts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptCounted, tlsrpt_counted_free)

@@ -32,6 +32,12 @@ typedef struct {
  */
 void tlsrpt_mail_domains_init (TlsrptMailDomains *domains, const TlsrptReport *report);
 
+/**
+ * tlsrpt_mail_domains_clear:
+ * @domains: what to clear
+ *
+ * Frees all that @domains owns, but not @domains itself.
+ */
 void tlsrpt_mail_domains_clear (TlsrptMailDomains *domains);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptMailDomains, tlsrpt_mail_domains_clear)

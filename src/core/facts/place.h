@@ -6,7 +6,14 @@
 
 G_BEGIN_DECLS
 
-/** TlsrptSide: the two views; under DANE and under anything else */
+/**
+ * TlsrptSide:
+ * @TLSRPT_SIDE_OTHER: under MTA-STS, or without a policy
+ * @TLSRPT_SIDE_DANE: under DANE
+ * @TLSRPT_N_SIDES: how many there are
+ *
+ * The two views of the same sessions.
+ */
 typedef enum {
   TLSRPT_SIDE_OTHER,
   TLSRPT_SIDE_DANE,
@@ -16,7 +23,17 @@ typedef enum {
 /** TlsrptPlaces: an opaque account of failed sessions by the place where they failed */
 typedef struct _TlsrptPlaces TlsrptPlaces;
 
+/**
+ * tlsrpt_places_new:
+ *
+ * Returns: (transfer full): an empty account
+ */
 TlsrptPlaces *tlsrpt_places_new (void);
+
+/**
+ * tlsrpt_places_free:
+ * @places: (transfer full) (nullable): what to free
+ */
 void tlsrpt_places_free (TlsrptPlaces *places);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPlaces, tlsrpt_places_free)

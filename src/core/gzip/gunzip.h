@@ -20,6 +20,10 @@ typedef struct _TlsrptGunzip TlsrptGunzip;
  */
 TlsrptGunzip *tlsrpt_gunzip_new (GBytes *packed);
 
+/**
+ * tlsrpt_gunzip_free:
+ * @gunzip: (transfer full): what to free
+ */
 void tlsrpt_gunzip_free (TlsrptGunzip *gunzip);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptGunzip, tlsrpt_gunzip_free)
@@ -68,7 +72,11 @@ guint64 tlsrpt_gunzip_inflated (const TlsrptGunzip *gunzip);
  * @deviations: (inout): as there
  * @error: return location
  *
- * Returns: (transfer full): all of it at once, or %NULL with @error set as there
+ * tlsrpt_gunzip_new() and tlsrpt_gunzip_finish().
+ *
+ * Errors: as tlsrpt_gunzip_finish().
+ *
+ * Returns: (transfer full): all plain bytes, or %NULL with @error set
  */
 GBytes *tlsrpt_gunzip (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations,
                        GError **error);

@@ -31,12 +31,24 @@ typedef enum {
  */
 TlsrptPacking tlsrpt_inflate_packing (const guint8 *data, gsize size);
 
-/** TlsrptInflate: zlib's state, all zeros at first; cleared by tlsrpt_inflate_clear() */
+/**
+ * TlsrptInflate:
+ * @z: zlib's own state
+ * @started: whether @z was initialised
+ *
+ * zlib's state; all zeros at first, cleared by tlsrpt_inflate_clear().
+ */
 typedef struct {
   z_stream z;
   gboolean started;
 } TlsrptInflate;
 
+/**
+ * tlsrpt_inflate_clear:
+ * @inflate: what to clear
+ *
+ * Frees all that @inflate owns, but not @inflate itself.
+ */
 void tlsrpt_inflate_clear (TlsrptInflate *inflate);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptInflate, tlsrpt_inflate_clear)
@@ -81,7 +93,12 @@ typedef enum {
 TlsrptInflateStatus tlsrpt_inflate_step (TlsrptInflate *inflate, const guint8 **packed,
                                          gsize *packed_size, guint8 **room, gsize *room_size);
 
-/** tlsrpt_inflate_message: (transfer none): what zlib says of damage */
+/**
+ * tlsrpt_inflate_message:
+ * @inflate: zlib's state
+ *
+ * Returns: (transfer none): what zlib says is damaged
+ */
 const char *tlsrpt_inflate_message (const TlsrptInflate *inflate);
 
 G_END_DECLS

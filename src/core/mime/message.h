@@ -33,6 +33,10 @@ typedef struct {
   guint64 deviations;
 } TlsrptPart;
 
+/**
+ * tlsrpt_part_free:
+ * @part: (transfer full) (nullable): what to free
+ */
 void tlsrpt_part_free (TlsrptPart *part);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPart, tlsrpt_part_free)

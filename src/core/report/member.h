@@ -93,8 +93,12 @@ gboolean tlsrpt_members_string (const TlsrptMembers *members, const char *name, 
 
 /**
  * tlsrpt_members_name:
+ * @members: an object
+ * @name: of a member: a string of at most `name_bytes`; a number is taken for its digits
+ * @text: (out) (nullable): the string; %NULL if it is absent, null or empty
+ * @error: return location
  *
- * tlsrpt_members_string() for what is a name: at most `name_bytes`.
+ * tlsrpt_members_string() with the cap for names.
  *
  * Returns: %TRUE, or %FALSE with %TLSRPT_ERROR_INVALID or %TLSRPT_ERROR_LIMIT
  */

@@ -100,6 +100,11 @@ typedef struct {
 
 /**
  * TlsrptBasis:
+ * @TLSRPT_BASIS_NAME: by `organization-name` alone
+ * @TLSRPT_BASIS_CONTACT_INFO: by the domain of `contact-info`
+ * @TLSRPT_BASIS_SUBMITTER: by the submitter (RFC 8460 section 5.3)
+ * @TLSRPT_BASIS_FROM: by the domain of the From header, which no valid signature covers
+ * @TLSRPT_BASIS_DKIM: by the domain of the From header, signed by it or a parent domain
  *
  * How the reporter of a report is known, from what is worth least to what is worth most.
  */
@@ -180,6 +185,10 @@ typedef struct {
  */
 TlsrptReport *tlsrpt_report_new (void);
 
+/**
+ * tlsrpt_report_free:
+ * @report: (transfer full) (nullable): what to free
+ */
 void tlsrpt_report_free (TlsrptReport *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptReport, tlsrpt_report_free)

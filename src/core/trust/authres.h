@@ -64,6 +64,10 @@ typedef struct {
  */
 TlsrptAuthres *tlsrpt_authres_parse (const char *value);
 
+/**
+ * tlsrpt_authres_free:
+ * @authres: (transfer full) (nullable): what to free
+ */
 void tlsrpt_authres_free (TlsrptAuthres *authres);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptAuthres, tlsrpt_authres_free)

@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TlsrptDkimForm:
+ * @TLSRPT_DKIM_SIMPLE: `simple` (RFC 6376 sections 3.4.1 and 3.4.3)
+ * @TLSRPT_DKIM_RELAXED: `relaxed` (RFC 6376 sections 3.4.2 and 3.4.4)
+ *
+ * A canonical form.
+ */
 typedef enum {
   TLSRPT_DKIM_SIMPLE,
   TLSRPT_DKIM_RELAXED,

@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * TlsrptDkimKeyType:
+ * @TLSRPT_DKIM_KEY_RSA: `k=rsa` (RFC 6376 section 3.3.1)
+ * @TLSRPT_DKIM_KEY_ED25519: `k=ed25519` (RFC 8463)
+ *
+ * Kind of a public key.
+ */
 typedef enum {
   TLSRPT_DKIM_KEY_RSA,
   TLSRPT_DKIM_KEY_ED25519,
@@ -32,6 +39,10 @@ typedef struct {
   gboolean is_strict;
 } TlsrptDkimKey;
 
+/**
+ * tlsrpt_dkim_key_free:
+ * @key: (transfer full) (nullable): what to free
+ */
 void tlsrpt_dkim_key_free (TlsrptDkimKey *key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDkimKey, tlsrpt_dkim_key_free)

@@ -33,6 +33,10 @@ typedef struct {
   gsize body_length;
 } TlsrptDkimMessage;
 
+/**
+ * tlsrpt_dkim_message_free:
+ * @message: (transfer full) (nullable): what to free
+ */
 void tlsrpt_dkim_message_free (TlsrptDkimMessage *message);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDkimMessage, tlsrpt_dkim_message_free)

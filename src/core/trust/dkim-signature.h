@@ -45,6 +45,10 @@ typedef struct {
   gboolean is_partial;
 } TlsrptDkimSignature;
 
+/**
+ * tlsrpt_dkim_signature_free:
+ * @signature: (transfer full) (nullable): what to free
+ */
 void tlsrpt_dkim_signature_free (TlsrptDkimSignature *signature);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDkimSignature, tlsrpt_dkim_signature_free)

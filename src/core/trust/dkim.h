@@ -77,6 +77,10 @@ typedef struct _TlsrptDkim TlsrptDkim;
  */
 TlsrptDkim *tlsrpt_dkim_read (GBytes *message);
 
+/**
+ * tlsrpt_dkim_free:
+ * @dkim: (transfer full) (nullable): what to free
+ */
 void tlsrpt_dkim_free (TlsrptDkim *dkim);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptDkim, tlsrpt_dkim_free)

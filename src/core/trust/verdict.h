@@ -74,6 +74,10 @@ typedef struct {
 TlsrptVerdict *tlsrpt_verdict_read (const TlsrptEnvelope *envelope, const TlsrptOwnService *service,
                                     const char *author);
 
+/**
+ * tlsrpt_verdict_free:
+ * @verdict: (transfer full) (nullable): what to free
+ */
 void tlsrpt_verdict_free (TlsrptVerdict *verdict);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptVerdict, tlsrpt_verdict_free)

@@ -32,6 +32,10 @@ typedef struct {
  */
 TlsrptFill *tlsrpt_fill_new (const TlsrptJudgement *judgement);
 
+/**
+ * tlsrpt_fill_free:
+ * @fill: (transfer full) (nullable): what to free
+ */
 void tlsrpt_fill_free (TlsrptFill *fill);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFill, tlsrpt_fill_free)

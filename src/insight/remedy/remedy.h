@@ -42,6 +42,10 @@ typedef struct {
  */
 TlsrptRemedy *tlsrpt_remedy_new (const TlsrptJudgement *judgement);
 
+/**
+ * tlsrpt_remedy_free:
+ * @remedy: (transfer full) (nullable): what to free
+ */
 void tlsrpt_remedy_free (TlsrptRemedy *remedy);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptRemedy, tlsrpt_remedy_free)
