@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *
  * Decodes the evidence of every report again, as after an upgrade of the decoder, and replaces its
  * rows, some hundred reports in a transaction; what the mail told, when it was stored, and which
- * domains are foreign stays. What decodes no longer stays as it is, and is told. Prints a tally.
+ * domains are foreign stays. A report whose evidence is refused today stays as it is,
+ * and is reported. Prints a tally.
  *
  * Errors: as tlsrpt_pg_connect() and tlsrpt_replace().
  *

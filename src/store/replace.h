@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Stored reports out and what they decode to today in, in one transaction. */
+ * Replaces stored reports by what their evidence decodes to today, in one transaction. */
 #pragma once
 
 #include "pg/pg.h"

@@ -283,7 +283,7 @@ mail_with_policy_lines (guint64 n)
   return mail_listing ("[\"3 1 1 AABB\"]", "\"", "x\\n\\n", n, "\"");
 }
 
-/* The root has 5 of its own; a name that stands twice counts twice. */
+/* The root has 5 of its own; a name that is there twice counts twice. */
 static GBytes *
 mail_with_members (guint64 n)
 {
