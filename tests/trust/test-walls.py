@@ -40,7 +40,7 @@ def limits_of(pid):
 def large():
     database = cluster().database()
     document, n_details = large_report(15)
-    done = run(stdin=mail(part(document)), database=database)
+    done = run("--set=mx-hosts=1000000", stdin=mail(part(document)), database=database)
     equal(done.returncode, 0, done.stderr)
     equal(one(database, "SELECT count(*) FROM tlsrpt.failure"), str(n_details))
 
@@ -49,7 +49,7 @@ def large():
 def largest():
     database = cluster().database()
     document, _ = large_report(31)
-    done = run("--set=failure-details=10000000", "--set=inflated-ratio=1000", stdin=mail(part(document)),
+    done = run("--set=failure-details=10000000", "--set=mx-hosts=1000000", "--set=inflated-ratio=1000", stdin=mail(part(document)),
                database=database)
     equal(done.returncode, 0, done.stderr)
     contains(done.stderr, "tlsrpt-ingest: stored: ")
