@@ -33,7 +33,7 @@ tlsrpt_places_free (TlsrptPlaces *places)
 gint64
 tlsrpt_places_sum (gint64 left, gint64 right)
 {
-  return left > G_MAXINT64 - right ? G_MAXINT64 : left + right;
+  return right > 0 && left > G_MAXINT64 - right ? G_MAXINT64 : left + right;
 }
 
 void

@@ -74,8 +74,8 @@ gint64 tlsrpt_places_take (TlsrptPlaces *places, const char *place, TlsrptSide s
 
 /**
  * tlsrpt_places_sum:
- * @left: 0 or more
- * @right: 0 or more
+ * @left: a count
+ * @right: a count
  *
  * Returns: their sum, %G_MAXINT64 at most
  */
