@@ -25,7 +25,7 @@ tlsrpt_http_free (TlsrptHttp *http)
 static char *
 take_line (Text *text)
 {
-  const char *end = memchr (text->rest, '\n', text->length);
+  const char *end = text->length > 0 ? memchr (text->rest, '\n', text->length) : NULL;
   gsize length = end != NULL ? (gsize)(end - text->rest) : 0;
   char *line;
 

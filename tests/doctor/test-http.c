@@ -75,11 +75,20 @@ test_nul (void)
   g_assert_null (tlsrpt_http_parse ((const guint8 *)bytes, sizeof bytes - 1, TRUE));
 }
 
+/* A host that closes at once. */
+static void
+test_nothing (void)
+{
+  g_assert_null (tlsrpt_http_parse (NULL, 0, TRUE));
+  g_assert_null (tlsrpt_http_parse (NULL, 0, FALSE));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/doctor/http/parse", test_parse);
   g_test_add_func ("/doctor/http/nul-in-the-header", test_nul);
+  g_test_add_func ("/doctor/http/no-byte-at-all", test_nothing);
   return g_test_run ();
 }
