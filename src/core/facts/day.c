@@ -17,10 +17,11 @@ TlsrptDays
 tlsrpt_days_of_period (gint64 start, gint64 end)
 {
   gint64 first = MIN (start, end);
-  gint64 last = MAX (first, MAX (start, end) - 1);
+  gint64 last = MAX (start, end) > first ? MAX (start, end) - 1 : first;
+  guint64 span = (guint64)last - (guint64)first; /* of any two times */
 
   return (TlsrptDays){
-    .day = date_of (first + (last - first) / 2),
+    .day = date_of (first + (gint64)(span / 2)),
     .first_day = date_of (first),
     .last_day = date_of (last),
   };
