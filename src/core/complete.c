@@ -14,13 +14,14 @@ note (TlsrptReport *report, TlsrptDeviation deviation)
   report->deviations |= TLSRPT_DEVIATION_BIT (deviation);
 }
 
+/* No domain, as of a submitter too long to be one, is not the same as any. */
 static gboolean
 same_domain (const char *left, const char *right)
 {
-  g_autofree char *canonical_left = tlsrpt_domain_canonical (left);
-  g_autofree char *canonical_right = tlsrpt_domain_canonical (right);
+  g_autofree char *canonical_left = left != NULL ? tlsrpt_domain_canonical (left) : NULL;
+  g_autofree char *canonical_right = right != NULL ? tlsrpt_domain_canonical (right) : NULL;
 
-  return strcmp (canonical_left, canonical_right) == 0;
+  return left != NULL && right != NULL && strcmp (canonical_left, canonical_right) == 0;
 }
 
 /* The policies' own domains are canonical already. */

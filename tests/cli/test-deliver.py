@@ -298,5 +298,20 @@ def hostile_values():
     assert not any(ord(c) < 32 for c in done.stderr.rstrip("\n")), repr(done.stderr)
 
 
+# The subject alone names a submitter, and that is longer than a name may be.
+@case("/cli/deliver/submitter-of-the-subject-at-its-cap", 64)
+@case("/cli/deliver/submitter-of-the-subject-past-its-cap", 65)
+def long_submitter(length):
+    submitter = ("s" * 50 + "." + "s" * 50)[:length - 8] + ".example"
+    message = mail(part(report(), name="report.json.gz"),
+                   subject=f"Report Domain: example.org Submitter: {submitter} Report-ID: <2024-05-01T00:00:00Z_example.org>")
+    message = message.replace(b"TLS-Report-Submitter: sender.example\n", b"")
+    conninfo = cluster().database()
+    done = run("deliver", "--set=name-bytes=64", stdin=message, database=conninfo)
+    equal(done.returncode, 0, done.stderr)
+    contains(done.stderr, "stored: ")
+    equal(one(conninfo, "SELECT coalesce(length(submitter), 0) FROM tlsrpt.report"), str(length if length <= 64 else 0))
+
+
 if __name__ == "__main__":
     main()
