@@ -23,14 +23,6 @@ static const char style_sheet[] =
     "th,td{text-align:left;padding:4px 16px 4px 0;vertical-align:top}th{color:#59636e}\n"
     ".n{text-align:right}\n";
 
-static double
-value_at (const TlsrptTable *table, guint row, guint column)
-{
-  const char *cell = tlsrpt_table_cell (table, row, column);
-
-  return cell != NULL ? MAX (g_ascii_strtod (cell, NULL), 0) : 0;
-}
-
 /* A bar of two cells: the sheet above may be gone, attributes stay. */
 static void
 append_bar (GString *html, double value, double most)
@@ -68,7 +60,7 @@ append_row (GString *html, const TlsrptTable *table, guint row, guint bar, doubl
     g_string_append (html, "</td>");
   }
   if (bar != 0)
-    append_bar (html, value_at (table, row, bar), most);
+    append_bar (html, tlsrpt_table_number (table, row, bar), most);
   g_string_append (html, "</tr>\n");
 }
 
@@ -91,7 +83,7 @@ append_table (GString *html, const TlsrptSection *section, const TlsrptTable *ta
   }
   g_string_append (html, bar != 0 ? "<th></th></tr>\n" : "</tr>\n");
   for (guint row = first; bar != 0 && row < first + rows; row++)
-    most = MAX (most, value_at (table, row, bar));
+    most = MAX (most, tlsrpt_table_number (table, row, bar));
   for (guint row = first; row < first + rows; row++)
     append_row (html, table, row, bar, most);
   g_string_append (html, "</table>\n");

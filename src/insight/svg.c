@@ -21,20 +21,12 @@
   "</defs>\n"
 
 static double
-value_at (const TlsrptTable *table, guint row, guint column)
-{
-  const char *cell = tlsrpt_table_cell (table, row, column);
-
-  return cell != NULL ? MAX (g_ascii_strtod (cell, NULL), 0) : 0;
-}
-
-static double
 maximum (const TlsrptTable *table, guint column)
 {
   double most = 0;
 
   for (guint row = 0; row < tlsrpt_table_rows (table); row++)
-    most = MAX (most, value_at (table, row, column));
+    most = MAX (most, tlsrpt_table_number (table, row, column));
   return most;
 }
 
@@ -83,8 +75,8 @@ static void
 append_day (GString *html, const TlsrptTable *table, guint row, double most, gboolean is_partial)
 {
   double step = 100.0 / tlsrpt_table_rows (table);
-  double all = value_at (table, row, 1) / most * DAYS_HEIGHT;
-  double failed = value_at (table, row, 2) / most * DAYS_HEIGHT;
+  double all = tlsrpt_table_number (table, row, 1) / most * DAYS_HEIGHT;
+  double failed = tlsrpt_table_number (table, row, 2) / most * DAYS_HEIGHT;
   double floor = DAYS_TOP + DAYS_HEIGHT;
 
   /* Failed sessions stay visible however few there are. */
@@ -109,7 +101,7 @@ describe_days (const TlsrptTable *table)
   guint failing = 0;
 
   for (guint row = 0; row < tlsrpt_table_rows (table); row++)
-    failing += value_at (table, row, 2) > 0;
+    failing += tlsrpt_table_number (table, row, 2) > 0;
   return g_strdup_printf ("A bar a day from %s to %s; sessions failed on %u of the days.",
                           tlsrpt_table_cell (table, 0, 0),
                           tlsrpt_table_cell (table, tlsrpt_table_rows (table) - 1, 0), failing);
@@ -152,7 +144,7 @@ append_bar (GString *html, const TlsrptTable *table, guint row, guint column, do
   const char *name = tlsrpt_table_cell (table, row, 0);
   g_autofree char *label = tlsrpt_text_elided (name != NULL ? name : "not named", LABEL_CHARACTERS);
   g_autofree char *text = g_strconcat (tlsrpt_table_cell (table, row, column), "  ", label, NULL);
-  double width = value_at (table, row, column) / most * 100;
+  double width = tlsrpt_table_number (table, row, column) / most * 100;
   guint y = row * BAR_STEP;
 
   append_text (html, "x=\"0\"", y + 16, text);

@@ -92,6 +92,14 @@ tlsrpt_share_shown (double share)
   return g_strdup_printf ("%s %%", g_ascii_formatd (digits, sizeof digits, "%.1f", share * 100));
 }
 
+double
+tlsrpt_table_number (const TlsrptTable *table, guint row, guint column)
+{
+  const char *cell = tlsrpt_table_cell (table, row, column);
+
+  return cell != NULL ? MAX (g_ascii_strtod (cell, NULL), 0) : 0;
+}
+
 char *
 tlsrpt_table_shown (const TlsrptTable *table, guint row, guint column)
 {

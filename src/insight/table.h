@@ -88,6 +88,16 @@ guint tlsrpt_table_rows (const TlsrptTable *table);
 const char *tlsrpt_table_cell (const TlsrptTable *table, guint row, guint column);
 
 /**
+ * tlsrpt_table_number:
+ * @table: a table
+ * @row: a row
+ * @column: a column
+ *
+ * Returns: the cell for a chart: 0 for SQL NULL and for what is below 0
+ */
+double tlsrpt_table_number (const TlsrptTable *table, guint row, guint column);
+
+/**
  * tlsrpt_table_shown:
  * @table: a table
  * @row: a row

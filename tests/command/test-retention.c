@@ -160,17 +160,25 @@ test_evidence (void)
   cluster_assert_rows (conninfo, EVERYTHING, expected);
 }
 
+/* Two reports of one meaning: the second repeats the first. */
+static void
+deliver_two (const char *conninfo)
+{
+  g_autofree char *first = program_mail ("e1", "example.org", "why");
+  g_autofree char *second = program_mail ("e2", "example.org", "why");
+
+  deliver (conninfo, first);
+  deliver (conninfo, second);
+}
+
 /* Whatever an older program counted, a repeat and an impersonator among it. */
 static void
 test_evidence_counts_again (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autofree char *first = program_mail ("e1", "example.org", "why");
-  g_autofree char *second = program_mail ("e2", "example.org", "why");
   g_autofree char *expected = NULL;
 
-  deliver (conninfo, first);
-  deliver (conninfo, second);
+  deliver_two (conninfo);
   expected = cluster_rows (conninfo, EVERYTHING);
   cluster_sql (conninfo,
                "UPDATE tlsrpt.policy SET successful_sessions = 0, validated_sessions = 0,"
@@ -214,12 +222,9 @@ static void
 test_evidence_keeps_what_it_cannot_read (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autofree char *first = program_mail ("e1", "example.org", "why");
-  g_autofree char *second = program_mail ("e2", "example.org", "why");
   g_autofree char *expected = NULL;
 
-  deliver (conninfo, first);
-  deliver (conninfo, second);
+  deliver_two (conninfo);
   cluster_sql (conninfo,
                "UPDATE tlsrpt.report SET evidence = 'no document' WHERE report_id = 'e1'");
   expected = cluster_rows (conninfo, EVERYTHING);
@@ -232,12 +237,9 @@ static void
 test_evidence_is_atomic (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autofree char *first = program_mail ("e1", "example.org", "why");
-  g_autofree char *second = program_mail ("e2", "example.org", "why");
   g_autofree char *expected = NULL;
 
-  deliver (conninfo, first);
-  deliver (conninfo, second);
+  deliver_two (conninfo);
   expected = cluster_rows (conninfo, EVERYTHING);
   cluster_sql (conninfo,
                "CREATE FUNCTION public.die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

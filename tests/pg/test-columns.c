@@ -84,17 +84,6 @@ database_with_table (void)
   return conninfo;
 }
 
-static TlsrptPg *
-connect_to (const char *conninfo)
-{
-  g_autoptr (GError) error = NULL;
-  TlsrptPg *pg =
-      tlsrpt_pg_connect (conninfo, g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND, &error);
-
-  g_assert_no_error (error);
-  return pg;
-}
-
 /* Stores @n rows by parameters from $3 on. */
 static void
 store (TlsrptPg *pg, const Sent *rows, guint n)
@@ -121,7 +110,7 @@ test_stores (void)
 {
   static const char *const list[] = { "a", "b \"c\"", NULL };
   g_autofree char *conninfo = database_with_table ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   g_autoptr (GBytes) blob = g_bytes_new_static ("\0x", 2);
   Sent rows[] = {
     { .flag = TRUE,
@@ -153,7 +142,7 @@ test_reads (void)
 {
   static const char *const list[] = { "a", "b", NULL };
   g_autofree char *conninfo = database_with_table ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   g_autoptr (GBytes) blob = g_bytes_new_static ("\0x", 2);
   Sent sent = { .flag = TRUE,
                 .number = -4,
@@ -188,7 +177,7 @@ static void
 test_reads_null (void)
 {
   g_autofree char *conninfo = database_with_table ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   g_autofree char *columns = tlsrpt_columns_list (&read_relation);
   g_autofree char *sql =
       g_strdup_printf ("INSERT INTO public.t DEFAULT VALUES RETURNING %s", columns);

@@ -7,17 +7,6 @@
 
 #include <string.h>
 
-static TlsrptPg *
-connect_to (const char *conninfo)
-{
-  g_autoptr (GError) error = NULL;
-  TlsrptPg *pg =
-      tlsrpt_pg_connect (conninfo, g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND, &error);
-
-  g_assert_no_error (error);
-  return pg;
-}
-
 #define UID "00000000-0000-0000-0000-000000000001"
 
 static char *
@@ -55,7 +44,7 @@ static void
 test_list (void)
 {
   g_autofree char *conninfo = database_with_quarantine ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   g_autoptr (GError) error = NULL;
   g_autoptr (TlsrptRecords) entries =
       tlsrpt_quarantine_list (pg, &(TlsrptQuarantineFilter){ 0 }, 10, &error);
@@ -70,7 +59,7 @@ static void
 test_find (void)
 {
   g_autofree char *conninfo = database_with_quarantine ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   g_autoptr (GBytes) raw = g_bytes_new_static ("bytes", 5);
   g_autoptr (GError) error = NULL;
   g_autoptr (TlsrptRecords) entries = tlsrpt_quarantine_find (pg, UID, TRUE, &error);
@@ -86,7 +75,7 @@ static void
 test_sum (void)
 {
   g_autofree char *conninfo = database_with_quarantine ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   g_autoptr (GError) error = NULL;
   TlsrptQuarantineSum sum;
 
@@ -101,7 +90,7 @@ static void
 test_settle (void)
 {
   g_autofree char *conninfo = database_with_quarantine ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   const TlsrptQuarantineVerdict given[] = {
     { .uid = UID, .reason = "new-reason", .stage = "new-stage", .detail = "new-detail" },
     { .uid = "00000000-0000-0000-0000-000000000002" },
@@ -121,7 +110,7 @@ static void
 test_stored_report (void)
 {
   g_autofree char *conninfo = cluster_installed ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   TlsrptReport *report = sample_full_report ();
   g_autoptr (TlsrptItem) item = sample_item ("full", report, NULL);
   g_autoptr (GError) error = NULL;

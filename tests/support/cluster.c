@@ -159,8 +159,8 @@ cluster_postmaster (void)
   return atoi (content);
 }
 
-static TlsrptPg *
-connect_to (const char *conninfo)
+TlsrptPg *
+cluster_connect (const char *conninfo)
 {
   g_autoptr (GError) error = NULL;
   TlsrptPg *pg = tlsrpt_pg_connect (conninfo, g_get_monotonic_time () + PATIENCE, &error);
@@ -228,7 +228,7 @@ static void
 make_template (void)
 {
   g_autofree char *conninfo = cluster_database ();
-  g_autoptr (TlsrptPg) pg = connect_to (conninfo);
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
   g_autoptr (GError) error = NULL;
   int before;
 

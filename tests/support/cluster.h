@@ -3,9 +3,19 @@
  * removed at exit however that comes, and a fresh database for each case. */
 #pragma once
 
+#include "pg/pg.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/**
+ * cluster_connect:
+ * @conninfo: connection string
+ *
+ * Returns: (transfer full): a connection for half a minute; a failure ends the test program
+ */
+TlsrptPg *cluster_connect (const char *conninfo);
 
 /**
  * cluster_database:

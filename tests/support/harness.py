@@ -146,10 +146,9 @@ class Cluster:
 
     def start(self):
         self.server = self._script("start", self.folder, *self.settings)
-        sql(self.server, "".join(
-            f"SELECT 'CREATE ROLE case_{role} LOGIN' WHERE NOT EXISTS"
-            f" (SELECT FROM pg_roles WHERE rolname = 'case_{role}')\n\\gexec\n"
-            for role in sorted(set(LOGINS.values()))))
+        sql(self.server, "DO $$ BEGIN " + "".join(
+            f"IF to_regrole('case_{role}') IS NULL THEN CREATE ROLE case_{role} LOGIN; END IF; "
+            for role in sorted(set(LOGINS.values()))) + "END $$")
 
     def stop(self, mode="fast"):
         if self.folder.exists():
@@ -180,10 +179,10 @@ class Cluster:
 
 def sql(conninfo, text):
     """Rows as lists of strings; psql's own word for null is \\N here."""
-    done = subprocess.run([PSQL, "-XAtq", "-F", "\t", "-P", "null=\\N", "-v", "ON_ERROR_STOP=1", "-d", conninfo,
-                           *(["-f", "-"] if "\\gexec" in text else ["-c", text])],
+    done = subprocess.run([PSQL, "-XAtq", "-F", "\t", "-P", "null=\\N", "-v", "ON_ERROR_STOP=1",
+                           "-d", conninfo, "-c", text],
                           capture_output=True, text=True, env=clean_environment(),
-                          timeout=PATIENCE, input=text, check=False)
+                          timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False)
     assert done.returncode == 0, f"{text}\n{done.stderr}"
     return [line.split("\t") for line in done.stdout.splitlines()]
 

@@ -5,21 +5,12 @@ and each altered one byte at a time, with dkimpy's own verifier beside."""
 import base64
 import functools
 import itertools
-import os
 import re
 import shutil
 import subprocess
-import sys
-
-try:
-    import dkim
-except ImportError:  # it is Debian's, whichever Python is in front
-    dkim = None
-    if os.path.realpath(sys.executable) != os.path.realpath("/usr/bin/python3") and not os.environ.get("AGAIN"):
-        os.environ["AGAIN"] = "1"
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 
 from harness import BUILD, PATIENCE, Cluster, Skip, case, equal, mail, main, part, report, run, scratch_folder, sql
+from signing import dkim
 
 MAIL = mail(part(report()), header=["X-Two:  a \t b"]).replace(b"\n", b"\r\n")
 COVERED = [b"from", b"subject", b"date", b"tls-report-domain", b"from"]
