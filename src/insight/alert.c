@@ -73,15 +73,6 @@ backlog_free (gpointer data)
   g_free (backlog);
 }
 
-static guint
-kind_of (const char *name)
-{
-  for (guint i = 0; i < TLSRPT_N_EVENTS; i++)
-    if (strcmp (tlsrpt_event_names[i], name) == 0)
-      return i;
-  return 0;
-}
-
 /* A muted incident is mentioned only if it has become worse; an acknowledged one is not said to
  * have opened. */
 static gboolean
@@ -100,7 +91,8 @@ add_event (TlsrptAlert *alert, TlsrptIncident *incident, const PGresult *result,
       alert->notices->len > 0 ? alert->notices->pdata[alert->notices->len - 1] : NULL;
   int column = tlsrpt_incident_more ();
   gint64 number = g_ascii_strtoll (PQgetvalue (result, row, column), NULL, 10);
-  guint kind = kind_of (PQgetvalue (result, row, column + 1));
+  guint kind = tlsrpt_judgement_word (tlsrpt_event_names, TLSRPT_N_EVENTS,
+                                      PQgetvalue (result, row, column + 1), 0);
 
   if (is_hidden (incident, kind)) {
     tlsrpt_incident_free (incident);

@@ -84,13 +84,10 @@ at (const TlsrptJudgement *judgement, const Column *column)
   return (char *)judgement + column->offset;
 }
 
-static int
+static guint
 word_of (const Column *column, const char *text)
 {
-  for (guint i = 0; i < column->n_names; i++)
-    if (strcmp (column->names[i], text) == 0)
-      return (int)i;
-  return 0;
+  return tlsrpt_judgement_word (column->names, column->n_names, text, 0);
 }
 
 static void
@@ -124,7 +121,7 @@ read_column (TlsrptJudgement *judgement, const Column *column, const char *text)
     *(char **)at (judgement, column) = g_strdup (text);
     break;
   case KIND_WORD:
-    *(int *)at (judgement, column) = word_of (column, text);
+    *(int *)at (judgement, column) = (int)word_of (column, text);
     break;
   case KIND_FLAG:
     *(gboolean *)at (judgement, column) = *text == 't';

@@ -141,10 +141,9 @@ mechanism_of (const char *type)
 static TlsrptPolicyMode
 mode_of (const char *mode)
 {
-  for (guint i = 0; mode != NULL && i < TLSRPT_N_MODES; i++)
-    if (strcmp (tlsrpt_mode_names[i], mode) == 0)
-      return (TlsrptPolicyMode)i;
-  return TLSRPT_MODE_UNKNOWN;
+  if (mode == NULL)
+    return TLSRPT_MODE_UNKNOWN;
+  return tlsrpt_judgement_word (tlsrpt_mode_names, TLSRPT_N_MODES, mode, TLSRPT_MODE_UNKNOWN);
 }
 
 static TlsrptScope
@@ -230,15 +229,14 @@ static void
 take_observation (const Row *row)
 {
   const char *kind = PQgetvalue (row->result, row->row, OBSERVATION_KIND);
-  TlsrptObservationFact observation = { .day = day (row, OBSERVATION_DAY),
-                                        .kind = TLSRPT_PLACE_DOMAIN,
-                                        .place = text (row, OBSERVATION_PLACE),
-                                        .mail_domain = text (row, OBSERVATION_MAIL_DOMAIN),
-                                        .is_healthy = truth (row, OBSERVATION_IS_HEALTHY) };
+  TlsrptObservationFact observation = {
+    .day = day (row, OBSERVATION_DAY),
+    .kind = tlsrpt_judgement_word (tlsrpt_place_names, TLSRPT_N_PLACES, kind, TLSRPT_PLACE_DOMAIN),
+    .place = text (row, OBSERVATION_PLACE),
+    .mail_domain = text (row, OBSERVATION_MAIL_DOMAIN),
+    .is_healthy = truth (row, OBSERVATION_IS_HEALTHY)
+  };
 
-  for (guint i = 0; i < TLSRPT_N_PLACES; i++)
-    if (strcmp (tlsrpt_place_names[i], kind) == 0)
-      observation.kind = (TlsrptPlaceKind)i;
   g_array_append_val (row->facts->observations, observation);
 }
 

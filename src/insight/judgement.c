@@ -208,3 +208,12 @@ tlsrpt_judgement_day (const char *text)
   g_date_set_dmy (&date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
   return (gint32)g_date_get_julian (&date) - JULIAN_OF_1970;
 }
+
+guint
+tlsrpt_judgement_word (const char *const *names, guint n, const char *word, guint other)
+{
+  for (guint i = 0; i < n; i++)
+    if (strcmp (names[i], word) == 0)
+      return i;
+  return other;
+}

@@ -304,6 +304,17 @@ void tlsrpt_judgement_tally (GPtrArray *tallies, const char *name, guint64 faile
  */
 void tlsrpt_judgement_sort (GPtrArray *tallies);
 
+/**
+ * tlsrpt_judgement_word:
+ * @names: (array length=n): words for the values of an enum, from 0 on
+ * @n: how many
+ * @word: one of them
+ * @other: what any other word comes to
+ *
+ * Returns: the value that @word stands for
+ */
+guint tlsrpt_judgement_word (const char *const *names, guint n, const char *word, guint other);
+
 /* Words of the tables, views and JSON for each value, e.g. `policy-host`, `refused`, `flapping`. */
 extern const char *const tlsrpt_place_names[TLSRPT_N_PLACES];
 extern const char *const tlsrpt_mechanism_names[TLSRPT_N_MECHANISMS];

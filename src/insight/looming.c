@@ -31,16 +31,6 @@ tlsrpt_looming_seen_free (TlsrptSeen *seen)
   g_free (seen);
 }
 
-static TlsrptPlaceKind
-kind_of (const char *name)
-{
-  TlsrptPlaceKind kind = TLSRPT_PLACE_MX;
-
-  while (kind + 1 < TLSRPT_N_PLACES && strcmp (tlsrpt_place_names[kind], name) != 0)
-    kind++;
-  return kind;
-}
-
 GPtrArray *
 tlsrpt_looming_read (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, GError **error)
 {
@@ -58,9 +48,12 @@ tlsrpt_looming_read (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresho
     const char *cause = *PQgetvalue (result, row, SEEN_IS_WRONG) == 't' ? TLSRPT_CAUSE_FOUND_WRONG
                         : *PQgetvalue (result, row, SEEN_ENDS_SOON) == 't' ? TLSRPT_CAUSE_ENDS_SOON
                                                                            : NULL;
+    TlsrptPlaceKind kind =
+        tlsrpt_judgement_word (tlsrpt_place_names, TLSRPT_N_PLACES,
+                               PQgetvalue (result, row, SEEN_KIND), TLSRPT_PLACE_INTAKE);
 
-    g_ptr_array_add (all, tlsrpt_looming_seen_new (kind_of (PQgetvalue (result, row, SEEN_KIND)),
-                                                   PQgetvalue (result, row, SEEN_PLACE), cause));
+    g_ptr_array_add (all,
+                     tlsrpt_looming_seen_new (kind, PQgetvalue (result, row, SEEN_PLACE), cause));
   }
   return all;
 }

@@ -137,9 +137,10 @@ may_default_gssencmode (const char *conninfo)
          strstr (conninfo, "service") == NULL;
 }
 
-/* @host, where there is one, stands behind dbname and so goes before what the string says. */
+/* @host, where there is one, stands behind dbname and so goes before what the string says. Without
+ * @connects libpq reads it all, and stops at a word that it does not take before it asks for any host. */
 static PGconn *
-start (const char *conninfo, const TlsrptHost *host)
+start (const char *conninfo, const TlsrptHost *host, gboolean connects)
 {
   const char *keywords[9] = { NULL };
   const char *values[9] = { NULL };
@@ -158,6 +159,10 @@ start (const char *conninfo, const TlsrptHost *host)
   }
   keywords[n] = "client_encoding";
   values[n++] = "UTF8";
+  if (!connects) {
+    keywords[n] = "sslmode";
+    values[n++] = "not to be connected";
+  }
   if (host != NULL) {
     keywords[n] = "host";
     values[n++] = host->host;
@@ -172,7 +177,7 @@ start (const char *conninfo, const TlsrptHost *host)
 static PGconn *
 start_quietly (const char *conninfo, const TlsrptHost *host)
 {
-  PGconn *connection = start (conninfo, host);
+  PGconn *connection = start (conninfo, host, TRUE);
 
   if (connection == NULL)
     g_error ("out of memory");
@@ -284,7 +289,7 @@ tlsrpt_connect_target (const char *conninfo)
 
   if (conninfo != NULL && !has_valid_syntax (conninfo))
     return NULL;
-  connection = start_quietly (conninfo != NULL ? conninfo : "", NULL);
+  connection = start (conninfo != NULL ? conninfo : "", NULL, FALSE);
   if (PQuser (connection) == NULL || PQdb (connection) == NULL)
     return NULL;
   user = tlsrpt_quote (PQuser (connection));

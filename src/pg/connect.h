@@ -52,7 +52,7 @@ PGconn *tlsrpt_connect_end (TlsrptConnecting *connecting, gint64 deadline, GErro
  * @conninfo: (nullable): as of tlsrpt_connect_begin()
  *
  * Who would connect to what, by libpq's own defaults; for the operator, never for a stranger. Of several
- * hosts the first.
+ * hosts the first. No host is asked for or connected to.
  *
  * Returns: (transfer full) (nullable): `user "U", database "D", server HOST`, each as of tlsrpt_quote(); %NULL where
  *   @conninfo is malformed

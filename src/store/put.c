@@ -114,26 +114,35 @@ put_units (TlsrptPut *put, TlsrptUnit **units, guint n, GError **error)
   return TRUE;
 }
 
+guint
+tlsrpt_put_fitting (const GPtrArray *objects, guint first, TlsrptPutWeight weight)
+{
+  gsize taken = 0;
+  guint n = 0;
+
+  for (; first + n < objects->len; n++) {
+    taken += weight (objects->pdata[first + n]);
+    if (n > 0 && taken > TLSRPT_PUT_STATEMENT_BYTES)
+      break;
+  }
+  return n;
+}
+
+static gsize
+weight_of (gconstpointer unit)
+{
+  return ((const TlsrptUnit *)unit)->weight;
+}
+
 static gboolean
 put_round (TlsrptPut *put, GPtrArray *round, GError **error)
 {
-  guint first = 0;
+  guint n;
 
-  while (first < round->len) {
-    gsize weight = 0;
-    guint n = 0;
-
-    while (first + n < round->len) {
-      const TlsrptUnit *unit = round->pdata[first + n];
-
-      if (n > 0 && weight + unit->weight > TLSRPT_PUT_STATEMENT_BYTES)
-        break;
-      weight += unit->weight;
-      n++;
-    }
+  for (guint first = 0; first < round->len; first += n) {
+    n = tlsrpt_put_fitting (round, first, weight_of);
     if (!put_units (put, (TlsrptUnit **)round->pdata + first, n, error))
       return FALSE;
-    first += n;
   }
   return TRUE;
 }

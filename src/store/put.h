@@ -33,6 +33,24 @@ typedef struct {
 } TlsrptPut;
 
 /**
+ * TlsrptPutWeight:
+ * @object: what is stored
+ *
+ * Returns: bytes that it will take in a statement, about
+ */
+typedef gsize (*TlsrptPutWeight) (gconstpointer object);
+
+/**
+ * tlsrpt_put_fitting:
+ * @objects: what is stored, in order
+ * @first: where to begin
+ * @weight: of one of them
+ *
+ * Returns: how many of @objects go together, up to TLSRPT_PUT_STATEMENT_BYTES; one at least, however large
+ */
+guint tlsrpt_put_fitting (const GPtrArray *objects, guint first, TlsrptPutWeight weight);
+
+/**
  * tlsrpt_put_rounds:
  * @put: how
  * @units: (element-type TlsrptUnit): sorted pieces

@@ -176,8 +176,10 @@ is_composed (const TlsrptItem *item)
 /* A large report fills a transaction: its slices go to whichever report with its key belongs to
  * the transaction. */
 static gsize
-weight_of (const TlsrptItem *item)
+weight_of (gconstpointer object)
 {
+  const TlsrptItem *item = object;
+
   for (guint i = 0; i < item->reports->len; i++)
     if (tlsrpt_slices_are_needed (item->reports->pdata[i]))
       return TLSRPT_PUT_STATEMENT_BYTES;
@@ -187,23 +189,12 @@ weight_of (const TlsrptItem *item)
 static gboolean
 put_composed (TlsrptStore *store, GPtrArray *items, GError **error)
 {
-  guint first = 0;
+  guint n;
 
-  while (first < items->len) {
-    gsize weight = 0;
-    guint n = 0;
-
-    while (first + n < items->len) {
-      gsize more = weight_of (items->pdata[first + n]);
-
-      if (n > 0 && weight + more > TLSRPT_PUT_STATEMENT_BYTES)
-        break;
-      weight += more;
-      n++;
-    }
+  for (guint first = 0; first < items->len; first += n) {
+    n = tlsrpt_put_fitting (items, first, weight_of);
     if (!put_whole (store, items->pdata + first, n, error))
       return FALSE;
-    first += n;
   }
   return TRUE;
 }
