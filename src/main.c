@@ -131,12 +131,13 @@ commands_help (void)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     g_string_append_printf (text, "  %-12s %-35s %s\n", commands[i]->name, commands[i]->arguments,
                             commands[i]->summary);
-  g_string_append (
-      text, "\n`help COMMAND` shows this of a command, `completion bash|zsh|fish` prints a script\n"
-            "by which the shell completes commands and options.\n"
-            "Without a command, it delivers. "
-            "`tlsrpt-ingest COMMAND --help` has a command's options,\n"
-            "tlsrpt-ingest(1) the whole story.");
+  g_string_append (text,
+                   "\n`help COMMAND` shows the options of a command.\n"
+                   "`completion bash|zsh|fish` prints a script by which the shell completes "
+                   "commands and options.\n"
+                   "If no command is given, deliver is run.\n\n"
+                   "The manual is tlsrpt-ingest(1); each command has a page of its own, such as "
+                   "tlsrpt-ingest-deliver(1).");
   return g_string_free (text, FALSE);
 }
 
@@ -146,15 +147,16 @@ option_context_new (const TlsrptCommand *command, gboolean named, Invocation *in
   SharedOptions shared = shared_options (invocation);
   g_autofree char *usage = named ? g_strdup_printf ("%s %s", command->name, command->arguments)
                                  : g_strdup ("[COMMAND] [WORD...]");
+  g_autofree char *text = NULL;
   GOptionContext *context = g_option_context_new (usage);
 
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_set_summary (
       context, named ? command->summary : "Stores SMTP TLS reports (RFC 8460) in PostgreSQL.");
-  if (!named) {
-    g_autofree char *text = commands_help ();
-    g_option_context_set_description (context, text);
-  }
+  text = named
+             ? g_strdup_printf ("The manual of this command is tlsrpt-ingest-%s(1).", command->name)
+             : commands_help ();
+  g_option_context_set_description (context, text);
   g_option_context_add_main_entries (context, shared.entries, NULL);
   if (command->options != NULL)
     g_option_context_add_main_entries (context, command->options, NULL);

@@ -22,20 +22,11 @@ SELECT i.incident_no, i.place_kind, i.place, i.cause, coalesce(k.title, i.cause)
 COMMENT ON VIEW tlsrpt.incident_list IS
 'What is or was broken, where, since when and for whom? How bad is it, who is at fault, and is it over? There is one row
 for each incident, minor ones included, as `alert` or `incident update` last judged it; view judged_day says when.';
-COMMENT ON COLUMN tlsrpt.incident_list.title IS 'The cause in a few words.';
-COMMENT ON COLUMN tlsrpt.incident_list.was_told IS 'Whether there has been an event for it.';
-COMMENT ON COLUMN tlsrpt.incident_list.is_open IS 'Whether it is open, flapping or recovering.';
-COMMENT ON COLUMN tlsrpt.incident_list.mail_domains IS 'Number of mail domains that it affects.';
-COMMENT ON COLUMN tlsrpt.incident_list.reporters IS 'Number of reporters that reported it.';
-COMMENT ON COLUMN tlsrpt.incident_list.held IS 'ack or mute, if an operator has acknowledged or muted it and that holds today; else null.';
-COMMENT ON COLUMN tlsrpt.incident_list.held_until IS 'Last day on which the acknowledgement or mute holds; null if it has no end.';
-COMMENT ON COLUMN tlsrpt.incident_list.held_note IS 'Why it was acknowledged or muted, in the operator''s words.';
-COMMENT ON COLUMN tlsrpt.incident_list.held_by IS 'Database role of the operator.';
-COMMENT ON COLUMN tlsrpt.incident_list.held_severity IS 'Severity when it was acknowledged or muted.';
 COMMENT ON COLUMN tlsrpt.incident_list.incident_no IS 'Number of the incident; it never changes.';
 COMMENT ON COLUMN tlsrpt.incident_list.place_kind IS 'Kind of place: mx, policy-host, zone, policy-mx (an MX that the policy does not name), domain, reporter, intake.';
 COMMENT ON COLUMN tlsrpt.incident_list.place IS 'The place: MX host, policy host, zone, domain or reporter; null if no reporter sends reports.';
 COMMENT ON COLUMN tlsrpt.incident_list.cause IS 'The most exact cause that is known: a result type, mx-not-in-policy, policy-without-new-id, foreign-mx, no-reports, reporter-silent, found-wrong or ends-soon (both found by doctor), unspecified, unknown.';
+COMMENT ON COLUMN tlsrpt.incident_list.title IS 'The cause in a few words.';
 COMMENT ON COLUMN tlsrpt.incident_list.effect IS 'The worst that may have happened to mail: refused, unprotected (delivered without protection), unknown, nothing.';
 COMMENT ON COLUMN tlsrpt.incident_list.severity IS 'critical, warning, or minor: one reporter, fewer than 5 sessions, one day.';
 COMMENT ON COLUMN tlsrpt.incident_list.fault IS 'Who is probably at fault: ours, theirs (the reporter), between (the network), unclear.';
@@ -56,4 +47,13 @@ COMMENT ON COLUMN tlsrpt.incident_list.policy_mode IS 'Modes of MTA-STS policies
 COMMENT ON COLUMN tlsrpt.incident_list.failure_reason_code IS 'Values of failure-reason-code that reporters sent, the most frequent first.';
 COMMENT ON COLUMN tlsrpt.incident_list.receiving_ip IS 'Some of the receiving IP addresses at which sessions failed.';
 COMMENT ON COLUMN tlsrpt.incident_list.merged_into IS 'The incident that it was merged into.';
+COMMENT ON COLUMN tlsrpt.incident_list.was_told IS 'Whether there has been an event for it.';
 COMMENT ON COLUMN tlsrpt.incident_list.judged_on IS 'Day of the judgement that last changed it.';
+COMMENT ON COLUMN tlsrpt.incident_list.is_open IS 'Whether it is open, flapping or recovering.';
+COMMENT ON COLUMN tlsrpt.incident_list.mail_domains IS 'Number of mail domains that it affects.';
+COMMENT ON COLUMN tlsrpt.incident_list.reporters IS 'Number of reporters that reported it.';
+COMMENT ON COLUMN tlsrpt.incident_list.held IS 'ack or mute, if an operator has acknowledged or muted it and that holds today; else null.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_until IS 'Last day on which the acknowledgement or mute holds; null if it has no end.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_note IS 'Why it was acknowledged or muted, in the operator''s words.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_by IS 'Database role of the operator.';
+COMMENT ON COLUMN tlsrpt.incident_list.held_severity IS 'Severity when it was acknowledged or muted.';

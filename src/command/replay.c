@@ -211,8 +211,8 @@ print_source_tally (TlsrptSourceTally tally)
                 " file%s in the folders passed over: no mail, mbox or document\n",
                 tally.others, tally.others == 1 ? "" : "s");
   if (tally.doubts > 0)
-    g_printerr ("%" G_GUINT64_FORMAT " line%s that may begin a mail, or may be text: see replay in "
-                "tlsrpt-ingest(1)\n",
+    g_printerr ("%" G_GUINT64_FORMAT " line%s that may begin a mail, or may be text: see "
+                "tlsrpt-ingest-replay(1)\n",
                 tally.doubts, tally.doubts == 1 ? "" : "s");
 }
 

@@ -1,24 +1,28 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Holds together what --help says, what the manual says, and what the tables of the program have."""
+"""Holds together what --help says, what the manual says, and what the tables and views of the program have."""
 import functools
 import re
 import shutil
 import subprocess
 
-from harness import ROOT, Skip, case, equal, main, run
+from harness import BUILD, ROOT, Cluster, Skip, case, contains, equal, main, run, scratch_folder, sql
 
-PAGE = ROOT / "src" / "tlsrpt-ingest.1"
-ADVICE = "src/tlsrpt-ingest.1 and the program differ; the second list is the program's"
+SOURCE = ROOT / "src" / "manual"
+ADVICE = "src/manual and the program differ; the second list is the program's"
+
+cluster = functools.cache(Cluster)
 
 
 @functools.cache
-def page():
-    return PAGE.read_text()
+def pages():
+    """The pages as they are installed: name with section, and text."""
+    built = [*SOURCE.glob("*.[157]"), *(BUILD / "src" / "manual").glob("*.[157]")]
+    return {path.name: path.read_text() for path in built}
 
 
-def section(name):
-    return re.search(rf"^\.Sh {name}\n(.*?)(?=^\.Sh |\Z)", page(), re.M | re.S)[1]
+def section(page, name):
+    return re.search(rf"^\.Sh {name}\n(.*?)(?=^\.Sh |\Z)", pages()[page], re.M | re.S)[1]
 
 
 def helped(*words):
@@ -42,51 +46,106 @@ def options_of_manual(text):
     return set(items)
 
 
-@case("/manual/has-every-command")
+def items(page, name, macro):
+    return re.findall(rf"^\.It {macro} (\S+)", section(page, name), re.M)
+
+
+@case("/manual/names-every-command")
 def every_command():
-    named = re.findall(r"^\.It Cm (\w+)", section("COMMANDS"), re.M)
-    equal(sorted(named), sorted(commands()), ADVICE)
+    equal(sorted(items("tlsrpt-ingest.1", "COMMANDS", "Cm")), sorted(commands()), ADVICE)
+
+
+@case("/manual/has-a-page-for-each-command")
+def every_page():
+    known = [f"tlsrpt-ingest-{name}.1" for name in commands()]
+    equal(sorted(name for name in pages() if re.match(r"tlsrpt-ingest-.*\.1$", name)), sorted(known), ADVICE)
+    listed = re.findall(r"^\.Xr (tlsrpt-ingest\S*) (\d)", section("tlsrpt-ingest.1", "SEE ALSO"), re.M)
+    equal(sorted(f"{name}.{number}" for name, number in listed), sorted(set(pages()) - {"tlsrpt-ingest.1"}))
 
 
 @case("/manual/has-every-shared-option")
 def shared_options():
-    equal(sorted(options_of_manual(section("OPTIONS"))),
-          sorted(options(helped("schema", "--help"))), ADVICE)
+    equal(sorted(options_of_manual(section("tlsrpt-ingest.1", "OPTIONS"))),
+          sorted(options(helped("--help")) & options(helped("inspect", "--help"))), ADVICE)
 
 
 @case("/manual/has-every-option-of-a-command")
 def command_options():
-    shared = options(helped("schema", "--help"))
-    text = section("COMMANDS")
+    shared = options(helped("--help")) & options(helped("inspect", "--help"))
     for name in commands():
-        part = re.search(rf"^\.It Cm {name}\b.*?(?=^\.It Cm |\Z)", text, re.M | re.S)[0]
-        equal(sorted(options_of_manual(part)), sorted(options(helped(name, "--help")) - shared),
-              f"{name}: {ADVICE}")
+        page = pages()[f"tlsrpt-ingest-{name}.1"]
+        equal(sorted(options_of_manual(page)), sorted(options(helped(name, "--help")) - shared), f"{name}: {ADVICE}")
+
+
+@case("/manual/help-names-the-page-of-a-command")
+def help_names_page():
+    for name in commands():
+        contains(helped("help", name), f"The manual of this command is tlsrpt-ingest-{name}(1).\n")
 
 
 @case("/manual/has-every-setting")
 def settings():
     printed = re.findall(r"^(\S+)  +(\S+)  +", helped("--help-settings"), re.M)
-    equal(re.findall(r"^\.It Ic (\S+) Ar (\S+)$", section("SETTINGS"), re.M), printed, ADVICE)
+    equal(re.findall(r"^\.It Ic (\S+) Ar (\S+)$", pages()["tlsrpt-ingest.conf.5"], re.M), printed, ADVICE)
 
 
 @case("/manual/has-every-exit-status-that-exits-h-has")
 def statuses():
     known = set(re.findall(r"= (\d+),", (ROOT / "src" / "exits.h").read_text()))
-    equal(set(re.findall(r"^\.It (\d+)$", section("EXIT STATUS"), re.M)), known, ADVICE)
+    found = {status for page in ("tlsrpt-ingest.1", "tlsrpt-ingest-deliver.1")
+             for status in re.findall(r"^\.It (\d+)$", section(page, "EXIT STATUS"), re.M)}
+    equal(found, known, ADVICE)
 
 
 @case("/manual/has-every-deviation")
 def deviations():
     table = re.findall(r"ROW \(\w+, \"([^\"]+)\"", (ROOT / "src" / "core" / "deviation.c").read_text())
-    equal(re.findall(r"^\.It ([\w-]+) Ta ", section("DEVIATIONS"), re.M), table, ADVICE)
+    equal(items("tlsrpt-ingest-rfc8460.7", "DEVIATIONS", "Li"), table, ADVICE)
+
+
+@case("/manual/has-every-reason-of-quarantine")
+def reasons():
+    comment = sql(cluster().database(), "SELECT col_description('tlsrpt.quarantine'::regclass, attnum) FROM pg_attribute"
+                                        " WHERE attrelid = 'tlsrpt.quarantine'::regclass AND attname = 'reason'")[0][0]
+    known = re.search(r"one of: ([^.]*)\.", comment)[1].split(", ")
+    equal(sorted(items("tlsrpt-ingest-quarantine.1", "REASONS", "Li")), sorted(known), ADVICE)
+
+
+@case("/manual/has-every-column-of-every-view")
+def views():
+    known = {name: columns.split() for name, columns in sql(
+        cluster().database(), """SELECT c.relname, string_agg(a.attname, ' ' ORDER BY a.attnum)
+          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+          WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind = 'v' GROUP BY c.relname""")}
+    found = {name: re.findall(r"^\.It Va (\w+)$", text, re.M) for name, text in re.findall(
+        r"^\.Ss (\w+)\n(.*?)(?=^\.S[sh] )", pages()["tlsrpt-ingest-views.7"], re.M | re.S)}
+    equal(sorted(found), sorted(known), "views in src/manual/tlsrpt-ingest-views.7.in")
+    for name, columns in known.items():
+        equal(found[name], columns, f"order of the COMMENT ON in sql/views/{name}.sql")
+
+
+@case("/manual/each-query-of-it-has-an-answer")
+def queries():
+    database = cluster().database()
+    for words in (("replay", "--quiet", ROOT / "contrib" / "sample" / "tlsrpt.mbox"), ("deliver",),
+                  ("incident", "update", "--day=2026-01-16")):
+        done = run(*words, database=database)
+        equal(done.returncode, 0, done.stderr)
+    text = re.search(r"^\.Bd -literal\n(.*?)^\.Ed", section("tlsrpt-ingest-views.7", "QUERIES"), re.M | re.S)[1]
+    asked = [query for query in text.split(";\n") if query]
+    equal(len(asked), 10)
+    for query in asked:
+        assert sql(database, f"SET ROLE tlsrpt_reader; SET tlsrpt.today = '2026-01-16'; {query}"), query
 
 
 @case("/manual/has-clean-markup")
 def markup():
     if not shutil.which("mandoc"):
         raise Skip("no mandoc")
-    done = subprocess.run(["mandoc", "-Tlint", str(PAGE)], capture_output=True, text=True, check=False)
+    folder = scratch_folder("tlsrpt-manual-")
+    for name, text in pages().items():
+        (folder / name).write_text(text)
+    done = subprocess.run(["mandoc", "-Tlint", *sorted(pages())], cwd=folder, capture_output=True, text=True, check=False)
     # Whether this machine's index of manuals is up to date is not the page's fault.
     equal([line for line in (done.stdout + done.stderr).splitlines() if "mandoc.db" not in line], [])
 

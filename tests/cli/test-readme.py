@@ -101,7 +101,9 @@ def installation(text):
         under = folder / "root" / "usr"
         equal(subprocess.run([under / "bin" / "tlsrpt-ingest", "--version"], check=True,
                              capture_output=True).stdout[:13], b"tlsrpt-ingest")
-        assert list((under / "share" / "man" / "man1").glob("tlsrpt-ingest.1*"))
+        for page in ("man1/tlsrpt-ingest.1", "man1/tlsrpt-ingest-deliver.1", "man5/tlsrpt-ingest.conf.5",
+                     "man7/tlsrpt-ingest-views.7", "man7/tlsrpt-ingest-rfc8460.7"):
+            assert list((under / "share" / "man").glob(page + "*")), page
         for place in ("bash-completion/completions/tlsrpt-ingest", "zsh/site-functions/_tlsrpt-ingest",
                       "fish/vendor_completions.d/tlsrpt-ingest.fish"):
             contains((under / "share" / place).read_text(), "tlsrpt-ingest")
