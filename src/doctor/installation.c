@@ -43,19 +43,17 @@ tlsrpt_installation_judge_machine (GPtrArray *looks)
                         "a resolver answers, and validates DNSSEC");
 }
 
-static void
-judge_clock (TlsrptPg *pg, const char *server_microseconds, GPtrArray *looks)
+void
+tlsrpt_installation_judge_clock (gint64 server, gint64 here, const char *database, GPtrArray *looks)
 {
-  gint64 server = g_ascii_strtoll (server_microseconds, NULL, 10);
-  gint64 seconds = (server - g_get_real_time ()) / G_TIME_SPAN_SECOND;
+  gint64 seconds = (server - here) / G_TIME_SPAN_SECOND;
 
   if (ABS (seconds) > CLOCK_SECONDS)
-    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "clock", tlsrpt_pg_database (pg),
-                        "set both clocks by NTP",
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "clock", database, "set both clocks by NTP",
                         "the server's clock is %" G_GINT64_FORMAT " seconds %s this machine's",
                         ABS (seconds), seconds > 0 ? "ahead of" : "behind");
   else
-    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "clock", tlsrpt_pg_database (pg), NULL,
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "clock", database, NULL,
                         "the server's clock agrees with this machine's");
 }
 
@@ -104,7 +102,8 @@ tlsrpt_installation_judge_database (TlsrptPg *pg, GPtrArray *looks)
   tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "database", tlsrpt_pg_database (pg), NULL,
                       "connected as %s, PostgreSQL %s", tlsrpt_pg_user (pg),
                       PQgetvalue (result, 0, 0));
-  judge_clock (pg, PQgetvalue (result, 0, 1), looks);
+  tlsrpt_installation_judge_clock (g_ascii_strtoll (PQgetvalue (result, 0, 1), NULL, 10),
+                                   g_get_real_time (), tlsrpt_pg_database (pg), looks);
   judge_roles (pg, looks);
 }
 

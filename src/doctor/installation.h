@@ -17,6 +17,16 @@ G_BEGIN_DECLS
 void tlsrpt_installation_judge_machine (GPtrArray *looks);
 
 /**
+ * tlsrpt_installation_judge_clock:
+ * @server: the server's time, in microseconds since 1970
+ * @here: this machine's, at the same moment
+ * @database: whose server it is
+ * @looks: (element-type TlsrptLook): one finding is added here
+ */
+void tlsrpt_installation_judge_clock (gint64 server, gint64 here, const char *database,
+                                      GPtrArray *looks);
+
+/**
  * tlsrpt_installation_judge_database:
  * @pg: a connection
  * @looks: (element-type TlsrptLook): findings are added here

@@ -2,11 +2,9 @@
 """What is found of this installation, on real databases."""
 import functools
 import json
-import shutil
-import subprocess
 import time
 
-from harness import PATIENCE, PROGRAM, Cluster, Skip, case, clean_environment, contains, equal, mail, part, report, run, scratch_folder, sql
+from harness import Cluster, case, contains, equal, mail, part, report, run, scratch_folder, sql
 
 
 @functools.cache
@@ -48,20 +46,6 @@ def used_installation():
             contains(installation(conninfo)[0]["last-report", level][0], f"speaks of is {day}")
     equal(run("deliver", stdin=mail(), database=conninfo).returncode, 0)
     contains(installation(conninfo)[0]["quarantine", "warn"][0], "no-report: 1 messages in quarantine")
-
-
-# This machine's clock is off, by faketime(1), against that of the server.
-@case("/doctor/installation/clock/ahead-by-less-than-a-minute", "+58s", "ok")
-@case("/doctor/installation/clock/ahead-by-more", "+62s", "behind this")
-@case("/doctor/installation/clock/behind-by-more", "-62s", "ahead of this")
-def clock(offset, said):
-    if not shutil.which("faketime"):
-        raise Skip("no faketime here")
-    done = subprocess.run(["faketime", "-f", offset, PROGRAM, "doctor", "--format=json"], capture_output=True, text=True,
-                          check=False, timeout=PATIENCE, env=clean_environment(TLSRPT_DATABASE=cluster().database()))
-    look = next(look for look in json.loads(done.stdout)["domains"][0]["findings"] if look["check"] == "clock")
-    equal(look["level"], "ok" if said == "ok" else "warn", look)
-    contains(look["found"], "agrees" if said == "ok" else said)
 
 
 @case("/doctor/installation/roles-that-the-user-has")

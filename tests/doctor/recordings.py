@@ -5,6 +5,7 @@ import json
 import time
 
 from harness import Cluster, case, contains, equal, mail, one, part, report, run, sql
+from town import seconds
 
 DAY = 86400
 
@@ -15,7 +16,7 @@ def cluster():
 
 
 def recorded(conninfo, *domains):
-    done = run("doctor", "--seconds=6", "--record", *domains, database=conninfo)
+    done = run("doctor", seconds(*domains), "--record", *domains, database=conninfo)
     equal(done.stderr, "")
     return done
 
@@ -161,7 +162,7 @@ GOOD_LINES = ["version: STSv1", "mode: testing", "mx: mx-good.lab.test", "max_ag
 
 
 def reported(conninfo, check, domain="testing.lab.test"):
-    done = run("doctor", "--reports", "--seconds=6", "--format=json", domain, database=conninfo)
+    done = run("doctor", "--reports", seconds(domain), "--format=json", domain, database=conninfo)
     found = [look for look in json.loads(done.stdout)["domains"][0]["findings"] if look["check"] == check]
     return [(look["level"], look["found"]) for look in found], done.returncode
 

@@ -187,6 +187,14 @@ def cut(connection):
     connection.sendall(GOOD.encode())
 
 
+# Domains with a host that never comes to an end: what is said of it is that the time is over. The others get more time than a slow machine needs.
+ENDLESS = {"slow.lab.test", "silent-open.lab.test"}
+
+
+def seconds(*domains):
+    return "--seconds=6" if ENDLESS & {*domains} else "--seconds=60"
+
+
 def full(domain):
     return domain if domain.endswith(".test") else domain + ".lab.test"
 
