@@ -15,6 +15,9 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+/* Of a line of JSON: a member that is removed or changes its meaning makes it another. */
+#define LINE_VERSION 1
+
 static char *option_format;
 static gboolean option_verify_dkim;
 
@@ -157,6 +160,7 @@ print_json_line (const TlsrptItem *item, const char *name, const char *value,
   g_autofree char *path = g_utf8_make_valid (item->path, -1);
   g_autofree char *text = NULL;
 
+  json_object_set_int_member (line, "version", LINE_VERSION);
   json_object_set_string_member (line, "path", path);
   json_object_set_int_member (line, "offset", (gint64)item->offset);
   if (report != NULL) {

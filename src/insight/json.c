@@ -175,6 +175,7 @@ add_table (JsonBuilder *builder, const char *name, const TlsrptTable *table)
 static void
 add_head (JsonBuilder *builder, const TlsrptDigest *digest)
 {
+  add_integer (builder, "version", TLSRPT_JSON_DIGEST_VERSION);
   add_text (builder, "since", digest->period.since);
   add_text (builder, "until", digest->period.until);
   add_text (builder, "mail_domain", digest->domain);

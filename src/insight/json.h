@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  */
 void tlsrpt_json_add_judgement (JsonBuilder *builder, const TlsrptJudgement *judgement);
 
+/** Version of the object: a member that is removed or changes its meaning makes it another */
+#define TLSRPT_JSON_DIGEST_VERSION 1
+
 /**
  * tlsrpt_json_digest:
  * @digest: a digest

@@ -6,7 +6,7 @@ import json
 import pathlib
 import subprocess
 
-from harness import Cluster, equal, part, run, scratch_folder, sql
+from harness import Cluster, by_schema, equal, part, run, scratch_folder, sql
 
 AUTHSERV = "mx.receiver.example"
 SETTINGS = {"TLSRPT_AUTHSERV_ID": AUTHSERV, "TLSRPT_REQUIRE_DKIM": "no"}
@@ -136,7 +136,7 @@ class Story:
         self.arrive(day)
         done = self.alert(day, "--format=json")
         equal(done.stderr, "")
-        said = json.loads(done.stdout)
+        said = by_schema("alert", done.stdout)
         self.statuses[day] = done.returncode
         self.messages += bool(said["events"])
         self.texts += [f"{one['title']}; {one['text']}" for one in said["events"]]

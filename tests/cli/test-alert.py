@@ -4,7 +4,6 @@
 know; digest as a terminal calls it: colour and width."""
 import fcntl
 import functools
-import json
 import os
 import pty
 import re
@@ -13,7 +12,7 @@ import subprocess
 import termios
 import unicodedata
 
-from harness import PROGRAM, Cluster, case, clean_environment, contains, equal, mail, main, part, report, run, scratch_folder, sql
+from harness import PROGRAM, Cluster, by_schema, case, clean_environment, contains, equal, mail, main, part, report, run, scratch_folder, sql
 
 cluster = functools.cache(Cluster)
 TODAY = "--until=2024-05-02"
@@ -161,7 +160,7 @@ def beside_a_mail():
 def other_formats():
     done = run("alert", "--format=json", database=f"host={scratch_folder()}")
     equal((done.returncode, done.stderr), (3, ""))
-    equal(json.loads(done.stdout)["status"], "UNKNOWN")
+    equal(by_schema("alert", done.stdout)["status"], "UNKNOWN")
     for words in (["--format=mail", "--to=post@example.org"], ["--to=post@example.org"], ["--exec=cat"]):
         done = run("alert", *words, database=f"host={scratch_folder()}")
         equal((done.returncode, done.stdout), (3, ""), "nothing that sendmail would send")

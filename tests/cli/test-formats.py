@@ -9,7 +9,8 @@ import io
 import json
 import subprocess
 
-from harness import Cluster, Skip, case, contains, equal, main, one, run, sql
+from harness import (FIXTURES, ROOT, Cluster, Skip, by_schema, case, contains, equal, main, one, run,
+                     schema_validator, sql)
 from strangers import LIVE, UNTIL, fill
 
 PERIOD = ("--since=30d", f"--until={UNTIL}")
@@ -84,7 +85,7 @@ def comma_separated(kind):
 @case("/formats/json/clean", "clean")
 @case("/formats/json/empty", "empty")
 def json_object(kind):
-    found = json.loads(digest(kind, "json"))
+    found = by_schema("digest", digest(kind, "json"))
     equal((found["since"], found["until"], found["mail_domain"]), ("2024-04-04", UNTIL, None))
     equal(len(found["days"]), 30)
     equal(sum(day["sessions"] for day in found["days"]), found["sessions"])
@@ -95,6 +96,49 @@ def json_object(kind):
         assert set(LIVE[:10]) <= names
     for incident in found["incidents"]:
         assert incident["commands"] and incident["causes"] and incident["changes"] and incident["reporters"]
+
+
+def objects(schema):
+    """Every schema of an object in @schema."""
+    if isinstance(schema, dict):
+        if "properties" in schema and "type" in schema:
+            yield schema
+        for one in schema.values():
+            yield from objects(one)
+    elif isinstance(schema, list):
+        for one in schema:
+            yield from objects(one)
+
+
+@case("/formats/json/no-schema-passes-over-a-member")
+def schemas_are_strict():
+    paths = sorted((ROOT / "src" / "schema").glob("*.schema.json"))
+    assert paths
+    for path in paths:
+        schema = json.loads(path.read_text())
+        equal(schema["properties"]["version"]["const"], int(schema["$id"].rsplit(":")[-1]))
+        for one in objects(schema):
+            equal(one["additionalProperties"], False, path.name)
+            assert set(one["required"]) <= set(one["properties"]), one["required"]
+            assert all("description" in member for member in one["properties"].values()), one["properties"]
+        contains((ROOT / "src" / "schema" / "meson.build").read_text(), f"'{path.name}'")
+
+
+@case("/formats/json/a-schema-refuses-what-it-does-not-know")
+def schemas_refuse():
+    if schema_validator("digest") is None:
+        raise Skip("python3-jsonschema is not installed")
+    found = by_schema("digest", digest("empty", "json"))
+    for wrong in ({**found, "another": 1}, {**found, "version": 2}, {**found, "days": [{**found["days"][0], "more": 1}]}):
+        assert list(schema_validator("digest").iter_errors(wrong)), wrong
+
+
+@case("/formats/json/inspect-of-the-sample-and-of-every-fixture")
+def inspected():
+    done = run("inspect", "--format=json", ROOT / "contrib" / "sample", *sorted(FIXTURES.rglob("*.eml")))
+    equal(done.returncode, 65, done.stderr)
+    lines = [by_schema("inspect", line) for line in done.stdout.splitlines()]
+    equal((sum("report" in line for line in lines), any("refusal" in line for line in lines)), (49, True))
 
 
 @case("/formats/mail/hostile", "hostile")

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 
-from harness import BUILD, ROOT, Cluster, Skip, case, contains, equal, main, run, scratch_folder, sql
+from harness import BUILD, ROOT, Cluster, Skip, case, contains, equal, mail, main, part, report, run, scratch_folder, sql
 
 SOURCE = ROOT / "src" / "manual"
 ADVICE = "src/manual and the program differ; the second list is the program's"
@@ -122,6 +122,29 @@ def views():
     equal(sorted(found), sorted(known), "views in src/manual/tlsrpt-ingest-views.7.in")
     for name, columns in known.items():
         equal(found[name], columns, f"order of the COMMENT ON in sql/views/{name}.sql")
+
+
+@case("/manual/has-every-column-of-the-csv-and-every-metric")
+def formats():
+    database, text = cluster().database(), section("tlsrpt-ingest-digest.1", "FORMATS FOR PROGRAMS")
+    equal(run("deliver", stdin=mail(part(report(failed=50))), database=database).returncode, 0)
+    equal(run("deliver", stdin=mail(), database=database).returncode, 0)
+    equal(run("incident", "update", "--day=2024-05-02", database=database).returncode, 0)
+    printed = {kind: run("digest", "--since=2024-05-01", "--until=2024-05-01", f"--format={kind}", database=database).stdout
+               for kind in ("csv", "openmetrics")}
+    columns = printed["csv"].splitlines()[0].split(",")
+    metrics = {name: set(re.findall(r'(\w+)="', labels)) for name, labels in
+               re.findall(r"^(\w+)\{(.*)\} \S+$", printed["openmetrics"], re.M)}
+    equal(sorted(metrics), sorted(re.findall(r"^# TYPE (\w+) ", printed["openmetrics"], re.M)), "each has a value")
+    told = [item.split() for item in re.findall(r"^\.It Va (.*)$", text, re.M)]
+    equal([name for name, *labels in told if not name.startswith("tlsrpt_")], columns, ADVICE)
+    equal({name: set(labels) for name, *labels in told if name.startswith("tlsrpt_")}, metrics, ADVICE)
+
+
+@case("/manual/names-every-json-schema")
+def schemas():
+    named = re.findall(r"^\.It Pa /usr/share/tlsrpt-ingest/(.*)$", section("tlsrpt-ingest.1", "FILES"), re.M)
+    equal(named, sorted(path.name for path in (ROOT / "src" / "schema").glob("*.schema.json")))
 
 
 @case("/manual/each-query-of-it-has-an-answer")

@@ -5,7 +5,6 @@ says, each view and command ends within the bounds below, and the real incident 
 
     tests/cli/test-poison.py --long    each shape as large as one mail may be, minutes each"""
 import functools
-import json
 import os
 import random
 import resource
@@ -13,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from harness import (PROGRAM, ROOT, Cluster, as_login, case, clean_environment, contains, equal, mail, main, one, part, report,
+from harness import (PROGRAM, ROOT, Cluster, by_schema, as_login, case, clean_environment, contains, equal, mail, main, one, part, report,
                      sql)
 
 LONG = "--long" in sys.argv
@@ -201,7 +200,7 @@ def go_through(owner):
     real_incident(owner)
     step(owner, times, "alert", "alert", STANDING, "--dry-run", statuses=(2,))
     told = step(owner, times, "alert json", "alert", STANDING, "--dry-run", "--format=json", statuses=(2,), real="mx.real.example")
-    found = [event for event in json.loads(told.stdout)["open"] if event["place"] == "mx.real.example"]
+    found = [event for event in by_schema("alert", told.stdout)["open"] if event["place"] == "mx.real.example"]
     equal([event["severity"] for event in found], ["critical"])
     views(owner, times)
     commands(owner, times)

@@ -7,7 +7,7 @@ import gzip
 import json
 import mailbox
 
-from harness import (ROOT, Cluster, Skip, case, contains, equal, mail, main, one, part, report, rows,
+from harness import (ROOT, Cluster, Skip, by_schema, case, contains, equal, mail, main, one, part, report, rows,
                      run, scratch_folder, sql)
 
 cluster = functools.cache(Cluster)
@@ -146,7 +146,7 @@ def inspect_json():
     (folder / "a.eml").write_bytes(mail(part(wanted), part(report("2", failed=0))))
     done = run("inspect", "--format=json", folder / "a.eml")
     equal(done.returncode, 0, done.stderr)
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    lines = [by_schema("inspect", line) for line in done.stdout.splitlines()]
     equal(len(lines), 2)
     equal(lines[0]["report"], wanted)
     equal(lines[0]["path"], str(folder / "a.eml"))
@@ -157,7 +157,7 @@ def inspect_json():
 def inspect_sample():
     done = run("inspect", "--format=json", SAMPLE)
     equal(done.returncode, 65, "the sample holds one DMARC report")
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    lines = [by_schema("inspect", line) for line in done.stdout.splitlines()]
     found = [line["report"] for line in lines if "report" in line]
     reports = [found for message in sample_messages() for found in documents(message)]
     equal(len(found), 49)
@@ -178,7 +178,7 @@ def inspect_bad():
     contains(done.stdout, wanted)
     done = run("inspect", "--format=json", folder / "a.json")
     equal(done.returncode, 65)
-    contains(json.loads(done.stdout)["refusal"], wanted)
+    contains(by_schema("inspect", done.stdout)["refusal"], wanted)
 
 
 @case("/cli/inspect/needs-no-database")

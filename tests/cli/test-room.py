@@ -5,7 +5,7 @@ that the store has no room for, and who says from 80 % on that there will be non
 import functools
 import json
 
-from harness import Cluster, case, contains, equal, mail, main, one, part, report, rows, run, scratch_folder, sql
+from harness import Cluster, by_schema, case, contains, equal, mail, main, one, part, report, rows, run, scratch_folder, sql
 
 cluster = functools.cache(Cluster)
 TODAY = "--until=2024-05-02"
@@ -122,7 +122,7 @@ def nearly_full(update, words, warns):
         equal(done.returncode, 1 if is_said and warns else 0, done.stdout)
         equal(f"Room: {words}" in done.stdout, is_said, done.stdout)
         done = run("alert", TODAY, "--format=json", database=owner)
-        equal(json.loads(done.stdout)["room"] == words, is_said, done.stdout)
+        equal(by_schema("alert", done.stdout)["room"] == words, is_said, done.stdout)
         done = run("alert", TODAY, "--exec=exit 1", database=owner)
         equal(f"{words}; 0 incidents open" in done.stderr, is_said and warns, done.stderr)
 

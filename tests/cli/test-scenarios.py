@@ -3,9 +3,8 @@
 """Stories told day by day, with cron at a time when half of the reports are in: which incidents, since when, how they
 stand each day, whose fault, how bad, what is told when, and what must not be said. A story's lines are explained in
 story.py; an incident is `number kind place cause fault severity effect first-last state`."""
-import json
 
-from harness import ROOT, case, contains, equal, main, one, run, scratch_folder, sql
+from harness import ROOT, by_schema, case, contains, equal, main, one, run, scratch_folder, sql
 from story import Story, day_text, mailbox
 
 ONE = " sts/enforce=mx1.a.org "
@@ -525,7 +524,7 @@ def hooks():
     story.arrive(7)
     equal(story.alert(7, f"--exec=cat > {folder}/one; false").returncode, 3)
     equal(story.alert(7, f"--exec=cat > {folder}/one").returncode, 2)
-    said = json.loads((folder / "one").read_text())
+    said = by_schema("alert", (folder / "one").read_text())
     equal((said["version"], said["status"], len(said["events"])), (1, "CRITICAL", 1))
     event = said["events"][0]
     equal((event["event"], event["number"], event["failed_sessions"], event["sessions"], event["mail_domains"]),

@@ -8,7 +8,7 @@ import re
 import subprocess
 
 import town
-from harness import PATIENCE, PROGRAM, case, clean_environment, contains, equal, run
+from harness import PATIENCE, PROGRAM, by_schema, case, clean_environment, contains, equal, run
 from town import full, seconds
 
 
@@ -17,7 +17,7 @@ def looked(domain, *options):
     """Findings of @domain as (check, level) to texts, and the exit status."""
     done = run("doctor", "--format=json", seconds(domain), *options, domain)
     equal(done.stderr, "")
-    told = json.loads(done.stdout)
+    told = by_schema("doctor", done.stdout)
     equal([one["domain"] for one in told["domains"]], [domain])
     found = {}
     for look in told["domains"][0]["findings"]:
@@ -178,7 +178,7 @@ def json_form():
     equal((told["version"], told["status"], sorted(told)), (1, "OK", ["domains", "status", "version"]))
     equal(sorted(told["domains"][0]), ["domain", "findings", "level"])
     equal({tuple(sorted(look)) for look in told["domains"][0]["findings"]}, {("advice", "check", "found", "level", "subject")})
-    told = json.loads(run("doctor", "--format=json", "--seconds=0", "good.lab.test").stdout)
+    told = by_schema("doctor", run("doctor", "--format=json", "--seconds=0", "good.lab.test").stdout)
     equal((told["version"], told["status"], told["message"]), (1, "UNKNOWN", "doctor: --seconds is a number from 1 to 300"))
 
 

@@ -4,7 +4,7 @@ import functools
 import json
 import time
 
-from harness import Cluster, case, contains, equal, mail, part, report, run, scratch_folder, sql
+from harness import Cluster, by_schema, case, contains, equal, mail, part, report, run, scratch_folder, sql
 
 
 @functools.cache
@@ -16,7 +16,7 @@ def installation(conninfo, *options):
     """Findings on this installation, as looked() has them, and the other domains."""
     done = run("doctor", "--format=json", *options, database=conninfo)
     equal(done.stderr, "")
-    first, *others = json.loads(done.stdout)["domains"]
+    first, *others = by_schema("doctor", done.stdout)["domains"]
     equal(first["domain"], None)
     found = {}
     for look in first["findings"]:

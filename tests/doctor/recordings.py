@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `doctor --record` keeps, and what incidents make of it."""
 import functools
-import json
 import time
 
-from harness import Cluster, case, contains, equal, mail, one, part, report, run, sql
+from harness import Cluster, by_schema, case, contains, equal, mail, one, part, report, run, sql
 from town import seconds
 
 DAY = 86400
@@ -163,7 +162,7 @@ GOOD_LINES = ["version: STSv1", "mode: testing", "mx: mx-good.lab.test", "max_ag
 
 def reported(conninfo, check, domain="testing.lab.test"):
     done = run("doctor", "--reports", seconds(domain), "--format=json", domain, database=conninfo)
-    found = [look for look in json.loads(done.stdout)["domains"][0]["findings"] if look["check"] == check]
+    found = [look for look in by_schema("doctor", done.stdout)["domains"][0]["findings"] if look["check"] == check]
     return [(look["level"], look["found"]) for look in found], done.returncode
 
 

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What to publish, and policies before they are; what the command line refuses."""
-import json
 import re
 
 import town
-from harness import case, contains, equal, run
+from harness import by_schema, case, contains, equal, run
 
 
 def suggestion(domain, *options):
     done = run("doctor", "--format=json", "--suggest", *options, domain)
     equal(done.stderr, "")
-    return json.loads(done.stdout)["domains"][0]["suggestion"]
+    return by_schema("doctor", done.stdout)["domains"][0]["suggestion"]
 
 
 @case("/doctor/suggest/nothing-where-nothing-lacks")

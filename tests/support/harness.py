@@ -6,6 +6,7 @@ case started are stopped when the test program ends, however that comes.
 """
 import atexit
 import base64
+import functools
 import glob
 import gzip
 import json
@@ -118,6 +119,25 @@ def run(*words, stdin=b"", database=None, environment=None, user=None):
     done.stdout = done.stdout.decode(errors="backslashreplace")
     done.stderr = done.stderr.decode(errors="backslashreplace")
     return done
+
+
+def by_schema(name, text):
+    """@text as JSON, which is as the installed schema @name says, where a validator is there to ask."""
+    found = json.loads(text)
+    validator = schema_validator(name)
+    if validator is not None:
+        equal([f"{error.json_path}: {error.message}" for error in validator.iter_errors(found)], [], f"{name}.schema.json")
+    return found
+
+
+@functools.cache
+def schema_validator(name):
+    try:
+        import jsonschema
+    except ImportError:
+        return None
+    schema = json.loads((ROOT / "src" / "schema" / f"{name}.schema.json").read_text())
+    return jsonschema.Draft202012Validator(schema)
 
 
 def scratch_folder(prefix="tlsrpt-cli-"):

@@ -5,7 +5,6 @@ that are silent, late, absent or hostile."""
 import base64
 import functools
 import hashlib
-import json
 import re
 import socket
 import struct
@@ -15,7 +14,7 @@ import time
 from signing import GOOD, HOSTILE, NOBODY, ask, ed25519, enter, google, key, message_of, microsoft, name_server, signed
 
 import postfix
-from harness import PATIENCE, Cluster, case, contains, equal, main, one, run, scratch_folder, sql
+from harness import PATIENCE, Cluster, by_schema, case, contains, equal, main, one, run, scratch_folder, sql
 
 VERIFY = {"TLSRPT_VERIFY_DKIM": "yes"}
 
@@ -216,7 +215,7 @@ def inspect():
         done = run("inspect", *words, write(message))
         equal(done.returncode, 0, done.stderr)
         contains(done.stdout, f"  Reporter       {said}\n")
-        line = json.loads(run("inspect", "--format=json", *words, write(message)).stdout)
+        line = by_schema("inspect", run("inspect", "--format=json", *words, write(message)).stdout)
         equal((line["reporter-domain"], line["is-verified"]), (said.split(",")[0], ", verified" in said))
 
 
@@ -292,11 +291,11 @@ def refusals_told():
     equal(sql(database, "SELECT cause, messages FROM tlsrpt.refusal_count ORDER BY 1"), [list(pair) for pair in counts.items()])
     text = run("alert", "--until=2024-05-03", database=database).stdout
     contains(text.splitlines()[0], "9 refused as unauthentic in 3 days")
-    told = json.loads(run("alert", "--until=2024-05-03", "--format=json", database=database).stdout)["quarantine"]
+    told = by_schema("alert", run("alert", "--until=2024-05-03", "--format=json", database=database).stdout)["quarantine"]
     equal({one["cause"]: str(one["messages"]) for one in told}, counts)
     digest = " ".join(run("digest", "--since=2024-05-01", "--until=2024-05-03", database=database).stdout.split())
     contains(digest, "9 mails are in quarantine for want of a valid signature: 3 altered (")
-    doctor = json.loads(run("doctor", "--format=json", database=database).stdout)
+    doctor = by_schema("doctor", run("doctor", "--format=json", database=database).stdout)
     looks = [look for look in doctor["domains"][0]["findings"] if look["check"] == "quarantine"]
     for cause, words in ADVICE.items():
         (look,) = [one for one in looks if f"quarantine, {cause}," in one["found"]]
