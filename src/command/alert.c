@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "command/database.h"
 #include "command/hand-over.h"
+#include "command/usage.h"
 #include "core/errors.h"
 #include "insight/alert-json.h"
 #include "insight/mail.h"
@@ -47,35 +48,20 @@ static const GOptionEntry options[] = {
 };
 
 static gboolean
-fail_usage (const char *text, GError **error)
-{
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "alert: %s", text);
-  return FALSE;
-}
-
-static gboolean
-is_address (const char *address)
-{
-  return *address != '\0' && *address != '-' && strpbrk (address, " \t\r\n<>,;:\"") == NULL;
-}
-
-static gboolean
 check_words (char **arguments, GError **error)
 {
   static const char *const formats[] = { "text", "json", "mail", NULL };
 
   if (arguments[0] != NULL)
-    return fail_usage ("takes options alone; see tlsrpt-ingest alert --help", error);
+    return tlsrpt_usage_fail (error, "alert: takes options alone; see tlsrpt-ingest alert --help");
   if (option_format != NULL && !g_strv_contains (formats, option_format))
-    return fail_usage ("--format is text, json or mail", error);
+    return tlsrpt_usage_fail (error, "alert: --format is text, json or mail");
   if (g_strcmp0 (option_format, "mail") == 0 && option_to == NULL)
-    return fail_usage ("--format=mail needs --to ADDRESS", error);
-  if ((option_to != NULL && !is_address (option_to)) ||
-      (option_from != NULL && !is_address (option_from)))
-    return fail_usage ("--to and --from want one address each", error);
+    return tlsrpt_usage_fail (error, "alert: --format=mail needs --to ADDRESS");
   if (option_exec != NULL && (option_to != NULL || option_format != NULL))
-    return fail_usage ("--exec stands alone: run alert once for each channel", error);
-  return TRUE;
+    return tlsrpt_usage_fail (error, "alert: --exec stands alone: run alert once for each channel");
+  return tlsrpt_usage_address ("alert: --to", option_to, error) &&
+         tlsrpt_usage_address ("alert: --from", option_from, error);
 }
 
 /* The name under which delivery is recorded. */

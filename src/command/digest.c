@@ -4,6 +4,7 @@
 
 #include "command/command.h"
 #include "command/database.h"
+#include "command/usage.h"
 #include "core/errors.h"
 #include "exits.h"
 #include "insight/html.h"
@@ -75,20 +76,6 @@ static const char *const formats[N_FORMATS] = {
 };
 
 static gboolean
-fail_usage (const char *text, GError **error)
-{
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "digest: %s", text);
-  return FALSE;
-}
-
-/* An address that goes into a header field must be just one address. */
-static gboolean
-is_address (const char *address)
-{
-  return strchr (address, '@') != NULL && strpbrk (address, " \t\r\n<>,;:\"") == NULL;
-}
-
-static gboolean
 fail_format (const char *word, GError **error)
 {
   g_autofree char *quoted = tlsrpt_quote (word);
@@ -100,34 +87,22 @@ fail_format (const char *word, GError **error)
 }
 
 static gboolean
-check_address (const char *option, const char *address, GError **error)
-{
-  g_autofree char *quoted = NULL;
-
-  if (address == NULL || is_address (address))
-    return TRUE;
-  quoted = tlsrpt_quote (address);
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-               "digest: %s: '%s' is not one mail address, as in postmaster@example.org", option,
-               quoted);
-  return FALSE;
-}
-
-static gboolean
 read_format (char **arguments, Format *format, GError **error)
 {
   const char *word = option_format != NULL ? option_format : formats[FORMAT_TEXT];
 
   if (arguments[0] != NULL)
-    return fail_usage ("takes options alone; see tlsrpt-ingest digest --help", error);
+    return tlsrpt_usage_fail (error,
+                              "digest: takes options alone; see tlsrpt-ingest digest --help");
   for (*format = FORMAT_TEXT; *format < N_FORMATS; *format += 1)
     if (strcmp (word, formats[*format]) == 0)
       break;
   if (*format == N_FORMATS)
     return fail_format (word, error);
   if (*format == FORMAT_MAIL && option_to == NULL)
-    return fail_usage ("--format=mail needs --to ADDRESS", error);
-  return check_address ("--to", option_to, error) && check_address ("--from", option_from, error);
+    return tlsrpt_usage_fail (error, "digest: --format=mail needs --to ADDRESS");
+  return tlsrpt_usage_address ("digest: --to", option_to, error) &&
+         tlsrpt_usage_address ("digest: --from", option_from, error);
 }
 
 static char *

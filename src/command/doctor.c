@@ -5,6 +5,7 @@
 
 #include "command/command.h"
 #include "command/database.h"
+#include "command/usage.h"
 #include "core/errors.h"
 #include "core/name.h"
 #include "core/trust/dkim-crypto.h"
@@ -68,13 +69,6 @@ static const GOptionEntry options[] = {
 };
 
 static gboolean
-fail_usage (const char *text, GError **error)
-{
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "doctor: %s", text);
-  return FALSE;
-}
-
-static gboolean
 is_mailbox (const char *address)
 {
   g_autofree char *mailbox = tlsrpt_name_mailbox (address);
@@ -90,15 +84,16 @@ check_options (GError **error)
   if (option_format == NULL)
     option_format = g_strdup ("text");
   if (!g_strv_contains (formats, option_format))
-    return fail_usage ("--format is text or json", error);
+    return tlsrpt_usage_fail (error, "doctor: --format is text or json");
   if (option_seconds < 1 || option_seconds > SECONDS_MAX)
-    return fail_usage ("--seconds is a number from 1 to 300", error);
+    return tlsrpt_usage_fail (error, "doctor: --seconds is a number from 1 to 300");
   if (option_probes < 1 || option_probes > PROBES_MAX)
-    return fail_usage ("--probes is a number from 1 to 256", error);
+    return tlsrpt_usage_fail (error, "doctor: --probes is a number from 1 to 256");
   if (option_record && option_policy != NULL)
-    return fail_usage ("--record keeps what is live, and --policy looks at a file", error);
+    return tlsrpt_usage_fail (error,
+                              "doctor: --record keeps what is live, and --policy looks at a file");
   if (option_rua != NULL && !is_mailbox (option_rua))
-    return fail_usage ("--rua is a mail address", error);
+    return tlsrpt_usage_fail (error, "doctor: --rua is a mail address");
   return TRUE;
 }
 
@@ -208,8 +203,8 @@ look_at_url (GPtrArray *patients, GError **error)
   TlsrptDomain *domain;
 
   if (name == NULL)
-    return fail_usage ("the URL of a policy is https://mta-sts.DOMAIN/.well-known/mta-sts.txt",
-                       error);
+    return tlsrpt_usage_fail (
+        error, "doctor: the URL of a policy is https://mta-sts.DOMAIN/.well-known/mta-sts.txt");
   domain = tlsrpt_domain_new (name);
   tlsrpt_domain_fetch (domain, (guint)option_seconds, option_allow_private);
   tlsrpt_domain_judge_fetches (domain, tlsrpt_doctor_admit (patients, name)->looks);

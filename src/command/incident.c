@@ -4,6 +4,7 @@
 
 #include "command/command.h"
 #include "command/database.h"
+#include "command/usage.h"
 #include "core/errors.h"
 #include "exits.h"
 #include "insight/digest.h"
@@ -38,13 +39,6 @@ static const GOptionEntry options[] = {
   G_OPTION_ENTRY_NULL,
 };
 
-static gboolean
-fail_usage (const char *text, GError **error)
-{
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "incident: %s", text);
-  return FALSE;
-}
-
 /* The number, or the one option that names something else. */
 static gboolean
 read_subject (const char *number, TlsrptSubject *subject, GError **error)
@@ -62,11 +56,12 @@ read_subject (const char *number, TlsrptSubject *subject, GError **error)
     if (given[i].name == NULL)
       continue;
     if (subject->kind != NULL)
-      return fail_usage ("wants a number, or one of --domain, --mx and --reporter", error);
+      return tlsrpt_usage_fail (
+          error, "incident: wants a number, or one of --domain, --mx and --reporter");
     *subject = (TlsrptSubject){ given[i].kind, given[i].name };
   }
   if (number != NULL && !g_ascii_string_to_unsigned (number, 10, 1, G_MAXINT64, NULL, NULL))
-    return fail_usage ("wants a number of an incident, as list shows it", error);
+    return tlsrpt_usage_fail (error, "incident: wants a number of an incident, as list shows it");
   return TRUE;
 }
 
@@ -132,7 +127,8 @@ show (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
   g_autoptr (GPtrArray) incidents = NULL;
 
   if (subject->kind == NULL)
-    return fail_usage ("show wants a number, or --domain, --mx or --reporter", error);
+    return tlsrpt_usage_fail (error,
+                              "incident: show wants a number, or --domain, --mx or --reporter");
   if (!standing_day (day, error))
     return FALSE;
   incidents =
@@ -140,7 +136,7 @@ show (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
   if (incidents == NULL)
     return FALSE;
   if (incidents->len == 0 && strcmp (subject->kind, "incident") == 0)
-    return fail_usage ("there is no such number", error);
+    return tlsrpt_usage_fail (error, "incident: there is no such number");
   for (guint i = 0; i < incidents->len; i++) {
     g_autofree char *text = tlsrpt_acknowledge_show (pg, incidents->pdata[i], error);
 
@@ -156,9 +152,10 @@ say (TlsrptPg *pg, const char *action, const TlsrptSubject *subject, GError **er
   char day[TLSRPT_DAY_BYTES];
 
   if (subject->kind == NULL)
-    return fail_usage ("wants a number, or one of --domain, --mx and --reporter", error);
+    return tlsrpt_usage_fail (error,
+                              "incident: wants a number, or one of --domain, --mx and --reporter");
   if (option_note == NULL || *option_note == '\0')
-    return fail_usage ("needs --note: the reason", error);
+    return tlsrpt_usage_fail (error, "incident: needs --note: the reason");
   if (option_until != NULL &&
       !tlsrpt_period_coming_day ("--until", option_until, g_get_real_time (), day, error))
     return FALSE;
@@ -182,7 +179,8 @@ static gboolean
 release (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
 {
   if (subject->kind == NULL)
-    return fail_usage ("wants a number, or one of --domain, --mx and --reporter", error);
+    return tlsrpt_usage_fail (error,
+                              "incident: wants a number, or one of --domain, --mx and --reporter");
   return tlsrpt_acknowledge_end (pg, subject, error);
 }
 
@@ -206,7 +204,8 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   while (i < G_N_ELEMENTS (actions) && strcmp (actions[i].name, word) != 0)
     i++;
   if (i == G_N_ELEMENTS (actions) || (number != NULL && arguments[2] != NULL)) {
-    fail_usage ("is update, list, show, ack, mute or release, then a number", error);
+    tlsrpt_usage_fail (error,
+                       "incident: is update, list, show, ack, mute or release, then a number");
     return TLSRPT_EXIT_USAGE;
   }
   if (!read_subject (number, &subject, error))

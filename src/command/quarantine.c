@@ -4,6 +4,7 @@
 #include "command/command.h"
 #include "command/database.h"
 #include "command/retry.h"
+#include "command/usage.h"
 #include "core/errors.h"
 #include "exits.h"
 
@@ -33,13 +34,6 @@ static const GOptionEntry options[] = {
   { "headers", 0, 0, G_OPTION_ARG_NONE, &option_headers, "show the message's header only", NULL },
   G_OPTION_ENTRY_NULL,
 };
-
-static gboolean
-fail_usage (const char *text, GError **error)
-{
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "quarantine: %s", text);
-  return FALSE;
-}
 
 /* The filter's age as a text parameter; NULL where none was given. */
 static gboolean
@@ -121,7 +115,7 @@ list (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, 
   g_autoptr (TlsrptRecords) entries = NULL;
 
   if (words[0] != NULL)
-    return fail_usage ("list takes options alone", error);
+    return tlsrpt_usage_fail (error, "quarantine: list takes options alone");
   if (!read_age (&age, error))
     return FALSE;
   entries = tlsrpt_quarantine_list (pg,
@@ -202,16 +196,16 @@ show (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, 
   const TlsrptQuarantined *entry;
 
   if (words[0] == NULL || words[1] != NULL || !is_uid (words[0]))
-    return fail_usage ("show takes one UID, or its beginning, as `quarantine list` prints it",
-                       error);
+    return tlsrpt_usage_fail (
+        error, "quarantine: show takes one UID, or its beginning, as `quarantine list` prints it");
   prefix = g_ascii_strdown (words[0], -1);
   entries = tlsrpt_quarantine_find (pg, prefix, !option_meta, error);
   if (entries == NULL)
     return FALSE;
   if (tlsrpt_records_length (entries) != 1)
-    return fail_usage (tlsrpt_records_length (entries) == 0 ? "there is none with this UID"
-                                                            : "more than one UID begins like this",
-                       error);
+    return tlsrpt_usage_fail (error, tlsrpt_records_length (entries) == 0
+                                         ? "quarantine: there is none with this UID"
+                                         : "quarantine: more than one UID begins like this");
   entry = tlsrpt_records_get (entries, 0);
   if (!option_meta)
     return print_raw (entry->raw, error);
@@ -232,7 +226,8 @@ are_whole_uids (char **words, GError **error)
 {
   for (guint i = 0; words[i] != NULL; i++)
     if (!is_uid (words[i]) || strlen (words[i]) != 36)
-      return fail_usage ("whole UIDs are wanted, as `quarantine list` prints them", error);
+      return tlsrpt_usage_fail (
+          error, "quarantine: whole UIDs are wanted, as `quarantine list` prints them");
   return TRUE;
 }
 
@@ -250,7 +245,8 @@ drop (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, 
   guint64 dropped;
 
   if (!is_filtered () && uids == NULL)
-    return fail_usage ("drop needs UIDs, --older-than, --reason or --sender", error);
+    return tlsrpt_usage_fail (error,
+                              "quarantine: drop needs UIDs, --older-than, --reason or --sender");
   if (!are_whole_uids (words, error))
     return FALSE;
   if (!read_age (&age, error))
@@ -273,7 +269,8 @@ retry (TlsrptPg *pg, const TlsrptSettings *settings, char **words, GError **erro
   g_autofree char *age = NULL;
 
   if (!option_all && !is_filtered () && uids == NULL)
-    return fail_usage ("retry needs UIDs, --all, --older-than, --reason or --sender", error);
+    return tlsrpt_usage_fail (
+        error, "quarantine: retry needs UIDs, --all, --older-than, --reason or --sender");
   if (!are_whole_uids (words, error) || !read_age (&age, error))
     return FALSE;
   return tlsrpt_retry_run (
@@ -305,7 +302,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     if (strcmp (arguments[0], verbs[i].name) == 0)
       verb = &verbs[i];
   if (verb == NULL) {
-    fail_usage ("one of list, show, retry, drop is needed", error);
+    tlsrpt_usage_fail (error, "quarantine: one of list, show, retry, drop is needed");
     return TLSRPT_EXIT_USAGE;
   }
   pg = tlsrpt_database_open (settings, 0, error);
