@@ -67,14 +67,6 @@ put_deviation (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointe
 }
 
 static void
-put_document_digest (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
-{
-  const TlsrptReport *report = object;
-
-  tlsrpt_array_add_bytes (array, report->document_digest, TLSRPT_DIGEST_BYTES);
-}
-
-static void
 put_reporter_basis (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
 {
   const TlsrptReport *report = object;
@@ -300,7 +292,6 @@ static const TlsrptColumn report_columns[] = {
   { "spf_result", &tlsrpt_array_text, REPORT (trust.spf_result) },
   { "dmarc_result", &tlsrpt_array_text, REPORT (trust.dmarc_result) },
   { "deviation", &tlsrpt_array_text, "text[]", .put = put_deviation },
-  { "document_digest", &tlsrpt_array_bytea, .put = put_document_digest },
   { "document_bytes", &tlsrpt_array_int8, REPORT (document_bytes) },
   { "evidence", &tlsrpt_array_bytea, .put = put_evidence },
   { "extra", &tlsrpt_array_text, "jsonb", REPORT (extra) },

@@ -27,10 +27,10 @@ add_reports (const char *conninfo, int days_ago, int n)
 {
   g_autofree char *sql = g_strdup_printf (
       "WITH made AS (INSERT INTO tlsrpt.report (report_uid, organization_name, report_id,"
-      " start_datetime, end_datetime, document_digest, document_bytes, evidence, reporter_domain,"
+      " start_datetime, end_datetime, document_bytes, evidence, reporter_domain,"
       " reporter_basis, is_verified, day, first_day, last_day, reported_sessions, content_digest)"
       " SELECT (lpad(to_hex(current_date - %d - date '1970-01-01'), 8, '0') ||"
-      "   substr(gen_random_uuid()::text, 9))::uuid, 'o', 'r' || n, now(), now(), sha256(''), 0, "
+      "   substr(gen_random_uuid()::text, 9))::uuid, 'o', 'r' || n, now(), now(), 0, "
       "'e', 'o', 'name', false, current_date - %d, current_date - %d, current_date - %d, 0, "
       "sha256('')"
       " FROM generate_series(1, %d) AS n RETURNING report_uid, day)"

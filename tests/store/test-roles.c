@@ -59,7 +59,6 @@ static const FunctionRow functions[] = {
   { "first_key(date)",                           "plain",            "alerter reader" },
   { "habit_days()",                              "plain",            "alerter reader" },
   { "is_dane(text)",                             "plain",            "alerter reader" },
-  { "key_day(uuid)",                             "plain",            "alerter reader" },
   { "policy_lines(text[])",                      "plain",            "alerter reader" },
   { "quarantine_added()",                        "definer trigger",  "~" },
   { "quarantine_drop_oldest(text,bigint)",       "plain",            "~" },

@@ -24,10 +24,10 @@
 
 static const char data[] =
     "INSERT INTO tlsrpt.report (report_uid, organization_name, report_id, start_datetime,"
-    " end_datetime, document_digest, document_bytes, evidence, reporter_domain, reporter_basis,"
+    " end_datetime, document_bytes, evidence, reporter_domain, reporter_basis,"
     " is_verified, day, first_day, last_day, reported_sessions, content_digest)"
     " SELECT ('00004d89-0000-0000-0000-00000000000' || n)::uuid, 'Sender', 'r' || n,"
-    " '2024-05-06T00:00:00Z', '2024-05-06T23:59:59Z', sha256(n::text::bytea), 1, n::text::bytea,"
+    " '2024-05-06T00:00:00Z', '2024-05-06T23:59:59Z', 1, n::text::bytea,"
     " 'sender.example', 'from', false, '2024-05-06', '2024-05-06', '2024-05-06', 6,"
     " sha256(n::text::bytea) FROM generate_series(1, 9) AS n;"
     "INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, policy_domain, mx_host,"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reads members of a given type through json-glib. Each tolerance is a row of deviation.c;
+ * Reads members of a given type through json-glib. Each tolerance is one of deviation.h;
  * anything else is refused, and the error names the path. */
 #include "core/report/member.h"
 

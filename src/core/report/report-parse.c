@@ -213,20 +213,6 @@ read_root (Parse *parse, JsonNode *node, GError **error)
   return tlsrpt_members_keep (&root, unknown, &parse->report->extra, error);
 }
 
-static void
-set_digest (TlsrptReport *report, GBytes *json)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize length = TLSRPT_DIGEST_BYTES;
-  gsize size;
-  const guint8 *data = g_bytes_get_data (json, &size);
-
-  if (size > 0)
-    g_checksum_update (checksum, data, (gssize)size);
-  g_checksum_get_digest (checksum, report->document_digest, &length);
-  report->document_bytes = size;
-}
-
 TlsrptReport *
 tlsrpt_report_parse (GBytes *json, const TlsrptLimits *limits, GError **error)
 {
@@ -238,6 +224,6 @@ tlsrpt_report_parse (GBytes *json, const TlsrptLimits *limits, GError **error)
 
   if (node == NULL || !read_root (&parse, node, error))
     return NULL;
-  set_digest (report, json);
+  report->document_bytes = g_bytes_get_size (json);
   return g_steal_pointer (&report);
 }

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @limits: caps
  * @error: return location
  *
- * Reads a document of RFC 8460 section 4.4, tolerating what deviation.h lists. `document_digest` and
- * `document_bytes` are set; nothing that only the mail knows is.
+ * Reads a document of RFC 8460 section 4.4, tolerating what deviation.h lists. Of what is not a member
+ * of the document, only `document_bytes` is set.
  *
  * Errors: %TLSRPT_ERROR_MALFORMED (not JSON), %TLSRPT_ERROR_INVALID (JSON, not a report),
  * %TLSRPT_ERROR_LIMIT. The message names the path, as in

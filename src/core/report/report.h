@@ -132,7 +132,6 @@ typedef enum {
  * @extra: (nullable): members the RFC does not know, one JSON object as text, those of
  *   `date-range` under this name
  * @deviations: bit set of TLSRPT_DEVIATION_BIT() (deviation.h): what was tolerated
- * @document_digest: SHA-256 of the JSON bytes as inflated
  * @document_bytes: length of the JSON document, in bytes
  * @evidence: (nullable): the bytes as received where they were packed, else packed here; plain JSON
  *   that packs past `inflated_ratio` as it is
@@ -163,7 +162,6 @@ typedef struct {
   GArray *policies;
   const char *extra;
   guint64 deviations;
-  guint8 document_digest[TLSRPT_DIGEST_BYTES];
   guint64 document_bytes;
   GBytes *evidence;
   const char *submitter;

@@ -329,7 +329,6 @@ test_plain (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (TlsrptReport) report = parse (document_plain, &error);
-  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, document_plain, -1);
   g_autofree char *text = NULL;
 
   g_assert_no_error (error);
@@ -378,10 +377,6 @@ test_plain (void)
       "policy.extra=~\n");
   g_assert_cmphex (report->deviations, ==, 0);
   g_assert_cmpuint (report->document_bytes, ==, strlen (document_plain));
-  for (guint i = 0; i < TLSRPT_DIGEST_BYTES; i++)
-    g_assert_cmpint (report->document_digest[i], ==,
-                     g_ascii_xdigit_value (digest[2 * i]) << 4 |
-                         g_ascii_xdigit_value (digest[2 * i + 1]));
   g_assert_cmpstr (report->trust.dkim_result, ==, "unknown");
   assert_round_trip (report);
 }
