@@ -26,8 +26,8 @@ BEGIN
             kept_bytes = known.kept_bytes + excluded.kept_bytes
       RETURNING sender_domain, day, kept_rows, kept_bytes
   )
-  SELECT 'reports on ' || day || CASE sender_domain WHEN '' THEN ' that nobody vouches for'
-                                                    ELSE ' signed by ' || sender_domain END INTO spent
+  SELECT CASE sender_domain WHEN '' THEN 'reports without a valid signature on ' || day
+                            ELSE 'reports signed by ' || sender_domain || ' on ' || day END INTO spent
     FROM kept CROSS JOIN tlsrpt.store_limit AS cap
     WHERE kept_rows > CASE sender_domain WHEN '' THEN cap.unverified_day_rows ELSE cap.sender_day_rows END
        OR kept_bytes > CASE sender_domain WHEN '' THEN cap.unverified_day_bytes ELSE cap.sender_day_bytes END
@@ -47,7 +47,7 @@ BEGIN
         FROM counted JOIN tlsrpt.store_total AS total USING (is_verified)
         GROUP BY counted.is_verified, rows, bytes
     )
-    SELECT CASE WHEN is_verified THEN 'all signed reports' ELSE 'all reports that nobody vouches for' END INTO spent
+    SELECT CASE WHEN is_verified THEN 'all signed reports' ELSE 'all reports without a valid signature' END INTO spent
       FROM kept CROSS JOIN tlsrpt.store_limit AS cap
       WHERE kept_rows > CASE WHEN is_verified THEN cap.verified_rows ELSE cap.unverified_rows END
          OR kept_bytes > CASE WHEN is_verified THEN cap.verified_bytes ELSE cap.unverified_bytes END

@@ -100,24 +100,52 @@ append_values_bash (GString *text, const GOptionEntry *entry)
       g_string_append_printf (text, "    --%s) return ;;\n", entry->long_name);
 }
 
+static void
+append_commands_bash (GString *text, const TlsrptCommandLine *line)
+{
+  for (gsize i = 0; i < line->n_commands; i++) {
+    const TlsrptCommand *command = line->commands[i];
+    g_autofree char *actions = actions_of (command);
+
+    g_string_append_printf (text, "    %s) words='%s' files=%s options='", command->name, actions,
+                            wants_files (command) ? "yes" : "");
+    append_options_bash (text, command->options);
+    g_string_append (text, "' ;;\n");
+  }
+}
+
+static const char bash_head[] =
+    "# tlsrpt-ingest completion bash\n"
+    "_tlsrpt_ingest_files() {\n"
+    "  compopt -o filenames 2>/dev/null\n"
+    "  mapfile -t COMPREPLY < <(compgen -f -- \"$1\")\n"
+    "}\n"
+    "_tlsrpt_ingest() {\n"
+    "  local word=${COMP_WORDS[COMP_CWORD]} before command= i\n"
+    "  local words= options= files=\n"
+    "  before=${COMP_WORDS[COMP_CWORD-1]}\n"
+    "  if [ \"$word\" = = ]; then word=\n"
+    "  elif [ \"$before\" = = ]; then before=${COMP_WORDS[COMP_CWORD-2]}\n"
+    "  fi\n"
+    "  COMPREPLY=()\n"
+    "  case $before in\n";
+
+static const char bash_tail[] =
+    "'\n"
+    "  case $word in\n"
+    "    -*) mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$word\")\n"
+    "      [[ ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null ;;\n"
+    "    *) if [ -n \"$files\" ]; then _tlsrpt_ingest_files \"$word\"\n"
+    "      else mapfile -t COMPREPLY < "
+    "<(compgen -W \"${words//|/ }\" -- \"$word\"); fi ;;\n"
+    "  esac\n"
+    "}\n"
+    "complete -F _tlsrpt_ingest tlsrpt-ingest\n";
+
 static char *
 script_for_bash (const TlsrptCommandLine *line)
 {
-  GString *text =
-      g_string_new ("# tlsrpt-ingest completion bash\n"
-                    "_tlsrpt_ingest_files() {\n"
-                    "  compopt -o filenames 2>/dev/null\n"
-                    "  mapfile -t COMPREPLY < <(compgen -f -- \"$1\")\n"
-                    "}\n"
-                    "_tlsrpt_ingest() {\n"
-                    "  local word=${COMP_WORDS[COMP_CWORD]} before command= i\n"
-                    "  local words= options= files=\n"
-                    "  before=${COMP_WORDS[COMP_CWORD-1]}\n"
-                    "  if [ \"$word\" = = ]; then word=\n"
-                    "  elif [ \"$before\" = = ]; then before=${COMP_WORDS[COMP_CWORD-2]}\n"
-                    "  fi\n"
-                    "  COMPREPLY=()\n"
-                    "  case $before in\n");
+  GString *text = g_string_new (bash_head);
   g_autofree char *names = command_names (line, "|");
   g_autofree char *keys = setting_keys ();
 
@@ -137,27 +165,10 @@ script_for_bash (const TlsrptCommandLine *line)
       "    help) words='%s' ;;\n"
       "    completion) words='%s' ;;\n",
       keys, names, names, own_commands, names, shells);
-  for (gsize i = 0; i < line->n_commands; i++) {
-    const TlsrptCommand *command = line->commands[i];
-    g_autofree char *actions = actions_of (command);
-
-    g_string_append_printf (text, "    %s) words='%s' files=%s options='", command->name, actions,
-                            wants_files (command) ? "yes" : "");
-    append_options_bash (text, command->options);
-    g_string_append (text, "' ;;\n");
-  }
+  append_commands_bash (text, line);
   g_string_append (text, "  esac\n  options+='");
   append_options_bash (text, line->shared);
-  g_string_append (text, "'\n"
-                         "  case $word in\n"
-                         "    -*) mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$word\")\n"
-                         "      [[ ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null ;;\n"
-                         "    *) if [ -n \"$files\" ]; then _tlsrpt_ingest_files \"$word\"\n"
-                         "      else mapfile -t COMPREPLY < "
-                         "<(compgen -W \"${words//|/ }\" -- \"$word\"); fi ;;\n"
-                         "  esac\n"
-                         "}\n"
-                         "complete -F _tlsrpt_ingest tlsrpt-ingest\n");
+  g_string_append (text, bash_tail);
   return g_string_free (text, FALSE);
 }
 

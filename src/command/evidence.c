@@ -52,8 +52,7 @@ deviations_of (const char *names)
   guint64 deviations = 0;
 
   for (guint i = 0; i < TLSRPT_N_DEVIATIONS; i++)
-    if (g_strv_contains ((const char *const *)words,
-                         tlsrpt_deviation_info ((TlsrptDeviation)i)->name))
+    if (g_strv_contains ((const char *const *)words, tlsrpt_deviation_name ((TlsrptDeviation)i)))
       deviations |= TLSRPT_DEVIATION_BIT (i);
   return deviations;
 }

@@ -3,6 +3,7 @@
 #include "command/feed.h"
 
 #include "command/intake.h"
+#include "core/limits.h"
 
 /* A batch is as many messages as the database takes in about BATCH_TIME: enough to hide the round
  * trip and the commit however far away it is, few enough that an interrupt is answered at once. */
@@ -10,8 +11,6 @@
 #define BATCH_MESSAGES_MIN 50u
 #define BATCH_MESSAGES_MAX 2000u
 #define BATCH_TIME (G_TIME_SPAN_SECOND / 4)
-/* At most what the store puts in one statement; documents count as inflated. */
-#define BATCH_BYTES ((guint64)16 * 1024 * 1024)
 /* Messages that wait for more to come are stored after this time. */
 #define BATCH_WAIT G_TIME_SPAN_SECOND
 #define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
@@ -48,7 +47,7 @@ add (Batch *batch, TlsrptParcel *parcel)
 static gboolean
 is_due (const Batch *batch, gboolean waited)
 {
-  return batch->items->len >= batch->target || batch->bytes >= BATCH_BYTES ||
+  return batch->items->len >= batch->target || batch->bytes >= TLSRPT_STATEMENT_BYTES ||
          (waited && batch->started != 0 && g_get_monotonic_time () - batch->started >= BATCH_WAIT);
 }
 

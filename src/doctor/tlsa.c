@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define SHOWN_BYTES 8
-
 enum { USAGE_AUTHORITY = 2, USAGE_SERVER = 3 };
 enum { SELECT_CERTIFICATE = 0, SELECT_KEY = 1 };
 enum { MATCH_ALL = 0, MATCH_SHA256 = 1, MATCH_SHA512 = 2 };
@@ -134,19 +132,4 @@ tlsrpt_tlsa_fits (const TlsrptRecord *record, const GPtrArray *chain)
     if (fits_certificate (record, chain->pdata[i]))
       return (int)i;
   return -1;
-}
-
-char *
-tlsrpt_tlsa_text (const TlsrptRecord *record)
-{
-  gsize length;
-  const guint8 *data = g_bytes_get_data (record->data, &length);
-  GString *text = g_string_new (NULL);
-
-  g_string_printf (text, "%u %u %u ", record->usage, record->selector, record->matching_type);
-  for (gsize i = 0; i < MIN (length, SHOWN_BYTES); i++)
-    g_string_append_printf (text, "%02x", data[i]);
-  if (length > SHOWN_BYTES)
-    g_string_append (text, "...");
-  return g_string_free (text, FALSE);
 }

@@ -38,12 +38,4 @@ int tlsrpt_tlsa_fits (const TlsrptRecord *record, const GPtrArray *chain);
  */
 GBytes *tlsrpt_tlsa_public_key (GBytes *certificate);
 
-/**
- * tlsrpt_tlsa_text:
- * @record: a TLSA record
- *
- * Returns: (transfer full): it as it is written, the data shortened
- */
-char *tlsrpt_tlsa_text (const TlsrptRecord *record);
-
 G_END_DECLS

@@ -142,8 +142,8 @@ tlsrpt_alert_text_subject (const TlsrptAlert *alert)
   return g_strdup_printf ("TLSRPT %s - %s", tlsrpt_alert_text_name (alert), summary);
 }
 
-char *
-tlsrpt_alert_text_kinds (guint kinds)
+static char *
+kinds_text (guint kinds)
 {
   GString *text = g_string_new (NULL);
 
@@ -190,7 +190,7 @@ bundles_of (const TlsrptAlert *alert)
 static char *
 first_words (const TlsrptNotice *notice)
 {
-  g_autofree char *kinds = tlsrpt_alert_text_kinds (notice->kinds);
+  g_autofree char *kinds = kinds_text (notice->kinds);
   g_autofree char *upper = g_ascii_strup (kinds, -1);
 
   return g_strdup_printf ("%s (%s)%s", upper,

@@ -65,12 +65,4 @@ char *tlsrpt_alert_text (const TlsrptAlert *alert);
  */
 char *tlsrpt_alert_text_mail (const TlsrptAlert *alert);
 
-/**
- * tlsrpt_alert_text_kinds:
- * @kinds: bit set of 1 << #TlsrptEventKind
- *
- * Returns: (transfer full): what happened to an incident, such as `opened and closed`
- */
-char *tlsrpt_alert_text_kinds (guint kinds);
-
 G_END_DECLS

@@ -49,7 +49,7 @@ append_row (GString *html, const TlsrptTable *table, guint row, guint bar, doubl
   g_string_append (html, "<tr>");
   for (guint column = 0; column < table->n_columns; column++) {
     gboolean nameless = column == 0 && tlsrpt_table_cell (table, row, column) == NULL;
-    TlsrptColumnKind kind = table->columns[column].kind;
+    TlsrptTableColumnKind kind = table->columns[column].kind;
     g_autofree char *shown = tlsrpt_table_shown (table, row, column);
     g_autofree char *cut = tlsrpt_text_elided (shown, CELL_CHARACTERS);
 

@@ -216,8 +216,8 @@ tlsrpt_incident_headline (const TlsrptIncident *incident)
                           tlsrpt_incident_title (incident), domains != NULL ? domains : "");
 }
 
-const char *
-tlsrpt_incident_fault (const TlsrptIncident *incident)
+static const char *
+fault_of (const TlsrptIncident *incident)
 {
   switch (incident->judgement->fault) {
   case TLSRPT_FAULT_OURS:
@@ -235,8 +235,8 @@ tlsrpt_incident_fault (const TlsrptIncident *incident)
              : "unclear whose fault: another reporter's sessions to the same place would decide it";
 }
 
-const char *
-tlsrpt_incident_effect (const TlsrptIncident *incident)
+static const char *
+effect_of (const TlsrptIncident *incident)
 {
   switch (incident->judgement->effect) {
   case TLSRPT_EFFECT_REFUSED:
@@ -272,8 +272,8 @@ shown_witnesses (const TlsrptIncident *incident)
 }
 
 /* Reports come a day late: the last day shows how recent this is. */
-char *
-tlsrpt_incident_days (const TlsrptIncident *incident)
+static char *
+days_of (const TlsrptIncident *incident)
 {
   const TlsrptJudgement *judgement = incident->judgement;
   g_autofree char *first = tlsrpt_judgement_day_text (judgement->first_day);
@@ -317,7 +317,7 @@ char *
 tlsrpt_incident_proof (const TlsrptIncident *incident)
 {
   const TlsrptJudgement *judgement = incident->judgement;
-  g_autofree char *days = tlsrpt_incident_days (incident);
+  g_autofree char *days = days_of (incident);
   g_autofree char *names = shown_witnesses (incident);
   g_autofree char *share = NULL;
   double all = (double)MAX (judgement->sessions, judgement->failed_sessions);
@@ -332,9 +332,8 @@ tlsrpt_incident_proof (const TlsrptIncident *incident)
   return g_strdup_printf ("%s%s; %" G_GUINT64_FORMAT
                           " of %.0f sessions failed (%s); %s%s%s; %s%s%s",
                           days, shown_ending (incident), judgement->failed_sessions, all, share,
-                          tlsrpt_incident_effect (incident), *names != '\0' ? "; seen by " : "",
-                          names, tlsrpt_incident_fault (incident),
-                          incident->look != NULL ? "; " : "",
+                          effect_of (incident), *names != '\0' ? "; seen by " : "", names,
+                          fault_of (incident), incident->look != NULL ? "; " : "",
                           incident->look != NULL ? incident->look : "");
 }
 

@@ -114,14 +114,6 @@ char *tlsrpt_incident_headline (const TlsrptIncident *incident);
 char *tlsrpt_incident_proof (const TlsrptIncident *incident);
 
 /**
- * tlsrpt_incident_days:
- * @incident: an incident
- *
- * Returns: (transfer full): since when, or from when to when, and how that is known
- */
-char *tlsrpt_incident_days (const TlsrptIncident *incident);
-
-/**
  * tlsrpt_incident_names:
  * @tallies: (element-type TlsrptTally): a list
  *
@@ -137,21 +129,5 @@ char *tlsrpt_incident_names (const GPtrArray *tallies);
  *   did
  */
 char *tlsrpt_incident_held (const TlsrptIncident *incident);
-
-/**
- * tlsrpt_incident_fault:
- * @incident: an incident
- *
- * Returns: (transfer none): who is probably at fault, in words
- */
-const char *tlsrpt_incident_fault (const TlsrptIncident *incident);
-
-/**
- * tlsrpt_incident_effect:
- * @incident: an incident
- *
- * Returns: (transfer none): what happened to mail, in words
- */
-const char *tlsrpt_incident_effect (const TlsrptIncident *incident);
 
 G_END_DECLS

@@ -142,7 +142,7 @@ add_incident (JsonBuilder *builder, const TlsrptIncident *incident)
 }
 
 static void
-add_cell (JsonBuilder *builder, const TlsrptColumn *column, const char *cell)
+add_cell (JsonBuilder *builder, const TlsrptTableColumn *column, const char *cell)
 {
   if (cell == NULL || column->kind == TLSRPT_COLUMN_TEXT || column->kind == TLSRPT_COLUMN_DAY)
     add_text (builder, column->name, cell);

@@ -145,8 +145,8 @@ tlsrpt_place_sole_mx (const char *patterns)
   return g_strdup (patterns);
 }
 
-gboolean
-tlsrpt_place_is_below (const char *name, const char *domain)
+static gboolean
+is_below (const char *name, const char *domain)
 {
   gsize length = strlen (name);
   gsize tail = strlen (domain);
@@ -223,8 +223,8 @@ is_foreign (TlsrptFacts *facts, const TlsrptFailureFact *failure)
 {
   const char *mx = failure->receiving_mx;
 
-  return !tlsrpt_place_is_below (mx, failure->scope.mail_domain) &&
-         !tlsrpt_place_is_below (mx, failure->scope.policy_domain) && !is_seen (facts, failure);
+  return !is_below (mx, failure->scope.mail_domain) &&
+         !is_below (mx, failure->scope.policy_domain) && !is_seen (facts, failure);
 }
 
 /* A zone is the mail domain's where the name lies in it; else the one that the host's provider has. */
@@ -233,7 +233,7 @@ zone_of (const TlsrptFailureFact *failure)
 {
   const char *provider;
 
-  if (tlsrpt_place_is_below (failure->scope.policy_domain, failure->scope.mail_domain))
+  if (is_below (failure->scope.policy_domain, failure->scope.mail_domain))
     return failure->scope.mail_domain;
   provider = tlsrpt_known_provider (failure->scope.policy_domain);
   return provider != NULL ? provider : failure->scope.policy_domain;

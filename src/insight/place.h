@@ -72,15 +72,6 @@ gboolean tlsrpt_place_is_named (const char *mx, const char *patterns);
 char *tlsrpt_place_sole_mx (const char *patterns);
 
 /**
- * tlsrpt_place_is_below:
- * @name: a domain
- * @domain: another
- *
- * Returns: whether @name is @domain or inside it
- */
-gboolean tlsrpt_place_is_below (const char *name, const char *domain);
-
-/**
  * tlsrpt_place_is_base:
  * @facts: all facts, sorted
  * @scope: of one of them

@@ -129,7 +129,7 @@ tlsrpt_section_columns (const TlsrptSection *section)
 {
   guint n = 0;
 
-  while (n < TLSRPT_COLUMNS_MAX && section->columns[n].name != NULL)
+  while (n < TLSRPT_TABLE_COLUMNS_MAX && section->columns[n].name != NULL)
     n++;
   return n;
 }

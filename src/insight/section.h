@@ -28,7 +28,7 @@ typedef struct {
   const char *title;
   const char *empty;
   const char *sql;
-  TlsrptColumn columns[TLSRPT_COLUMNS_MAX];
+  TlsrptTableColumn columns[TLSRPT_TABLE_COLUMNS_MAX];
   const char *total_sql;
   guint bar;
   gboolean by_day;

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-TlsrptEffect
-tlsrpt_severity_effect (const TlsrptFailureFact *failure, TlsrptPolicyMode mode)
+static TlsrptEffect
+effect_of (const TlsrptFailureFact *failure, TlsrptPolicyMode mode)
 {
   const char *word = tlsrpt_place_word (failure);
 
@@ -67,7 +67,7 @@ tlsrpt_severity_damage (const TlsrptGroup *group, const TlsrptFacts *facts,
   for (guint i = 0; i < group->failures->len; i++) {
     const TlsrptFailureFact *failure = tlsrpt_group_failure (group, facts, i);
     TlsrptPolicyMode mode = mode_of (failure, facts, index);
-    TlsrptEffect effect = tlsrpt_severity_effect (failure, mode);
+    TlsrptEffect effect = effect_of (failure, mode);
 
     damage.effect = MAX (damage.effect, effect);
     damage.modes |= 1u << mode;

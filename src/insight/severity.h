@@ -9,15 +9,6 @@
 G_BEGIN_DECLS
 
 /**
- * tlsrpt_severity_effect:
- * @failure: a failure
- * @mode: mode of its policy, as this or another report shows it
- *
- * Returns: what happened to the mail
- */
-TlsrptEffect tlsrpt_severity_effect (const TlsrptFailureFact *failure, TlsrptPolicyMode mode);
-
-/**
  * TlsrptDamage:
  * @effect: the worst that happened to mail
  * @modes: bit set of 1 << #TlsrptPolicyMode

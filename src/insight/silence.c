@@ -15,8 +15,10 @@ compare_days (gconstpointer left, gconstpointer right)
   return a < b ? -1 : a > b;
 }
 
-gint32
-tlsrpt_silence_rhythm (const GArray *days, guint n, const TlsrptThresholds *thresholds)
+/* Days from one report to the next, learnt from the first @n days; 0 where there are too few. Nine of
+ * ten pauses are no longer: 1 for a reporter that reports daily, 3 on weekdays, 7 weekly. */
+static gint32
+rhythm_of (const GArray *days, guint n, const TlsrptThresholds *thresholds)
 {
   g_autoptr (GArray) pauses = NULL;
 
@@ -107,7 +109,7 @@ find_pauses (GPtrArray *findings, const TlsrptFacts *facts, const char *reporter
     gint32 next = i + 1 < days->len ? g_array_index (days, gint32, i + 1) : 0;
     gint32 until = next != 0 ? next : today;
     gint32 silent = until - last - 1 - (all != NULL ? mute_days (all, last, until) : 0);
-    gint32 rhythm = tlsrpt_silence_rhythm (days, i + 1, thresholds);
+    gint32 rhythm = rhythm_of (days, i + 1, thresholds);
     gint32 bearable = rhythm + thresholds->grace_days;
 
     if (all == NULL)

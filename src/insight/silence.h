@@ -10,19 +10,6 @@
 G_BEGIN_DECLS
 
 /**
- * tlsrpt_silence_rhythm:
- * @days: (element-type gint32): days with reports, ascending, each once
- * @n: how many of them to learn from
- * @thresholds: thresholds
- *
- * Nine of ten of its pauses are no longer than the rhythm: 1 for who reports daily, 3 on weekdays, 7
- * weekly.
- *
- * Returns: days from one report to the next; 0 where there are too few to learn from
- */
-gint32 tlsrpt_silence_rhythm (const GArray *days, guint n, const TlsrptThresholds *thresholds);
-
-/**
  * tlsrpt_silence_find:
  * @findings: (element-type TlsrptFound): where to add
  * @facts: facts, sorted

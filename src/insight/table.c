@@ -3,7 +3,7 @@
 #include "insight/table.h"
 
 TlsrptTable *
-tlsrpt_table_new (const TlsrptColumn *columns, guint n_columns, const PGresult *result)
+tlsrpt_table_new (const TlsrptTableColumn *columns, guint n_columns, const PGresult *result)
 {
   TlsrptTable *table = g_new0 (TlsrptTable, 1);
 

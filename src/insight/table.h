@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /**
- * TlsrptColumnKind:
+ * TlsrptTableColumnKind:
  * @TLSRPT_COLUMN_TEXT: a stranger's words: to be escaped wherever they are shown
  * @TLSRPT_COLUMN_NUMBER: an integer of any size, in digits
  * @TLSRPT_COLUMN_SHARE: a number from 0 to 1
@@ -20,10 +20,10 @@ typedef enum {
   TLSRPT_COLUMN_NUMBER,
   TLSRPT_COLUMN_SHARE,
   TLSRPT_COLUMN_DAY,
-} TlsrptColumnKind;
+} TlsrptTableColumnKind;
 
 /**
- * TlsrptColumn:
+ * TlsrptTableColumn:
  * @name: name in JSON and CSV, as the views have it
  * @title: heading for a person
  * @kind: what its cells are
@@ -31,10 +31,10 @@ typedef enum {
 typedef struct {
   const char *name;
   const char *title;
-  TlsrptColumnKind kind;
-} TlsrptColumn;
+  TlsrptTableColumnKind kind;
+} TlsrptTableColumn;
 
-#define TLSRPT_COLUMNS_MAX 12
+#define TLSRPT_TABLE_COLUMNS_MAX 12
 
 /**
  * TlsrptTable:
@@ -44,7 +44,7 @@ typedef struct {
  * @more: rows that are not in it, as it would be too long
  */
 typedef struct {
-  const TlsrptColumn *columns;
+  const TlsrptTableColumn *columns;
   guint n_columns;
   GPtrArray *cells;
   guint64 more;
@@ -58,7 +58,7 @@ typedef struct {
  *
  * Returns: (transfer full): a table
  */
-TlsrptTable *tlsrpt_table_new (const TlsrptColumn *columns, guint n_columns,
+TlsrptTable *tlsrpt_table_new (const TlsrptTableColumn *columns, guint n_columns,
                                const PGresult *result);
 
 /**

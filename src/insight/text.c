@@ -18,7 +18,7 @@
 typedef struct {
   const TlsrptTable *table;
   char **cells;
-  glong widths[TLSRPT_COLUMNS_MAX];
+  glong widths[TLSRPT_TABLE_COLUMNS_MAX];
 } Layout;
 
 /* Narrows the widest column of text until the line fits or nothing is left to narrow. */
@@ -73,7 +73,7 @@ append_cut (GString *text, const char *cell, glong width)
 static void
 append_cell (GString *text, const Layout *layout, guint column, const char *cell)
 {
-  TlsrptColumnKind kind = layout->table->columns[column].kind;
+  TlsrptTableColumnKind kind = layout->table->columns[column].kind;
   gboolean right = kind == TLSRPT_COLUMN_NUMBER || kind == TLSRPT_COLUMN_SHARE;
   glong padding = layout->widths[column] - tlsrpt_text_width (cell);
 

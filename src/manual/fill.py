@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fills a page of the manual with what the sources say, so that nothing is written twice: a line `@view NAME@` becomes
-the comments on that view and its columns in sql/views, a line `@deviations@` the table of src/core/deviation.c.
+the comments on that view and its columns in sql/views, a line `@deviations@` the table of src/core/deviation.h.
 
     fill.py SOURCE-ROOT PAGE OUTPUT DEPFILE"""
 import pathlib
@@ -60,7 +60,7 @@ def main():
     def filled(match):
         if match[2]:
             return view(source("sql", "views", f"{match[2]}.sql"), match[2])
-        return deviations(source("src", "core", "deviation.c"))
+        return deviations(source("src", "core", "deviation.h").replace("\\\n", "\n"))
 
     output.write_text(re.sub(r"^@(view (\w+)|deviations)@\n", filled, page.read_text(), flags=re.M))
     depfile.write_text(f"{output}: {' '.join(map(str, read))}\n")

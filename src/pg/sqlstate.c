@@ -6,8 +6,15 @@
 
 #define INSTALL "run `tlsrpt-ingest schema install`"
 
+/* A whole SQLSTATE (5 characters) or its class (2), and what the operator can mend. */
+typedef struct {
+  const char *state;
+  TlsrptError code;
+  const char *text;
+} Row;
+
 /* clang-format off */
-static const TlsrptSqlstateRow table[] = {
+static const Row table[] = {
   /* The connection. */
   { "08",    TLSRPT_ERROR_TEMPORARY,     "the connection failed" },
   { "28",    TLSRPT_ERROR_OPERATOR,      "the server did not let this user in: check role, "
@@ -59,15 +66,15 @@ static const TlsrptSqlstateRow table[] = {
   { "58",    TLSRPT_ERROR_TEMPORARY,     "the server has trouble with its files" },
 };
 
-static const TlsrptSqlstateRow unknown = { "",   TLSRPT_ERROR_TEMPORARY, "the server failed" };
-static const TlsrptSqlstateRow lost    = { NULL, TLSRPT_ERROR_TEMPORARY, "the connection was lost" };
+static const Row unknown = { "",   TLSRPT_ERROR_TEMPORARY, "the server failed" };
+static const Row lost    = { NULL, TLSRPT_ERROR_TEMPORARY, "the connection was lost" };
 
 /* Worth another try at once, within the deadline. */
 static const char *const transient[] = { "08", "40001", "40P01", "57P01", "57P02", "57P03" };
 /* clang-format on */
 
-const TlsrptSqlstateRow *
-tlsrpt_sqlstate_lookup (const char *state)
+static const Row *
+lookup (const char *state)
 {
   if (state == NULL || *state == '\0')
     return &lost;
@@ -91,7 +98,7 @@ tlsrpt_sqlstate_is_transient (const char *state)
 GError *
 tlsrpt_sqlstate_error (const char *state)
 {
-  const TlsrptSqlstateRow *row = tlsrpt_sqlstate_lookup (state);
+  const Row *row = lookup (state);
 
   if (row->state == NULL)
     return g_error_new (TLSRPT_ERROR, (int)row->code, "database: %s", row->text);

@@ -9,26 +9,6 @@
 G_BEGIN_DECLS
 
 /**
- * TlsrptSqlstateRow:
- * @state: a whole SQLSTATE (5 characters) or its class (2)
- * @code: what it comes to
- * @text: what to tell, and what to mend where it is the operator's to mend
- */
-typedef struct {
-  const char *state;
-  TlsrptError code;
-  const char *text;
-} TlsrptSqlstateRow;
-
-/**
- * tlsrpt_sqlstate_lookup:
- * @state: (nullable): SQLSTATE; %NULL where the connection was lost before the server could say
- *
- * Returns: (transfer none): the row for @state, else for its class, else the row for the unknown
- */
-const TlsrptSqlstateRow *tlsrpt_sqlstate_lookup (const char *state);
-
-/**
  * tlsrpt_sqlstate_is_transient:
  * @state: (nullable): SQLSTATE, or %NULL for a lost connection
  *

@@ -3,6 +3,7 @@
  * and what cannot be stored goes to quarantine. */
 #include "store/put.h"
 
+#include "core/limits.h"
 #include "pg/sqlstate.h"
 #include "store/reporters.h"
 #include "store/rows.h"
@@ -122,7 +123,7 @@ tlsrpt_put_fitting (const GPtrArray *objects, guint first, TlsrptPutWeight weigh
 
   for (; first + n < objects->len; n++) {
     taken += weight (objects->pdata[first + n]);
-    if (n > 0 && taken > TLSRPT_PUT_STATEMENT_BYTES)
+    if (n > 0 && taken > TLSRPT_STATEMENT_BYTES)
       break;
   }
   return n;

@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* What one statement takes together, in bytes; a single report over it goes alone. libpq and the
- * server each hold a copy or two, and past 16 MB larger statements are no faster. */
-#define TLSRPT_PUT_STATEMENT_BYTES (16 * 1024 * 1024)
 /* Tries of one statement on a connection that stood. */
 #define TLSRPT_PUT_TRIES 7
 
@@ -46,7 +43,7 @@ typedef gsize (*TlsrptPutWeight) (gconstpointer object);
  * @first: where to begin
  * @weight: of one of them
  *
- * Returns: how many of @objects go together, up to TLSRPT_PUT_STATEMENT_BYTES; one at least, however large
+ * Returns: how many of @objects go together, up to TLSRPT_STATEMENT_BYTES; one at least, however large
  */
 guint tlsrpt_put_fitting (const GPtrArray *objects, guint first, TlsrptPutWeight weight);
 

@@ -5,8 +5,8 @@
 #include "store/rows.h"
 #include "store/twins.h"
 
-void
-tlsrpt_settle_as (TlsrptUnit *unit, TlsrptOutcome result)
+static void
+settle_as (TlsrptUnit *unit, TlsrptOutcome result)
 {
   unit->result = result;
   unit->is_settled = TRUE;
@@ -21,11 +21,11 @@ settle_report (TlsrptUnit *unit, TlsrptRowsFate fate)
       fate == TLSRPT_ROWS_SAME_UNVERIFIED || fate == TLSRPT_ROWS_OTHER_UNVERIFIED;
 
   if (fate == TLSRPT_ROWS_INSERTED)
-    tlsrpt_settle_as (unit, TLSRPT_OUTCOME_STORED);
+    settle_as (unit, TLSRPT_OUTCOME_STORED);
   else if (is_over_unverified && unit->report->is_verified)
     g_ptr_array_add (unit->entry->supersedes, tlsrpt_entry_uid_text (unit->uid));
   else if (fate == TLSRPT_ROWS_SAME || fate == TLSRPT_ROWS_SAME_UNVERIFIED)
-    tlsrpt_settle_as (unit, TLSRPT_OUTCOME_DUPLICATE);
+    settle_as (unit, TLSRPT_OUTCOME_DUPLICATE);
   else if (fate != TLSRPT_ROWS_UNSEEN)
     tlsrpt_unit_mark_conflict (unit);
 }
@@ -34,7 +34,7 @@ static void
 settle_twin (TlsrptUnit *unit, TlsrptTwin twin)
 {
   if (twin == TLSRPT_TWIN_DUPLICATE)
-    tlsrpt_settle_as (unit, TLSRPT_OUTCOME_DUPLICATE);
+    settle_as (unit, TLSRPT_OUTCOME_DUPLICATE);
   else if (twin == TLSRPT_TWIN_CONFLICT)
     tlsrpt_unit_mark_conflict (unit);
 }

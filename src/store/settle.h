@@ -10,13 +10,6 @@
 G_BEGIN_DECLS
 
 /**
- * tlsrpt_settle_as:
- * @unit: a piece
- * @result: what became of it
- */
-void tlsrpt_settle_as (TlsrptUnit *unit, TlsrptOutcome result);
-
-/**
  * tlsrpt_settle:
  * @units: (array length=n): pieces, as the statement had them
  * @n: how many

@@ -2,6 +2,7 @@
  * A batch into the database, each message whole or not at all. Refuses a schema it does not know. */
 #include "store/store.h"
 
+#include "core/limits.h"
 #include "pg/array.h"
 #include "pg/sqlstate.h"
 #include "store/batch.h"
@@ -32,14 +33,6 @@ tlsrpt_store_connect (TlsrptStore *store, GError **error)
 {
   tlsrpt_link_start_clock (&store->link);
   return tlsrpt_link_ensure (&store->link, error);
-}
-
-TlsrptStore *
-tlsrpt_store_open (const TlsrptStoreOptions *options, GError **error)
-{
-  g_autoptr (TlsrptStore) store = tlsrpt_store_new (options);
-
-  return tlsrpt_store_connect (store, error) ? g_steal_pointer (&store) : NULL;
 }
 
 void
@@ -182,7 +175,7 @@ weight_of (gconstpointer object)
 
   for (guint i = 0; i < item->reports->len; i++)
     if (tlsrpt_slices_are_needed (item->reports->pdata[i]))
-      return TLSRPT_PUT_STATEMENT_BYTES;
+      return TLSRPT_STATEMENT_BYTES;
   return tlsrpt_units_weight (item);
 }
 

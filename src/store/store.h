@@ -52,19 +52,6 @@ TlsrptStore *tlsrpt_store_new (const TlsrptStoreOptions *options);
 gboolean tlsrpt_store_connect (TlsrptStore *store, GError **error);
 
 /**
- * tlsrpt_store_open:
- * @options: how; copied
- * @error: return location
- *
- * tlsrpt_store_new() and tlsrpt_store_connect().
- *
- * Errors: as tlsrpt_store_connect().
- *
- * Returns: (transfer full): a store, or %NULL with @error set
- */
-TlsrptStore *tlsrpt_store_open (const TlsrptStoreOptions *options, GError **error);
-
-/**
  * tlsrpt_store_free:
  * @store: (transfer full) (nullable): what to free
  */

@@ -73,8 +73,14 @@ judge_claim (TlsrptEntry *entry, const TlsrptOther *other)
   return TLSRPT_TWIN_AGAIN;
 }
 
-TlsrptTwin
-tlsrpt_twins_judge (TlsrptEntry *entry, const TlsrptOther *other)
+/* Two that claim the same are one report where one of them is verified and the claim is its own
+ * (tlsrpt_reporter_is_before()), and where they say the same and one of them came without From, as a
+ * document out of an archive does. The verified one takes the place of the other, never the reverse,
+ * whichever comes first. Otherwise mails of two domains are reports of two reporters: a stranger who
+ * signs as himself neither keeps the other out nor takes its place. The same content of one reporter
+ * under another report-id is a repeat. */
+static TlsrptTwin
+judge (TlsrptEntry *entry, const TlsrptOther *other)
 {
   if (other->is_claim)
     return judge_claim (entry, other);
@@ -130,7 +136,7 @@ tlsrpt_twins_find (GPtrArray *entries, TlsrptPg *pg, GError **error)
     tlsrpt_columns_read (&found_relation, result, row, &found);
     twin = &g_array_index (twins, TlsrptTwin, found.number - 1);
     if (*twin == TLSRPT_TWIN_AGAIN)
-      *twin = tlsrpt_twins_judge (entries->pdata[found.number - 1], &found.other);
+      *twin = judge (entries->pdata[found.number - 1], &found.other);
   }
   return g_steal_pointer (&twins);
 }

@@ -44,21 +44,6 @@ typedef struct {
 } TlsrptOther;
 
 /**
- * tlsrpt_twins_judge:
- * @entry: a report
- * @other: a stored one
- *
- * Two that claim the same are one report where one of them is verified and the claim is its own
- * (tlsrpt_reporter_is_before()); and where they say the same and one of them came without From, as a document out of an archive does. Of one
- * report the verified one takes the place of the other, never the reverse, in whichever order they come.
- * Two mails of two domains are two reporters' else: a stranger who signs as himself neither keeps the
- * other out nor takes its place. The same content of one reporter under another report-id is a repeat.
- *
- * Returns: what becomes of @entry, whose members are set for it
- */
-TlsrptTwin tlsrpt_twins_judge (TlsrptEntry *entry, const TlsrptOther *other);
-
-/**
  * tlsrpt_twins_find:
  * @entries: (element-type TlsrptEntry): reports that were kept out
  * @pg: a connection

@@ -123,20 +123,6 @@ test_fits (void)
       }
 }
 
-static void
-test_text (void)
-{
-  g_autoptr (GBytes) eight = g_bytes_new ("\001\002\003\004\005\006\007\010", 8);
-  g_autoptr (GBytes) nine = g_bytes_new ("\001\002\003\004\005\006\007\010\011", 9);
-  TlsrptRecord shorter = tlsa (3, 1, 1, eight);
-  TlsrptRecord longer = tlsa (3, 1, 1, nine);
-  g_autofree char *whole = tlsrpt_tlsa_text (&shorter);
-  g_autofree char *cut = tlsrpt_tlsa_text (&longer);
-
-  g_assert_cmpstr (whole, ==, "3 1 1 0102030405060708");
-  g_assert_cmpstr (cut, ==, "3 1 1 0102030405060708...");
-}
-
 int
 main (int argc, char **argv)
 {
@@ -145,6 +131,5 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor/tlsa/public-key/damaged", test_damaged);
   g_test_add_func ("/doctor/tlsa/usable", test_usable);
   g_test_add_func ("/doctor/tlsa/fits", test_fits);
-  g_test_add_func ("/doctor/tlsa/text", test_text);
   return g_test_run ();
 }

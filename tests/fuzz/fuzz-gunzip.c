@@ -3,6 +3,7 @@
 #include "core/gzip/gunzip.h"
 #include "fuzz/property.h"
 #include "fuzz/target.h"
+#include "support/document.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@ static GBytes *
 gunzip (GBytes *packed, const TlsrptLimits *limits, GError **error)
 {
   guint64 deviations = 0;
-  GBytes *plain = tlsrpt_gunzip (packed, limits, &deviations, error);
+  GBytes *plain = document_inflated (packed, limits, &deviations, error);
 
   g_assert_true ((plain != NULL) != (*error != NULL));
   if (plain == NULL)

@@ -115,10 +115,11 @@ test_large_batch (void)
   g_assert_true (sample_put (conninfo, &error, item, NULL));
   g_assert_no_error (error);
   sample_assert_outcomes (item, "stored stored stored stored stored");
-  cluster_assert_rows (conninfo,
-                       "SELECT count(*), count(DISTINCT sha256(evidence)), min(octet_length(evidence)),"
-                       " count(DISTINCT xmin::text) FROM tlsrpt.report",
-                       "5|5|6291456|1\n");
+  cluster_assert_rows (
+      conninfo,
+      "SELECT count(*), count(DISTINCT sha256(evidence)), min(octet_length(evidence)),"
+      " count(DISTINCT xmin::text) FROM tlsrpt.report",
+      "5|5|6291456|1\n");
 }
 
 /* A mail of @n reports, each of its own. */

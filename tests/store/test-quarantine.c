@@ -257,10 +257,10 @@ test_head (void)
       g_autoptr (TlsrptItem) item = sample_item (raw, NULL);
       g_autoptr (GPtrArray) batch = g_ptr_array_new ();
       g_autoptr (TlsrptStore) store =
-          tlsrpt_store_open (&(TlsrptStoreOptions){ .conninfo = conninfo,
-                                                    .deadline_seconds = 30,
-                                                    .quarantine_bytes = 4096 },
-                             NULL);
+          sample_open_as (&(TlsrptStoreOptions){ .conninfo = conninfo,
+                                                 .deadline_seconds = 30,
+                                                 .quarantine_bytes = 4096 },
+                          NULL);
 
       sample_refuse (item, TLSRPT_ERROR_INVALID, "json: x");
       g_ptr_array_add (batch, item);

@@ -3,8 +3,8 @@
 #include "support/document.h"
 
 #include "core/decode.h"
-
 #include "core/deviation.h"
+#include "core/gzip/gunzip.h"
 #include "core/report/json.h"
 
 #include <json-glib/json-glib.h>
@@ -208,6 +208,14 @@ decode (TlsrptItemKind kind, GBytes *bytes, const char *name, const TlsrptLimits
 
   tlsrpt_decode (item, limits);
   return item;
+}
+
+GBytes *
+document_inflated (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations, GError **error)
+{
+  g_autoptr (TlsrptGunzip) gunzip = tlsrpt_gunzip_new (packed);
+
+  return tlsrpt_gunzip_finish (gunzip, limits, deviations, error);
 }
 
 TlsrptItem *

@@ -28,6 +28,10 @@ GBytes *document_bytes (const char *text);
 /** document_packed: (transfer full): @text in zlib's format of @window_bits (31 gzip, 15 zlib) */
 GBytes *document_packed (const char *text, int window_bits);
 
+/** document_inflated: (transfer full): all that @packed inflates to, or %NULL with @error set */
+GBytes *document_inflated (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations,
+                           GError **error);
+
 /** document_decode_message: (transfer full): @bytes decoded as a message */
 TlsrptItem *document_decode_message (GBytes *bytes, const TlsrptLimits *limits);
 

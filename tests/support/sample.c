@@ -18,11 +18,6 @@ static const char *const no_strings[] = { NULL };
 static void
 set_document (TlsrptReport *report, const char *document)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize length = TLSRPT_DIGEST_BYTES;
-
-  g_checksum_update (checksum, (const guchar *)document, (gssize)strlen (document));
-  g_checksum_get_digest (checksum, report->document_digest, &length);
   report->document_bytes = strlen (document);
   report->evidence = g_bytes_new (document, strlen (document));
 }
@@ -183,6 +178,14 @@ sample_refuse (TlsrptItem *item, TlsrptError reason, const char *detail)
 }
 
 TlsrptStore *
+sample_open_as (const TlsrptStoreOptions *options, GError **error)
+{
+  g_autoptr (TlsrptStore) store = tlsrpt_store_new (options);
+
+  return tlsrpt_store_connect (store, error) ? g_steal_pointer (&store) : NULL;
+}
+
+TlsrptStore *
 sample_open (const char *conninfo, GError **error)
 {
   g_autofree char *login = cluster_login (conninfo, "tlsrpt_writer");
@@ -192,7 +195,7 @@ sample_open (const char *conninfo, GError **error)
     .keep_evidence = TRUE,
   };
 
-  return tlsrpt_store_open (&options, error);
+  return sample_open_as (&options, error);
 }
 
 gboolean

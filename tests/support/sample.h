@@ -44,7 +44,10 @@ TlsrptItem *sample_item (const char *raw, ...) G_GNUC_NULL_TERMINATED;
 /** sample_refuse: gives @item an entry for quarantine with @reason and the text @detail */
 void sample_refuse (TlsrptItem *item, TlsrptError reason, const char *detail);
 
-/** sample_open: (transfer full): a store, with evidence and a deadline of 30 s; as tlsrpt_store_open() */
+/** sample_open_as: (transfer full): a connected store, or %NULL with @error set as by tlsrpt_store_connect() */
+TlsrptStore *sample_open_as (const TlsrptStoreOptions *options, GError **error);
+
+/** sample_open: (transfer full): a store, with evidence and a deadline of 30 s; as sample_open_as() */
 TlsrptStore *sample_open (const char *conninfo, GError **error);
 
 /**

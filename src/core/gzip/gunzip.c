@@ -219,11 +219,3 @@ tlsrpt_gunzip_inflated (const TlsrptGunzip *gunzip)
 {
   return gunzip->plain != NULL ? gunzip->plain->len : gunzip->finished;
 }
-
-GBytes *
-tlsrpt_gunzip (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations, GError **error)
-{
-  g_autoptr (TlsrptGunzip) gunzip = tlsrpt_gunzip_new (packed);
-
-  return tlsrpt_gunzip_finish (gunzip, limits, deviations, error);
-}

@@ -65,20 +65,4 @@ GBytes *tlsrpt_gunzip_finish (TlsrptGunzip *gunzip, const TlsrptLimits *limits, 
  */
 guint64 tlsrpt_gunzip_inflated (const TlsrptGunzip *gunzip);
 
-/**
- * tlsrpt_gunzip:
- * @packed: as for tlsrpt_gunzip_new()
- * @limits: as for tlsrpt_gunzip_finish()
- * @deviations: (inout): as there
- * @error: return location
- *
- * tlsrpt_gunzip_new() and tlsrpt_gunzip_finish().
- *
- * Errors: as tlsrpt_gunzip_finish().
- *
- * Returns: (transfer full): all plain bytes, or %NULL with @error set
- */
-GBytes *tlsrpt_gunzip (GBytes *packed, const TlsrptLimits *limits, guint64 *deviations,
-                       GError **error);
-
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "core/deviation.h"
 #include "core/errors.h"
+#include "support/document.h"
 
 #include <string.h>
 #include <zlib.h>
@@ -200,7 +201,7 @@ test_case (gconstpointer data)
 
   row->build (array);
   packed = g_bytes_new (array->data, array->len);
-  plain = tlsrpt_gunzip (packed, &limits, &deviations, &error);
+  plain = document_inflated (packed, &limits, &deviations, &error);
   g_assert_cmpuint (deviations, ==, row->deviations);
   if (row->refusal != NULL) {
     g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED);
@@ -232,7 +233,7 @@ test_damage (void)
     array->data[i] ^= 0xff;
     packed = g_bytes_new (array->data, array->len);
     array->data[i] ^= 0xff;
-    plain = tlsrpt_gunzip (packed, &limits, &deviations, &error);
+    plain = document_inflated (packed, &limits, &deviations, &error);
     if (plain == NULL)
       g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_MALFORMED);
     else
@@ -248,7 +249,7 @@ assert_capped (GByteArray *array, const TlsrptLimits *limits, const char *refusa
   g_autoptr (GBytes) packed = g_bytes_new (array->data, array->len);
   g_autoptr (GError) error = NULL;
   guint64 deviations = 0;
-  g_autoptr (GBytes) plain = tlsrpt_gunzip (packed, limits, &deviations, &error);
+  g_autoptr (GBytes) plain = document_inflated (packed, limits, &deviations, &error);
 
   if (refusal == NULL) {
     g_assert_no_error (error);

@@ -5,7 +5,7 @@
 
 #include "core/deviation.h"
 #include "core/errors.h"
-#include "core/gzip/gunzip.h"
+#include "support/document.h"
 
 #include <string.h>
 
@@ -145,7 +145,7 @@ static char *
 read_report_id (const TlsrptPart *part)
 {
   guint64 deviations = 0;
-  g_autoptr (GBytes) plain = tlsrpt_gunzip (part->content, &limits, &deviations, NULL);
+  g_autoptr (GBytes) plain = document_inflated (part->content, &limits, &deviations, NULL);
   GBytes *document = plain != NULL ? plain : part->content;
   gsize size;
   const char *data = g_bytes_get_data (document, &size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Documents to reports: every member of RFC 8460, every tolerance of deviation.c that a document can
+ * Documents to reports: every member of RFC 8460, every tolerance of deviation.h that a document can
  * need, every refusal with its path, and the way back to JSON. */
 #include "core/deviation.h"
 #include "core/report/report-parse.h"
