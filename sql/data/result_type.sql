@@ -19,7 +19,7 @@ INSERT INTO tlsrpt.result_type VALUES
 ('sts-policy-invalid', 'mta-sts', true, 'the MTA-STS policy is not valid'),
 ('sts-webpki-invalid', 'mta-sts', true, 'the certificate of the MTA-STS policy host is not valid'),
 ('mx-not-in-policy', 'mta-sts', false, 'the MX is not in the MTA-STS policy'),
-('policy-without-new-id', 'mta-sts', false, 'senders go by an old MTA-STS policy'),
+('policy-without-new-id', 'mta-sts', false, 'sending MTAs go by an old MTA-STS policy'),
 ('foreign-mx', 'mta-sts', false, 'mail was led to a server that nothing shows to be yours'),
 ('no-reports', 'reporting', false, 'no reports come in'),
 ('reporter-silent', 'reporting', false, 'a reporter has stopped sending reports'),

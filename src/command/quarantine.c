@@ -24,7 +24,8 @@ static gboolean option_headers;
 
 static const GOptionEntry options[] = {
   { "reason", 0, 0, G_OPTION_ARG_STRING, &option_reason, "only those with this reason", "REASON" },
-  { "sender", 0, 0, G_OPTION_ARG_STRING, &option_sender, "only those of this sender", "ADDRESS" },
+  { "sender", 0, 0, G_OPTION_ARG_STRING, &option_sender,
+    "only those with this envelope sender, or From where there is none", "ADDRESS" },
   { "older-than", 0, 0, G_OPTION_ARG_STRING, &option_older_than,
     "only those put there more than DAYS ago", "DAYS" },
   { "limit", 0, 0, G_OPTION_ARG_INT, &option_limit, "list at most N, newest first (100)", "N" },

@@ -104,8 +104,8 @@ refusal_of (const TlsrptItem *item)
         "store: a stored report has the same identity and says something else");
   if (tlsrpt_item_has_outcome (item, TLSRPT_OUTCOME_FLOOD))
     return g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_FLOOD,
-                                "store: the store has no more room for reports of this sender, or "
-                                "of this day: see view store_usage");
+                                "store: the store has no more room for reports of this signing "
+                                "domain, or of this day: see view store_usage");
   if (tlsrpt_item_has_outcome (item, TLSRPT_OUTCOME_QUARANTINED) ||
       tlsrpt_item_has_outcome (item, TLSRPT_OUTCOME_WAITING))
     return g_error_new_literal (TLSRPT_ERROR, TLSRPT_ERROR_REFUSED_VALUE,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * All TLSA records of a host beside the chain that it presents, as senders judge them (RFC 7672
+ * All TLSA records of a host beside the chain that it presents, as sending MTAs judge them (RFC 7672
  * section 3.1). */
 #pragma once
 
@@ -12,12 +12,12 @@ G_BEGIN_DECLS
 
 /**
  * TlsrptDane:
- * @usable: records that senders of mail use
+ * @usable: records that sending MTAs use
  * @fitting: those of them that prove the host
  * @by_server: of @fitting, those of usage 3: names, dates and issuers do not count
  * @anchor: (nullable): name of the certificate that a record of usage 2 fits, printable
  * @ignores_dates: dates and names do not decide: a record of usage 3 fits, or none of usage 2
- * @flags: what is wrong with the chain up to @anchor, the host's name included: senders check that too
+ * @flags: what is wrong with the chain up to @anchor, the host's name included: sending MTAs check that too
  */
 typedef struct {
   guint usable;

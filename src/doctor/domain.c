@@ -199,12 +199,13 @@ judge_sts (const TlsrptDomain *domain, GPtrArray *looks)
     tlsrpt_finding_add (
         looks, TLSRPT_LEVEL_WARN, "sts-record", subject,
         "publish a policy file in mode testing first, then a TXT record: v=STSv1; id= and a number",
-        "there is no record: senders know no MTA-STS policy");
+        "there is no record: sending MTAs know no MTA-STS policy");
   else if (domain->sts->n > 1)
-    tlsrpt_finding_add (
-        looks, TLSRPT_LEVEL_FAIL, "sts-record", subject, "leave one of them, with a new id",
-        "there are %u records, which is as good as none: new senders know no MTA-STS policy",
-        domain->sts->n);
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "sts-record", subject,
+                        "leave one of them, with a new id",
+                        "there are %u records, which is as good as none: sending MTAs that have no "
+                        "policy yet find none",
+                        domain->sts->n);
   else if (!domain->sts->is_valid)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "sts-record", subject, "correct the record", "%s",
                         domain->sts->trouble);
@@ -254,10 +255,11 @@ judge_fetch (const TlsrptFetch *fetch, const char *subject, GPtrArray *looks)
                         "let the web server answer there, or take the address out of DNS",
                         "no answer: %s", fetch->trouble);
   else if (fetch->status != 200)
-    tlsrpt_finding_add (
-        looks, TLSRPT_LEVEL_FAIL, "sts-fetch", subject,
-        "the file has to be there itself: senders take status 200 alone", "HTTP status %u%s",
-        fetch->status, fetch->status / 100 == 3 ? ", a redirect, which senders do not follow" : "");
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "sts-fetch", subject,
+                        "the file has to be there itself: sending MTAs take status 200 alone",
+                        "HTTP status %u%s", fetch->status,
+                        fetch->status / 100 == 3 ? ", a redirect, which sending MTAs do not follow"
+                                                 : "");
   else if (fetch->is_too_long)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "sts-fetch", subject,
                         "serve the policy file alone", "the file is longer than 64 kilobytes");
@@ -303,7 +305,7 @@ judge_mx (const TlsrptDomain *domain, GPtrArray *looks)
     return;
   if (domain->mx->records->len == 0)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "mx", domain->name, "publish an MX record",
-                        "there is no MX record: senders try the domain's own address");
+                        "there is no MX record: sending MTAs try the domain's own address");
   for (guint i = 0; i < domain->mx->records->len; i++) {
     const TlsrptRecord *record = domain->mx->records->pdata[i];
     g_autofree char *host = tlsrpt_name_host (record->text);

@@ -95,7 +95,7 @@ void tlsrpt_domain_judge_fetches (const TlsrptDomain *domain, GPtrArray *looks);
  * @domain: a domain that was looked at
  * @mode: `enforce`, `testing` or `none`
  *
- * Returns: %TRUE if senders find a valid policy of this mode
+ * Returns: %TRUE if sending MTAs find a valid policy of this mode
  */
 gboolean tlsrpt_domain_is_mode (const TlsrptDomain *domain, const char *mode);
 

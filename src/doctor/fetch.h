@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * An MTA-STS policy from one address of its host, over HTTPS, as a sender fetches it (RFC 8461 section
+ * An MTA-STS policy from one address of its host, over HTTPS, as a sending MTA fetches it (RFC 8461 section
  * 3.3): no redirect is followed, and no more than 64 kilobytes are read. */
 #pragma once
 

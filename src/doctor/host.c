@@ -146,14 +146,15 @@ judge_certificate (const TlsrptHost *host, const TlsrptHostProbe *probe, const c
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "mx-certificate", subject, NULL,
                         "the certificate is good for its name, with a chain to a known authority");
   else if (use->is_enforced)
-    tlsrpt_finding_add (looks, TLSRPT_LEVEL_FAIL, "mx-certificate", subject,
-                        "senders that use MTA-STS refuse this: install a certificate of a public "
-                        "authority for this "
-                        "name, with its chain",
-                        "%s", trouble);
+    tlsrpt_finding_add (
+        looks, TLSRPT_LEVEL_FAIL, "mx-certificate", subject,
+        "sending MTAs that use MTA-STS refuse this: install a certificate of a public "
+        "authority for this "
+        "name, with its chain",
+        "%s", trouble);
   else if (tlsrpt_host_has_dane (host, use) && !use->is_tested)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "mx-certificate", subject, NULL,
-                        "%s; senders that use DANE go by the TLSA records", trouble);
+                        "%s; sending MTAs that use DANE go by the TLSA records", trouble);
   else
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "mx-certificate", subject,
                         "under MTA-STS in mode enforce this is refused: install a certificate of a "
@@ -184,7 +185,7 @@ judge_dates (const TlsrptHostProbe *probe, const char *subject, const TlsrptHost
                       (const char *)probe->smtp->chain->subjects->pdata[depth]);
 }
 
-/* TLSA records that senders use. Of usage 2 they check names and dates too (RFC 7672 section 3.1.1). */
+/* TLSA records that sending MTAs use. Of usage 2 they check names and dates too (RFC 7672 section 3.1.1). */
 static void
 judge_dane (const TlsrptDane *dane, const TlsrptHostProbe *probe, const char *subject,
             GPtrArray *looks)
@@ -196,14 +197,15 @@ judge_dane (const TlsrptDane *dane, const TlsrptHostProbe *probe, const char *su
         looks, TLSRPT_LEVEL_FAIL, "mx-tlsa", subject,
         "install a certificate that this authority issued for this name and that is in date, or "
         "publish a TLSA 3 1 1 record of the key in use",
-        "a TLSA record of usage 2 fits %s, and senders that use DANE refuse what is below it: %s",
+        "a TLSA record of usage 2 fits %s, and sending MTAs that use DANE refuse what is below it: "
+        "%s",
         dane->anchor, trouble);
   else if (dane->fitting == 0)
     tlsrpt_finding_add (
         looks, TLSRPT_LEVEL_FAIL, "mx-tlsa", subject,
         "publish a TLSA 3 1 1 record of the key in use beside the old ones, and wait two TTLs "
         "before the old ones go",
-        "none of %u TLSA records fits the certificate: senders that use DANE do not deliver",
+        "none of %u TLSA records fits the certificate: sending MTAs that use DANE do not deliver",
         dane->usable);
   else if (dane->fitting < dane->usable)
     tlsrpt_finding_add (
@@ -218,7 +220,7 @@ judge_dane (const TlsrptDane *dane, const TlsrptHostProbe *probe, const char *su
                         "the TLSA records fit the certificate");
 }
 
-/* Dates count for all senders except those that use a TLSA record of usage 3 (RFC 7672 section
+/* Dates count for all sending MTAs except those that use a TLSA record of usage 3 (RFC 7672 section
  * 3.1.1). */
 static void
 judge_secured (const TlsrptHost *host, const TlsrptHostProbe *probe, const char *subject,
@@ -252,7 +254,7 @@ judge_probe (const TlsrptHost *host, const TlsrptHostProbe *probe, const TlsrptH
     judge_secured (host, probe, subject, use, looks);
 }
 
-/* TLSA records that no sender uses protect nobody. */
+/* TLSA records that no sending MTA uses protect nobody. */
 static void
 judge_tlsa (const TlsrptHost *host, const TlsrptHostUse *use, GPtrArray *looks)
 {
@@ -263,25 +265,26 @@ judge_tlsa (const TlsrptHost *host, const TlsrptHostUse *use, GPtrArray *looks)
     tlsrpt_finding_add (
         looks, TLSRPT_LEVEL_FAIL, "dnssec", subject,
         "mend DNSSEC of the zone (signatures, DS record), or take the DS record away",
-        "DNSSEC does not validate: senders that use DANE do not deliver");
+        "DNSSEC does not validate: sending MTAs that use DANE do not deliver");
   if (host->tlsa->status != TLSRPT_ANSWER_FOUND)
     return;
   if (usable == 0)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "mx-tlsa", subject,
                         "publish TLSA 3 1 1 records in their place",
-                        "no TLSA record is one that senders of mail use, which is usage 2 or 3, "
+                        "no TLSA record is one that sending MTAs use, which is usage 2 or 3, "
                         "selector 0 or 1, and a whole digest: mail flows without proof");
   else if (usable < host->tlsa->records->len)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "mx-tlsa", subject,
                         "take them away: only those of usage 2 or 3 with a whole digest count",
-                        "senders of mail do not use %u of %u TLSA records",
+                        "sending MTAs do not use %u of %u TLSA records",
                         host->tlsa->records->len - usable, host->tlsa->records->len);
   if (usable > 0 && (!host->tlsa->is_secure || !use->is_signed))
     tlsrpt_finding_add (
         looks, TLSRPT_LEVEL_WARN, "mx-tlsa", subject,
         "sign the zone of the MX host and that of the domain; or the resolver of this machine does "
         "not validate",
-        "there are TLSA records, and the resolver vouches for %s by DNSSEC: senders do not use "
+        "there are TLSA records, and the resolver vouches for %s by DNSSEC: sending MTAs do not "
+        "use "
         "them",
         host->tlsa->is_secure ? "them, not for the MX records," : "neither them nor their zone");
 }
@@ -321,7 +324,7 @@ tlsrpt_host_judge (const TlsrptHost *host, const TlsrptHostUse *use, GPtrArray *
     tlsrpt_finding_add (
         looks, TLSRPT_LEVEL_FAIL, "dnssec", host->name,
         "mend DNSSEC of the zone (signatures, DS record), or take the DS record away",
-        "DNSSEC does not validate: senders that validate find no address");
+        "DNSSEC does not validate: sending MTAs that validate find no address");
   else if (is_unknown)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_UNKNOWN, "mx-address", host->name,
                         "look at /etc/resolv.conf", "no answer from DNS");

@@ -45,7 +45,7 @@ typedef struct {
  * TlsrptHostUse:
  * @is_enforced: the MTA-STS policy of a domain says enforce
  * @is_tested: it says testing
- * @is_signed: the domain's MX records are vouched for by DNSSEC, so that senders use TLSA records
+ * @is_signed: the domain's MX records are vouched for by DNSSEC, so that sending MTAs use TLSA records
  * @now: the time, UTC
  */
 typedef struct {
@@ -83,7 +83,7 @@ void tlsrpt_host_look_up (TlsrptHost *host, gboolean allow_private);
  * @host: a host that was looked at
  * @use: what uses it
  *
- * Returns: %TRUE if it has TLSA records that senders use: in a signed zone, of a domain whose MX
+ * Returns: %TRUE if it has TLSA records that sending MTAs use: in a signed zone, of a domain whose MX
  *   records are signed too
  */
 gboolean tlsrpt_host_has_dane (const TlsrptHost *host, const TlsrptHostUse *use);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * MTA-STS policies, read as strictly as a sender may read them. */
+ * MTA-STS policies, read as strictly as a sending MTA may read them. */
 #include "doctor/policy.h"
 
 #include "core/errors.h"

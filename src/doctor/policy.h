@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* RFC 8461 section 3.3 proposes 64 kilobytes as the most that a sender reads. */
+/* RFC 8461 section 3.3 proposes 64 kilobytes as the most that a sending MTA reads. */
 #define TLSRPT_POLICY_BYTES_MAX 65536
 
 /* The most that section 3.2 allows: about a year, in seconds. */
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * @mode: (nullable): `enforce`, `testing` or `none`
  * @max_age: seconds
  * @mx: (array zero-terminated=1): patterns in lower case: a host, or `*.` and a domain
- * @troubles: (array zero-terminated=1): what a sender will not accept, printable, with its line; empty
+ * @troubles: (array zero-terminated=1): what a sending MTA will not accept, printable, with its line; empty
  *   if the policy is valid
  */
 typedef struct {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* What mode enforce asks for: at least so many; of failures at most. Senders of the world are many: two
+/* What mode enforce asks for: at least so many; of failures at most. Sending MTAs of the world are many: two
  * of them, and a hundred sessions, show that it is not one that is lucky. */
 static const struct {
   gsize offset;
@@ -84,7 +84,7 @@ judge_readiness (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
   return TRUE;
 }
 
-/* A sender keeps a policy as long as the id stays, whatever the file says. */
+/* A sending MTA keeps a policy as long as the id stays, whatever the file says. */
 static gboolean
 judge_text (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
 {
@@ -102,12 +102,13 @@ judge_text (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
     return TRUE;
   if (*PQgetvalue (result, 0, IS_LIVE) == 't')
     tlsrpt_finding_add (patient->looks, TLSRPT_LEVEL_OK, "sts-text", patient->domain, NULL,
-                        "senders saw this policy on %s", PQgetvalue (result, 0, DAY));
+                        "sending MTAs saw this policy on %s", PQgetvalue (result, 0, DAY));
   else
-    tlsrpt_finding_add (patient->looks, TLSRPT_LEVEL_WARN, "sts-text", patient->domain,
-                        "if the file has changed since then all is well; if it changed before, "
-                        "change the id in the TXT record: without that senders keep the old policy",
-                        "senders saw another policy on %s", PQgetvalue (result, 0, DAY));
+    tlsrpt_finding_add (
+        patient->looks, TLSRPT_LEVEL_WARN, "sts-text", patient->domain,
+        "if the file has changed since then all is well; if it changed before, "
+        "change the id in the TXT record: without that sending MTAs keep the old policy",
+        "sending MTAs saw another policy on %s", PQgetvalue (result, 0, DAY));
   return TRUE;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What reports say of a domain beside what is live: whether its policy is ready for mode enforce, and
- * whether senders know the policy that is published. */
+ * whether sending MTAs know the policy that is published. */
 #pragma once
 
 #include "doctor/doctor.h"
@@ -46,7 +46,7 @@ void tlsrpt_reported_readiness (const TlsrptReadiness *readiness, const char *do
  * @patient: a domain that was looked at; findings are added to it
  * @error: return location
  *
- * Readiness where the policy is in mode testing, and whether the text of a policy is what senders saw.
+ * Readiness where the policy is in mode testing, and whether the text of a policy is what sending MTAs saw.
  *
  * Errors: as tlsrpt_pg_query().
  *

@@ -48,7 +48,7 @@ add (GPtrArray *sights, const char *kind, const char *place, const char *mail_do
   return verdict;
 }
 
-/* What a sender checks once TLS is spoken; @trouble says what is wrong. */
+/* What a sending MTA checks once TLS is spoken; @trouble says what is wrong. */
 static int
 judge_secured (const TlsrptHost *host, const TlsrptChain *chain, const TlsrptHostUse *use,
                char **trouble)
@@ -97,7 +97,7 @@ judge_probe (const TlsrptHost *host, const TlsrptHostProbe *probe, const TlsrptH
   return smtp->chain != NULL ? judge_secured (host, smtp->chain, use, trouble) : UNSEEN;
 }
 
-/* When the first certificate ends; of no matter where all senders go by a TLSA record of usage 3. */
+/* When the first certificate ends; of no matter where all sending MTAs go by a TLSA record of usage 3. */
 static GDateTime *
 end_of (const TlsrptHost *host, const TlsrptHostProbe *probe, const TlsrptHostUse *use)
 {

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @kind: kind of place, as in table observation: `mx`, `policy-host`, `zone`, `policy-mx` or `domain`
  * @place: its name
  * @mail_domain: (nullable): the domain that it was seen for; %NULL for all that use it
- * @is_healthy: whether all that senders check there was right
+ * @is_healthy: whether all that sending MTAs check there was right
  * @detail: what was seen, printable; the same as long as nothing changes
  * @good_until: (nullable): when the first certificate ends
  */

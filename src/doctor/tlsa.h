@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * TLSA records beside the certificates that a server presents, as a sender of mail reads them
+ * TLSA records beside the certificates that a server presents, as a sending MTA reads them
  * (RFC 7672 section 3.1). */
 #pragma once
 
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * tlsrpt_tlsa_is_usable:
  * @record: a TLSA record
  *
- * Returns: %TRUE if senders of mail use it: usage 2 or 3, selector 0 or 1, matching type 0, 1 or 2 with
+ * Returns: %TRUE if sending MTAs use it: usage 2 or 3, selector 0 or 1, matching type 0, 1 or 2 with
  *   data of the length that it has
  */
 gboolean tlsrpt_tlsa_is_usable (const TlsrptRecord *record);

@@ -124,7 +124,7 @@ typedef struct {
  * @kind: kind of the place
  * @place: name of the place
  * @mail_domain: (nullable): for which domain; %NULL for all that use the place
- * @is_healthy: whether all that senders check there was right
+ * @is_healthy: whether all that sending MTAs check there was right
  *
  * What was seen of a place itself, the last of a day.
  */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @looked_at: when it last looked, in seconds since 1970
  * @since: first look since which it is so
  * @turned_after: last look at which it was not so; 0 if there is none
- * @is_healthy: whether all that senders check was right
+ * @is_healthy: whether all that sending MTAs check was right
  * @detail: what was seen, printable
  */
 typedef struct {

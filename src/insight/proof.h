@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * TlsrptProof:
  * @TLSRPT_PROOF_NONE: nobody looked
- * @TLSRPT_PROOF_HEALTHY: all that senders check there was right
+ * @TLSRPT_PROOF_HEALTHY: all that sending MTAs check there was right
  * @TLSRPT_PROOF_BROKEN: it was not
  *
  * In the order of their weight on one day.

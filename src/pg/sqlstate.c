@@ -37,8 +37,8 @@ static const Row table[] = {
   { "TR",    TLSRPT_ERROR_OPERATOR,      "the installation refused: see `tlsrpt-ingest schema "
                                          "status`" },
 
-  { "TQ002", TLSRPT_ERROR_FLOOD,         "the store has no more room for reports of this sender, or "
-                                         "of this day: see view store_usage and table store_limit" },
+  { "TQ002", TLSRPT_ERROR_FLOOD,         "the store has no more room for reports of this signing "
+                                         "domain, or of this day: see view store_usage and table store_limit" },
   { "TQ",    TLSRPT_ERROR_TEMPORARY,     "quarantine is full: `tlsrpt-ingest quarantine drop`, or "
                                          "raise table quarantine_limit" },
 

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * TlsrptQuarantineFilter:
  * @reason: (nullable): only those with this reason
- * @sender: (nullable): only those of this sender
+ * @sender: (nullable): only those with this envelope sender, or From where there is none
  * @older_than_days: (nullable): only those put there more than so many days ago, a number as text
  * @uids: (nullable): only these, as the text of an array of uuid
  */

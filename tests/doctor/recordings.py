@@ -172,7 +172,7 @@ def ready():
     testing_reports(conninfo, 10)
     found, status = reported(conninfo, "enforce")
     equal((found[0][1][:60], status), ("ready for mode enforce: 10 days with reports of the last 14, 2 verified"[:60], 0), found)
-    equal(reported(conninfo, "sts-text")[0], [("ok", f"senders saw this policy on {day(1)}")])
+    equal(reported(conninfo, "sts-text")[0], [("ok", f"sending MTAs saw this policy on {day(1)}")])
     equal(reported(conninfo, "enforce", "good.lab.test")[0], [])
 
 
@@ -182,7 +182,7 @@ def not_ready():
     equal(reported(conninfo, "sts-text"), ([], 0))
     testing_reports(conninfo, 9, lines=[*GOOD_LINES[:3], "max_age: 86400"])
     found, status = reported(conninfo, "sts-text")
-    equal((found, status), ([("warn", f"senders saw another policy on {day(1)}")], 1))
+    equal((found, status), ([("warn", f"sending MTAs saw another policy on {day(1)}")], 1))
     contains(reported(conninfo, "enforce")[0][0][1], "not ready for mode enforce: 9 days with reports of the last 14, 10 wanted")
 
 

@@ -181,7 +181,8 @@ test_mail (void)
   cluster_assert_rows (conninfo,
                        "SELECT stage, detail, convert_from(raw, 'UTF8') FROM tlsrpt.quarantine",
                        "store|store: database: the store has no more room for reports of this"
-                       " sender, or of this day: see view store_usage and table store_limit"
+                       " signing domain, or of this day: see view store_usage and table"
+                       " store_limit"
                        " (SQLSTATE TQ002)|second\n");
   cluster_assert_rows (conninfo, COUNTERS_RIGHT, "t|t|t|t\n");
 }

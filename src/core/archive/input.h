@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A file or pipe, gzipped or not, to a window of plain bytes that slides over it. Refuses gzip data
- * that is damaged or cut short. */
+ * that is damaged or cut short.
+ *
+ * GLib's GConverterInputStream with a GZlibDecompressor was measured on an mbox of 86 MB in 20 MB of gzip:
+ * it is as fast (0.21 s of processor time, these functions 0.20 s), but it ends without an error after the
+ * first gzip member, so that of two files put together by cat(1) the second is lost, and it says nothing of
+ * other bytes behind the last member. GDataInputStream, which reads lines, takes 0.60 s. */
 #pragma once
 
 #include "core/gzip/inflate.h"

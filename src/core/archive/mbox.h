@@ -4,7 +4,7 @@
  *
  * GMime's own reader of mboxes was measured and lost (3.2.13): it takes every line that begins with
  * `From ` for a separator, so that a sentence splits a mail, knows neither mboxcl2's quoting nor a cap, and
- * parses each mail before it can be told where it ends. */
+ * parses each mail before it knows where the mail ends. */
 #pragma once
 
 #include "core/archive/input.h"

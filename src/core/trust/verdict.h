@@ -17,7 +17,10 @@ G_BEGIN_DECLS
  * @spf_result: (nullable): result word, lower case
  * @dmarc_result: (nullable): result word, lower case
  *
- * Strings belong to the verdict but for @dkim_result.
+ * What another program wrote about a mail. It is not one struct with the two that it resembles, because each
+ * knows what the others do not: a #TlsrptDkimVerdict is on one signature, before From is looked at; a
+ * #TlsrptTrust is what was concluded from both and is stored with the report, which owns its strings. The
+ * strings here belong to the verdict, but for @dkim_result.
  */
 typedef struct {
   const char *dkim_result;

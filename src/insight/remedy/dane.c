@@ -5,7 +5,7 @@
 #define ALONE TLSRPT_REMEDY_ALONE
 #define RESOLVER TLSRPT_REMEDY_RESOLVER
 
-/* What a sender that uses DANE checks: usages 2 and 3 alone (RFC 7672 section 3.1). */
+/* What a sending MTA that uses DANE checks: usages 2 and 3 alone (RFC 7672 section 3.1). */
 #define DANE_PROOF                                                                                 \
   TLSRPT_REMEDY_EACH_ADDRESS (                                                                     \
       "{mx}", "dig " RESOLVER " +short TLSA _25._tcp.{mx} | grep -E '^[23] [01] [0-2] ' | "        \
@@ -52,7 +52,8 @@ static const TlsrptRemedyEntry entries[] = {
                   { "the key was changed, often by a renewal of the certificate, and the TLSA "
                     "record was not",
                     0 },
-                  { "record and key were changed together: senders go by the old record until its "
+                  { "record and key were changed together: sending MTAs go by the old record until "
+                    "its "
                     "TTL has passed",
                     0 },
                   { "one of several servers or addresses behind the name has another key", 0 },
@@ -87,7 +88,7 @@ static const TlsrptRemedyEntry entries[] = {
   {
       .finding = "tlsa-unusable",
       .title = "its TLSA records have a usage that mail does not use",
-      .meaning = "All TLSA records reported have usage 0 or 1, which senders of mail take for "
+      .meaning = "All TLSA records reported have usage 0 or 1, which sending MTAs take for "
                  "unusable (RFC 7672 section "
                  "3.1.3).",
       .effect = TLSRPT_REMEDY_EFFECT_SERVER,
@@ -110,8 +111,9 @@ static const TlsrptRemedyEntry entries[] = {
   {
       .finding = "dnssec-invalid",
       .title = "DNSSEC does not validate",
-      .meaning = "The sender's resolver found DNSSEC broken for the domain, or for the zone of its "
-                 "MX host.",
+      .meaning =
+          "The sending MTA's resolver found DNSSEC broken for the domain, or for the zone of its "
+          "MX host.",
       .effect = TLSRPT_REMEDY_EFFECT_DNSSEC,
       .causes = { { "{reporter}'s own resolver: a wrong clock, an old trust anchor, a broken cache",
                     ALONE },
@@ -140,12 +142,14 @@ static const TlsrptRemedyEntry entries[] = {
   {
       .finding = "dane-required",
       .title = "DANE is demanded, and there is none",
-      .meaning = "The sender is set to demand DANE for this domain, and found no TLSA records that "
-                 "DNSSEC proves.",
+      .meaning =
+          "The sending MTA is set to demand DANE for this domain, and found no TLSA records that "
+          "DNSSEC proves.",
       .effect = TLSRPT_REMEDY_EFFECT_SENDER,
       .causes = { { "TLSA records were taken away, or a new MX has none", 0 },
                   { "the zone of the MX, or the domain's own, is no longer signed", 0 },
-                  { "the sender demands it of its own accord, as a setting for this domain", 0 } },
+                  { "the sending MTA demands it of its own accord, as a setting for this domain",
+                    0 } },
       .commands = { { TLSA_RECORDS, 0 },
                     { "delv " RESOLVER " +cd MX {domain}; delv " RESOLVER
                       " +cd TLSA _25._tcp.{mx}" VALIDATES,

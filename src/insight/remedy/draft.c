@@ -82,10 +82,10 @@ append_failure (GString *text, const TlsrptJudgement *judgement, const TlsrptFil
   g_string_append (text, about);
   if (judgement->mail_domains->len > 1)
     g_string_append_printf (text, "%u of our domains are touched.\n", judgement->mail_domains->len);
-  g_string_append (text,
-                   judgement->fault == TLSRPT_FAULT_THEIRS
-                       ? "Other senders reach the same place without failure on the same days.\n\n"
-                       : "No other sender reports it.\n\n");
+  g_string_append (
+      text, judgement->fault == TLSRPT_FAULT_THEIRS
+                ? "Other reporters reach the same place without failure on the same days.\n\n"
+                : "No other reporter reports it.\n\n");
   append_tallies (text, "Result type", judgement->result_types);
   append_days (text, judgement);
   g_string_append_printf (text, "  Failed sessions: %" G_GUINT64_FORMAT "\n",

@@ -23,14 +23,15 @@ refused (const TlsrptJudgement *judgement)
   gboolean is_tlsa = is_under (judgement, TLSRPT_MECHANISM_TLSA);
 
   if (is_tlsa && is_under (judgement, TLSRPT_MECHANISM_STS))
-    return "Senders that use DANE or MTA-STS do not deliver here." RETURNED;
+    return "Sending MTAs that use DANE or MTA-STS do not deliver here." RETURNED;
   if (is_tlsa)
-    return "Senders that use DANE do not deliver here." RETURNED;
+    return "Sending MTAs that use DANE do not deliver here." RETURNED;
   if (has_mode (judgement, TLSRPT_MODE_TESTING))
-    return "Where the policy says enforce, senders that use MTA-STS do not deliver here; where it "
+    return "Where the policy says enforce, sending MTAs that use MTA-STS do not deliver here; "
+           "where it "
            "says "
            "testing, they deliver and report." RETURNED;
-  return "The policy says enforce: senders that use MTA-STS do not deliver here." RETURNED;
+  return "The policy says enforce: sending MTAs that use MTA-STS do not deliver here." RETURNED;
 }
 
 static const char *
@@ -60,7 +61,8 @@ connection (TlsrptRemedyEffect effect, const TlsrptJudgement *judgement)
   case TLSRPT_EFFECT_NOTHING:
     return "Nothing happened to mail.";
   default:
-    return "Where a policy says enforce, senders that use MTA-STS do not deliver here; in mode "
+    return "Where a policy says enforce, sending MTAs that use MTA-STS do not deliver here; in "
+           "mode "
            "testing "
            "they deliver and report.";
   }
@@ -74,17 +76,19 @@ tlsrpt_effect_text (TlsrptRemedyEffect effect, const TlsrptJudgement *judgement)
   case TLSRPT_REMEDY_EFFECT_SERVER:
     return connection (effect, judgement);
   case TLSRPT_REMEDY_EFFECT_FETCH:
-    return "Senders that have an older copy of the policy keep to it until its max_age has passed; "
+    return "Sending MTAs that have an older copy of the policy keep to it until its max_age has "
+           "passed; "
            "the "
            "others deliver as if there were no policy. No mail is refused because of this.";
   case TLSRPT_REMEDY_EFFECT_DNSSEC:
-    return "Senders that validate DNSSEC cannot use the answers and do not deliver, whatever "
+    return "Sending MTAs that validate DNSSEC cannot use the answers and do not deliver, whatever "
            "MTA-STS "
            "says. Mail waits in their queues and is returned after some days.";
   case TLSRPT_REMEDY_EFFECT_SENDER:
-    return "That sender does not deliver: its mail waits in its queue and is returned after some "
+    return "That sending MTA does not deliver: its mail waits in its queue and is returned after "
+           "some "
            "days. "
-           "Other senders are not touched.";
+           "Other sending MTAs are not touched.";
   case TLSRPT_REMEDY_EFFECT_REPORTS:
     break;
   }

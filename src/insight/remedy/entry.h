@@ -35,9 +35,9 @@ typedef enum {
  * TlsrptRemedyEffect:
  * @TLSRPT_REMEDY_EFFECT_PLAIN: no encryption; what follows depends on the policy
  * @TLSRPT_REMEDY_EFFECT_SERVER: the server could not be proved; what follows depends on the policy
- * @TLSRPT_REMEDY_EFFECT_FETCH: the MTA-STS policy is not known to senders that have no older copy
+ * @TLSRPT_REMEDY_EFFECT_FETCH: the MTA-STS policy is not known to sending MTAs that have no older copy
  * @TLSRPT_REMEDY_EFFECT_DNSSEC: the DNS answers cannot be used
- * @TLSRPT_REMEDY_EFFECT_SENDER: that sender's own rule forbids delivery
+ * @TLSRPT_REMEDY_EFFECT_SENDER: that sending MTA's own rule forbids delivery
  * @TLSRPT_REMEDY_EFFECT_REPORTS: mail is not touched
  */
 typedef enum {

@@ -107,7 +107,7 @@ static const TlsrptRemedyEntry entries[] = {
                      "install it, and reload the "
                      "mail server",
                      0 },
-                   { "make it the default certificate, for senders that give no server name; "
+                   { "make it the default certificate, for sending MTAs that give no server name; "
                      "choose others by SNI "
                      "(Postfix: tls_server_sni_maps)",
                      0 },
@@ -135,7 +135,8 @@ static const TlsrptRemedyEntry entries[] = {
                      "(certbot: "
                      "fullchain.pem), and reload the mail server",
                      0 },
-                   { "MTA-STS needs a certificate of a public authority; TLSA records help senders "
+                   { "MTA-STS needs a certificate of a public authority; TLSA records help sending "
+                     "MTAs "
                      "that use DANE, and "
                      "them alone",
                      0 },
@@ -158,7 +159,8 @@ static const TlsrptRemedyEntry entries[] = {
       .commands = { { TLSRPT_REMEDY_SMTP_PROOF, 0 },
                     { TLSRPT_REMEDY_EACH_ADDRESS (
                           "{mx}", TLSRPT_REMEDY_SMTP
-                          " -tls1_2 -brief </dev/null") "   # older senders have TLS 1.2 alone: "
+                          " -tls1_2 -brief </dev/null") "   # older sending MTAs have TLS 1.2 "
+                                                        "alone: "
                                                         "right is CONNECTION ESTABLISHED",
                       0 },
                     { "dig +short MX {domain}; curl -sS --max-time 60 "

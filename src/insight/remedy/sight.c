@@ -6,8 +6,9 @@ static const TlsrptRemedyEntry entries[] = {
   {
       .finding = "found-wrong",
       .title = "doctor found it wrong",
-      .meaning = "doctor looked at it and found what senders that go by a policy refuse. No report "
-                 "speaks of it yet: reports come a day late.",
+      .meaning =
+          "doctor looked at it and found what sending MTAs that go by a policy refuse. No report "
+          "speaks of it yet: reports come a day late.",
       .effect = TLSRPT_REMEDY_EFFECT_REPORTS,
       .causes = { { "something there was changed, or has ended", 0 } },
       .commands = { { "tlsrpt-ingest doctor", 0 } },

@@ -45,7 +45,8 @@ static const TlsrptRemedyEntry entries[] = {
   {
       .finding = "sts-policy-fetch-error",
       .title = "the MTA-STS policy cannot be fetched",
-      .meaning = "DNS says that there is an MTA-STS policy, and the sender could not fetch it.",
+      .meaning =
+          "DNS says that there is an MTA-STS policy, and the sending MTA could not fetch it.",
       .effect = TLSRPT_REMEDY_EFFECT_FETCH,
       .causes = { { "a filter of ours turns {reporter} away: a web application firewall, a bot "
                     "check on the user agent, a "
@@ -82,7 +83,7 @@ static const TlsrptRemedyEntry entries[] = {
   {
       .finding = "sts-policy-invalid",
       .title = "the MTA-STS policy is not valid",
-      .meaning = "The sender fetched the MTA-STS policy and could not read it.",
+      .meaning = "The sending MTA fetched the MTA-STS policy and could not read it.",
       .effect = TLSRPT_REMEDY_EFFECT_FETCH,
       .causes = { { "a line is missing or misspelt: version, mode, max_age, and an mx line for "
                     "each MX",
@@ -100,16 +101,18 @@ static const TlsrptRemedyEntry entries[] = {
                      "mode that it had), an mx: line for each MX, max_age: 604800",
                      0 },
                    { "serve the file itself at /.well-known/mta-sts.txt, as text/plain", 0 },
-                   { "then change the id in the TXT record: senders fetch anew only for a new id",
+                   { "then change the id in the TXT record: sending MTAs fetch anew only for a new "
+                     "id",
                      0 },
                    { EACH_DOMAIN, MANY } },
   },
   {
       .finding = "sts-webpki-invalid",
       .title = "the certificate of the MTA-STS policy host is not valid",
-      .meaning = "The sender reached the policy host and could not prove its web certificate, so "
-                 "that it must not use the "
-                 "policy.",
+      .meaning =
+          "The sending MTA reached the policy host and could not prove its web certificate, so "
+          "that it must not use the "
+          "policy.",
       .effect = TLSRPT_REMEDY_EFFECT_FETCH,
       .causes = { { "{reporter}'s list of authorities is old, or it reaches another address than "
                     "others do",
@@ -129,19 +132,21 @@ static const TlsrptRemedyEntry entries[] = {
   {
       .finding = "mx-not-in-policy",
       .title = "the MX is not in the MTA-STS policy",
-      .meaning =
-          "Senders were led to an MX host that the MTA-STS policy, as they know it, does not name.",
+      .meaning = "Sending MTAs were led to an MX host that the MTA-STS policy, as they know it, "
+                 "does not name.",
       .effect = TLSRPT_REMEDY_EFFECT_SERVER,
       .causes = { { "an MX was added or renamed in DNS, and the policy was not changed before", 0 },
                   { "the policy names it wrongly: *. stands for exactly one label", 0 },
-                  { "the policy file was changed without a new id: senders go by their older copy",
+                  { "the policy file was changed without a new id: sending MTAs go by their older "
+                    "copy",
                     0 } },
       .commands = { { MX_AND_POLICY, 0 }, { RECORD, 0 } },
       .changes = { { "make sure that {mx} is yours, or your provider's; else change nothing and "
                      "treat it as an attack",
                      0 },
                    { "add its mx line to the policy file", 0 },
-                   { "then change the id in the TXT record _mta-sts.{domain}; senders take it up "
+                   { "then change the id in the TXT record _mta-sts.{domain}; sending MTAs take it "
+                     "up "
                      "as its TTL passes",
                      0 },
                    { EACH_DOMAIN, MANY },
@@ -151,15 +156,18 @@ static const TlsrptRemedyEntry entries[] = {
   },
   {
       .finding = "policy-without-new-id",
-      .title = "senders go by an old MTA-STS policy",
-      .meaning = "Some senders still go by a policy that does not name this MX, while others have "
-                 "seen one that does.",
+      .title = "sending MTAs go by an old MTA-STS policy",
+      .meaning =
+          "Some sending MTAs still go by a policy that does not name this MX, while others have "
+          "seen one that does.",
       .effect = TLSRPT_REMEDY_EFFECT_SERVER,
-      .causes = { { "the policy file was changed without a new id in the TXT record: senders fetch "
+      .causes = { { "the policy file was changed without a new id in the TXT record: sending MTAs "
+                    "fetch "
                     "it anew only when the id "
                     "changes or max_age has passed",
                     0 },
-                  { "the MX record was changed before senders had looked at the TXT record again",
+                  { "the MX record was changed before sending MTAs had looked at the TXT record "
+                    "again",
                     0 } },
       .commands = { { RECORD, 0 }, { MX_AND_POLICY, 0 } },
       .changes = { { "change the id in the TXT record _mta-sts.{domain}, for instance to the date "
@@ -177,11 +185,12 @@ static const TlsrptRemedyEntry entries[] = {
   {
       .finding = "foreign-mx",
       .title = "mail was led to a server that nothing shows to be yours",
-      .meaning = "Senders were led to an MX host that is not in the policy, not under your domain, "
-                 "not of a provider that "
-                 "you are known to use, and was never seen before. This may be an attempt to "
-                 "intercept mail, and the policy "
-                 "may be what stopped it.",
+      .meaning =
+          "Sending MTAs were led to an MX host that is not in the policy, not under your domain, "
+          "not of a provider that "
+          "you are known to use, and was never seen before. This may be an attempt to "
+          "intercept mail, and the policy "
+          "may be what stopped it.",
       .effect = TLSRPT_REMEDY_EFFECT_SERVER,
       .causes = { { "a colleague or provider added an MX host, and the policy was not changed "
                     "before",

@@ -167,7 +167,7 @@ test_one_reporter (void)
   add_reporter (judgement, "reporter.example", "TLS Team <tls@reporter.example>");
   unclear = tlsrpt_remedy_new (judgement);
   g_assert_false (has (unclear->changes, "change nothing here"));
-  g_assert_nonnull (strstr (unclear->draft, "No other sender reports it."));
+  g_assert_nonnull (strstr (unclear->draft, "No other reporter reports it."));
 
   judgement->fault = TLSRPT_FAULT_THEIRS;
   alone = tlsrpt_remedy_new (judgement);
@@ -176,7 +176,7 @@ test_one_reporter (void)
   g_assert_true (g_str_has_prefix (alone->draft, "To: tls@reporter.example\nSubject: "));
   for (const char *const *piece =
            (const char *const[]){ "mx1.example.net", "example.org", "2026-11-20", "sessions: 12",
-                                  "certificate-not-trusted", "Other senders reach the same place",
+                                  "certificate-not-trusted", "Other reporters reach the same place",
                                   NULL };
        *piece != NULL; piece++)
     g_assert_nonnull (strstr (alone->draft, *piece));
