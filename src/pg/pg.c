@@ -244,8 +244,9 @@ tlsrpt_pg_query_text (TlsrptPg *pg, const char *sql, GError **error, ...)
 gboolean
 tlsrpt_pg_has_role (TlsrptPg *pg, const char *role)
 {
+  /* Not MEMBER: that includes one who may grant the role but has none of its privileges. */
   static const char sql[] =
-      "SELECT pg_has_role(oid, 'MEMBER') FROM pg_catalog.pg_roles WHERE rolname = $1";
+      "SELECT pg_has_role(oid, 'USAGE') FROM pg_catalog.pg_roles WHERE rolname = $1";
   g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, sql, NULL, role, TLSRPT_PG_END);
 
   return result != NULL && PQntuples (result) == 1 && *PQgetvalue (result, 0, 0) == 't';

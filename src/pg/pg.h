@@ -99,7 +99,7 @@ const char *tlsrpt_pg_user (const TlsrptPg *pg);
  * @pg: a connection
  * @role: name of a role
  *
- * Returns: %TRUE if the user is a member of @role; %FALSE also where that cannot be found out
+ * Returns: %TRUE if the user has the privileges of @role; %FALSE also if that cannot be found out
  */
 gboolean tlsrpt_pg_has_role (TlsrptPg *pg, const char *role);
 
