@@ -21,6 +21,9 @@ const char tlsrpt_pg_end[] = "end of parameters";
 struct _TlsrptPg {
   TlsrptExchange exchange;
   gboolean in_transaction; /* of a TlsrptPgTransaction */
+  gboolean is_short;       /* it ends with tlsrpt_pg_finish() */
+  gboolean is_begun;       /* the server knows of it */
+  guint first; /* number of the first statement of tlsrpt_pg_send_first() in its pipeline */
 };
 
 struct _TlsrptPgTransaction {
@@ -143,10 +146,13 @@ gboolean
 tlsrpt_pg_send_first (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
                       GError **error)
 {
+  gboolean begins = !pg->in_transaction || !pg->is_begun;
+
   tlsrpt_exchange_forget_failure (&pg->exchange);
+  pg->first = begins ? BEGINNING_STATEMENTS : 0;
+  pg->is_begun = pg->in_transaction;
   if (!pg->exchange.dead && PQenterPipelineMode (pg->exchange.connection) &&
-      (pg->in_transaction || send_beginning (pg, TLSRPT_SESSION_WRITE)) &&
-      send (pg, sql, n_params, params))
+      (!begins || send_beginning (pg, TLSRPT_SESSION_WRITE)) && send (pg, sql, n_params, params))
     return TRUE;
   tlsrpt_exchange_fail_lost (&pg->exchange, error);
   return FALSE;
@@ -182,9 +188,9 @@ roll_back (TlsrptPg *pg)
   memcpy (pg->exchange.sqlstate, sqlstate, sizeof sqlstate);
 }
 
-/* Ends the pipeline; @wanted is the number of the statement whose result is returned. */
+/* Ends the pipeline and returns the result of its statement number pg->first. */
 static PGresult *
-end_pipeline (TlsrptPg *pg, guint wanted, GError **error)
+end_pipeline (TlsrptPg *pg, GError **error)
 {
   PGresult *result;
 
@@ -194,7 +200,7 @@ end_pipeline (TlsrptPg *pg, guint wanted, GError **error)
   }
   if (!tlsrpt_exchange_flush (&pg->exchange, error))
     return NULL;
-  result = tlsrpt_exchange_collect (&pg->exchange, wanted, error);
+  result = tlsrpt_exchange_collect (&pg->exchange, pg->first, error);
   if (!pg->exchange.dead && !PQexitPipelineMode (pg->exchange.connection))
     pg->exchange.dead = TRUE;
   if (result == NULL && !pg->in_transaction && !pg->exchange.dead)
@@ -205,24 +211,28 @@ end_pipeline (TlsrptPg *pg, guint wanted, GError **error)
 PGresult *
 tlsrpt_pg_finish (TlsrptPg *pg, GError **error)
 {
-  if (pg->in_transaction)
-    return end_pipeline (pg, 0, error);
-  if (!send (pg, "COMMIT", 0, NULL)) {
+  gboolean commits = !pg->in_transaction || pg->is_short;
+  PGresult *result;
+
+  if (commits && !send (pg, "COMMIT", 0, NULL)) {
     tlsrpt_exchange_fail_lost (&pg->exchange, error);
     return NULL;
   }
-  return end_pipeline (pg, BEGINNING_STATEMENTS, error);
+  result = end_pipeline (pg, error);
+  if (commits && result != NULL)
+    pg->in_transaction = FALSE;
+  return result;
 }
 
 PGresult *
 tlsrpt_pg_query (TlsrptPg *pg, const char *sql, int n_params, const TlsrptPgParam *params,
                  GError **error)
 {
-  if (pg->in_transaction)
+  if (pg->in_transaction && pg->is_begun)
     return run_alone (pg, sql, n_params, params, error);
   if (!tlsrpt_pg_send_first (pg, sql, n_params, params, error))
     return NULL;
-  return tlsrpt_pg_finish (pg, error);
+  return pg->in_transaction ? end_pipeline (pg, error) : tlsrpt_pg_finish (pg, error);
 }
 
 PGresult *
@@ -252,11 +262,29 @@ tlsrpt_pg_has_role (TlsrptPg *pg, const char *role)
   return result != NULL && PQntuples (result) == 1 && *PQgetvalue (result, 0, 0) == 't';
 }
 
+static TlsrptPgTransaction *
+transaction_new (TlsrptPg *pg, gboolean is_short)
+{
+  TlsrptPgTransaction *transaction = g_new0 (TlsrptPgTransaction, 1);
+
+  pg->in_transaction = TRUE;
+  pg->is_short = is_short;
+  pg->is_begun = !is_short;
+  transaction->pg = pg;
+  return transaction;
+}
+
+TlsrptPgTransaction *
+tlsrpt_pg_begin_short (TlsrptPg *pg)
+{
+  g_return_val_if_fail (!pg->in_transaction, NULL);
+  return transaction_new (pg, TRUE);
+}
+
 TlsrptPgTransaction *
 tlsrpt_pg_begin (TlsrptPg *pg, TlsrptSessionMode mode, GError **error)
 {
   g_autoptr (PGresult) begun = NULL;
-  TlsrptPgTransaction *transaction;
 
   g_return_val_if_fail (!pg->in_transaction, NULL);
   tlsrpt_exchange_forget_failure (&pg->exchange);
@@ -265,13 +293,9 @@ tlsrpt_pg_begin (TlsrptPg *pg, TlsrptSessionMode mode, GError **error)
     tlsrpt_exchange_fail_lost (&pg->exchange, error);
     return NULL;
   }
-  begun = end_pipeline (pg, BEGINNING_STATEMENTS - 1, error);
-  if (begun == NULL)
-    return NULL;
-  pg->in_transaction = TRUE;
-  transaction = g_new0 (TlsrptPgTransaction, 1);
-  transaction->pg = pg;
-  return transaction;
+  pg->first = BEGINNING_STATEMENTS - 1;
+  begun = end_pipeline (pg, error);
+  return begun != NULL ? transaction_new (pg, FALSE) : NULL;
 }
 
 /* COMMIT of a failed transaction succeeds with the tag ROLLBACK: success is the tag COMMIT alone. */
@@ -298,7 +322,7 @@ tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction)
 {
   TlsrptPg *pg = transaction != NULL ? transaction->pg : NULL;
 
-  if (pg != NULL && pg->in_transaction && !pg->exchange.dead)
+  if (pg != NULL && pg->in_transaction && pg->is_begun && !pg->exchange.dead)
     roll_back (pg);
   if (pg != NULL)
     pg->in_transaction = FALSE;

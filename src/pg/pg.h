@@ -187,7 +187,7 @@ gboolean tlsrpt_pg_send (TlsrptPg *pg, const char *sql, int n_params, const Tlsr
  * @pg: a connection on which statements were sent
  * @error: return location
  *
- * Ends the transaction that tlsrpt_pg_send_first() began.
+ * Ends the transaction that tlsrpt_pg_send_first() began, or that of tlsrpt_pg_begin_short().
  *
  * Errors: as tlsrpt_pg_query().
  *
@@ -235,6 +235,18 @@ typedef struct _TlsrptPgTransaction TlsrptPgTransaction;
  * Returns: (transfer full): a transaction, or %NULL with @error set
  */
 TlsrptPgTransaction *tlsrpt_pg_begin (TlsrptPg *pg, TlsrptSessionMode mode, GError **error);
+
+/**
+ * tlsrpt_pg_begin_short:
+ * @pg: a connection without a transaction
+ *
+ * A transaction of a few queries and one tlsrpt_pg_send_first() ... tlsrpt_pg_finish(), in as many round
+ * trips: it begins, for writing and with the settings of session.h, with the first of them, and
+ * tlsrpt_pg_finish() commits it.
+ *
+ * Returns: (transfer full): the transaction, to be freed in any case
+ */
+TlsrptPgTransaction *tlsrpt_pg_begin_short (TlsrptPg *pg);
 
 /**
  * tlsrpt_pg_commit:

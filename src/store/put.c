@@ -14,6 +14,8 @@
 static GArray *
 put_once (TlsrptPut *put, TlsrptUnit **units, guint n, GError **error)
 {
+  g_autoptr (TlsrptPgTransaction) transaction G_GNUC_UNUSED =
+      put->in_transaction ? NULL : tlsrpt_pg_begin_short (put->link->pg);
   g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
   g_autoptr (GPtrArray) entries = g_ptr_array_new ();
   g_auto (TlsrptReporters) reporters = { 0 };
