@@ -29,7 +29,7 @@ typedef enum {
  * @error: return location
  *
  * Returns twice: in a child, behind the walls of walls.h, where it is to do its work, say
- * tlsrpt_child_say_decoded() and exit; and in the parent, once the child has ended. Half of @deadline is
+ * tlsrpt_child_say_decoded() and tlsrpt_child_end(); and in the parent, once the child has ended. Half of @deadline is
  * the child's share of processor time until it has said so. It ends with its parent, however that ends.
  * To be called while there is no thread.
  *
@@ -46,5 +46,14 @@ TlsrptChildEnd tlsrpt_child_run (guint deadline, int *status, GError **error);
  * written. Its share of processor time becomes the whole. Elsewhere nothing.
  */
 void tlsrpt_child_say_decoded (void);
+
+/**
+ * tlsrpt_child_end:
+ * @status: exit status, 0 to 254
+ *
+ * In the child: the last thing it does. The parent learns @status and need not wait until the kernel has
+ * taken the child apart. Elsewhere, and under a sanitizer, nothing.
+ */
+void tlsrpt_child_end (int status);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * argv to exit status: a table of commands, the options all of them share, one line for an error. */
+#include "child.h"
 #include "command/command.h"
 #include "command/completion.h"
 #include "core/trust/dkim-crypto.h"
@@ -277,6 +278,18 @@ open_standard_files (void)
       _exit (TLSRPT_EXIT_TEMPORARY);
 }
 
+/* One line for @error (nullable), then the exit status. */
+static int
+end (const TlsrptCommand *command, int status, const GError *error)
+{
+  if (error == NULL)
+    return status;
+  if (command->fail != NULL)
+    return command->fail (error);
+  tlsrpt_log_error (error);
+  return command->mail ? tlsrpt_exit_for_mail (error) : tlsrpt_exit_for_person (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,10 +314,7 @@ main (int argc, char **argv)
   if (command == NULL)
     return refuse_word (argv[at]);
   status = invoke (command, named, argc, argv, &error);
-  if (error == NULL)
-    return status;
-  if (command->fail != NULL)
-    return command->fail (error);
-  tlsrpt_log_error (error);
-  return command->mail ? tlsrpt_exit_for_mail (error) : tlsrpt_exit_for_person (error);
+  status = end (command, status, error);
+  tlsrpt_child_end (status);
+  return status;
 }

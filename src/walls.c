@@ -10,15 +10,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* gcc uses a macro, clang a feature test */
-#ifdef __SANITIZE_ADDRESS__
-#  define SANITIZED
-#elif defined(__has_feature)
-#  if __has_feature(address_sanitizer)
-#    define SANITIZED
-#  endif
-#endif
-
 /* The largest accepted message takes about 400 MiB; the libraries map another 100. */
 #define ADDRESS_SPACE_BYTES ((rlim_t)1024 * 1024 * 1024)
 
@@ -91,7 +82,7 @@ tlsrpt_walls_raise (guint deadline)
   set_alarm (deadline + TLSRPT_WALLS_GRACE);
   lower (RLIMIT_CPU, deadline + TLSRPT_WALLS_GRACE);
   lower (RLIMIT_CORE, 0);
-#ifndef SANITIZED /* the shadow memory of the sanitizer alone takes terabytes */
+#ifndef TLSRPT_WALLS_SANITIZED /* the shadow memory of the sanitizer alone takes terabytes */
   lower (RLIMIT_AS, ADDRESS_SPACE_BYTES);
 #endif
 }
@@ -99,7 +90,7 @@ tlsrpt_walls_raise (guint deadline)
 void
 tlsrpt_walls_close (void)
 {
-#ifndef SANITIZED /* the leak search of the sanitizer runs in a process */
+#ifndef TLSRPT_WALLS_SANITIZED /* the leak search of the sanitizer runs in a process */
   lower (RLIMIT_NPROC, 0);
 #endif
 }

@@ -6,6 +6,15 @@
 
 G_BEGIN_DECLS
 
+/* Whether a sanitizer is built in: gcc uses a macro, clang a feature test. */
+#ifdef __SANITIZE_ADDRESS__
+#  define TLSRPT_WALLS_SANITIZED
+#elif defined(__has_feature)
+#  if __has_feature(address_sanitizer)
+#    define TLSRPT_WALLS_SANITIZED
+#  endif
+#endif
+
 /* Seconds past the deadline that the alarm leaves to what has to be told; as many more, where a process
  * waits for another. */
 #define TLSRPT_WALLS_GRACE 5
