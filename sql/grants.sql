@@ -4,8 +4,8 @@
 -- reports, and on xmin to see that this transaction stored a report, so that its failure details may follow.
 
 REVOKE ALL ON SCHEMA tlsrpt FROM PUBLIC;
-REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
-GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
+REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_domain_reader, tlsrpt_alerter;
+GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader, tlsrpt_domain_reader, tlsrpt_alerter;
 
 GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT (report_uid, reporter_domain, reporter_basis, is_verified, is_impersonating, is_repeat, day, reported_sessions,
@@ -17,13 +17,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.replay_position TO tlsrpt_writer;
 GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.accepted_domain TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.incident, tlsrpt.incident_member, tlsrpt.judged, tlsrpt.event,
   tlsrpt.delivery, tlsrpt.acknowledgement, tlsrpt.observation TO tlsrpt_alerter;
+GRANT SELECT, INSERT ON tlsrpt.digest_delivery TO tlsrpt_alerter;
+GRANT SELECT ON tlsrpt.domain_contact TO tlsrpt_alerter;
 
 -- By default PUBLIC may execute every function. Somebody could then make a trigger on his own table call a
 -- function that runs with the owner's rights, and so run his own types and operators with them. So readers of
 -- views may execute only the functions that the views call, and the writer none. Nobody may execute trigger
 -- functions: a trigger fires without that privilege.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-REVOKE ALL ON ALL ROUTINES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_alerter;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_domain_reader, tlsrpt_alerter;
 DO $$
 DECLARE
   called regprocedure;
@@ -33,20 +35,55 @@ BEGIN
     WHERE pronamespace = 'tlsrpt'::regnamespace AND NOT prosecdef AND prorettype <> 'trigger'::regtype
       AND provolatile <> 'v'
   LOOP
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO tlsrpt_reader, tlsrpt_alerter', called);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO tlsrpt_reader, tlsrpt_domain_reader, tlsrpt_alerter', called);
   END LOOP;
 END
 $$;
 
+-- A view with security_invoker reads its tables as whoever asks: he gets the columns that such views use.
+-- Row security decides on the rows. A column of report that may name other domains of the same report, and its
+-- document, are never given to tlsrpt_domain_reader: a view that uses one is not for that role.
 DO $$
 DECLARE
-  view_name text;
+  used record;
 BEGIN
-  FOR view_name IN
-    SELECT relname FROM pg_catalog.pg_class
-    WHERE relnamespace = 'tlsrpt'::regnamespace AND relkind IN ('v', 'm')
+  FOR used IN
+    SELECT c.oid::regclass AS name, string_agg(DISTINCT quote_ident(a.attname), ', ') AS columns,
+           string_agg(DISTINCT quote_ident(a.attname), ', ') FILTER (WHERE c.relname <> 'report' OR a.attname NOT IN (
+             'report_id', 'report_domain', 'mail_domain', 'message_id', 'header_from', 'envelope_sender',
+             'evidence', 'extra', 'content_digest', 'claim_uid')) AS own_columns
+      FROM pg_catalog.pg_class v
+      JOIN pg_catalog.pg_rewrite w ON w.ev_class = v.oid
+      JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+        AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0
+      JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p')
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+      WHERE v.relnamespace = 'tlsrpt'::regnamespace AND c.relnamespace = 'tlsrpt'::regnamespace AND v.relkind = 'v'
+        AND v.reloptions @> '{security_invoker=true}'
+      GROUP BY c.oid
   LOOP
-    EXECUTE format('GRANT SELECT ON tlsrpt.%I TO tlsrpt_reader, tlsrpt_alerter', view_name);
+    EXECUTE format('GRANT SELECT (%s) ON %s TO tlsrpt_reader, tlsrpt_alerter', used.columns, used.name);
+    EXECUTE format('GRANT SELECT (%s) ON %s TO tlsrpt_domain_reader', used.own_columns, used.name);
+  END LOOP;
+END
+$$;
+
+-- A view without security_invoker reads all rows. Those with security_barrier restrict them themselves; any
+-- other is not for tlsrpt_domain_reader.
+DO $$
+DECLARE
+  of record;
+BEGIN
+  FOR of IN
+    SELECT oid::regclass AS name,
+           coalesce(reloptions && '{security_invoker=true,security_barrier=true}', false) AS is_restricted
+      FROM pg_catalog.pg_class
+      WHERE relnamespace = 'tlsrpt'::regnamespace AND relkind IN ('v', 'm')
+  LOOP
+    EXECUTE format('GRANT SELECT ON %s TO tlsrpt_reader, tlsrpt_alerter', of.name);
+    IF of.is_restricted THEN
+      EXECUTE format('GRANT SELECT ON %s TO tlsrpt_domain_reader', of.name);
+    END IF;
   END LOOP;
 END
 $$;

@@ -33,6 +33,7 @@ SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 1) AS neede
 \ir views-drop.sql
 \ir functions/install.sql
 \ir views/install.sql
+\ir row-security.sql
 \ir grants.sql
 
 COMMIT;

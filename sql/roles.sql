@@ -4,14 +4,16 @@
 --   tlsrpt_owner   owns the schema: upgrades it, manages quarantine, prunes
 --   tlsrpt_writer  stores reports and quarantines messages, reads only keys: deliver, replay
 --   tlsrpt_reader  reads the views: digest, Grafana
---   tlsrpt_alerter reads the views, writes incidents and events: alert
+--   tlsrpt_domain_reader  reads of the views what table domain_access allows: customers of a provider
+--   tlsrpt_alerter reads the views, writes incidents and events: alert. It takes the part of
+--                  tlsrpt_domain_reader to write what is mailed to the contact of a domain
 
 DO $$
 DECLARE
   wanted text;
 BEGIN
   FOREACH wanted IN ARRAY ARRAY['tlsrpt_owner', 'tlsrpt_writer', 'tlsrpt_reader',
-                               'tlsrpt_alerter'] LOOP
+                               'tlsrpt_domain_reader', 'tlsrpt_alerter'] LOOP
     CONTINUE WHEN EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted);
     BEGIN
       EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
@@ -22,7 +24,9 @@ BEGIN
         RAISE EXCEPTION 'role % is missing and % may not create it', wanted, current_user
           USING ERRCODE = 'TR002',
           HINT = 'As a superuser run: CREATE ROLE tlsrpt_owner NOLOGIN; CREATE ROLE tlsrpt_writer NOLOGIN; '
-            'CREATE ROLE tlsrpt_reader NOLOGIN; CREATE ROLE tlsrpt_alerter NOLOGIN; GRANT tlsrpt_owner TO ' || quote_ident(current_user) || ';';
+            'CREATE ROLE tlsrpt_reader NOLOGIN; CREATE ROLE tlsrpt_domain_reader NOLOGIN; '
+            'CREATE ROLE tlsrpt_alerter NOLOGIN; GRANT tlsrpt_domain_reader TO tlsrpt_alerter; '
+            'GRANT tlsrpt_owner TO ' || quote_ident(current_user) || ';';
     END;
   END LOOP;
 
@@ -36,6 +40,16 @@ BEGIN
       RAISE EXCEPTION '% is no member of role tlsrpt_owner', current_user
         USING ERRCODE = 'TR002',
         HINT = 'As a superuser run: GRANT tlsrpt_owner TO ' || quote_ident(current_user) || ';';
+    END;
+  END IF;
+
+  IF NOT pg_catalog.pg_has_role('tlsrpt_alerter', 'tlsrpt_domain_reader', 'MEMBER') THEN
+    BEGIN
+      GRANT tlsrpt_domain_reader TO tlsrpt_alerter;
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE EXCEPTION 'tlsrpt_alerter is no member of role tlsrpt_domain_reader'
+        USING ERRCODE = 'TR002',
+        HINT = 'As a superuser run: GRANT tlsrpt_domain_reader TO tlsrpt_alerter;';
     END;
   END IF;
 END

@@ -2,6 +2,8 @@
 -- Every installation creates the functions again, before the views. Each file creates the function that it
 -- is named after, and the trigger that calls it.
 \ir today.sql
+\ir sees_all.sql
+\ir own_domains.sql
 \ir habit_days.sql
 \ir is_dane.sql
 \ir quarantine_drop_oldest.sql

@@ -421,6 +421,48 @@ CREATE TABLE tlsrpt.accepted_domain (
 COMMENT ON TABLE tlsrpt.accepted_domain IS 'Domains and MX hosts whose reports are accepted if the setting accept-domains-table is on.';
 COMMENT ON COLUMN tlsrpt.accepted_domain.domain IS 'Domain as lower-case A-label; a leading *. stands for all its subdomains.';
 
+-- For providers: whose login sees which domains, and who is told of which domain. An entry covers exactly the
+-- mail domain that it names; a leading *. covers its subdomains and not the domain itself.
+CREATE TABLE tlsrpt.domain_access (
+  role_name text COLLATE "C" NOT NULL,
+  domain text COLLATE "C" NOT NULL,
+  CONSTRAINT domain_access_pkey PRIMARY KEY (role_name, domain),
+  CONSTRAINT domain_access_domain_check
+    CHECK (domain ~ '^([*][.])?[a-z0-9_-]+([.][a-z0-9_-]+)*$')
+);
+COMMENT ON TABLE tlsrpt.domain_access IS 'Which mail domains a member of role tlsrpt_domain_reader sees. Without a row it sees none. Only the owner may change it.';
+COMMENT ON COLUMN tlsrpt.domain_access.role_name IS 'A login, or a role that it is a member of.';
+COMMENT ON COLUMN tlsrpt.domain_access.domain IS 'Mail domain as lower-case A-label; a leading *. stands for all its subdomains, without the domain itself.';
+
+CREATE TABLE tlsrpt.domain_contact (
+  domain text COLLATE "C" NOT NULL,
+  address text COLLATE "C" NOT NULL,
+  CONSTRAINT domain_contact_pkey PRIMARY KEY (domain, address),
+  CONSTRAINT domain_contact_domain_check CHECK (domain ~ '^[a-z0-9_-]+([.][a-z0-9_-]+)*$'),
+  CONSTRAINT domain_contact_address_check
+    CHECK (octet_length(address) <= 254
+      AND address ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~][A-Za-z0-9.!#$%&''*+/=?^_`{|}~-]{0,63}@[a-z0-9_-]+([.][a-z0-9_-]+)*$')
+);
+CREATE INDEX domain_contact_address_idx ON tlsrpt.domain_contact (address);
+COMMENT ON TABLE tlsrpt.domain_contact IS 'Who is told of a mail domain by `alert --each` and `digest --each-domain`. A domain may have several addresses, and an address several domains. Only the owner may change it.';
+COMMENT ON COLUMN tlsrpt.domain_contact.domain IS 'Mail domain as lower-case A-label, without its subdomains.';
+COMMENT ON COLUMN tlsrpt.domain_contact.address IS 'Mail address, in ASCII; its domain in lower case.';
+
+CREATE TABLE tlsrpt.digest_delivery (
+  domain text COLLATE "C" NOT NULL,
+  address text COLLATE "C" NOT NULL,
+  first_day date NOT NULL,
+  last_day date NOT NULL,
+  delivered_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT digest_delivery_pkey PRIMARY KEY (domain, address, last_day, first_day)
+);
+COMMENT ON TABLE tlsrpt.digest_delivery IS 'Which digest of which period was handed over for which address. `digest --each-domain` sends each of them once.';
+COMMENT ON COLUMN tlsrpt.digest_delivery.domain IS 'Mail domain.';
+COMMENT ON COLUMN tlsrpt.digest_delivery.address IS 'Address, as in domain_contact.';
+COMMENT ON COLUMN tlsrpt.digest_delivery.first_day IS 'First day of the period.';
+COMMENT ON COLUMN tlsrpt.digest_delivery.last_day IS 'Last day of the period.';
+COMMENT ON COLUMN tlsrpt.digest_delivery.delivered_at IS 'When the mail system accepted it.';
+
 -- The rows are in data/result_type.sql; every installation replaces them.
 CREATE TABLE tlsrpt.result_type (
   result_type text COLLATE "C" NOT NULL,
@@ -682,6 +724,9 @@ BEGIN
     'accepted_domain',
     'acknowledgement',
     'delivery',
+    'digest_delivery',
+    'domain_access',
+    'domain_contact',
     'event',
     'failure',
     'incident',

@@ -2,7 +2,7 @@
 -- The shares of encrypted and validated sessions that an auditor asks for.
 
 -- One month at a time, so that a query for some months reads only their days.
-CREATE OR REPLACE VIEW tlsrpt.coverage AS
+CREATE OR REPLACE VIEW tlsrpt.coverage WITH (security_invoker = true) AS
 SELECT counted.mail_domain, begun.month::date AS month, counted.sessions, counted.encrypted_sessions,
        counted.validated_sessions, counted.encrypted_sessions / nullif(counted.sessions, 0) AS encrypted_share,
        counted.validated_sessions / nullif(counted.sessions, 0) AS validated_share, counted.days_reported

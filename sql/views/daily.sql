@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Sessions and failures by day. Each session is in one row, so that every sum over rows is right.
 
-CREATE OR REPLACE VIEW tlsrpt.daily AS
+CREATE OR REPLACE VIEW tlsrpt.daily WITH (security_invoker = true) AS
 SELECT counted.day, counted.mail_domain, counted.reporter_domain,
        coalesce(label.organization_name, counted.reporter_domain) AS organization_name,
        counted.result_type, counted.successful_sessions + counted.failed_sessions AS sessions,

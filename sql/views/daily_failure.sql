@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Failures by day and MX host.
 
-CREATE OR REPLACE VIEW tlsrpt.daily_failure AS
+CREATE OR REPLACE VIEW tlsrpt.daily_failure WITH (security_invoker = true) AS
 SELECT summed.day, summed.mail_domain, summed.policy_domain, summed.reporter_domain,
        coalesce(label.organization_name, summed.reporter_domain) AS organization_name,
        summed.receiving_mx, summed.result_type, summed.failed_sessions, summed.is_dane, summed.is_sts, summed.is_enforced,

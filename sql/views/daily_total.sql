@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Reports and sessions by day and reporter, over all domains.
 
-CREATE OR REPLACE VIEW tlsrpt.daily_total AS
+CREATE OR REPLACE VIEW tlsrpt.daily_total WITH (security_invoker = true) AS
 SELECT counted.day, counted.reporter_domain, coalesce(label.organization_name, counted.reporter_domain) AS organization_name,
        counted.reports, counted.repeats, counted.impersonating_reports,
        counted.successful_sessions + counted.failed_sessions AS sessions, counted.successful_sessions,

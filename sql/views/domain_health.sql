@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The state of each mail domain.
 
-CREATE OR REPLACE VIEW tlsrpt.domain_health AS
+CREATE OR REPLACE VIEW tlsrpt.domain_health WITH (security_invoker = true) AS
 WITH last_month AS (
   SELECT mail_domain, max(last_day) AS last_day, count(*)::integer AS reporters,
          sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions
@@ -14,7 +14,7 @@ WITH last_month AS (
 ), open_incident AS (
   SELECT t.name AS mail_domain, count(*)::integer AS open_incidents,
          count(*) FILTER (WHERE i.severity = 'critical')::integer AS critical_incidents
-    FROM tlsrpt.incident i JOIN tlsrpt.incident_tally t USING (incident_no)
+    FROM tlsrpt.incident_scope i JOIN tlsrpt.incident_tally t USING (incident_no)
     WHERE i.state IN ('open', 'flapping', 'recovering') AND i.severity <> 'minor' AND t.kind = 'mail-domain'
     GROUP BY t.name
 )

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Failure details with the sessions that count.
 
-CREATE OR REPLACE VIEW tlsrpt.failed_session AS
+CREATE OR REPLACE VIEW tlsrpt.failed_session WITH (security_invoker = true) AS
 SELECT p.report_uid, p.policy_no, p.day, p.reporter_domain, p.mail_domain, p.policy_domain, p.policy_type, p.policy_mode,
        coalesce(nullif(f.result_type, ''), 'unspecified') AS result_type, f.receiving_mx, f.mx_in_policy,
        coalesce(host(f.sending_mta_ip), f.sending_mta_ip_text) AS sending_mta_ip, f.failure_reason_code,

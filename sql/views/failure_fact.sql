@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The failures from which incidents are made.
 
-CREATE OR REPLACE VIEW tlsrpt.failure_fact AS
+CREATE OR REPLACE VIEW tlsrpt.failure_fact WITH (security_invoker = true) AS
 SELECT p.day, p.first_day, p.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
        CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_mx_digest, p.has_usable_tlsa,
        nullif(f.result_type, '') AS result_type, f.receiving_mx, f.mx_in_policy, f.failure_reason_code, f.receiving_ip, f.alike_sessions AS failed_sessions

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Incidents by day and reporter.
 
-CREATE OR REPLACE VIEW tlsrpt.incident_day AS
+CREATE OR REPLACE VIEW tlsrpt.incident_day WITH (security_invoker = true) AS
 SELECT incident_no, day, reporter_domain, count(DISTINCT mail_domain)::integer AS mail_domains,
        sum(failed_sessions) AS failed_sessions
   FROM tlsrpt.incident_member

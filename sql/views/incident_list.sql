@@ -1,20 +1,58 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Incidents with their titles, counts and acknowledgements.
+-- Incidents with their titles, counts and acknowledgements. A login that sees only some of the domains of an
+-- incident sees the verdict on all of it, and its own numbers: sessions are added up as the program does it, and
+-- what would need the domains of others is empty.
 
-CREATE OR REPLACE VIEW tlsrpt.incident_list AS
+CREATE OR REPLACE VIEW tlsrpt.incident_list WITH (security_barrier = true) AS
 SELECT i.incident_no, i.place_kind, i.place, i.cause, coalesce(k.title, i.cause) AS title, i.effect, i.severity, i.fault, i.state, i.is_security,
-       i.first_day, i.last_day, i.over_day, i.last_word_day, i.failed_days, i.failed_sessions, i.refused_sessions,
-       i.sessions, i.unplaced_sessions, i.late_sessions, i.mechanism, i.policy_mode, i.failure_reason_code, i.receiving_ip,
+       CASE WHEN s.is_whole THEN i.first_day ELSE own.first_day END AS first_day,
+       CASE WHEN s.is_whole THEN i.last_day ELSE own.last_day END AS last_day, i.over_day, i.last_word_day,
+       CASE WHEN s.is_whole THEN i.failed_days ELSE own.failed_days END AS failed_days,
+       CASE WHEN s.is_whole THEN i.failed_sessions ELSE own.failed_sessions END AS failed_sessions,
+       CASE WHEN s.is_whole THEN i.refused_sessions END AS refused_sessions,
+       CASE WHEN s.is_whole THEN i.sessions ELSE (
+         SELECT sum(greatest(seen.sessions, failed.sessions))
+           FROM (SELECT m.reporter_domain, sum(m.failed_sessions) AS sessions FROM tlsrpt.incident_member m
+                   WHERE m.incident_no = i.incident_no AND m.mail_domain = ANY ((SELECT tlsrpt.own_domains())::text[])
+                   GROUP BY m.reporter_domain) AS failed
+           FULL JOIN (
+             SELECT f.reporter_domain, sum(f.successful_sessions + f.failed_sessions) AS sessions
+               FROM tlsrpt.session_fact f
+               JOIN (SELECT DISTINCT m.mail_domain, m.day, m.policy_type,
+                            CASE WHEN i.place_kind = 'mx' AND m.policy_type = 'tlsa' THEN m.policy_domain END AS host
+                       FROM tlsrpt.incident_member m
+                       WHERE m.incident_no = i.incident_no
+                         AND m.mail_domain = ANY ((SELECT tlsrpt.own_domains())::text[])) AS alike
+                 ON f.mail_domain = alike.mail_domain AND f.day = alike.day
+                   AND CASE f.policy_type WHEN 'sts' THEN 'sts' WHEN 'tlsa' THEN 'tlsa'
+                         WHEN 'no-policy-found' THEN 'no-policy-found' ELSE 'other' END = alike.policy_type
+                   AND (alike.host IS NULL OR f.policy_domain = alike.host)
+               GROUP BY f.reporter_domain) AS seen USING (reporter_domain)) END AS sessions,
+       CASE WHEN s.is_whole THEN i.unplaced_sessions ELSE 0 END AS unplaced_sessions,
+       CASE WHEN s.is_whole THEN i.late_sessions ELSE 0 END AS late_sessions, i.mechanism,
+       CASE WHEN s.is_whole THEN i.policy_mode ELSE '{}' END AS policy_mode,
+       CASE WHEN s.is_whole THEN i.failure_reason_code ELSE '{}' END AS failure_reason_code,
+       CASE WHEN s.is_whole THEN i.receiving_ip ELSE '{}' END AS receiving_ip,
        i.merged_into, i.told_severity IS NOT NULL AS was_told, i.judged_on,
        i.state NOT IN ('closed', 'unproven', 'expired', 'merged') AS is_open,
-       part.mail_domains, part.reporters, held.action AS held, held.until_day AS held_until, held.note AS held_note,
-       held.made_by AS held_by, held.severity AS held_severity
+       CASE WHEN s.is_whole THEN part.mail_domains ELSE own.mail_domains END AS mail_domains,
+       CASE WHEN s.is_whole THEN part.reporters ELSE own.reporters END AS reporters,
+       held.action AS held, held.until_day AS held_until, held.note AS held_note,
+       held.made_by AS held_by, held.severity AS held_severity, s.is_whole
   FROM tlsrpt.incident i
+  JOIN tlsrpt.incident_scope s USING (incident_no)
   LEFT JOIN tlsrpt.result_type k ON k.result_type = i.cause
   CROSS JOIN LATERAL (
     SELECT count(DISTINCT m.mail_domain)::integer AS mail_domains,
            count(DISTINCT m.reporter_domain)::integer AS reporters
-      FROM tlsrpt.incident_member m WHERE m.incident_no = i.incident_no) AS part
+      FROM tlsrpt.incident_member m WHERE m.incident_no = i.incident_no AND s.is_whole) AS part
+  CROSS JOIN LATERAL (
+    SELECT count(DISTINCT m.mail_domain)::integer AS mail_domains, count(DISTINCT m.reporter_domain)::integer AS reporters,
+           min(m.day) AS first_day, max(m.day) AS last_day, count(DISTINCT m.day)::integer AS failed_days,
+           sum(m.failed_sessions) AS failed_sessions
+      FROM tlsrpt.incident_member m
+      WHERE m.incident_no = i.incident_no AND NOT s.is_whole
+        AND m.mail_domain = ANY ((SELECT tlsrpt.own_domains())::text[])) AS own
   LEFT JOIN LATERAL (
     SELECT m.* FROM tlsrpt.mute m WHERE m.incident_no = i.incident_no
       ORDER BY m.action DESC, m.acknowledgement_no DESC LIMIT 1) AS held ON true;
@@ -57,3 +95,4 @@ COMMENT ON COLUMN tlsrpt.incident_list.held_until IS 'Last day on which the ackn
 COMMENT ON COLUMN tlsrpt.incident_list.held_note IS 'Why it was acknowledged or muted, in the operator''s words.';
 COMMENT ON COLUMN tlsrpt.incident_list.held_by IS 'Database role of the operator.';
 COMMENT ON COLUMN tlsrpt.incident_list.held_severity IS 'Severity when it was acknowledged or muted.';
+COMMENT ON COLUMN tlsrpt.incident_list.is_whole IS 'Whether the row shows all mail domains of the incident. If not, numbers and days are those of the domains that the login sees; refused_sessions is null, unplaced_sessions and late_sessions are 0, and policy_mode, failure_reason_code and receiving_ip are empty.';

@@ -2,9 +2,10 @@
 -- What `doctor --record` saw at the place of an incident. A digest covers the days up to yesterday and is read
 -- today, so that observations of the day after today() count too.
 
-CREATE OR REPLACE VIEW tlsrpt.incident_sight AS
+CREATE OR REPLACE VIEW tlsrpt.incident_sight WITH (security_barrier = true) AS
 SELECT i.incident_no, worst.looked_at, worst.is_healthy, worst.detail, worst.good_until, worst.since, worst.turned_after
   FROM tlsrpt.incident i
+  JOIN tlsrpt.incident_scope USING (incident_no)
   CROSS JOIN LATERAL (
     SELECT latest.at AS looked_at, latest.is_healthy, latest.detail, latest.good_until, run.since, turn.turned_after
       FROM (SELECT DISTINCT ON (o.mail_domain) o.*
@@ -15,6 +16,8 @@ SELECT i.incident_no, worst.looked_at, worst.is_healthy, worst.detail, worst.goo
                 AND (o.mail_domain IS NULL OR i.cause IN ('found-wrong', 'ends-soon')
                   OR EXISTS (SELECT FROM tlsrpt.incident_member m
                   WHERE m.incident_no = i.incident_no AND m.mail_domain = o.mail_domain))
+                AND ((SELECT tlsrpt.sees_all()) OR o.mail_domain IS NULL
+                     OR o.mail_domain = ANY ((SELECT tlsrpt.own_domains())::text[]))
               ORDER BY o.mail_domain, o.at DESC, o.observation_no DESC) AS latest
       CROSS JOIN LATERAL (
         SELECT max(b.at) AS turned_after FROM tlsrpt.observation b

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Failed sessions of each incident by domain, result type, MX host and reporter.
 
-CREATE OR REPLACE VIEW tlsrpt.incident_tally AS
+CREATE OR REPLACE VIEW tlsrpt.incident_tally WITH (security_invoker = true) AS
 SELECT m.incident_no, part.kind, part.name, sum(m.failed_sessions) AS failed_sessions,
        min(m.day) AS first_day, max(m.day) AS last_day
   FROM tlsrpt.incident_member m

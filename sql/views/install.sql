@@ -16,6 +16,8 @@
 \ir failure_fact.sql
 \ir report_fact.sql
 \ir known_reporter.sql
+\ir own_domain.sql
+\ir incident_scope.sql
 \ir incident_tally.sql
 \ir incident_day.sql
 \ir mute.sql

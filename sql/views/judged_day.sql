@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- When incidents were last judged.
 
-CREATE OR REPLACE VIEW tlsrpt.judged_day AS
+CREATE OR REPLACE VIEW tlsrpt.judged_day WITH (security_barrier = true) AS
 SELECT day, judged_at FROM tlsrpt.judged;
 
 COMMENT ON VIEW tlsrpt.judged_day IS 'Up to which day are incidents judged, and when were they last brought up to date? There is no row if they never were.';

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- All reporters, each with the period and contact of its latest report.
 
-CREATE OR REPLACE VIEW tlsrpt.known_reporter AS
+CREATE OR REPLACE VIEW tlsrpt.known_reporter WITH (security_invoker = true) AS
 SELECT known.reporter_domain, known.organization_name, known.name_since, known.is_verified, known.mechanism,
        known.first_seen, latest.last_day, latest.contact_info
   FROM tlsrpt.reporter known

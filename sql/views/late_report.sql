@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Reports by the day on which they were stored: a digest does not have the reports that were stored after it.
 
-CREATE OR REPLACE VIEW tlsrpt.late_report AS
+CREATE OR REPLACE VIEW tlsrpt.late_report WITH (security_invoker = true) AS
 SELECT (r.stored_at AT TIME ZONE 'UTC')::date AS stored_day, s.day, s.mail_domain, count(DISTINCT s.report_uid) AS reports,
        sum(s.sessions) AS sessions, sum(s.failed_sessions) AS failed_sessions
   FROM tlsrpt.session_count s JOIN tlsrpt.report r USING (report_uid)

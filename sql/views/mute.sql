@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Acknowledgements and mutes that hold today.
 
-CREATE OR REPLACE VIEW tlsrpt.mute AS
-SELECT i.incident_no, a.acknowledgement_no, a.action, a.until_day, a.note, a.made_by, a.severity
-  FROM tlsrpt.incident i
+CREATE OR REPLACE VIEW tlsrpt.mute WITH (security_barrier = true) AS
+SELECT i.incident_no, a.acknowledgement_no, a.action, a.until_day,
+       CASE WHEN (SELECT tlsrpt.sees_all()) THEN a.note ELSE 'not shown' END COLLATE "C" AS note,
+       CASE WHEN (SELECT tlsrpt.sees_all()) THEN a.made_by ELSE 'the operator' END COLLATE "C" AS made_by, a.severity
+  FROM tlsrpt.incident_scope i
   JOIN tlsrpt.acknowledgement a ON CASE a.subject_kind
     WHEN 'incident' THEN a.subject = i.incident_no::text
     WHEN 'mx' THEN i.place_kind IN ('mx', 'policy-mx') AND a.subject = i.place

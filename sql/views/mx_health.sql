@@ -4,7 +4,7 @@
 -- UNION ALL of failures, hosts in policies and incidents, and then one GROUP BY. A join would read them more
 -- than once and for all domains, even if a query asks for one. Incidents add no hosts, because each host of an
 -- incident has failed sessions.
-CREATE OR REPLACE VIEW tlsrpt.mx_health AS
+CREATE OR REPLACE VIEW tlsrpt.mx_health WITH (security_invoker = true) AS
 WITH mention AS (
   SELECT mail_domain, receiving_mx, 0 AS open_incidents, failed_sessions, day AS failed_day, reporter_domain,
          result_type
@@ -20,7 +20,7 @@ WITH mention AS (
     WHERE mx.host NOT LIKE '*%'
   UNION ALL
   SELECT m.mail_domain, nullif(m.receiving_mx, ''), count(DISTINCT m.incident_no), NULL, NULL, NULL, NULL
-    FROM tlsrpt.incident_member m JOIN tlsrpt.incident i USING (incident_no)
+    FROM tlsrpt.incident_member m JOIN tlsrpt.incident_scope i USING (incident_no)
     WHERE i.state IN ('open', 'flapping', 'recovering') AND i.severity <> 'minor'
     GROUP BY m.mail_domain, m.receiving_mx
 )

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The policies that reporters saw, and when they changed.
 
-CREATE OR REPLACE VIEW tlsrpt.policy_change AS
+CREATE OR REPLACE VIEW tlsrpt.policy_change WITH (security_invoker = true) AS
 -- Groups equal texts first: a text is split into lines once, not once for each report.
 WITH policy_sent AS (
   SELECT day, policy_domain, policy_type, policy_string, tlsrpt.policy_lines(policy_string) AS policy,

@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- How many messages are in quarantine, and why.
 
-CREATE OR REPLACE VIEW tlsrpt.quarantine_count AS
+CREATE OR REPLACE VIEW tlsrpt.quarantine_count WITH (security_barrier = true) AS
 SELECT reason, count(*) AS messages, sum(raw_bytes) AS raw_bytes, min(quarantined_at) AS oldest_at,
        max(quarantined_at) AS newest_at,
        count(*) FILTER (WHERE quarantined_at >= now() - interval '3 days') AS recent_messages
   FROM tlsrpt.quarantine
+  WHERE (SELECT tlsrpt.sees_all())
   GROUP BY reason;
 
 COMMENT ON VIEW tlsrpt.quarantine_count IS 'How many messages are in quarantine, and for which reason? No view shows the messages themselves.';

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- How many messages are in quarantine, by a cause that an operator can examine.
 
-CREATE OR REPLACE VIEW tlsrpt.refusal_count AS
+CREATE OR REPLACE VIEW tlsrpt.refusal_count WITH (security_barrier = true) AS
 SELECT reason,
        -- The detail has the form `trust: CAUSE: text`; the sender of the message cannot choose CAUSE.
        CASE WHEN reason = 'unauthentic' AND stage = 'trust' THEN split_part(detail, ': ', 2) END COLLATE "C" AS cause,
@@ -9,6 +9,7 @@ SELECT reason,
        count(*) FILTER (WHERE quarantined_at >= now() - interval '3 days') AS recent_messages,
        max(quarantined_at) AS newest_at
   FROM tlsrpt.quarantine
+  WHERE (SELECT tlsrpt.sees_all())
   GROUP BY 1, 2;
 
 COMMENT ON VIEW tlsrpt.refusal_count IS 'How many messages are in quarantine, for which reason, and, if they are not authentic, for which cause?';

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The reports from which silence of a reporter is found.
 
-CREATE OR REPLACE VIEW tlsrpt.report_fact AS
+CREATE OR REPLACE VIEW tlsrpt.report_fact WITH (security_invoker = true) AS
 SELECT r.first_day, r.last_day, r.reporter_domain, coalesce(label.organization_name, r.organization_name) AS organization_name,
        r.contact_info, r.stored_at
   FROM tlsrpt.report r LEFT JOIN tlsrpt.reporter label USING (reporter_domain)

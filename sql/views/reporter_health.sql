@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The reporters of the last 30 days.
 
-CREATE OR REPLACE VIEW tlsrpt.reporter_health AS
+CREATE OR REPLACE VIEW tlsrpt.reporter_health WITH (security_invoker = true) AS
 WITH session_sum AS (
   SELECT reporter_domain, sum(sessions) AS sessions, sum(failed_sessions) AS failed_sessions,
          count(*)::integer AS mail_domains

@@ -58,7 +58,7 @@ WITH relation AS (
     WHERE c.relnamespace = 'tlsrpt'::regnamespace
   UNION ALL
   SELECT 'role', rolname, NULL, '{}' FROM pg_catalog.pg_roles
-    WHERE rolname IN ('tlsrpt_owner', 'tlsrpt_writer', 'tlsrpt_reader', 'tlsrpt_alerter')
+    WHERE rolname IN ('tlsrpt_owner', 'tlsrpt_writer', 'tlsrpt_reader', 'tlsrpt_domain_reader', 'tlsrpt_alerter')
 )
 SELECT kind COLLATE "C" AS kind, name::text COLLATE "C" AS name, owner COLLATE "C" AS owner,
        privilege::text[] COLLATE "C" AS privilege

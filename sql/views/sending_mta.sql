@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Failed sessions by sending MTA.
 
-CREATE OR REPLACE VIEW tlsrpt.sending_mta AS
+CREATE OR REPLACE VIEW tlsrpt.sending_mta WITH (security_invoker = true) AS
 SELECT summed.day, summed.mail_domain, summed.reporter_domain,
        coalesce(label.organization_name, summed.reporter_domain) AS organization_name,
        summed.sending_mta_ip, summed.result_type, summed.failed_sessions, summed.receiving_mx

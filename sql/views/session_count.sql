@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Sessions by report and policy, each session counted once.
 
-CREATE OR REPLACE VIEW tlsrpt.session_count AS
+CREATE OR REPLACE VIEW tlsrpt.session_count WITH (security_invoker = true) AS
 SELECT p.report_uid, p.policy_no, p.day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
        p.policy_mode, p.successful_sessions::numeric + p.failed_sessions AS sessions, p.successful_sessions,
        p.validated_sessions, p.failed_sessions,

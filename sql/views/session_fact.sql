@@ -3,7 +3,7 @@
 
 -- An incident is compared with sessions of one mechanism, and a report has each session once under a mechanism.
 -- So these are the numbers as sent: a counted one may have the session under the other mechanism.
-CREATE OR REPLACE VIEW tlsrpt.session_fact AS
+CREATE OR REPLACE VIEW tlsrpt.session_fact WITH (security_invoker = true) AS
 SELECT p.day, p.first_day, p.last_day, p.reporter_domain, p.is_verified, p.mail_domain, p.policy_domain, p.policy_type,
        CASE WHEN p.policy_type = 'sts' THEN p.policy_mode END AS policy_mode, p.policy_mx, p.policy_mx_digest,
        p.total_successful_session_count AS successful_sessions,

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- How much is stored, and how much each cap allows.
 
-CREATE OR REPLACE VIEW tlsrpt.store_usage AS
+CREATE OR REPLACE VIEW tlsrpt.store_usage WITH (security_barrier = true) AS
 SELECT kept.is_verified, kept.sender_domain, kept.day, kept.kept_reports, kept.kept_rows, kept.limit_rows,
        kept.kept_bytes, kept.limit_bytes,
        round(greatest(100.0 * kept.kept_rows / nullif(kept.limit_rows, 0),
@@ -19,7 +19,8 @@ SELECT kept.is_verified, kept.sender_domain, kept.day, kept.kept_reports, kept.k
            CASE d.sender_domain WHEN '' THEN l.unverified_day_rows ELSE l.sender_day_rows END,
            d.kept_bytes, CASE d.sender_domain WHEN '' THEN l.unverified_day_bytes ELSE l.sender_day_bytes END
       FROM tlsrpt.store_day AS d CROSS JOIN tlsrpt.store_limit AS l
-  ) AS kept;
+  ) AS kept
+  WHERE (SELECT tlsrpt.sees_all());
 COMMENT ON VIEW tlsrpt.store_usage IS 'How much of each cap of store_limit is used: in total, and for each day by each signing domain and by unverified reports?';
 COMMENT ON COLUMN tlsrpt.store_usage.is_verified IS 'Whether the row counts verified reports or unverified ones.';
 COMMENT ON COLUMN tlsrpt.store_usage.sender_domain IS 'Signing domain; empty for unverified reports; null in the two rows of totals.';

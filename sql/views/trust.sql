@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- How far reports can be trusted.
 
-CREATE OR REPLACE VIEW tlsrpt.trust AS
+CREATE OR REPLACE VIEW tlsrpt.trust WITH (security_invoker = true) AS
 SELECT summed.day, summed.mail_domain, summed.reporter_domain,
        coalesce(label.organization_name, summed.reporter_domain) AS organization_name,
        summed.reporter_basis, summed.dkim_result, summed.dkim_aligned, summed.dkim_domain, summed.dkim_source,
