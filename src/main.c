@@ -134,9 +134,9 @@ commands_help (void)
                             commands[i]->summary);
   g_string_append (text,
                    "\n`help COMMAND` shows the options of a command.\n"
-                   "`completion bash|zsh|fish` prints a script by which the shell completes "
+                   "`completion bash|zsh|fish` prints a script with which the shell completes "
                    "commands and options.\n"
-                   "If no command is given, deliver is run.\n\n"
+                   "Without a command, deliver runs.\n\n"
                    "The manual is tlsrpt-ingest(1); each command has a page of its own, such as "
                    "tlsrpt-ingest-deliver(1).");
   return g_string_free (text, FALSE);

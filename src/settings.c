@@ -104,14 +104,14 @@ read_file (TlsrptSettings *settings, const char *config, GError **error)
                    name, file_error_reason (file_error));
     else
       g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-                   "settings: %s is no key file: it must begin with [" GROUP
+                   "settings: %s is not a settings file: it must begin with [" GROUP
                    "], and have lines of key=value",
                    name);
     return FALSE;
   }
   if (!g_key_file_has_group (file, GROUP)) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-                 "settings: %s has no group [" GROUP "]: put that line before the keys", name);
+                 "settings: %s has no section [" GROUP "]: put that line before the keys", name);
     return FALSE;
   }
   return read_keys (settings, file, name, error);
@@ -191,9 +191,10 @@ read_override (TlsrptSettings *settings, const char *override, GError **error)
     g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
                          "settings: --set: it must be KEY=VALUE, and has no '='");
   else if (*key == '\0' || strspn (key, KEY_CHARACTERS) != strlen (key))
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-                         "settings: --set: it must be KEY=VALUE, and before the '=' stands no key; "
-                         "see --help-settings");
+    g_set_error_literal (
+        error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+        "settings: --set: it must be KEY=VALUE, and there is no key before the '='; "
+        "see --help-settings");
   else
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
                  "settings: --set: no setting is called '%.80s'; see --help-settings", key);

@@ -31,10 +31,10 @@ static gboolean option_dry_run;
 
 static const GOptionEntry options[] = {
   { "to", 0, 0, G_OPTION_ARG_STRING, &option_to,
-    "send a mail to ADDRESS, by sendmail; with --format=mail write it", "ADDRESS" },
-  { "from", 0, 0, G_OPTION_ARG_STRING, &option_from, "address that it is from (that of --to)",
-    "ADDRESS" },
-  { "exec", 0, 0, G_OPTION_ARG_STRING, &option_exec, "give the events to COMMAND, as JSON on stdin",
+    "mail the events to ADDRESS; with --format=mail, print that mail", "ADDRESS" },
+  { "from", 0, 0, G_OPTION_ARG_STRING, &option_from,
+    "From address of the mail (the address of --to)", "ADDRESS" },
+  { "exec", 0, 0, G_OPTION_ARG_STRING, &option_exec, "run COMMAND with the events as JSON on stdin",
     "COMMAND" },
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text, json or mail (text)", "FORMAT" },
   { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "only incidents that touch DOMAIN",
@@ -42,8 +42,8 @@ static const GOptionEntry options[] = {
   { "critical", 0, 0, G_OPTION_ARG_NONE, &option_critical, "only incidents that are critical",
     NULL },
   { "until", 0, 0, G_OPTION_ARG_STRING, &option_until, "judge as of this day (today)", "DAY" },
-  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run, "print it, and record nothing as sent",
-    NULL },
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run,
+    "print the events, and do not record them as sent", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -53,13 +53,15 @@ check_words (char **arguments, GError **error)
   static const char *const formats[] = { "text", "json", "mail", NULL };
 
   if (arguments[0] != NULL)
-    return tlsrpt_usage_fail (error, "alert: takes options alone; see tlsrpt-ingest alert --help");
+    return tlsrpt_usage_fail (error, "alert: takes only options; see tlsrpt-ingest alert --help");
   if (option_format != NULL && !g_strv_contains (formats, option_format))
-    return tlsrpt_usage_fail (error, "alert: --format is text, json or mail");
+    return tlsrpt_usage_fail (error, "alert: --format must be text, json or mail");
   if (g_strcmp0 (option_format, "mail") == 0 && option_to == NULL)
     return tlsrpt_usage_fail (error, "alert: --format=mail needs --to ADDRESS");
   if (option_exec != NULL && (option_to != NULL || option_format != NULL))
-    return tlsrpt_usage_fail (error, "alert: --exec stands alone: run alert once for each channel");
+    return tlsrpt_usage_fail (
+        error,
+        "alert: --exec cannot be combined with --to or --format: run alert once for each channel");
   return tlsrpt_usage_address ("alert: --to", option_to, error) &&
          tlsrpt_usage_address ("alert: --from", option_from, error);
 }
@@ -202,7 +204,7 @@ fail (const GError *error)
 const TlsrptCommand tlsrpt_command_alert = {
   .name = "alert",
   .arguments = "",
-  .summary = "incidents opened, worsened, over",
+  .summary = "say which incidents opened, worsened or ended",
   .options = options,
   .run = watch,
   .fail = fail,

@@ -70,7 +70,7 @@ defer_trust (const TlsrptTrust *trust)
 
   return g_error_new (
       TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-      "trust: dkim=temperror: the key of '%s' cannot be looked up now, no name server "
+      "trust: dkim=temperror: the key of '%s' cannot be looked up now, because no name server "
       "answers for it (settings dkim-temperror, verify-dkim)",
       domain);
 }

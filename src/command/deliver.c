@@ -191,9 +191,10 @@ keep_poison (TlsrptItem *item, const TlsrptSettings *settings, int signal_number
                              g_get_monotonic_time () + TLSRPT_WALLS_GRACE * G_TIME_SPAN_SECOND);
   g_autoptr (TlsrptStore) store = tlsrpt_intake_new_store (settings, run_deadline);
 
-  item->refusal = g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
-                               "message: decoding it ended by signal %d, of a fault or at a limit",
-                               signal_number);
+  item->refusal =
+      g_error_new (TLSRPT_ERROR, TLSRPT_ERROR_LIMIT,
+                   "message: decoding it ended by signal %d, because of a fault or a limit",
+                   signal_number);
   return put_and_report (&(Delivery){ .settings = settings, .store = store, .started = started },
                          item, error);
 }
@@ -216,7 +217,7 @@ take_in_child (TlsrptItem *item, const TlsrptSettings *settings, gint64 started,
   default:
     if (error == NULL || *error == NULL)
       g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                   "deferred: the process that stores ended by signal %d", status);
+                   "deferred: the storing process ended by signal %d", status);
     return TLSRPT_EXIT_TEMPORARY;
   }
 }
@@ -232,7 +233,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   if (arguments[0] != NULL) {
     g_autofree char *word = tlsrpt_quote (arguments[0]);
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                 "deliver reads one message on stdin and takes no word, found '%s'", word);
+                 "deliver reads one message from stdin and takes no words; found '%s'", word);
     return TLSRPT_EXIT_TEMPORARY;
   }
   tlsrpt_walls_watch ((guint)settings->deadline);
@@ -250,7 +251,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 const TlsrptCommand tlsrpt_command_deliver = {
   .name = "deliver",
   .arguments = "< MESSAGE",
-  .summary = "store one message from stdin, for a mail system",
+  .summary = "store one message from stdin; mail systems run it",
   .options = options,
   .mail = TRUE,
   .run = run,

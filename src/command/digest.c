@@ -32,17 +32,18 @@ static char *option_to;
 
 static const GOptionEntry options[] = {
   { "since", 0, 0, G_OPTION_ARG_STRING, &option_since,
-    "first day: a date, yesterday, or how many days or weeks, as 7d or 4w (7d)", "DAY" },
+    "first day: a date, yesterday, or days or weeks back, as in 7d or 4w (7d)", "DAY" },
   { "until", 0, 0, G_OPTION_ARG_STRING, &option_until,
-    "last day: a date, or a span before today (1d, which is yesterday)", "DAY" },
+    "last day: a date, or days back (1d, which is yesterday)", "DAY" },
   { "last", 0, 0, G_OPTION_ARG_STRING, &option_last,
-    "instead of both: the last day, week or month that is over", "WORD" },
-  { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "this policy domain alone", "DOMAIN" },
+    "instead of both: the last complete day, week or month", "WORD" },
+  { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "only this policy domain", "DOMAIN" },
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format,
     "text, html, mail, json, csv or openmetrics (text)", "FORMAT" },
-  { "to", 0, 0, G_OPTION_ARG_STRING, &option_to, "address that --format=mail is for", "ADDRESS" },
-  { "from", 0, 0, G_OPTION_ARG_STRING, &option_from, "address that it is from (that of --to)",
+  { "to", 0, 0, G_OPTION_ARG_STRING, &option_to, "recipient of the mail that --format=mail prints",
     "ADDRESS" },
+  { "from", 0, 0, G_OPTION_ARG_STRING, &option_from,
+    "From address of the mail (the address of --to)", "ADDRESS" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -92,8 +93,7 @@ read_format (char **arguments, Format *format, GError **error)
   const char *word = option_format != NULL ? option_format : formats[FORMAT_TEXT];
 
   if (arguments[0] != NULL)
-    return tlsrpt_usage_fail (error,
-                              "digest: takes options alone; see tlsrpt-ingest digest --help");
+    return tlsrpt_usage_fail (error, "digest: takes only options; see tlsrpt-ingest digest --help");
   for (*format = FORMAT_TEXT; *format < N_FORMATS; *format += 1)
     if (strcmp (word, formats[*format]) == 0)
       break;
@@ -143,7 +143,7 @@ read_period (TlsrptPeriod *period, GError **error)
   if (option_since == NULL && option_until == NULL)
     return tlsrpt_period_last (option_last, now, period, error);
   g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                       "digest: --last stands without --since and --until");
+                       "digest: --last cannot be combined with --since or --until");
   return FALSE;
 }
 
@@ -175,7 +175,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 const TlsrptCommand tlsrpt_command_digest = {
   .name = "digest",
   .arguments = "",
-  .summary = "what happened in a period",
+  .summary = "summarize a period",
   .options = options,
   .run = run,
 };

@@ -50,21 +50,21 @@ static char *option_policy;
 
 static const GOptionEntry options[] = {
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text or json (text)", "FORMAT" },
-  { "seconds", 0, 0, G_OPTION_ARG_INT, &option_seconds, "end each probe after N seconds (10)",
+  { "seconds", 0, 0, G_OPTION_ARG_INT, &option_seconds, "give up each probe after N seconds (10)",
     "N" },
-  { "probes", 0, 0, G_OPTION_ARG_INT, &option_probes, "run N probes beside each other (16)", "N" },
+  { "probes", 0, 0, G_OPTION_ARG_INT, &option_probes, "run N probes at the same time (16)", "N" },
   { "allow-private", 0, 0, G_OPTION_ARG_NONE, &option_allow_private,
-    "look at hosts with private addresses too", NULL },
+    "also probe hosts with private addresses", NULL },
   { "reports", 0, 0, G_OPTION_ARG_NONE, &option_reports,
-    "for named domains too: what reports say beside what is live", NULL },
+    "with DOMAIN: compare what is live with what reports say", NULL },
   { "record", 0, 0, G_OPTION_ARG_NONE, &option_record,
-    "keep what was seen in the database, for incidents", NULL },
-  { "suggest", 0, 0, G_OPTION_ARG_NONE, &option_suggest, "say what to publish where records lack",
-    NULL },
-  { "rua", 0, 0, G_OPTION_ARG_STRING, &option_rua, "address for reports that records should have",
-    "ADDRESS" },
+    "store what was found, so that incidents can use it", NULL },
+  { "suggest", 0, 0, G_OPTION_ARG_NONE, &option_suggest,
+    "print the records and policies that are missing", NULL },
+  { "rua", 0, 0, G_OPTION_ARG_STRING, &option_rua,
+    "address for reports that the records should have", "ADDRESS" },
   { "policy", 0, 0, G_OPTION_ARG_FILENAME, &option_policy,
-    "read an MTA-STS policy in FILE or at its URL, and nothing else", "FILE" },
+    "only check the MTA-STS policy in FILE or at its URL", "FILE" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -84,16 +84,16 @@ check_options (GError **error)
   if (option_format == NULL)
     option_format = g_strdup ("text");
   if (!g_strv_contains (formats, option_format))
-    return tlsrpt_usage_fail (error, "doctor: --format is text or json");
+    return tlsrpt_usage_fail (error, "doctor: --format must be text or json");
   if (option_seconds < 1 || option_seconds > SECONDS_MAX)
-    return tlsrpt_usage_fail (error, "doctor: --seconds is a number from 1 to 300");
+    return tlsrpt_usage_fail (error, "doctor: --seconds must be a number from 1 to 300");
   if (option_probes < 1 || option_probes > PROBES_MAX)
-    return tlsrpt_usage_fail (error, "doctor: --probes is a number from 1 to 256");
+    return tlsrpt_usage_fail (error, "doctor: --probes must be a number from 1 to 256");
   if (option_record && option_policy != NULL)
-    return tlsrpt_usage_fail (error,
-                              "doctor: --record keeps what is live, and --policy looks at a file");
+    return tlsrpt_usage_fail (
+        error, "doctor: --record stores what is live, and cannot be combined with --policy");
   if (option_rua != NULL && !is_mailbox (option_rua))
-    return tlsrpt_usage_fail (error, "doctor: --rua is a mail address");
+    return tlsrpt_usage_fail (error, "doctor: --rua must be a mail address");
   return TRUE;
 }
 
@@ -254,7 +254,7 @@ look_at_reports (const TlsrptSettings *settings, GPtrArray *patients)
     if (!is_read)
       tlsrpt_finding_add (patient->looks, TLSRPT_LEVEL_UNKNOWN, "reports", patient->domain,
                           "look as a user with role tlsrpt_reader",
-                          "what reports say cannot be read: %s", error->message);
+                          "reports cannot be read from the database: %s", error->message);
   }
 }
 
@@ -366,7 +366,7 @@ fail (const GError *error)
 const TlsrptCommand tlsrpt_command_doctor = {
   .name = "doctor",
   .arguments = "[DOMAIN...]",
-  .summary = "look at this installation, and live DNS and MX",
+  .summary = "check this installation, or live DNS and MX hosts",
   .options = options,
   .run = look,
   .fail = fail,

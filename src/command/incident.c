@@ -26,14 +26,15 @@ static gboolean option_all;
 static const TlsrptThresholds *thresholds;
 
 static const GOptionEntry options[] = {
-  { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "those that touch DOMAIN", "DOMAIN" },
-  { "mx", 0, 0, G_OPTION_ARG_STRING, &option_mx, "those at the MX HOST", "HOST" },
-  { "reporter", 0, 0, G_OPTION_ARG_STRING, &option_reporter, "those that the reporter DOMAIN saw",
+  { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "only incidents that touch DOMAIN",
     "DOMAIN" },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "list: those that are over, and minor ones, too",
+  { "mx", 0, 0, G_OPTION_ARG_STRING, &option_mx, "only incidents at the MX host HOST", "HOST" },
+  { "reporter", 0, 0, G_OPTION_ARG_STRING, &option_reporter,
+    "only incidents that the reporter DOMAIN saw", "DOMAIN" },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "list: also incidents that are over or minor",
     NULL },
   { "until", 0, 0, G_OPTION_ARG_STRING, &option_until,
-    "ack, mute: last day that it holds for (no end)", "DAY" },
+    "ack, mute: until the end of this day (no end)", "DAY" },
   { "note", 0, 0, G_OPTION_ARG_STRING, &option_note, "ack, mute: the reason", "TEXT" },
   { "day", 0, 0, G_OPTION_ARG_STRING, &option_day, "update: judge as of this day (today)", "DAY" },
   G_OPTION_ENTRY_NULL,
@@ -56,12 +57,13 @@ read_subject (const char *number, TlsrptSubject *subject, GError **error)
     if (given[i].name == NULL)
       continue;
     if (subject->kind != NULL)
-      return tlsrpt_usage_fail (
-          error, "incident: wants a number, or one of --domain, --mx and --reporter");
+      return tlsrpt_usage_fail (error,
+                                "incident: give a number, or one of --domain, --mx and --reporter");
     *subject = (TlsrptSubject){ given[i].kind, given[i].name };
   }
   if (number != NULL && !g_ascii_string_to_unsigned (number, 10, 1, G_MAXINT64, NULL, NULL))
-    return tlsrpt_usage_fail (error, "incident: wants a number of an incident, as list shows it");
+    return tlsrpt_usage_fail (
+        error, "incident: not the number of an incident, as `incident list` prints it");
   return TRUE;
 }
 
@@ -128,7 +130,7 @@ show (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
 
   if (subject->kind == NULL)
     return tlsrpt_usage_fail (error,
-                              "incident: show wants a number, or --domain, --mx or --reporter");
+                              "incident: show needs a number, or --domain, --mx or --reporter");
   if (!standing_day (day, error))
     return FALSE;
   incidents =
@@ -136,7 +138,7 @@ show (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
   if (incidents == NULL)
     return FALSE;
   if (incidents->len == 0 && strcmp (subject->kind, "incident") == 0)
-    return tlsrpt_usage_fail (error, "incident: there is no such number");
+    return tlsrpt_usage_fail (error, "incident: no incident has this number");
   for (guint i = 0; i < incidents->len; i++) {
     g_autofree char *text = tlsrpt_acknowledge_show (pg, incidents->pdata[i], error);
 
@@ -153,7 +155,7 @@ say (TlsrptPg *pg, const char *action, const TlsrptSubject *subject, GError **er
 
   if (subject->kind == NULL)
     return tlsrpt_usage_fail (error,
-                              "incident: wants a number, or one of --domain, --mx and --reporter");
+                              "incident: give a number, or one of --domain, --mx and --reporter");
   if (option_note == NULL || *option_note == '\0')
     return tlsrpt_usage_fail (error, "incident: needs --note: the reason");
   if (option_until != NULL &&
@@ -180,7 +182,7 @@ release (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
 {
   if (subject->kind == NULL)
     return tlsrpt_usage_fail (error,
-                              "incident: wants a number, or one of --domain, --mx and --reporter");
+                              "incident: give a number, or one of --domain, --mx and --reporter");
   return tlsrpt_acknowledge_end (pg, subject, error);
 }
 
@@ -205,7 +207,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     i++;
   if (i == G_N_ELEMENTS (actions) || (number != NULL && arguments[2] != NULL)) {
     tlsrpt_usage_fail (error,
-                       "incident: is update, list, show, ack, mute or release, then a number");
+                       "incident: the first word must be list, show, ack, mute, release or update");
     return TLSRPT_EXIT_USAGE;
   }
   if (!read_subject (number, &subject, error))
@@ -223,7 +225,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 const TlsrptCommand tlsrpt_command_incident = {
   .name = "incident",
   .arguments = "[list|show|ack|mute|release|update]",
-  .summary = "incidents by number",
+  .summary = "list, show, acknowledge or mute incidents",
   .options = options,
   .run = run,
 };

@@ -22,10 +22,10 @@ static char *option_format;
 static gboolean option_verify_dkim;
 
 static const GOptionEntry options[] = {
-  { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text (the default) or json, a line each",
-    "FORMAT" },
+  { "format", 0, 0, G_OPTION_ARG_STRING, &option_format,
+    "text (the default) or json, one line for each mail", "FORMAT" },
   { "verify-dkim", 0, 0, G_OPTION_ARG_NONE, &option_verify_dkim,
-    "verify signatures by the keys that are in the DNS today; old ones may be gone", NULL },
+    "verify signatures with the keys that are in the DNS today; old keys may be gone", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -251,7 +251,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   if (arguments[0] == NULL ||
       (option_format != NULL && !as_json && strcmp (option_format, "text") != 0)) {
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "%s",
-                 arguments[0] == NULL ? "inspect wants a PATH" : "--format wants text or json");
+                 arguments[0] == NULL ? "inspect needs a PATH" : "--format must be text or json");
     return TLSRPT_EXIT_USAGE;
   }
   if (option_verify_dkim)
@@ -263,7 +263,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 const TlsrptCommand tlsrpt_command_inspect = {
   .name = "inspect",
   .arguments = "PATH...",
-  .summary = "decode and print; needs no database",
+  .summary = "decode and print reports; needs no database",
   .options = options,
   .run = run,
 };

@@ -14,10 +14,10 @@ static gboolean option_dry_run;
 
 static const GOptionEntry options[] = {
   { "older-than", 0, 0, G_OPTION_ARG_STRING, &option_older_than,
-    "reports whose period began more than DAYS ago", "DAYS" },
+    "delete reports whose period began more than DAYS ago", "DAYS" },
   { "evidence-only", 0, 0, G_OPTION_ARG_NONE, &option_evidence_only,
-    "remove the bytes as received, keep the rows", NULL },
-  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run, "count, remove nothing", NULL },
+    "delete only the documents, and keep the rows", NULL },
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run, "count, and delete nothing", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -51,7 +51,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 const TlsrptCommand tlsrpt_command_prune = {
   .name = "prune",
   .arguments = "--older-than DAYS",
-  .summary = "remove old reports, or only their evidence",
+  .summary = "delete old reports, or only their evidence",
   .options = options,
   .run = run,
 };

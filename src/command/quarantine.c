@@ -27,12 +27,13 @@ static const GOptionEntry options[] = {
   { "sender", 0, 0, G_OPTION_ARG_STRING, &option_sender,
     "only those with this envelope sender, or From where there is none", "ADDRESS" },
   { "older-than", 0, 0, G_OPTION_ARG_STRING, &option_older_than,
-    "only those put there more than DAYS ago", "DAYS" },
+    "only those quarantined more than DAYS ago", "DAYS" },
   { "limit", 0, 0, G_OPTION_ARG_INT, &option_limit, "list at most N, newest first (100)", "N" },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "retry all that is there", NULL },
-  { "meta", 0, 0, G_OPTION_ARG_NONE, &option_meta, "show what is known of it, not the message",
+  { "all", 0, 0, G_OPTION_ARG_NONE, &option_all, "retry: every message", NULL },
+  { "meta", 0, 0, G_OPTION_ARG_NONE, &option_meta, "show: print the details instead of the message",
     NULL },
-  { "headers", 0, 0, G_OPTION_ARG_NONE, &option_headers, "show the message's header only", NULL },
+  { "headers", 0, 0, G_OPTION_ARG_NONE, &option_headers,
+    "show: print only the header of the message", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -116,7 +117,7 @@ list (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, 
   g_autoptr (TlsrptRecords) entries = NULL;
 
   if (words[0] != NULL)
-    return tlsrpt_usage_fail (error, "quarantine: list takes options alone");
+    return tlsrpt_usage_fail (error, "quarantine: list takes only options");
   if (!read_age (&age, error))
     return FALSE;
   entries = tlsrpt_quarantine_list (pg,
@@ -205,8 +206,8 @@ show (TlsrptPg *pg, const TlsrptSettings *settings G_GNUC_UNUSED, char **words, 
     return FALSE;
   if (tlsrpt_records_length (entries) != 1)
     return tlsrpt_usage_fail (error, tlsrpt_records_length (entries) == 0
-                                         ? "quarantine: there is none with this UID"
-                                         : "quarantine: more than one UID begins like this");
+                                         ? "quarantine: no message has this UID"
+                                         : "quarantine: more than one UID begins with this");
   entry = tlsrpt_records_get (entries, 0);
   if (!option_meta)
     return print_raw (entry->raw, error);
@@ -227,8 +228,8 @@ are_whole_uids (char **words, GError **error)
 {
   for (guint i = 0; words[i] != NULL; i++)
     if (!is_uid (words[i]) || strlen (words[i]) != 36)
-      return tlsrpt_usage_fail (
-          error, "quarantine: whole UIDs are wanted, as `quarantine list` prints them");
+      return tlsrpt_usage_fail (error,
+                                "quarantine: give whole UIDs, as `quarantine list` prints them");
   return TRUE;
 }
 
@@ -318,7 +319,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 const TlsrptCommand tlsrpt_command_quarantine = {
   .name = "quarantine",
   .arguments = "list|show|retry|drop",
-  .summary = "what could not be stored as a report, and why",
+  .summary = "list, show, retry or drop mails without a usable report",
   .options = options,
   .run = run,
 };

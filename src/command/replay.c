@@ -43,12 +43,12 @@ static const GOptionEntry options[] = {
   { "jobs", 'j', 0, G_OPTION_ARG_INT, &option_jobs,
     "threads that decode (default: one for each processor)", "N" },
   { "from-start", 0, 0, G_OPTION_ARG_NONE, &option_from_start,
-    "read all of it again, also what a run that was stopped has stored", NULL },
+    "start at the beginning, even if an interrupted run could resume", NULL },
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &option_quiet, "print nothing but errors", NULL },
   { "from-evidence", 0, 0, G_OPTION_ARG_NONE, &option_from_evidence,
-    "instead of a PATH: decode again what is stored, after an upgrade", NULL },
+    "instead of PATH: decode the stored evidence again, after an upgrade", NULL },
   { "verify-dkim", 0, 0, G_OPTION_ARG_NONE, &option_verify_dkim,
-    "verify signatures by the keys that are in the DNS today; old ones may be gone", NULL },
+    "verify signatures with the keys that are in the DNS today; old keys may be gone", NULL },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -224,7 +224,7 @@ check_source (const TlsrptSettings *settings, GError **error)
       option_verify_dkim || option_from_evidence)
     return TRUE;
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
-               "settings: require-dkim is 'yes': replay wants authserv-id set, or --verify-dkim to "
+               "settings: require-dkim is 'yes': replay needs authserv-id, or --verify-dkim to "
                "judge an archive by today's keys");
   return FALSE;
 }
@@ -234,13 +234,13 @@ check_arguments (char **arguments, GError **error)
 {
   if ((arguments[0] == NULL) != option_from_evidence)
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                 "replay wants a PATH (an mbox, a folder, a mail, a document, or - for stdin), or "
+                 "replay needs a PATH (an mbox, a folder, a mail, a document, or - for stdin), or "
                  "--from-evidence and none");
   else if (option_verify_dkim && !tlsrpt_dkim_crypto_is_built_in ())
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
                  "--verify-dkim: this program was built without DKIM verification");
   else if (option_jobs < 0 || option_jobs > DECODERS_MAX)
-    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "--jobs wants 1 to %d, found %d",
+    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "--jobs must be from 1 to %d; found %d",
                  DECODERS_MAX, option_jobs);
   else
     return TRUE;
@@ -301,7 +301,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 const TlsrptCommand tlsrpt_command_replay = {
   .name = "replay",
   .arguments = "PATH...",
-  .summary = "store archives: mbox, folders, mails, documents",
+  .summary = "store archives: mboxes, Maildirs, mails, documents",
   .options = options,
   .run = run,
 };

@@ -59,13 +59,13 @@ install (const TlsrptSettings *settings, gboolean must_be_there, GError **error)
     g_print ("schema tlsrpt: upgraded from version %d to %d in database \"%s\"\n", before,
              TLSRPT_SCHEMA_VERSION, tlsrpt_pg_database (pg));
   else
-    g_print ("schema tlsrpt: version %d in database \"%s\", views, owners and privileges made "
+    g_print ("schema tlsrpt: version %d in database \"%s\", views, owners and privileges created "
              "anew\n",
              before, tlsrpt_pg_database (pg));
   print_faults (faults);
   if (faults[0] == NULL)
     return TLSRPT_EXIT_OK;
-  g_print ("lost, and not made anew: restore it from a dump\n");
+  g_print ("lost, and cannot be made again: restore it from a dump\n");
   return TLSRPT_EXIT_FAILURE;
 }
 
@@ -147,6 +147,6 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 const TlsrptCommand tlsrpt_command_schema = {
   .name = "schema",
   .arguments = "install|upgrade|status|print",
-  .summary = "put tables, views, grants and roles in a database",
+  .summary = "create or check the tables, views and roles",
   .run = run,
 };

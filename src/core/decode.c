@@ -207,7 +207,7 @@ check_form (const TlsrptPart *part, GError **error)
                          "message: a DMARC aggregate report, no TLS report");
   else if (part->judged.form == TLSRPT_FORM_ZIP)
     g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_UNSUPPORTED,
-                         "message: a zip archive is not taken for a TLS report");
+                         "message: a zip archive is not accepted as a TLS report");
   else
     return TRUE;
   return FALSE;

@@ -11,7 +11,7 @@ static const struct {
   const char *advice;
 } advices[] = {
   { "unauthentic", "unsigned",
-    "forged, or something in front of this program takes signatures away: see authserv-id" },
+    "forged, or something in front of this program removes signatures: see authserv-id" },
   { "unauthentic", "altered",
     "forged, or a list, footer or filter in front of this program alters mails: see "
     "gateway-domains "

@@ -13,11 +13,11 @@ G_BEGIN_DECLS
  * @critical_sessions: refused sessions that are critical
  * @critical_days: days of refusal that are critical, however few the sessions
  * @critical_share: refused share of the comparable sessions below which nothing is critical, 0 to 1
- * @minor_sessions: one reporter's failed sessions of one day below which they are minor
+ * @minor_sessions: fewer failed sessions of one reporter on one day are minor
  * @carried_share: share of the failed sessions whose reporters must have recovered, 0 to 1
  * @clean_days: clean days after which an incident is over
  * @flapping_clean_days: the same for one that was over before
- * @expiry_days: days without a word of its reporters after which it expires
+ * @expiry_days: days without a report from its reporters after which an incident expires
  * @weight_share: share of the comparable sessions from which a reporter has weight, 0 to 1
  * @confirming_share: how much a second reporter must fail, as a part of how much the first does
  * @shared_share: own share of failures from which the place is all that a reporter uses, 0 to 1

@@ -80,7 +80,7 @@ typedef struct {
 
 /**
  * TlsrptBook:
- * @entries: (element-type TlsrptBookEntry): incidents by number
+ * @entries: (element-type TlsrptBookEntry): list, show, acknowledge or mute incidents
  * @events: (element-type TlsrptEvent): what the last update made
  * @next_number: number of the next new incident
  * @judged_on: day of the last update; an update for an earlier day changes nothing

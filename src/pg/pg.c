@@ -311,7 +311,7 @@ tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error)
   transaction->pg->in_transaction = FALSE;
   if (strcmp (PQcmdStatus (committed), "COMMIT") != 0) {
     g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_INTERNAL,
-                         "database: a failed transaction was to be committed");
+                         "database: tried to commit a failed transaction");
     return FALSE;
   }
   return TRUE;

@@ -19,7 +19,7 @@ static const Row table[] = {
   { "08",    TLSRPT_ERROR_TEMPORARY,     "the connection failed" },
   { "28",    TLSRPT_ERROR_OPERATOR,      "the server did not let this user in: check role, "
                                          "password and pg_hba.conf" },
-  { "3D000", TLSRPT_ERROR_OPERATOR,      "there is no such database: create it, or name another" },
+  { "3D000", TLSRPT_ERROR_OPERATOR,      "the database does not exist: create it, or name another" },
 
   /* The schema and its grants. */
   { "3F000", TLSRPT_ERROR_OPERATOR,      "schema tlsrpt is missing: " INSTALL },
@@ -29,7 +29,7 @@ static const Row table[] = {
   { "42501", TLSRPT_ERROR_OPERATOR,      "a privilege is missing: grant role tlsrpt_writer to "
                                          "the user that delivers or replays; `tlsrpt-ingest "
                                          "schema status` says whether more is wrong" },
-  { "42",    TLSRPT_ERROR_OPERATOR,      "tables and program do not fit: " INSTALL },
+  { "42",    TLSRPT_ERROR_OPERATOR,      "tables and program do not match: " INSTALL },
   { "0A",    TLSRPT_ERROR_OPERATOR,      "the server lacks a feature: PostgreSQL 15 or later is "
                                          "needed" },
   { "F0",    TLSRPT_ERROR_OPERATOR,      "the server's configuration file is wrong" },
@@ -51,12 +51,12 @@ static const Row table[] = {
   { "25006", TLSRPT_ERROR_TEMPORARY,     "the server is read-only" },
   { "25",    TLSRPT_ERROR_TEMPORARY,     "the transaction was ended by the server" },
   { "40P01", TLSRPT_ERROR_TEMPORARY,     "a deadlock was detected" },
-  { "40",    TLSRPT_ERROR_TEMPORARY,     "the transaction collided with another" },
+  { "40",    TLSRPT_ERROR_TEMPORARY,     "the transaction collided with another one" },
   { "53100", TLSRPT_ERROR_TEMPORARY,     "the server's disk is full" },
   { "53200", TLSRPT_ERROR_TEMPORARY,     "the server is out of memory" },
   { "53300", TLSRPT_ERROR_TEMPORARY,     "the server has too many connections" },
   { "53",    TLSRPT_ERROR_TEMPORARY,     "the server is out of resources" },
-  { "55P03", TLSRPT_ERROR_TEMPORARY,     "a lock was not to be had" },
+  { "55P03", TLSRPT_ERROR_TEMPORARY,     "a lock could not be taken" },
   { "55",    TLSRPT_ERROR_TEMPORARY,     "an object is in use" },
   { "57014", TLSRPT_ERROR_TEMPORARY,     "the statement was cancelled or timed out" },
   { "57P01", TLSRPT_ERROR_TEMPORARY,     "the server is shutting down" },

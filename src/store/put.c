@@ -178,7 +178,7 @@ tlsrpt_put_rounds (TlsrptPut *put, GPtrArray *units, GError **error)
       return TRUE;
     if (g_get_monotonic_time () >= put->link->deadline) {
       g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_DEADLINE,
-                           "store: not all stored before the deadline");
+                           "store: the deadline passed before all was stored");
       return FALSE;
     }
     if (!put_round (put, round, error))

@@ -187,7 +187,7 @@ def day_to_come():
     done = run("deliver", stdin=mail(part(late)), database=owner)
     equal(done.returncode, 0, done.stderr)
     equal(sql(owner, "SELECT reason, stage, detail FROM tlsrpt.quarantine"),
-          [["invalid", "report", "report: its period begins in days to come, on 2099-05-01"]])
+          [["invalid", "report", "report: its period begins in the future, on 2099-05-01"]])
 
 
 @case("/cli/deliver/full-quarantine-keeps-no-report-out")

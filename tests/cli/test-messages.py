@@ -55,9 +55,9 @@ for name, text, said in (
     ("unknown-key", "[tlsrpt-ingest]\nbogus=1\n",
      "settings: tlsrpt.conf: no setting is called 'bogus'; see --help-settings"),
     ("no-group", "[other]\n",
-     "settings: tlsrpt.conf has no group [tlsrpt-ingest]: put that line before the keys"),
+     "settings: tlsrpt.conf has no section [tlsrpt-ingest]: put that line before the keys"),
     ("no-key-file", "deadline 5\n",
-     "settings: tlsrpt.conf is no key file: it must begin with [tlsrpt-ingest], and have lines of key=value"),
+     "settings: tlsrpt.conf is not a settings file: it must begin with [tlsrpt-ingest], and have lines of key=value"),
     ("value", "[tlsrpt-ingest]\ntrusted-hops=51\n",
      "settings: tlsrpt.conf: trusted-hops is '51'; it must be a number from 1 to 50"),
 ):
@@ -126,7 +126,7 @@ for name, conninfo, said in (
     ("no-server", "user=jo dbname=mail host={folder}/none",
      'database: cannot connect: no server at the socket; tried: user "jo", database "mail", server {folder}/none'),
     ("no-database", "{server} user=case_writer dbname=nowhere",
-     'database: there is no such database: create it, or name another (SQLSTATE 3D000); tried: user "case_writer", '
+     'database: the database does not exist: create it, or name another (SQLSTATE 3D000); tried: user "case_writer", '
      'database "nowhere", server {host}'),
     ("no-user", "{server} user=nobody_here",
      'database: the server did not let this user in: check role, password and pg_hba.conf (SQLSTATE 28000); tried: '

@@ -179,7 +179,7 @@ def json_form():
     equal(sorted(told["domains"][0]), ["domain", "findings", "level"])
     equal({tuple(sorted(look)) for look in told["domains"][0]["findings"]}, {("advice", "check", "found", "level", "subject")})
     told = by_schema("doctor", run("doctor", "--format=json", "--seconds=0", "good.lab.test").stdout)
-    equal((told["version"], told["status"], told["message"]), (1, "UNKNOWN", "doctor: --seconds is a number from 1 to 300"))
+    equal((told["version"], told["status"], told["message"]), (1, "UNKNOWN", "doctor: --seconds must be a number from 1 to 300"))
 
 
 @case("/doctor/text/certificates-of-strangers-paint-nothing")

@@ -73,11 +73,11 @@ def policy_url():
         equal((done.returncode, "the URL of a policy is" in done.stdout), (3, True), url)
 
 
-for words, message in ((["a b"], "not a domain: a b"), (["--seconds=0", "x.example"], "--seconds is a number from 1 to 300"),
-                       (["--seconds=301", "x.example"], "--seconds is a number from 1 to 300"),
-                       (["--probes=0", "x.example"], "--probes is a number from 1 to 256"),
-                       (["--probes=257", "x.example"], "--probes is a number from 1 to 256"), (["--format=xml", "x.example"], "--format is text or json"),
-                       (["--rua=a b@c.example", "x.example"], "--rua is a mail address")):
+for words, message in ((["a b"], "not a domain: a b"), (["--seconds=0", "x.example"], "--seconds must be a number from 1 to 300"),
+                       (["--seconds=301", "x.example"], "--seconds must be a number from 1 to 300"),
+                       (["--probes=0", "x.example"], "--probes must be a number from 1 to 256"),
+                       (["--probes=257", "x.example"], "--probes must be a number from 1 to 256"), (["--format=xml", "x.example"], "--format is text or json"),
+                       (["--rua=a b@c.example", "x.example"], "--rua must be a mail address")):
     @case("/doctor/refuses/" + " ".join(words), words, message)
     def refuses(some_words, some_message):
         done = run("doctor", *some_words)

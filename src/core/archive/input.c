@@ -200,7 +200,7 @@ fail_packed (const TlsrptInput *input, int code, const char *what, GError **erro
   g_autofree char *quoted = tlsrpt_quote (input->path);
 
   g_set_error (error, G_IO_ERROR, code,
-               "source: %s: gzip data %s after %" G_GUINT64_FORMAT " bytes", quoted, what,
+               "source: %s: the gzip data %s after %" G_GUINT64_FORMAT " bytes", quoted, what,
                input->offset + (input->plain.end - input->plain.start));
   return FALSE;
 }
@@ -230,7 +230,7 @@ begin_member (TlsrptInput *input, GError **error)
   }
   if (input->packing != TLSRPT_PACKING_GZIP ||
       tlsrpt_inflate_packing (next, input->raw.end - input->raw.start) != TLSRPT_PACKING_GZIP)
-    return fail_packed (input, G_IO_ERROR_INVALID_DATA, "are followed by something else", error);
+    return fail_packed (input, G_IO_ERROR_INVALID_DATA, "is followed by something else", error);
   start_member (input);
   return TRUE;
 }
@@ -264,9 +264,9 @@ inflate_some (TlsrptInput *input, GError **error)
     input->in_member = FALSE;
     return TRUE;
   case TLSRPT_INFLATE_STARVED:
-    return !input->raw_ended || fail_packed (input, G_IO_ERROR_PARTIAL_INPUT, "end early", error);
+    return !input->raw_ended || fail_packed (input, G_IO_ERROR_PARTIAL_INPUT, "ends early", error);
   default:
-    return fail_packed (input, G_IO_ERROR_INVALID_DATA, "are damaged", error);
+    return fail_packed (input, G_IO_ERROR_INVALID_DATA, "is damaged", error);
   }
 }
 

@@ -112,7 +112,7 @@ may_enter (TlsrptWalk *walk, const char *path, gboolean *seen, GError **error)
 
   if (walk->frames->len >= DEPTH_MAX) {
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-                 "source: %s lies more than %d folders deep", quoted, DEPTH_MAX);
+                 "source: %s is more than %d folders deep", quoted, DEPTH_MAX);
     return FALSE;
   }
   if (stat (path, &status) != 0) {

@@ -47,10 +47,10 @@ tlsrpt_days_check (gint64 start, gint64 end, gint64 now, GError **error)
   if (days.first_day < TLSRPT_FIRST_REPORT_DAY)
     return refuse (days.first_day, "begins before there were reports", error);
   if (days.first_day > today + TLSRPT_DAYS_AHEAD_MAX)
-    return refuse (days.first_day, "begins in days to come", error);
+    return refuse (days.first_day, "begins in the future", error);
   if (days.last_day > today + TLSRPT_DAYS_AHEAD_MAX + 1)
-    return refuse (days.last_day, "ends in days to come", error);
+    return refuse (days.last_day, "ends in the future", error);
   if (days.last_day - days.first_day >= TLSRPT_PERIOD_DAYS_MAX)
-    return refuse (days.last_day, "ends after more days than a report covers", error);
+    return refuse (days.last_day, "covers more days than a report may", error);
   return TRUE;
 }

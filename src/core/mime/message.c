@@ -219,7 +219,7 @@ set_no_report (const Walk *walk, GError **error)
                  walk->leaves, plural, walk->types->str);
   else if (walk->zip)
     g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_UNSUPPORTED,
-                 "message: a zip archive is not taken for a TLS report, among %" G_GUINT64_FORMAT
+                 "message: a zip archive is not accepted as a TLS report, among %" G_GUINT64_FORMAT
                  " part%s: %s",
                  walk->leaves, plural, walk->types->str);
   else if (walk->leaves == 0)

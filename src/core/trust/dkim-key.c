@@ -192,7 +192,7 @@ read_key (TlsrptDkimKey *key, const GArray *tags)
   if (tlsrpt_dkim_tags_find (tags, "k") == NULL || is_value (tags, "k", "rsa"))
     return read_rsa (key, data);
   if (!is_value (tags, "k", "ed25519"))
-    return "the key is of a kind that is not known";
+    return "the key is of an unknown kind";
   key->type = TLSRPT_DKIM_KEY_ED25519;
   return read_ed25519 (key, data);
 }

@@ -150,7 +150,7 @@ check_single (const TlsrptDkimMessage *message)
     for (guint name = 0; name < G_N_ELEMENTS (single_names); name++)
       if (tlsrpt_dkim_message_is_named (field, single_names[name]) && ++counts[name] > 1)
         return name == 0 ? "the header has several From fields"
-                         : "the header says twice how its body is to be read";
+                         : "the header says twice how to decode its body";
   }
   return NULL;
 }

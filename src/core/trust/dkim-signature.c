@@ -55,7 +55,7 @@ read_place (TlsrptDkimSignature *signature, const GArray *tags)
                                    : NULL;
 
   if (canonical == NULL || selector == NULL)
-    return "the signature lacks d or s";
+    return "the signature has no d or s";
   if (!is_name (canonical) || !is_name (selector) ||
       strlen (canonical) + strlen (selector) + strlen ("._domainkey.") > NAME_BYTES_MAX)
     return "the signature's d or s is no domain name";
@@ -79,13 +79,13 @@ read_algorithm (TlsrptDkimSignature *signature, const GArray *tags)
   g_autofree char *algorithm = tlsrpt_dkim_tags_bare (tags, "a");
 
   if (algorithm == NULL)
-    return "the signature lacks a";
+    return "the signature has no a";
   if (g_ascii_strcasecmp (algorithm, "rsa-sha1") == 0)
-    return "the signature is by rsa-sha1, which is not valid any more (RFC 8301)";
+    return "the signature uses rsa-sha1, which is no longer valid (RFC 8301)";
   if (g_ascii_strcasecmp (algorithm, "ed25519-sha256") == 0)
     signature->key_type = TLSRPT_DKIM_KEY_ED25519;
   else if (g_ascii_strcasecmp (algorithm, "rsa-sha256") != 0)
-    return "the signature is by an algorithm that is not known";
+    return "the signature uses an unknown algorithm";
   return NULL;
 }
 

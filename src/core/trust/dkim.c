@@ -232,7 +232,7 @@ try_key (Pending *pending, const TlsrptDkimKey *key)
 
   verdict->result = TLSRPT_DKIM_FAIL;
   if (key->type != pending->key_type)
-    verdict->why = "the key is not of the kind that the signature names";
+    verdict->why = "the key is of another kind than the signature says";
   else if (key->is_strict && pending->is_below)
     verdict->why = "the key is not for a domain below d (t=s)";
   else if (!tlsrpt_dkim_crypto_verify (key, pending->digest, pending->data))

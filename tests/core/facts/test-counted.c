@@ -201,17 +201,17 @@ static const PeriodCase period_cases[] = {
     "report: its period begins before there were reports, on 0001-01-01" },
   { "of-tomorrow", "2026-06-01T23:59:59Z", "2026-06-02T23:59:59Z", NULL },
   { "of-the-day-after-tomorrow", "2026-06-02T00:00:00Z", "2026-06-02T23:59:59Z",
-    "report: its period begins in days to come, on 2026-06-02" },
+    "report: its period begins in the future, on 2026-06-02" },
   { "of-2099", "2099-01-01T00:00:00Z", "2099-01-01T23:59:59Z",
-    "report: its period begins in days to come, on 2099-01-01" },
+    "report: its period begins in the future, on 2099-01-01" },
   { "that-ends-two-days-ahead", "2026-05-30T00:00:00Z", "2026-06-03T00:00:00Z", NULL },
   { "that-ends-three-days-ahead", "2026-05-30T00:00:00Z", "2026-06-03T00:00:01Z",
-    "report: its period ends in days to come, on 2026-06-03" },
+    "report: its period ends in the future, on 2026-06-03" },
   { "that-ends-in-2099-and-then-began", "2099-01-01T00:00:00Z", "2026-05-30T00:00:00Z",
-    "report: its period ends in days to come, on 2098-12-31" },
+    "report: its period ends in the future, on 2098-12-31" },
   { "of-31-days", "2026-04-01T00:00:00Z", "2026-05-02T00:00:00Z", NULL },
   { "of-32-days", "2026-04-01T00:00:00Z", "2026-05-02T00:00:01Z",
-    "report: its period ends after more days than a report covers, on 2026-05-02" },
+    "report: its period covers more days than a report may, on 2026-05-02" },
 };
 /* clang-format on */
 
