@@ -16,7 +16,7 @@ GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.replay_position TO tlsrpt_writer;
 GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.accepted_domain TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.incident, tlsrpt.incident_member, tlsrpt.judged, tlsrpt.event,
-  tlsrpt.delivery, tlsrpt.acknowledgement, tlsrpt.observation TO tlsrpt_alerter;
+  tlsrpt.delivery, tlsrpt.acknowledgement, tlsrpt.observation, tlsrpt.session_day TO tlsrpt_alerter;
 GRANT SELECT, INSERT ON tlsrpt.digest_delivery TO tlsrpt_alerter;
 GRANT SELECT ON tlsrpt.domain_contact TO tlsrpt_alerter;
 

@@ -14,6 +14,7 @@
 \ir store_removed.sql
 \ir store_changed.sql
 \ir store_emptied.sql
+\ir policy_changed.sql
 \ir report_document.sql
 \ir report_supersedes.sql
 \ir policy_lines.sql

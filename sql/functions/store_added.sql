@@ -23,7 +23,7 @@ BEGIN
       SELECT sender_domain, day, reports, rows, bytes FROM more
       ON CONFLICT (sender_domain, day) DO UPDATE
         SET kept_reports = known.kept_reports + excluded.kept_reports, kept_rows = known.kept_rows + excluded.kept_rows,
-            kept_bytes = known.kept_bytes + excluded.kept_bytes
+            kept_bytes = known.kept_bytes + excluded.kept_bytes, change_no = excluded.change_no
       RETURNING sender_domain, day, kept_rows, kept_bytes
   )
   SELECT CASE sender_domain WHEN '' THEN 'reports without a valid signature on ' || day

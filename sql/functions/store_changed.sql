@@ -17,7 +17,7 @@ BEGIN
       GROUP BY sender_domain, day ORDER BY sender_domain, day
     ON CONFLICT (sender_domain, day) DO UPDATE
       SET kept_reports = known.kept_reports + excluded.kept_reports, kept_rows = known.kept_rows + excluded.kept_rows,
-          kept_bytes = known.kept_bytes + excluded.kept_bytes;
+          kept_bytes = known.kept_bytes + excluded.kept_bytes, change_no = excluded.change_no;
   UPDATE tlsrpt.store_total AS total
     SET kept_reports = kept_reports + reports, kept_rows = kept_rows + rows, kept_bytes = kept_bytes + bytes
     FROM (SELECT is_verified, sum(sign) AS reports, sum(sign * charged_rows) AS rows, sum(sign * charged_bytes) AS bytes

@@ -13,7 +13,8 @@ BEGIN
     WHERE (sender_domain, day) IN (SELECT sender_domain, day FROM removed)
     ORDER BY sender_domain, day FOR UPDATE;
   UPDATE tlsrpt.store_day AS kept
-    SET kept_reports = kept_reports - reports, kept_rows = kept_rows - rows, kept_bytes = kept_bytes - bytes
+    SET kept_reports = kept_reports - reports, kept_rows = kept_rows - rows, kept_bytes = kept_bytes - bytes,
+        change_no = nextval('tlsrpt.change_no')
     FROM (SELECT sender_domain, day, count(*) AS reports, sum(charged_rows) AS rows, sum(charged_bytes) AS bytes
             FROM removed GROUP BY sender_domain, day) AS gone
     WHERE kept.sender_domain = gone.sender_domain AND kept.day = gone.day;

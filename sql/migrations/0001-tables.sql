@@ -374,12 +374,14 @@ COMMENT ON COLUMN tlsrpt.store_limit.sender_day_bytes IS 'Cap on the bytes of th
 COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_rows IS 'Cap on the rows of all unverified reports for one day.';
 COMMENT ON COLUMN tlsrpt.store_limit.unverified_day_bytes IS 'Cap on the bytes of their documents and evidence.';
 
+CREATE SEQUENCE tlsrpt.change_no;
 CREATE TABLE tlsrpt.store_day (
   sender_domain text COLLATE "C" NOT NULL,
   day date NOT NULL,
   kept_reports bigint NOT NULL,
   kept_rows bigint NOT NULL,
   kept_bytes bigint NOT NULL,
+  change_no bigint NOT NULL DEFAULT nextval('tlsrpt.change_no'),
   CONSTRAINT store_day_pkey PRIMARY KEY (sender_domain, day)
 );
 CREATE INDEX store_day_day_idx ON tlsrpt.store_day (day);
@@ -389,6 +391,8 @@ COMMENT ON COLUMN tlsrpt.store_day.day IS 'Day, as in report.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_reports IS 'Reports.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_rows IS 'Their rows in report, policy and failure.';
 COMMENT ON COLUMN tlsrpt.store_day.kept_bytes IS 'Their charged bytes.';
+COMMENT ON COLUMN tlsrpt.store_day.change_no IS 'A new number for each change of these reports. The numbers of a day tell whether session_day is still a copy of it.';
+COMMENT ON SEQUENCE tlsrpt.change_no IS 'Numbers of the changes that store_day counts.';
 
 -- The total is split into parts: with a single row all writers would wait while one stores a large report.
 CREATE TABLE tlsrpt.store_total (
@@ -590,6 +594,35 @@ COMMENT ON COLUMN tlsrpt.judged.is_only_row IS 'Always true, so that there is on
 COMMENT ON COLUMN tlsrpt.judged.day IS 'The day up to which incidents are judged; a judgement for an earlier day changes nothing.';
 COMMENT ON COLUMN tlsrpt.judged.judged_at IS 'When.';
 
+-- A judgement reads the sessions of 60 days. Most of these days have not changed since the last judgement, and
+-- are read from this copy: a provider has a few thousand rows a day here instead of ten thousands in policy.
+CREATE TABLE tlsrpt.session_day (
+  day date NOT NULL,
+  first_day date NOT NULL,
+  last_day date NOT NULL,
+  reporter_domain text COLLATE "C" NOT NULL,
+  is_verified boolean NOT NULL,
+  policy_type text COLLATE "C" NOT NULL,
+  policy_mode text COLLATE "C",
+  version text COLLATE "C" NOT NULL,
+  failing text COLLATE "C",
+  sessions text COLLATE "C" NOT NULL
+);
+CREATE INDEX session_day_day_idx ON tlsrpt.session_day (day);
+-- Read as a whole and kept for some weeks: compression would cost more time than it saves.
+ALTER TABLE tlsrpt.session_day ALTER COLUMN sessions SET STORAGE EXTERNAL;
+COMMENT ON TABLE tlsrpt.session_day IS 'A copy of view session_fact for the days that incidents are judged by. A day is copied again when it changes; nothing else depends on it.';
+COMMENT ON COLUMN tlsrpt.session_day.day IS 'As in session_fact.';
+COMMENT ON COLUMN tlsrpt.session_day.first_day IS 'As in session_fact.';
+COMMENT ON COLUMN tlsrpt.session_day.last_day IS 'As in session_fact.';
+COMMENT ON COLUMN tlsrpt.session_day.reporter_domain IS 'As in session_fact.';
+COMMENT ON COLUMN tlsrpt.session_day.is_verified IS 'As in session_fact.';
+COMMENT ON COLUMN tlsrpt.session_day.policy_type IS 'As in session_fact.';
+COMMENT ON COLUMN tlsrpt.session_day.policy_mode IS 'As in session_fact.';
+COMMENT ON COLUMN tlsrpt.session_day.version IS 'The version of the day in view day_version when it was copied.';
+COMMENT ON COLUMN tlsrpt.session_day.failing IS 'Mail domains that have failures among these sessions, a line each; null without any.';
+COMMENT ON COLUMN tlsrpt.session_day.sessions IS 'A line for each row of session_fact: mail domain, policy domain (empty if it is the same), successful sessions, failed sessions, policy_mx_digest, with a space between. In a domain \\ stands for a backslash, \s for a space, \n for a line feed.';
+
 CREATE TABLE tlsrpt.event (
   event_no bigint GENERATED ALWAYS AS IDENTITY,
   incident_no bigint NOT NULL,
@@ -744,6 +777,7 @@ BEGIN
     'result_type',
     'schema_object',
     'schema_version',
+    'session_day',
     'store_day',
     'store_limit',
     'store_total'

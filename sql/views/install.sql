@@ -13,6 +13,7 @@
 \ir quarantine_usage.sql
 \ir store_usage.sql
 \ir session_fact.sql
+\ir day_version.sql
 \ir failure_fact.sql
 \ir report_fact.sql
 \ir known_reporter.sql

@@ -69,11 +69,19 @@ tlsrpt_book_add_member (TlsrptBook *book, TlsrptBookEntry *entry, const TlsrptMe
 TlsrptBookEntry *
 tlsrpt_book_entry (const TlsrptBook *book, gint64 number)
 {
-  for (guint i = 0; i < book->entries->len; i++) {
-    TlsrptBookEntry *entry = book->entries->pdata[i];
+  guint from = 0;
+  guint to = book->entries->len;
+
+  while (from < to) {
+    guint middle = from + (to - from) / 2;
+    TlsrptBookEntry *entry = book->entries->pdata[middle];
 
     if (entry->judgement->number == number)
       return entry;
+    if (entry->judgement->number < number)
+      from = middle + 1;
+    else
+      to = middle;
   }
   return NULL;
 }

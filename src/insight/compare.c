@@ -8,10 +8,21 @@ struct _TlsrptIndex {
   GHashTable *by_domain;
 };
 
+static int
+compare_positions (gconstpointer left, gconstpointer right, gpointer data)
+{
+  const TlsrptSessionFact *sessions = data;
+
+  return tlsrpt_facts_compare_sessions (&sessions[*(const guint *)left],
+                                        &sessions[*(const guint *)right]);
+}
+
 TlsrptIndex *
 tlsrpt_index_new (const TlsrptFacts *facts)
 {
   TlsrptIndex *index = g_new0 (TlsrptIndex, 1);
+  GHashTableIter iter;
+  gpointer of_domain;
 
   index->by_domain = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
   for (guint i = 0; i < facts->sessions->len; i++) {
@@ -24,6 +35,9 @@ tlsrpt_index_new (const TlsrptFacts *facts)
     }
     g_array_append_val (positions, i);
   }
+  g_hash_table_iter_init (&iter, index->by_domain);
+  while (g_hash_table_iter_next (&iter, NULL, &of_domain))
+    g_array_sort_with_data (of_domain, compare_positions, facts->sessions->data);
   return index;
 }
 

@@ -66,11 +66,9 @@ compare_scopes (const TlsrptScope *a, const TlsrptScope *b)
   return 0;
 }
 
-static int
-compare_sessions (gconstpointer left, gconstpointer right)
+int
+tlsrpt_facts_compare_sessions (const TlsrptSessionFact *a, const TlsrptSessionFact *b)
 {
-  const TlsrptSessionFact *a = left;
-  const TlsrptSessionFact *b = right;
   int order = compare_scopes (&a->scope, &b->scope);
 
   if (order != 0)
@@ -156,7 +154,6 @@ tlsrpt_facts_sort (TlsrptFacts *facts)
   g_clear_pointer (&facts->known_of_policies, tlsrpt_known_free);
   g_clear_pointer (&facts->known_of_sessions, tlsrpt_known_free);
   find_hosts (facts);
-  g_array_sort (facts->sessions, compare_sessions);
   g_array_sort (facts->failures, compare_failures);
   g_array_sort (facts->policies, compare_policies);
   g_array_sort (facts->reports, compare_reports);

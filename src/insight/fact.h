@@ -187,11 +187,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFacts, tlsrpt_facts_free)
 const char *tlsrpt_facts_word (TlsrptFacts *facts, const char *word);
 
 /**
+ * tlsrpt_facts_compare_sessions:
+ * @a: sessions
+ * @b: other sessions
+ *
+ * Returns: below, above or equal to 0: which come first in the one order
+ */
+int tlsrpt_facts_compare_sessions (const TlsrptSessionFact *a, const TlsrptSessionFact *b);
+
+/**
  * tlsrpt_facts_sort:
  * @facts: facts in any order
  *
  * Puts them in one order, so that what is concluded does not depend on how they came in, and finds out
- * which names are MX hosts.
+ * which names are MX hosts. Sessions are left to #TlsrptIndex: nothing looks at those of two domains in turn.
  */
 void tlsrpt_facts_sort (TlsrptFacts *facts);
 

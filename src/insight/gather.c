@@ -2,7 +2,8 @@
  * Questions to the database, each one pass over the days of the window. */
 #include "insight/gather.h"
 
-#include <string.h>
+#include "insight/scope.h"
+#include "insight/session-day.h"
 
 #define DAYS " BETWEEN $1::date AND $2::date"
 /* A report that is only about an MX host names no mail domain. */
@@ -10,9 +11,6 @@
 #define SCOPE                                                                                      \
   "day - date '1970-01-01', first_day - date '1970-01-01', last_day - date '1970-01-01',"          \
   " reporter_domain, is_verified, " MAIL ", policy_domain, policy_type, policy_mode"
-
-/* The reports of a domain without failures are not needed: nothing is compared with them. */
-#define FAILING " (SELECT " MAIL " FROM tlsrpt.session_fact WHERE day" DAYS " AND has_failures)"
 
 enum {
   COLUMN_DAY,
@@ -28,16 +26,6 @@ enum {
 };
 
 enum {
-  SESSION_SUCCESSFUL = N_SCOPE_COLUMNS,
-  SESSION_FAILED,
-};
-/* Not summed up: a reporter says one thing of a domain and day as a rule, and to sort 600,000 rows to find
- * that out takes the database three times as long as to send them. */
-static const char session_sql[] =
-    "SELECT " SCOPE ", successful_sessions, failed_sessions FROM tlsrpt.session_fact"
-    " WHERE day" DAYS " AND " MAIL " IN" FAILING;
-
-enum {
   FAILURE_RESULT_TYPE = N_SCOPE_COLUMNS,
   FAILURE_RECEIVING_MX,
   FAILURE_REASON,
@@ -47,25 +35,17 @@ enum {
   FAILURE_IS_UNUSABLE,
   FAILURE_SESSIONS,
 };
+/* The key begins with the day, and failures have no other. */
+#define KEYS                                                                                       \
+  " report_uid >= tlsrpt.first_key($1::date) AND report_uid < tlsrpt.first_key($2::date + 1)"
 static const char failure_sql[] =
     "SELECT " SCOPE ", result_type, receiving_mx, left(failure_reason_code, 500),"
     " host(min(receiving_ip)), policy_mx_digest, mx_in_policy IS FALSE, has_usable_tlsa IS FALSE,"
-    " sum(failed_sessions) FROM tlsrpt.failure_fact WHERE day" DAYS " AND failed_sessions > 0"
+    " sum(failed_sessions) FROM tlsrpt.failure_fact WHERE day" DAYS " AND" KEYS
+    " AND failed_sessions > 0"
     " GROUP BY day, first_day, last_day, reporter_domain, is_verified, mail_domain, policy_domain,"
     "  policy_type, policy_mode, policy_mx_digest, mx_in_policy, has_usable_tlsa, result_type,"
     "  receiving_mx, failure_reason_code";
-
-enum { POLICY_DOMAIN, POLICY_MX_DIGEST, POLICY_MX, POLICY_FIRST_DAY, POLICY_LAST_DAY };
-static const char policy_sql[] =
-    "SELECT policy_domain, policy_mx_digest,"
-    " (SELECT array_to_string(f.policy_mx, ' ') FROM tlsrpt.session_fact f"
-    "   WHERE f.policy_domain = seen.policy_domain AND f.day = seen.day"
-    "   AND f.policy_mx_digest = seen.policy_mx_digest LIMIT 1),"
-    " first_day - date '1970-01-01', last_day - date '1970-01-01'"
-    " FROM (SELECT policy_domain, policy_mx_digest, min(day) AS day, min(first_day) AS first_day,"
-    "  max(last_day) AS last_day FROM tlsrpt.session_fact WHERE day" DAYS
-    "  AND policy_mx_digest IS NOT NULL AND " MAIL " IN" FAILING
-    "  GROUP BY policy_domain, policy_mx_digest) AS seen";
 
 enum { REPORT_REPORTER, REPORT_FIRST_DAY, REPORT_LAST_DAY };
 static const char report_sql[] =
@@ -102,15 +82,13 @@ typedef struct {
 static const char *
 text (const Row *row, int column)
 {
-  if (PQgetisnull (row->result, row->row, column))
-    return NULL;
-  return tlsrpt_facts_word (row->facts, PQgetvalue (row->result, row->row, column));
+  return tlsrpt_scope_text (row->facts, row->result, row->row, column);
 }
 
 static gint32
 day (const Row *row, int column)
 {
-  return (gint32)g_ascii_strtoll (PQgetvalue (row->result, row->row, column), NULL, 10);
+  return tlsrpt_scope_day (row->result, row->row, column);
 }
 
 static guint64
@@ -125,27 +103,6 @@ truth (const Row *row, int column)
   return *PQgetvalue (row->result, row->row, column) == 't';
 }
 
-static TlsrptMechanism
-mechanism_of (const char *type)
-{
-  if (type == NULL)
-    return TLSRPT_MECHANISM_OTHER;
-  return strcmp (type, "sts") == 0    ? TLSRPT_MECHANISM_STS
-         : strcmp (type, "tlsa") == 0 ? TLSRPT_MECHANISM_TLSA
-         : strcmp (type, "no-policy-found") == 0 || strcmp (type, "no-sts-found") == 0 ||
-                 strcmp (type, "no-tlsa-found") == 0
-             ? TLSRPT_MECHANISM_NONE
-             : TLSRPT_MECHANISM_OTHER;
-}
-
-static TlsrptPolicyMode
-mode_of (const char *mode)
-{
-  if (mode == NULL)
-    return TLSRPT_MODE_UNKNOWN;
-  return tlsrpt_judgement_word (tlsrpt_mode_names, TLSRPT_N_MODES, mode, TLSRPT_MODE_UNKNOWN);
-}
-
 static TlsrptScope
 scope (const Row *row)
 {
@@ -156,18 +113,8 @@ scope (const Row *row)
                         .is_verified = truth (row, COLUMN_IS_VERIFIED),
                         .mail_domain = text (row, COLUMN_MAIL_DOMAIN),
                         .policy_domain = text (row, COLUMN_POLICY_DOMAIN),
-                        .mechanism = mechanism_of (text (row, COLUMN_POLICY_TYPE)),
-                        .mode = mode_of (text (row, COLUMN_POLICY_MODE)) };
-}
-
-static void
-take_session (const Row *row)
-{
-  TlsrptSessionFact session = { .scope = scope (row),
-                                .successful_sessions = number (row, SESSION_SUCCESSFUL),
-                                .failed_sessions = number (row, SESSION_FAILED) };
-
-  g_array_append_val (row->facts->sessions, session);
+                        .mechanism = tlsrpt_scope_mechanism (text (row, COLUMN_POLICY_TYPE)),
+                        .mode = tlsrpt_scope_mode (text (row, COLUMN_POLICY_MODE)) };
 }
 
 static const char *
@@ -193,18 +140,6 @@ take_failure (const Row *row)
                                 .failed_sessions = number (row, FAILURE_SESSIONS) };
 
   g_array_append_val (row->facts->failures, failure);
-}
-
-static void
-take_policy (const Row *row)
-{
-  TlsrptPolicyFact policy = { text (row, POLICY_DOMAIN), text (row, POLICY_MX),
-                              day (row, POLICY_FIRST_DAY), day (row, POLICY_LAST_DAY) };
-
-  g_array_append_val (row->facts->policies, policy);
-  g_hash_table_replace (row->patterns,
-                        g_strdup (PQgetvalue (row->result, row->row, POLICY_MX_DIGEST)),
-                        (gpointer)policy.policy_mx);
 }
 
 static void
@@ -266,8 +201,8 @@ tlsrpt_gather (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, G
   const char *const days[] = { first, last };
   const Row row = { .facts = facts, .patterns = patterns };
 
-  if (!ask (pg, session_sql, days, row, take_session, error) ||
-      !ask (pg, policy_sql, days, row, take_policy, error) ||
+  if (!tlsrpt_session_day_copy (pg, first, last, error) ||
+      !tlsrpt_session_day_read (pg, first, last, facts, patterns, error) ||
       !ask (pg, failure_sql, days, row, take_failure, error) ||
       !ask (pg, report_sql, days, row, take_report, error) ||
       !ask (pg, reporter_sql, days, row, take_reporter, error) ||

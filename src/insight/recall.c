@@ -157,8 +157,7 @@ static const char member_sql[] =
     " m.policy_domain, m.policy_type, m.result_type, m.receiving_mx, m.failed_sessions"
     " FROM tlsrpt.incident i JOIN tlsrpt.incident_member m USING (incident_no)"
     " WHERE i.last_day >= $1::date OR i.state IN ('open', 'flapping', 'recovering')"
-    " ORDER BY m.incident_no, m.day, m.reporter_domain, m.mail_domain, m.policy_domain,"
-    " m.result_type, m.receiving_mx";
+    " ORDER BY m.incident_no";
 
 static const char next_sql[] =
     "SELECT coalesce(max(incident_no), 0) + 1, (SELECT day - date '1970-01-01' FROM tlsrpt.judged)"
@@ -209,6 +208,28 @@ read_member (TlsrptBook *book, TlsrptBookEntry *entry, const PGresult *result, i
   tlsrpt_book_add_member (book, entry, &member);
 }
 
+/* Whether an incident grows worse is told by how many domains it had. */
+static void
+count_domains (TlsrptBookEntry *entry)
+{
+  g_autoptr (GHashTable) tallies = g_hash_table_new (NULL, NULL);
+  GPtrArray *domains = entry->judgement->mail_domains;
+
+  for (guint i = 0; i < entry->members->len; i++) {
+    const TlsrptMember *member = &g_array_index (entry->members, TlsrptMember, i);
+    TlsrptTally *tally = g_hash_table_lookup (tallies, member->mail_domain);
+
+    if (tally == NULL) {
+      tally = g_new0 (TlsrptTally, 1);
+      tally->name = g_strdup (member->mail_domain);
+      g_ptr_array_add (domains, tally);
+      g_hash_table_insert (tallies, (gpointer)member->mail_domain, tally);
+    }
+    tally->failed_sessions += member->failed_sessions;
+  }
+  tlsrpt_judgement_sort (domains);
+}
+
 static gboolean
 read_members (TlsrptBook *book, TlsrptPg *pg, const char *since, GError **error)
 {
@@ -225,19 +246,12 @@ read_members (TlsrptBook *book, TlsrptPg *pg, const char *since, GError **error)
     if (entry != NULL)
       read_member (book, entry, result, row);
   }
-  for (guint i = 0; i < book->entries->len; i++)
-    g_array_sort (((TlsrptBookEntry *)book->entries->pdata[i])->members, tlsrpt_member_compare);
+  for (guint i = 0; i < book->entries->len; i++) {
+    entry = book->entries->pdata[i];
+    g_array_sort (entry->members, tlsrpt_member_compare);
+    count_domains (entry);
+  }
   return TRUE;
-}
-
-static gboolean
-read_tallies (TlsrptBook *book, TlsrptPg *pg, GError **error)
-{
-  g_autoptr (GPtrArray) judgements = g_ptr_array_new ();
-
-  for (guint i = 0; i < book->entries->len; i++)
-    g_ptr_array_add (judgements, ((TlsrptBookEntry *)book->entries->pdata[i])->judgement);
-  return tlsrpt_recall_tallies (pg, judgements, error);
 }
 
 TlsrptBook *
@@ -259,7 +273,7 @@ tlsrpt_recall_book (TlsrptPg *pg, gint32 today, const TlsrptThresholds *threshol
   book->judged_on = (gint32)number_at (next, 0, 1);
   for (int row = 0; row < PQntuples (result); row++)
     read_entry (book, result, row, book->judged_on);
-  if (!read_members (book, pg, since, error) || !read_tallies (book, pg, error))
+  if (!read_members (book, pg, since, error))
     return NULL;
   return g_steal_pointer (&book);
 }

@@ -60,6 +60,7 @@ static const FunctionRow functions[] = {
   { "habit_days()",                              "plain",            "alerter reader" },
   { "is_dane(text)",                             "plain",            "alerter reader" },
   { "own_domains()",                             "plain",            "alerter reader" },
+  { "policy_changed()",                          "definer trigger",  "~" },
   { "policy_lines(text[])",                      "plain",            "alerter reader" },
   { "quarantine_added()",                        "definer trigger",  "~" },
   { "quarantine_drop_oldest(text,bigint)",       "plain",            "~" },
