@@ -2,6 +2,7 @@
  * What doctor saw, as incidents: opened once, worsened, ended, and left to the reports where sessions
  * fail. */
 #include "insight/looming.h"
+#include "support/cluster.h"
 
 #include <string.h>
 
@@ -90,6 +91,42 @@ test_failing (void)
   g_assert_cmpuint (book->events->len, ==, 0);
 }
 
+/* What is read of a place that doctor saw at @at, with a certificate until @good_until: its cause, %NULL if
+ * nothing is wrong, `-` if the look is too old to say anything. */
+static void
+assert_read (const char *at, const char *good_until, const char *cause)
+{
+  static char *conninfo;
+  g_autofree char *sql =
+      g_strdup_printf ("TRUNCATE tlsrpt.observation; INSERT INTO tlsrpt.observation"
+                       " (at, place, kind, is_healthy, detail, good_until)"
+                       " VALUES ('%s UTC', 'mx.example', 'mx', true, 'all is right', '%s UTC')",
+                       at, good_until);
+  g_autoptr (TlsrptPg) pg = NULL;
+  g_autoptr (GPtrArray) seen = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (conninfo == NULL)
+    conninfo = cluster_installed ();
+  cluster_sql (conninfo, sql);
+  pg = cluster_connect (conninfo);
+  seen = tlsrpt_looming_read (pg, TODAY, &tlsrpt_threshold_defaults, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (seen->len == 0 ? "-" : ((TlsrptSeen *)seen->pdata[0])->cause, ==, cause);
+}
+
+/* Today is 2024-10-04. A look counts on three days after its own; trouble comes within seven. */
+static void
+test_days (void)
+{
+  assert_read ("2024-10-04 12:00", "2024-10-11 23:59:59", TLSRPT_CAUSE_ENDS_SOON);
+  assert_read ("2024-10-04 12:00", "2024-10-12 00:00:00", NULL);
+  assert_read ("2024-10-01 00:00:00", "2024-10-11 23:59:59", TLSRPT_CAUSE_ENDS_SOON);
+  assert_read ("2024-09-30 23:59:59", "2024-10-11 23:59:59", "-");
+  assert_read ("2024-10-04 23:59:59", "2024-10-11 23:59:59", TLSRPT_CAUSE_ENDS_SOON);
+  assert_read ("2024-10-05 00:00:00", "2024-10-11 23:59:59", "-");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -97,5 +134,6 @@ main (int argc, char **argv)
   g_test_add_func ("/insight/looming/opened-worsened-closed-and-anew", test_life);
   g_test_add_func ("/insight/looming/a-past-day-changes-nothing", test_past_day);
   g_test_add_func ("/insight/looming/failing-sessions-are-the-reports-business", test_failing);
+  g_test_add_func ("/insight/looming/first-and-last-day-of-a-look-and-of-an-end", test_days);
   return g_test_run ();
 }
