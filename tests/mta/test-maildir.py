@@ -176,17 +176,22 @@ def units():
     equal(ours, [])
 
 
-@case("/mta/maildir/service-is-exposed-by-2-of-10-at-most")
+# What hands mails to sendmail, which hands them on by a setgid program, can be walled in less.
+MAILERS = ("tlsrpt-alert.service", "tlsrpt-digest.service")
+
+
+@case("/mta/maildir/services-are-exposed-by-2-of-10-at-most-and-mailers-by-6")
 def exposure():
-    """What systemd itself counts: system calls, memory, namespaces and the rest; 1.5 at the time of writing."""
+    """What systemd itself counts: system calls, memory, namespaces and the rest; 1.5, 1.8 and 5.9 at the time of writing."""
     if not shutil.which("systemd-analyze"):
         raise Skip("no systemd-analyze here")
-    unit = CONTRIB / "tlsrpt-maildir.service"
-    done = subprocess.run(["systemd-analyze", "security", "--offline=yes", "--threshold=20", str(unit)],
-                          capture_output=True, text=True, timeout=PATIENCE, check=False, env=clean_environment())
-    equal(done.returncode, 0, done.stdout[-2000:] + done.stderr)
-    for key in ("SystemCallFilter=", "MemoryMax=", "TimeoutStartSec=", "TasksMax="):
-        contains(unit.read_text(), "\n" + key)
+    for unit in CONTRIB.glob("*.service"):
+        threshold = 60 if unit.name in MAILERS else 20
+        done = subprocess.run(["systemd-analyze", "security", "--offline=yes", f"--threshold={threshold}", str(unit)],
+                              capture_output=True, text=True, timeout=PATIENCE, check=False, env=clean_environment())
+        equal(done.returncode, 0, unit.name + done.stdout[-2000:] + done.stderr)
+        for key in ("MemoryMax=", "TimeoutStartSec=", "CapabilityBoundingSet="):
+            contains(unit.read_text(), "\n" + key)
 
 
 if __name__ == "__main__":
