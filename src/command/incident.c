@@ -118,7 +118,8 @@ list (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
       g_string_append (text, line);
   }
   if (!option_all && minor + over > 0)
-    g_string_append_printf (text, "and %u that are over, %u minor: --all\n", over, minor);
+    g_string_append_printf (text, "not listed: %u that are over, %u minor (--all lists them)\n",
+                            over, minor);
   return print (text->str, error);
 }
 

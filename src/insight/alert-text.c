@@ -286,7 +286,7 @@ append_intake (GString *text, const TlsrptAlert *alert, guint width)
   }
   if (*backlog != '\0') {
     g_autofree char *line = g_strdup_printf (
-        "In quarantine since 3 days: %s. See tlsrpt-ingest quarantine list.", backlog);
+        "Put into quarantine in the last 3 days: %s. See tlsrpt-ingest quarantine list.", backlog);
 
     tlsrpt_wrap_append (text, line, "", width);
   }
