@@ -57,7 +57,9 @@ places (const TlsrptAdvice *advice)
   for (guint i = 0; i < n; i++) {
     g_autofree char *place = tlsrpt_incident_place (advice->incidents->pdata[i]);
 
-    g_string_append_printf (text, "%s%s", i > 0 ? "; " : "", place);
+    g_string_append_printf (
+        text, "%s#%" G_GINT64_FORMAT " %s", i > 0 ? "; " : "",
+        ((const TlsrptIncident *)advice->incidents->pdata[i])->judgement->number, place);
   }
   if (advice->incidents->len > n)
     g_string_append_printf (text, "; and %u more", advice->incidents->len - n);
@@ -85,6 +87,7 @@ finish (TlsrptAdvice *advice, gboolean has_all)
 {
   const TlsrptIncident *first = advice->incidents->pdata[0];
 
+  advice->has_all = has_all;
   if (advice->incidents->len == 1) {
     advice->title = tlsrpt_incident_headline (first);
   } else {

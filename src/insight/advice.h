@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /**
  * TlsrptAdvice:
  * @incidents: (element-type TlsrptIncident): what is broken in the same way, the worst first; not owned
+ * @has_all: whether these are all that are broken in this way
  * @title: heading
  * @places: (nullable): where, if it is broken in more than one place
  * @commands: what to check, ready for a shell; of the first places, where there are many
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   GPtrArray *incidents;
+  gboolean has_all;
   char *title;
   char *places;
   char **commands;

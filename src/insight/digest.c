@@ -3,96 +3,142 @@
 #include "insight/digest.h"
 
 #include "core/domain.h"
-#include "core/refusal.h"
 #include "core/report/report.h"
+#include "insight/digest-incident.h"
 #include "insight/snapshot.h"
 #include "insight/update.h"
 
 #include <string.h>
 
-/* Of one mail domain. */
+/* Of one mail domain. $4 is the number of days, so that the days before come from the same pass. */
 static const char domain_total_sql[] =
-    "SELECT count(DISTINCT report_uid), coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), "
-    "0)"
-    " FROM tlsrpt.session_count WHERE day BETWEEN $1::date AND $2::date AND mail_domain = $3";
+    "SELECT count(DISTINCT report_uid) FILTER (WHERE day >= $1::date)," TLSRPT_SECTION_SUMS
+    " FROM tlsrpt.session_count WHERE day BETWEEN $1::date - $4::integer AND $2::date"
+    " AND mail_domain = $3";
 
-static const char total_sql[] = "SELECT coalesce(sum(reports), 0), coalesce(sum(sessions), 0), "
-                                "coalesce(sum(failed_sessions), 0)"
-                                " FROM tlsrpt.daily_total"
-                                " WHERE day BETWEEN $1::date AND $2::date AND $3::text IS NULL";
+static const char total_sql[] =
+    "SELECT coalesce(sum(reports) FILTER (WHERE day >= $1::date), 0)," TLSRPT_SECTION_SUMS
+    " FROM tlsrpt.daily_total WHERE day BETWEEN $1::date - $4::integer AND $2::date"
+    " AND $3::text IS NULL";
 
-static char *
-shifted (const char *day, guint days)
-{
-  return tlsrpt_judgement_day_text (tlsrpt_judgement_day (day) - (gint32)days);
-}
-
-static gboolean
-load_total_before (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
-{
-  g_autofree char *since = shifted (digest->period.since, digest->period.days);
-  g_autofree char *until = shifted (digest->period.until, digest->period.days);
-  g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg, digest->domain != NULL ? domain_total_sql : total_sql, error, since,
-                            until, digest->domain, TLSRPT_PG_END);
-  double sessions;
-
-  if (result == NULL)
-    return FALSE;
-  sessions = g_ascii_strtod (PQgetvalue (result, 0, 1), NULL);
-  digest->share_before =
-      sessions > 0 ? g_ascii_strtod (PQgetvalue (result, 0, 2), NULL) / sessions : -1;
-  return TRUE;
-}
-
-static const char reporters_sql[] =
-    "SELECT count(DISTINCT reporter_domain),"
-    " count(DISTINCT reporter_domain) FILTER (WHERE last_day >= $2::date)"
-    " FROM tlsrpt.report_fact WHERE last_day >= $1::date AND first_day <= $2::date";
-
-static gboolean
-load_reporters (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
-{
-  g_autoptr (PGresult) result = tlsrpt_pg_query_text (
-      pg, reporters_sql, error, digest->period.since, digest->period.until, TLSRPT_PG_END);
-
-  if (result == NULL)
-    return FALSE;
-  digest->reporters = (guint)g_ascii_strtoull (PQgetvalue (result, 0, 0), NULL, 10);
-  digest->reporters_of_last_day = (guint)g_ascii_strtoull (PQgetvalue (result, 0, 1), NULL, 10);
-  return TRUE;
-}
+enum { TOTAL_REPORTS, TOTAL_SESSIONS, TOTAL_FAILED, TOTAL_SESSIONS_BEFORE, TOTAL_FAILED_BEFORE };
 
 static gboolean
 load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
+  g_autofree char *days = g_strdup_printf ("%u", digest->period.days);
   g_autoptr (PGresult) result =
       tlsrpt_pg_query_text (pg, digest->domain != NULL ? domain_total_sql : total_sql, error,
-                            digest->period.since, digest->period.until, digest->domain,
+                            digest->period.since, digest->period.until, digest->domain, days,
                             TLSRPT_PG_END);
-  double sessions;
+  double sessions, before;
 
   if (result == NULL)
     return FALSE;
-  digest->reports = g_strdup (PQgetvalue (result, 0, 0));
-  digest->sessions = g_strdup (PQgetvalue (result, 0, 1));
-  digest->failed_sessions = g_strdup (PQgetvalue (result, 0, 2));
+  digest->reports = g_strdup (PQgetvalue (result, 0, TOTAL_REPORTS));
+  digest->sessions = g_strdup (PQgetvalue (result, 0, TOTAL_SESSIONS));
+  digest->failed_sessions = g_strdup (PQgetvalue (result, 0, TOTAL_FAILED));
   sessions = g_ascii_strtod (digest->sessions, NULL);
   if (sessions > 0)
     digest->failed_share = g_ascii_strtod (digest->failed_sessions, NULL) / sessions;
+  before = g_ascii_strtod (PQgetvalue (result, 0, TOTAL_SESSIONS_BEFORE), NULL);
+  digest->share_before =
+      before > 0 ? g_ascii_strtod (PQgetvalue (result, 0, TOTAL_FAILED_BEFORE), NULL) / before : -1;
   return TRUE;
 }
 
-/* A table in a digest has 50 rows at most, and says how many more there are. A chart by day has
- * a bound of its own. */
+/* A report over several days speaks of its last one. */
+static const char reporters_sql[] =
+    "SELECT max(least(last_day, $2::date)), count(DISTINCT reporter_domain),"
+    " count(DISTINCT reporter_domain) FILTER (WHERE last_day >= $2::date)"
+    " FROM tlsrpt.report_fact WHERE last_day >= $1::date AND first_day <= $2::date"
+    " AND $3::text IS NULL";
+
+static const char domain_reporters_sql[] =
+    "SELECT max(day), count(DISTINCT reporter_domain),"
+    " count(DISTINCT reporter_domain) FILTER (WHERE day = $2::date)"
+    " FROM tlsrpt.session_count WHERE day BETWEEN $1::date AND $2::date AND mail_domain = $3";
+
+enum { REPORTERS_DAY, REPORTERS_ALL, REPORTERS_OF_LAST_DAY };
+
+static gboolean
+load_reporters (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, digest->domain != NULL ? domain_reporters_sql : reporters_sql,
+                            error, digest->period.since, digest->period.until, digest->domain,
+                            TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  if (!PQgetisnull (result, 0, REPORTERS_DAY))
+    digest->last_day = g_strdup (PQgetvalue (result, 0, REPORTERS_DAY));
+  digest->reporters = (guint)g_ascii_strtoull (PQgetvalue (result, 0, REPORTERS_ALL), NULL, 10);
+  digest->reporters_of_last_day =
+      (guint)g_ascii_strtoull (PQgetvalue (result, 0, REPORTERS_OF_LAST_DAY), NULL, 10);
+  return TRUE;
+}
+
+/* Most tables have 50 rows at most, and say how many more there are. A chart by day has a bound of its
+ * own. */
 static char *
 section_sql (const TlsrptSection *section, gboolean all)
 {
   const char *sql = all && section->total_sql != NULL ? section->total_sql : section->sql;
 
-  return section->by_day ? g_strdup (sql)
-                         : g_strconcat ("SELECT t.*, count(*) OVER () FROM (", sql,
-                                        ") AS t LIMIT " G_STRINGIFY (TLSRPT_SECTION_ROWS), NULL);
+  return section->has_all ? g_strdup (sql)
+                          : g_strconcat ("SELECT t.*, count(*) OVER () FROM (", sql,
+                                         ") AS t LIMIT " G_STRINGIFY (TLSRPT_SECTION_ROWS), NULL);
+}
+
+static PGresult *
+query_section (const TlsrptDigest *digest, const TlsrptSection *section, TlsrptPg *pg,
+               GError **error)
+{
+  const TlsrptPeriod *period = &digest->period;
+  g_autofree char *sql = section_sql (section, digest->domain == NULL);
+  g_autofree char *from = NULL;
+  g_autofree char *until = NULL;
+
+  if (!section->is_late)
+    return tlsrpt_pg_query_text (pg, sql, error, period->since, period->until, digest->domain,
+                                 TLSRPT_PG_END);
+  tlsrpt_period_late (period, &from, &until);
+  return tlsrpt_pg_query_text (pg, sql, error, period->since, from, digest->domain, until,
+                               TLSRPT_PG_END);
+}
+
+/* The sums are those of the digest, so that the row agrees with its first lines. */
+static char *
+sum_of (const TlsrptDigest *digest, const TlsrptTable *table, guint column)
+{
+  const char *name = table->columns[column].name;
+  char share[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *rows = NULL;
+
+  if (column == 0) {
+    rows = tlsrpt_count_shown (tlsrpt_table_rows (table));
+    return g_strdup_printf ("All %s", rows);
+  }
+  if (strcmp (name, "reporters") == 0)
+    return g_strdup_printf ("%u", digest->reporters);
+  if (strcmp (name, "sessions") == 0)
+    return g_strdup (digest->sessions);
+  if (strcmp (name, "failed_sessions") == 0)
+    return g_strdup (digest->failed_sessions);
+  if (strcmp (name, "failed_share") == 0)
+    return g_strdup (g_ascii_dtostr (share, sizeof share, digest->failed_share));
+  return NULL;
+}
+
+static void
+set_total (const TlsrptDigest *digest, TlsrptTable *table)
+{
+  if (tlsrpt_table_rows (table) < 2)
+    return;
+  table->total = g_ptr_array_new_with_free_func (g_free);
+  for (guint column = 0; column < table->n_columns; column++)
+    g_ptr_array_add (table->total, sum_of (digest, table, column));
 }
 
 static gboolean
@@ -102,15 +148,17 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   const TlsrptSection *sections = tlsrpt_sections (&n);
 
   for (guint i = 0; i < n; i++) {
-    g_autofree char *sql = section_sql (&sections[i], digest->domain == NULL);
-    g_autoptr (PGresult) result = tlsrpt_pg_query_text (
-        pg, sql, error, digest->period.since, digest->period.until, digest->domain, TLSRPT_PG_END);
+    g_autoptr (PGresult) result = query_section (digest, &sections[i], pg, error);
+    TlsrptTable *table;
 
     if (result == NULL)
       return FALSE;
-    g_ptr_array_add (digest->tables,
-                     tlsrpt_table_new (sections[i].columns, tlsrpt_section_columns (&sections[i]),
-                                       result));
+    table = tlsrpt_table_new (sections[i].columns, tlsrpt_section_columns (&sections[i]), result);
+    if (sections[i].finish != NULL)
+      sections[i].finish (table, &digest->period);
+    if (sections[i].has_total)
+      set_total (digest, table);
+    g_ptr_array_add (digest->tables, table);
   }
   return TRUE;
 }
@@ -118,33 +166,12 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 static const char trust_sql[] =
     "SELECT coalesce(sum(reports) FILTER (WHERE dkim_result = 'unknown'), 0),"
     " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_verified), 0),"
-    " (SELECT coalesce(sum(messages), 0) FROM tlsrpt.refusal_count WHERE reason = 'unauthentic'),"
     " coalesce(sum(reports) FILTER (WHERE is_repeat AND NOT is_impersonating), 0),"
     " coalesce(sum(reports) FILTER (WHERE is_impersonating), 0)"
     " FROM tlsrpt.trust"
     " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR mail_domain = $3)";
 
-static const char refusals_sql[] = "SELECT messages, cause FROM tlsrpt.refusal_count"
-                                   " WHERE reason = 'unauthentic' ORDER BY messages DESC, cause";
-
-static gboolean
-load_refusals (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
-{
-  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, refusals_sql, 0, NULL, error);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (result == NULL)
-    return FALSE;
-  for (int row = 0; row < PQntuples (result); row++) {
-    const char *cause = PQgetisnull (result, row, 1) ? NULL : PQgetvalue (result, row, 1);
-    const char *advice = tlsrpt_refusal_advice ("unauthentic", cause);
-
-    g_string_append_printf (text, "%s%s %s (%s)", row > 0 ? "; " : "", PQgetvalue (result, row, 0),
-                            cause != NULL ? cause : "of unknown cause", advice);
-  }
-  digest->refusals = text->len > 0 ? g_strdup (text->str) : NULL;
-  return TRUE;
-}
+enum { TRUST_UNKNOWN, TRUST_UNAUTHENTIC, TRUST_REPEATS, TRUST_IMPERSONATING };
 
 static gboolean
 load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
@@ -155,84 +182,43 @@ load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 
   if (result == NULL)
     return FALSE;
-  digest->unknown_reports = g_strdup (PQgetvalue (result, 0, 0));
-  digest->unauthentic_reports = g_strdup (PQgetvalue (result, 0, 1));
-  digest->refused_mails = g_strdup (PQgetvalue (result, 0, 2));
-  digest->repeats = g_strdup (PQgetvalue (result, 0, 3));
-  digest->impersonating_reports = g_strdup (PQgetvalue (result, 0, 4));
-  return load_refusals (digest, pg, error);
+  digest->unknown_reports = g_strdup (PQgetvalue (result, 0, TRUST_UNKNOWN));
+  digest->unauthentic_reports = g_strdup (PQgetvalue (result, 0, TRUST_UNAUTHENTIC));
+  digest->repeats = g_strdup (PQgetvalue (result, 0, TRUST_REPEATS));
+  digest->impersonating_reports = g_strdup (PQgetvalue (result, 0, TRUST_IMPERSONATING));
+  return TRUE;
 }
 
-/* Open incidents are shown whenever they began. The counts include all. */
-#define BROKEN " FILTER (WHERE i.is_open) OVER ()"
-#define ENDED " FILTER (WHERE NOT i.is_open) OVER ()"
-static const char counts_sql[] =
-    ", count(*)" BROKEN ", count(*) FILTER (WHERE i.first_day >= $1::date) OVER (), count(*)" ENDED
-    ", count(*) FILTER (WHERE i.is_open AND i.severity = 'critical') OVER (),"
-    " count(*) FILTER (WHERE NOT i.is_open AND i.first_day >= $1::date) OVER ()"
-    " FROM tlsrpt.incident_list i WHERE i.severity <> 'minor' AND i.state <> 'merged'"
-    " AND (i.is_open OR i.last_day >= $1::date) AND i.first_day <= $2::date"
-    " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
-    "  WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
-    "  AND t.name = $3))"
-    " ORDER BY NOT i.is_open, i.severity, i.failed_sessions DESC, i.incident_no"
-    " LIMIT " G_STRINGIFY (TLSRPT_DIGEST_INCIDENTS);
+static const char quarantine_sql[] = "SELECT reason, cause, messages FROM tlsrpt.refusal_count"
+                                     " ORDER BY messages DESC, reason, cause";
 
 static void
-take_counts (TlsrptDigest *digest, const PGresult *result)
+quarantined_free (gpointer data)
 {
-  int column = PQnfields (result) - TLSRPT_N_DIGEST_PARTS - 2;
-  guint numbers[TLSRPT_N_DIGEST_PARTS + 2];
+  TlsrptQuarantined *quarantined = data;
 
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    numbers[i] = (guint)g_ascii_strtoull (PQgetvalue (result, 0, column + (int)i), NULL, 10);
-  memcpy (digest->counts, numbers, sizeof digest->counts);
-  digest->critical = numbers[TLSRPT_N_DIGEST_PARTS];
-  digest->new_and_over = numbers[TLSRPT_N_DIGEST_PARTS + 1];
+  g_free (quarantined->reason);
+  g_free (quarantined->cause);
+  g_free (quarantined);
 }
 
 static gboolean
-load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+load_quarantine (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
-  g_autofree char *sql = tlsrpt_incident_sql (counts_sql);
-  gint32 since = tlsrpt_judgement_day (digest->period.since);
-  g_autoptr (PGresult) result = tlsrpt_pg_query_text (
-      pg, sql, error, digest->period.since, digest->period.until, digest->domain, TLSRPT_PG_END);
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, quarantine_sql, 0, NULL, error);
 
   if (result == NULL)
     return FALSE;
-  if (PQntuples (result) > 0)
-    take_counts (digest, result);
-  digest->incidents = tlsrpt_incident_take (pg, result, error);
-  for (guint i = 0; digest->incidents != NULL && i < digest->incidents->len; i++) {
-    TlsrptIncident *incident = digest->incidents->pdata[i];
+  digest->quarantine = g_ptr_array_new_with_free_func (quarantined_free);
+  for (int row = 0; row < PQntuples (result); row++) {
+    TlsrptQuarantined *quarantined = g_new0 (TlsrptQuarantined, 1);
 
-    incident->is_new = incident->judgement->first_day >= since;
+    quarantined->reason = g_strdup (PQgetvalue (result, row, 0));
+    quarantined->cause =
+        PQgetisnull (result, row, 1) ? NULL : g_strdup (PQgetvalue (result, row, 1));
+    quarantined->messages = g_ascii_strtoull (PQgetvalue (result, row, 2), NULL, 10);
+    g_ptr_array_add (digest->quarantine, quarantined);
   }
-  return digest->incidents != NULL;
-}
-
-static const char judged_sql[] =
-    "SELECT max(day), max(day) IS DISTINCT FROM $1::date,"
-    " (SELECT count(*) FROM tlsrpt.incident_list i WHERE i.severity = 'minor'"
-    "  AND i.state <> 'merged' AND i.last_day >= $2::date AND i.first_day <= $3::date"
-    "  AND ($4::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
-    "   WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
-    "   AND t.name = $4))) FROM tlsrpt.judged_day";
-
-static gboolean
-load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
-{
-  g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg, judged_sql, error, digest->period.standing, digest->period.since,
-                            digest->period.until, digest->domain, TLSRPT_PG_END);
-
-  if (result == NULL)
-    return FALSE;
-  if (!PQgetisnull (result, 0, 0))
-    digest->judged_on = g_strdup (PQgetvalue (result, 0, 0));
-  digest->is_stale = *PQgetvalue (result, 0, 1) == 't';
-  digest->minor = (guint)g_ascii_strtoull (PQgetvalue (result, 0, 2), NULL, 10);
   return TRUE;
 }
 
@@ -260,10 +246,10 @@ tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain
   if (!bring_up_to_date (pg, period, thresholds, error))
     return NULL;
   transaction = tlsrpt_snapshot_begin (pg, period->until, error);
-  if (transaction == NULL || !load_judged (digest, pg, error) || !load_total (digest, pg, error) ||
-      !load_total_before (digest, pg, error) || !load_reporters (digest, pg, error) ||
-      !load_trust (digest, pg, error) || !tlsrpt_room_load (&digest->room, pg, error) ||
-      !load_incidents (digest, pg, error) || !load_tables (digest, pg, error) ||
+  if (transaction == NULL || !tlsrpt_digest_incident_load (digest, pg, error) ||
+      !load_total (digest, pg, error) || !load_reporters (digest, pg, error) ||
+      !load_trust (digest, pg, error) || !load_quarantine (digest, pg, error) ||
+      !tlsrpt_room_load (&digest->room, pg, error) || !load_tables (digest, pg, error) ||
       !tlsrpt_pg_commit (transaction, error))
     return NULL;
   return g_steal_pointer (&digest);
@@ -275,6 +261,7 @@ tlsrpt_digest_free (TlsrptDigest *digest)
   if (digest == NULL)
     return;
   g_free (digest->domain);
+  g_free (digest->site);
   g_free (digest->reports);
   g_free (digest->repeats);
   g_free (digest->impersonating_reports);
@@ -282,8 +269,8 @@ tlsrpt_digest_free (TlsrptDigest *digest)
   g_free (digest->failed_sessions);
   g_free (digest->unknown_reports);
   g_free (digest->unauthentic_reports);
-  g_free (digest->refused_mails);
-  g_free (digest->refusals);
+  g_free (digest->last_day);
+  g_clear_pointer (&digest->quarantine, g_ptr_array_unref);
   g_free (digest->room.text);
   g_free (digest->judged_on);
   g_clear_pointer (&digest->incidents, g_ptr_array_unref);

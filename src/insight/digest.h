@@ -35,9 +35,23 @@ typedef enum {
 #define TLSRPT_DIGEST_LEAD 20
 
 /**
+ * TlsrptQuarantined:
+ * @reason: the reason, as in view refusal_count
+ * @cause: (nullable): the cause, as there
+ * @messages: how many messages
+ */
+typedef struct {
+  char *reason;
+  char *cause;
+  guint64 messages;
+} TlsrptQuarantined;
+
+/**
  * TlsrptDigest:
  * @period: days it is about
  * @domain: (nullable): the one mail domain it is about
+ * @site: (nullable): address of the site that its links lead to, without a slash at its end; set by the
+ *   caller
  * @reports: number of reports that count, in digits
  * @repeats: reports that repeat what another one says, in digits
  * @impersonating_reports: reports that write another reporter's name, in digits
@@ -45,16 +59,19 @@ typedef enum {
  * @failed_sessions: failed ones, in digits
  * @failed_share: failed ones of all, 0 to 1; 0 without sessions
  * @share_before: failed ones of all in as many days before; negative if nothing was reported on them
+ * @last_day: (nullable): last day of the period that any report speaks of
  * @reporters: who reported in the period
  * @reporters_of_last_day: those of them who have reported on its last day
  * @unknown_reports: reports on whose signature nobody gave a verdict, in digits
- * @refused_mails: mails in quarantine for want of a valid signature, in digits
- * @refusals: (nullable): the same by cause, and what to look at
+ * @quarantine: (element-type TlsrptQuarantined): what lies in quarantine, the most first
  * @unauthentic_reports: reports without a valid signature of their reporter, in digits
  * @room: what is nearly full
  * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
  *   worst first, minor ones not; %TLSRPT_DIGEST_INCIDENTS at most
  * @counts: number of incidents of each part, those that are not in @incidents too
+ * @causes: how many causes the broken ones of @incidents have: what is broken in the same way in several
+ *   places is one
+ * @affected: how many mail domains those of @incidents touch that are not over
  * @critical: how many of the broken ones are critical
  * @minor: minor incidents of the period
  * @new_and_over: how many of the new ones have ended
@@ -65,6 +82,7 @@ typedef enum {
 typedef struct {
   TlsrptPeriod period;
   char *domain;
+  char *site;
   char *reports;
   char *repeats;
   char *impersonating_reports;
@@ -72,15 +90,17 @@ typedef struct {
   char *failed_sessions;
   double failed_share;
   double share_before;
+  char *last_day;
   guint reporters;
   guint reporters_of_last_day;
   char *unknown_reports;
   char *unauthentic_reports;
-  char *refused_mails;
-  char *refusals;
+  GPtrArray *quarantine;
   TlsrptRoom room;
   GPtrArray *incidents;
   guint counts[TLSRPT_N_DIGEST_PARTS];
+  guint causes;
+  guint affected;
   guint critical;
   guint minor;
   guint new_and_over;

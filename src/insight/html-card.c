@@ -2,11 +2,17 @@
  * One card a cause, however many places and domains it has: each title is said once. */
 #include "insight/html-card.h"
 
-#include "insight/advice.h"
+#include "insight/card.h"
 #include "insight/lead.h"
+#include "insight/link.h"
 #include "insight/markup.h"
+#include "insight/strip.h"
+#include "insight/svg.h"
 
 #include <string.h>
+
+/* So many domains stand in the line; all of them are folded below it. */
+#define DOMAINS_UNFOLDED 3
 
 void
 tlsrpt_html_card_element (GString *html, const char *tag, const char *text)
@@ -16,12 +22,26 @@ tlsrpt_html_card_element (GString *html, const char *tag, const char *text)
   g_string_append_printf (html, "</%s>\n", tag);
 }
 
-static void
-append_dim (GString *html, const char *text)
+void
+tlsrpt_html_card_dim (GString *html, const char *text)
 {
+  if (text == NULL)
+    return;
   g_string_append (html, "<p class=\"dim\">");
   tlsrpt_markup_append (html, text);
   g_string_append (html, "</p>\n");
+}
+
+void
+tlsrpt_html_card_link (GString *html, const char *address, const char *text)
+{
+  if (address != NULL) {
+    g_string_append (html, "<a href=\"");
+    tlsrpt_markup_append (html, address);
+    g_string_append (html, "\">");
+  }
+  tlsrpt_markup_append (html, text);
+  g_string_append (html, address != NULL ? "</a>" : "");
 }
 
 static void
@@ -39,13 +59,12 @@ append_remedy (GString *html, const TlsrptAdvice *advice, gboolean folds)
 {
   const TlsrptRemedy *remedy = ((TlsrptIncident *)advice->incidents->pdata[0])->remedy;
 
-  if (folds)
-    g_string_append (html, "<details><summary>What to do</summary>\n");
+  g_string_append (html, folds ? "<details><summary>What to do</summary>\n" : "");
   tlsrpt_html_card_element (html, "p", remedy->meaning);
   if (advice->words != NULL) {
     g_autofree char *words = g_strconcat ("The reporters' own words: ", advice->words, NULL);
 
-    append_dim (html, words);
+    tlsrpt_html_card_dim (html, words);
   }
   append_list (html, "Likely causes", remedy->causes);
   tlsrpt_html_card_element (html, "h3", "What to check");
@@ -55,105 +74,129 @@ append_remedy (GString *html, const TlsrptAdvice *advice, gboolean folds)
                advice->places != NULL ? "What to change, at the first and likewise at the others"
                                       : "What to change",
                remedy->changes);
-  if (folds)
-    g_string_append (html, "</details>\n");
+  g_string_append (html, folds ? "</details>\n" : "");
+}
+
+/* A name and what there is to say; a table, as a mail has no other two columns. */
+static void
+append_line (GString *html, const TlsrptCard *card, const TlsrptCardLine *line,
+             const TlsrptCardStyle *style)
+{
+  gboolean is_history = strcmp (line->name, TLSRPT_CARD_HISTORY) == 0;
+
+  g_string_append (html, "<tr><th scope=\"row\">");
+  tlsrpt_markup_append (html, line->name);
+  g_string_append (html, "</th><td>");
+  if (is_history && style->is_page) {
+    g_autofree char *words = tlsrpt_history_words (&card->history);
+
+    tlsrpt_svg_history (html, &card->history);
+    g_string_append (html, "<span class=\"dim\">");
+    tlsrpt_markup_append (html, words);
+    g_string_append (html, "</span>");
+  } else {
+    tlsrpt_markup_append (html, line->text);
+  }
+  g_string_append (html, "</td></tr>\n");
 }
 
 static void
-append_domains (GString *html, const TlsrptAdvice *advice)
+append_domains (GString *html, const TlsrptDigest *digest, const TlsrptCard *card)
 {
-  const TlsrptIncident *first = advice->incidents->pdata[0];
-  g_autofree char *names = NULL;
-  g_autofree char *line = NULL;
-
-  if (advice->incidents->len > 1 || first->judgement->mail_domains->len < 2)
+  if (card->domains->len <= DOMAINS_UNFOLDED)
     return;
-  names = tlsrpt_incident_names (first->judgement->mail_domains);
-  line = g_strconcat ("Domains: ", names, NULL);
-  append_dim (html, line);
-}
+  g_string_append_printf (html, "<details><summary>All %u domains</summary>\n<p>",
+                          card->domains->len);
+  for (guint i = 0; i < card->domains->len; i++) {
+    const TlsrptTally *tally = card->domains->pdata[i];
+    g_autofree char *address = tlsrpt_link_domain (digest->site, tally->name);
+    g_autofree char *shown = tlsrpt_text_shown (tally->name);
 
-static gboolean
-is_any_new (const TlsrptAdvice *advice)
-{
-  for (guint i = 0; i < advice->incidents->len; i++)
-    if (((TlsrptIncident *)advice->incidents->pdata[i])->is_new)
-      return TRUE;
-  return FALSE;
+    g_string_append (html, i > 0 ? ",\n" : "");
+    tlsrpt_html_card_link (html, address, shown);
+  }
+  g_string_append (html, "</p></details>\n");
 }
 
 static void
-append_card (GString *html, const TlsrptAdvice *advice, const TlsrptCardStyle *style, guint number)
+append_card (GString *html, const TlsrptDigest *digest, const TlsrptAdvice *advice,
+             const TlsrptCardStyle *style, guint number)
 {
+  g_autoptr (TlsrptCard) card = tlsrpt_card_new (advice);
   const TlsrptIncident *first = advice->incidents->pdata[0];
-  gboolean critical = first->judgement->severity == TLSRPT_SEVERITY_CRITICAL;
-  g_autofree char *proof = tlsrpt_incident_proof (first);
-  g_autofree char *held = tlsrpt_incident_held (first);
-  g_autofree char *shown =
-      advice->places != NULL ? g_strconcat ("The first: ", proof, NULL) : g_strdup (proof);
+  g_autofree char *address = tlsrpt_link_incident (digest->site, first->judgement->number);
 
-  g_string_append_printf (html, "<div class=\"card\"><p><span class=\"tag %s\">%s</span> ",
-                          tlsrpt_severity_names[first->judgement->severity],
-                          critical ? "CRITICAL" : "WARNING");
-  if (is_any_new (advice))
-    g_string_append (html, "<span class=\"tag\">NEW</span> ");
+  g_string_append_printf (html, "<div class=\"card %s\"><p><span class=\"tag %s\">%s</span> ",
+                          tlsrpt_severity_names[card->severity],
+                          tlsrpt_severity_names[card->severity], tlsrpt_card_tag (card));
+  if (card->is_new)
+    g_string_append (html, "<span class=\"tag new\">NEW</span> ");
   g_string_append (html, "<b>");
-  tlsrpt_markup_append (html, advice->title);
-  g_string_append (html, "</b></p>\n");
-  if (advice->places != NULL)
-    append_dim (html, advice->places);
-  append_dim (html, shown);
-  append_domains (html, advice);
-  if (held != NULL)
-    append_dim (html, held);
+  tlsrpt_html_card_link (html, address, advice->title);
+  g_string_append (html, "</b></p>\n<p class=\"effect\">");
+  tlsrpt_markup_append (html, card->effect);
+  g_string_append (html, "</p>\n<table class=\"facts\" aria-label=\"What is known of it\">\n");
+  for (guint i = 0; i < card->lines->len; i++)
+    append_line (html, card, card->lines->pdata[i], style);
+  g_string_append (html, "</table>\n");
+  if (style->is_page)
+    append_domains (html, digest, card);
   if (number < style->remedies)
-    append_remedy (html, advice, style->folds);
+    append_remedy (html, advice, style->is_page);
   g_string_append (html, "</div>\n");
 }
 
-static void
-append_line (GString *html, const TlsrptDigest *digest, TlsrptDigestPart part, const char *class)
-{
-  g_autoptr (GPtrArray) incidents = NULL;
-  g_autofree char *line = tlsrpt_lead (digest, part, &incidents);
+/* Where the page says more of it. */
+static const char *const anchors[TLSRPT_N_STRIP] = {
+  [TLSRPT_STRIP_CAUSES] = "#causes",      [TLSRPT_STRIP_AFFECTED] = "#domains",
+  [TLSRPT_STRIP_FAILED] = "#days",        [TLSRPT_STRIP_DATA] = "#reporters",
+  [TLSRPT_STRIP_QUARANTINE] = "#remarks",
+};
 
-  g_string_append_printf (html, "<div class=\"lead%s\">", class);
-  tlsrpt_html_card_element (html, "p", line);
-  if (part == TLSRPT_DIGEST_BROKEN && digest->minor > 0)
-    g_string_append_printf (html,
-                            "<p class=\"dim\">and %u minor in this period:"
-                            " tlsrpt-ingest incident list --all</p>\n",
-                            digest->minor);
-  g_string_append (html, "</div>\n");
+static void
+append_item (GString *html, const TlsrptStripItem *item, const char *anchor)
+{
+  g_string_append (html, "<tr><th scope=\"row\">");
+  tlsrpt_html_card_link (html, anchor, item->name);
+  g_string_append (html, "</th><td><b>");
+  tlsrpt_markup_append (html, item->value);
+  g_string_append (html, "</b>");
+  if (item->note != NULL) {
+    g_string_append (html, " <span class=\"dim\">");
+    tlsrpt_markup_append (html, item->note);
+    g_string_append (html, "</span>");
+  }
+  g_string_append (html, "</td></tr>\n");
 }
 
 static void
-append_more (GString *html, const TlsrptDigest *digest, TlsrptDigestPart part)
+append_strip (GString *html, const TlsrptDigest *digest, const TlsrptCardStyle *style)
 {
-  g_autofree char *more = tlsrpt_lead_more (digest, part);
+  gboolean has_sections = strcmp (digest->reports, "0") != 0;
 
-  if (more != NULL)
-    append_dim (html, more);
+  g_string_append (html, "<table class=\"facts strip\" aria-label=\"First facts\">\n");
+  for (int kind = 0; kind < TLSRPT_N_STRIP; kind++) {
+    g_auto (TlsrptStripItem) item = tlsrpt_strip_item (digest, (TlsrptStripKind)kind);
+
+    if (item.name != NULL)
+      append_item (html, &item, style->is_page && has_sections ? anchors[kind] : NULL);
+  }
+  g_string_append (html, "</table>\n");
 }
 
 static void
-append_broken (GString *html, const TlsrptDigest *digest, const TlsrptCardStyle *style)
+append_causes (GString *html, const TlsrptDigest *digest, const GPtrArray *causes,
+               const TlsrptCardStyle *style)
 {
-  g_autoptr (GPtrArray) all =
-      tlsrpt_advice_of (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
-  gboolean no_reports = strcmp (digest->reports, "0") == 0;
+  g_autofree char *more = tlsrpt_lead_more_causes (digest);
+  g_autofree char *minor = tlsrpt_lead_minor (digest);
 
-  append_line (html, digest, TLSRPT_DIGEST_BROKEN,
-               all->len > 0 ? " broken"
-               : no_reports ? ""
-                            : " fine");
-  for (guint i = 0; i < MIN (all->len, TLSRPT_DIGEST_LEAD); i++)
-    append_card (html, all->pdata[i], style, i);
-  if (all->len > TLSRPT_DIGEST_LEAD)
-    g_string_append_printf (html,
-                            "<p class=\"dim\">and %u causes more: tlsrpt-ingest incident list"
-                            " has them all</p>\n",
-                            all->len - TLSRPT_DIGEST_LEAD);
+  g_string_append (html, style->is_page ? "<section id=\"causes\" aria-label=\"Causes\">\n" : "");
+  for (guint i = 0; i < MIN (causes->len, TLSRPT_DIGEST_LEAD); i++)
+    append_card (html, digest, causes->pdata[i], style, i);
+  tlsrpt_html_card_dim (html, more);
+  tlsrpt_html_card_dim (html, minor);
+  g_string_append (html, style->is_page ? "</section>\n" : "");
 }
 
 /* A line each. */
@@ -162,31 +205,53 @@ append_ended (GString *html, const TlsrptDigest *digest)
 {
   g_autoptr (GPtrArray) incidents = NULL;
   g_autofree char *line = tlsrpt_lead (digest, TLSRPT_DIGEST_ENDED, &incidents);
+  g_autofree char *more = tlsrpt_lead_more (digest, TLSRPT_DIGEST_ENDED);
 
   g_string_append (html, "<div class=\"lead\">");
   tlsrpt_html_card_element (html, "p", line);
-  if (incidents->len > 0)
-    g_string_append (html, "<ul>\n");
+  g_string_append (html, incidents->len > 0 ? "<ul>\n" : "");
   for (guint i = 0; i < MIN (incidents->len, TLSRPT_DIGEST_LEAD); i++) {
-    g_autofree char *proof = NULL;
-    g_autofree char *item = tlsrpt_lead_item (incidents->pdata[i], TLSRPT_DIGEST_ENDED, &proof);
+    const TlsrptIncident *incident = incidents->pdata[i];
+    g_autofree char *ended = tlsrpt_card_ended (incident);
+    g_autofree char *address = tlsrpt_link_incident (digest->site, incident->judgement->number);
 
     g_string_append (html, "<li>");
-    tlsrpt_markup_append (html, item);
-    g_string_append (html, "<br><span class=\"dim\">");
-    tlsrpt_markup_append (html, proof);
-    g_string_append (html, "</span></li>\n");
+    tlsrpt_html_card_link (html, address, ended);
+    g_string_append (html, "</li>\n");
   }
-  if (incidents->len > 0)
-    g_string_append (html, "</ul>\n");
-  append_more (html, digest, TLSRPT_DIGEST_ENDED);
+  g_string_append (html, incidents->len > 0 ? "</ul>\n" : "");
+  tlsrpt_html_card_dim (html, more);
   g_string_append (html, "</div>\n");
+}
+
+static void
+append_remarks (GString *html, const TlsrptDigest *digest, const TlsrptCardStyle *style)
+{
+  g_auto (GStrv) remarks = tlsrpt_lead_remarks (digest);
+
+  g_string_append (html, style->is_page ? "<div id=\"remarks\">\n" : "");
+  for (guint i = 0; remarks[i] != NULL; i++)
+    tlsrpt_html_card_dim (html, remarks[i]);
+  g_string_append (html, style->is_page ? "</div>\n" : "");
 }
 
 void
 tlsrpt_html_card_all (GString *html, const TlsrptDigest *digest, const TlsrptCardStyle *style)
 {
-  append_broken (html, digest, style);
-  append_line (html, digest, TLSRPT_DIGEST_NEW, " new");
+  g_autoptr (GPtrArray) broken = NULL;
+  g_autoptr (GPtrArray) causes =
+      tlsrpt_advice_of (digest->incidents, digest->incidents->len < TLSRPT_DIGEST_INCIDENTS);
+  g_autofree char *line = tlsrpt_lead (digest, TLSRPT_DIGEST_BROKEN, &broken);
+  gboolean is_unknown = digest->judged_on == NULL || strcmp (digest->reports, "0") == 0;
+
+  g_string_append_printf (html, "<div class=\"lead%s\">",
+                          causes->len > 0 ? " broken"
+                          : is_unknown    ? ""
+                                          : " fine");
+  tlsrpt_html_card_element (html, "p", line);
+  g_string_append (html, "</div>\n");
+  append_strip (html, digest, style);
+  append_causes (html, digest, causes, style);
   append_ended (html, digest);
+  append_remarks (html, digest, style);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Incidents of a digest to HTML: a card a cause, and the lines above and below the cards. */
+ * The top of a digest in HTML: the first facts, a card a cause, what ended, and what is to be said of the
+ * reports. */
 #pragma once
 
 #include "insight/digest.h"
@@ -10,11 +11,11 @@ G_BEGIN_DECLS
 
 /**
  * TlsrptCardStyle:
- * @folds: whether what to do is folded: a mail has nothing that unfolds
+ * @is_page: whether a browser shows it: a mail has nothing that unfolds, no drawing and no anchors
  * @remedies: how many causes say what to do
  */
 typedef struct {
-  gboolean folds;
+  gboolean is_page;
   guint remedies;
 } TlsrptCardStyle;
 
@@ -29,12 +30,32 @@ typedef struct {
 void tlsrpt_html_card_element (GString *html, const char *tag, const char *text);
 
 /**
+ * tlsrpt_html_card_dim:
+ * @html: what to append to
+ * @text: (nullable): text, not escaped yet
+ *
+ * Appends @text as a paragraph of less weight; nothing for %NULL.
+ */
+void tlsrpt_html_card_dim (GString *html, const char *text);
+
+/**
+ * tlsrpt_html_card_link:
+ * @html: what to append to
+ * @address: (nullable): where to; %NULL makes it mere text
+ * @text: text, not escaped yet
+ *
+ * Appends @text, which leads to @address.
+ */
+void tlsrpt_html_card_link (GString *html, const char *address, const char *text);
+
+/**
  * tlsrpt_html_card_all:
  * @html: what to append to
  * @digest: a digest
  * @style: where it is read
  *
- * Appends what is broken, a card a cause, the worst first; how much is minor; what is new, and what ended.
+ * Appends what is broken now, the first facts, a card a cause, the worst first, how much is minor, what ended, and
+ * what is to be said of the reports.
  */
 void tlsrpt_html_card_all (GString *html, const TlsrptDigest *digest, const TlsrptCardStyle *style);
 

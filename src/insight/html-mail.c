@@ -4,6 +4,7 @@
 
 #include "insight/html-card.h"
 #include "insight/lead.h"
+#include "insight/link.h"
 #include "insight/markup.h"
 
 #include <string.h>
@@ -22,6 +23,22 @@ static const char style_sheet[] =
     "pre{white-space:pre-wrap;font-size:13px;margin:4px 0}\n"
     "th,td{text-align:left;padding:4px 16px 4px 0;vertical-align:top}th{color:#59636e}\n"
     ".n{text-align:right}\n";
+
+/**
+ * Shown:
+ * @table: the table
+ * @site: (nullable): address of the site
+ * @bar: column whose numbers are bars; 0 for none
+ * @most: the largest of them
+ *
+ * How a table is shown.
+ */
+typedef struct {
+  const TlsrptTable *table;
+  const char *site;
+  guint bar;
+  double most;
+} Shown;
 
 /* A bar of two cells: the sheet above may be gone, attributes stay. */
 static void
@@ -43,52 +60,141 @@ append_bar (GString *html, double value, double most)
   g_string_append (html, "</tr></table></td>");
 }
 
-static void
-append_row (GString *html, const TlsrptTable *table, guint row, guint bar, double most)
+static gboolean
+is_number (const TlsrptTableColumn *column)
 {
+  return column->kind == TLSRPT_COLUMN_NUMBER || column->kind == TLSRPT_COLUMN_SHARE;
+}
+
+static void
+append_cell (GString *html, const TlsrptTableColumn *column, const char *address, const char *text)
+{
+  g_autofree char *cut = tlsrpt_text_elided (text, CELL_CHARACTERS);
+
+  g_string_append (html, is_number (column) ? "<td class=\"n\" align=\"right\">" : "<td>");
+  tlsrpt_html_card_link (html, address, cut);
+  g_string_append (html, "</td>");
+}
+
+static void
+append_row (GString *html, const Shown *shown, guint row)
+{
+  const TlsrptTable *table = shown->table;
+
   g_string_append (html, "<tr>");
   for (guint column = 0; column < table->n_columns; column++) {
-    gboolean nameless = column == 0 && tlsrpt_table_cell (table, row, column) == NULL;
-    TlsrptTableColumnKind kind = table->columns[column].kind;
-    g_autofree char *shown = tlsrpt_table_shown (table, row, column);
-    g_autofree char *cut = tlsrpt_text_elided (shown, CELL_CHARACTERS);
+    const char *cell = tlsrpt_table_cell (table, row, column);
+    g_autofree char *text = tlsrpt_table_shown (table, row, column);
+    g_autofree char *address = NULL;
 
-    g_string_append (html, kind == TLSRPT_COLUMN_NUMBER || kind == TLSRPT_COLUMN_SHARE
-                               ? "<td class=\"n\" align=\"right\">"
-                               : "<td>");
-    tlsrpt_markup_append (html, nameless ? "not named" : cut);
-    g_string_append (html, "</td>");
+    if (table->columns[column].title == NULL)
+      continue;
+    if (strcmp (table->columns[column].name, "mail_domain") == 0)
+      address = tlsrpt_link_domain (shown->site, cell);
+    append_cell (html, &table->columns[column], address,
+                 column == 0 && cell == NULL ? "not named" : text);
   }
-  if (bar != 0)
-    append_bar (html, tlsrpt_table_number (table, row, bar), most);
+  if (shown->bar != 0)
+    append_bar (html, tlsrpt_table_number (table, row, shown->bar), shown->most);
   g_string_append (html, "</tr>\n");
 }
 
 static void
-append_table (GString *html, const TlsrptSection *section, const TlsrptTable *table)
+append_titles (GString *html, const Shown *shown)
+{
+  g_string_append (html, "<table cellpadding=\"4\" cellspacing=\"0\"><tr>");
+  for (guint column = 0; column < shown->table->n_columns; column++) {
+    const TlsrptTableColumn *of = &shown->table->columns[column];
+    g_autofree char *lower = of->title != NULL ? g_ascii_strdown (of->title, -1) : NULL;
+
+    if (lower != NULL)
+      g_string_append_printf (html, "<th align=\"%s\"%s>%s</th>", is_number (of) ? "right" : "left",
+                              is_number (of) ? " class=\"n\"" : "", lower);
+  }
+  g_string_append (html, shown->bar != 0 ? "<th></th></tr>\n" : "</tr>\n");
+}
+
+static void
+append_total (GString *html, const TlsrptTable *table)
+{
+  g_string_append (html, "<tr>");
+  for (guint column = 0; column < table->n_columns; column++) {
+    g_autofree char *text = tlsrpt_table_total (table, column);
+
+    if (table->columns[column].title == NULL)
+      continue;
+    g_string_append (html, is_number (&table->columns[column])
+                               ? "<td class=\"n\" align=\"right\"><b>"
+                               : "<td><b>");
+    tlsrpt_markup_append (html, text);
+    g_string_append (html, "</b></td>");
+  }
+  g_string_append (html, "</tr>\n");
+}
+
+/* The last days, and the first of all other rows. */
+static void
+append_table (GString *html, const TlsrptSection *section, const TlsrptTable *table,
+              const char *site)
 {
   guint all = tlsrpt_table_rows (table);
   guint rows = MIN (all, TLSRPT_HTML_MAIL_ROWS);
-  guint bar = section->by_day ? 2 : section->bar;
   guint first = section->by_day ? all - rows : 0;
   guint64 more = table->more + (section->by_day ? 0 : all - rows);
-  double most = 0;
+  Shown shown = { table, site, section->by_day ? TLSRPT_DAYS_FAILED : section->bar, 0 };
 
   tlsrpt_html_card_element (html, "h2", section->title);
-  g_string_append (html, "<table cellpadding=\"0\" cellspacing=\"0\"><tr>");
-  for (guint column = 0; column < table->n_columns; column++) {
-    g_autofree char *lower = g_ascii_strdown (table->columns[column].title, -1);
-
-    tlsrpt_html_card_element (html, "th", lower);
-  }
-  g_string_append (html, bar != 0 ? "<th></th></tr>\n" : "</tr>\n");
-  for (guint row = first; bar != 0 && row < first + rows; row++)
-    most = MAX (most, tlsrpt_table_number (table, row, bar));
+  for (guint row = first; shown.bar != 0 && row < first + rows; row++)
+    shown.most = MAX (shown.most, tlsrpt_table_number (table, row, shown.bar));
+  append_titles (html, &shown);
   for (guint row = first; row < first + rows; row++)
-    append_row (html, table, row, bar, most);
+    append_row (html, &shown, row);
+  if (table->total != NULL)
+    append_total (html, table);
   g_string_append (html, "</table>\n");
-  if (more > 0)
-    g_string_append_printf (html, "<p class=\"dim\">and %" G_GUINT64_FORMAT " more</p>\n", more);
+  if (more > 0) {
+    g_autofree char *count = tlsrpt_count_shown (more);
+    g_autofree char *line = g_strdup_printf ("and %s more", count);
+
+    tlsrpt_html_card_dim (html, line);
+  }
+}
+
+static void
+append_site (GString *html, const char *site)
+{
+  g_autofree char *address = NULL;
+
+  if (site == NULL)
+    return;
+  address = g_strconcat (site, "/", NULL);
+  g_string_append (html, "<p>");
+  tlsrpt_html_card_link (html, address, "The site, with every domain and every report");
+  g_string_append (html, "</p>\n");
+}
+
+/* What does not fit is said to be left out: a mail that is too long is cut in the middle of a table. */
+static void
+append_sections (GString *html, const TlsrptDigest *digest)
+{
+  guint n, left_out = 0;
+  const TlsrptSection *sections = tlsrpt_sections (&n);
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (GString) section = g_string_new (NULL);
+
+    if (tlsrpt_table_rows (digest->tables->pdata[i]) > 0)
+      append_table (section, &sections[i], digest->tables->pdata[i], digest->site);
+    if (html->len + section->len <= TLSRPT_HTML_MAIL_BYTES)
+      g_string_append_len (html, section->str, (gssize)section->len);
+    else
+      left_out++;
+  }
+  if (left_out > 0)
+    g_string_append_printf (html,
+                            "<p class=\"dim\">%u table%s left out, as the mail would be too long: "
+                            "tlsrpt-ingest digest --format=html has all</p>\n",
+                            left_out, left_out == 1 ? "" : "s");
 }
 
 char *
@@ -98,29 +204,13 @@ tlsrpt_html_mail (const TlsrptDigest *digest)
                                 "<meta charset=\"utf-8\">\n"
                                 "<meta name=\"viewport\" content=\"width=device-width\">\n");
   g_autofree char *title = tlsrpt_lead_title (digest);
-  g_autofree char *total = tlsrpt_lead_total (digest);
-  g_autofree char *doubt = tlsrpt_lead_doubt (digest);
-  guint n;
-  const TlsrptSection *sections = tlsrpt_sections (&n);
 
   tlsrpt_html_card_element (html, "title", title);
   g_string_append_printf (html, "<style>\n%s</style></head>\n<body>\n", style_sheet);
   tlsrpt_html_card_element (html, "h1", title);
+  append_site (html, digest->site);
   tlsrpt_html_card_all (html, digest, &(TlsrptCardStyle){ .remedies = REMEDIES });
-  tlsrpt_html_card_element (html, "p", total);
-  if (doubt != NULL) {
-    g_string_append (html, "<p class=\"doubt\">");
-    tlsrpt_markup_append (html, doubt);
-    g_string_append (html, "</p>\n");
-  }
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (GString) section = g_string_new (NULL);
-
-    if (tlsrpt_table_rows (digest->tables->pdata[i]) > 0)
-      append_table (section, &sections[i], digest->tables->pdata[i]);
-    if (html->len + section->len <= TLSRPT_HTML_MAIL_BYTES)
-      g_string_append_len (html, section->str, (gssize)section->len);
-  }
+  append_sections (html, digest);
   g_string_append (html, "<p class=\"dim\">tlsrpt-ingest " TLSRPT_VERSION "</p>\n</body></html>\n");
   return g_string_free (html, FALSE);
 }

@@ -187,6 +187,17 @@ tlsrpt_incident_title (const TlsrptIncident *incident)
   return tlsrpt_remedy_title (incident->remedy->finding);
 }
 
+static void
+append_more (GString *names, const GPtrArray *all)
+{
+  g_autofree char *more = NULL;
+
+  if (all->len <= NAMES_SHOWN)
+    return;
+  more = tlsrpt_count_shown (all->len - NAMES_SHOWN);
+  g_string_append_printf (names, " and %s more", more);
+}
+
 char *
 tlsrpt_incident_names (const GPtrArray *tallies)
 {
@@ -198,8 +209,7 @@ tlsrpt_incident_names (const GPtrArray *tallies)
 
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
   }
-  if (tallies->len > NAMES_SHOWN)
-    g_string_append_printf (names, " and %u more", tallies->len - NAMES_SHOWN);
+  append_more (names, tallies);
   return g_string_free (names, FALSE);
 }
 
@@ -208,16 +218,17 @@ tlsrpt_incident_headline (const TlsrptIncident *incident)
 {
   const TlsrptJudgement *judgement = incident->judgement;
   g_autofree char *place = tlsrpt_incident_place (incident);
+  g_autofree char *count = tlsrpt_count_shown (judgement->mail_domains->len);
   g_autofree char *domains = NULL;
 
   if (judgement->mail_domains->len > 1)
-    domains = g_strdup_printf (", for %u domains", judgement->mail_domains->len);
+    domains = g_strdup_printf (", for %s domains", count);
   return g_strdup_printf ("#%" G_GINT64_FORMAT " %s: %s%s", judgement->number, place,
                           tlsrpt_incident_title (incident), domains != NULL ? domains : "");
 }
 
-static const char *
-fault_of (const TlsrptIncident *incident)
+const char *
+tlsrpt_incident_fault (const TlsrptIncident *incident)
 {
   switch (incident->judgement->fault) {
   case TLSRPT_FAULT_OURS:
@@ -235,8 +246,8 @@ fault_of (const TlsrptIncident *incident)
              : "unclear whose fault: another reporter's sessions to the same place would decide it";
 }
 
-static const char *
-effect_of (const TlsrptIncident *incident)
+const char *
+tlsrpt_incident_effect (const TlsrptIncident *incident)
 {
   switch (incident->judgement->effect) {
   case TLSRPT_EFFECT_REFUSED:
@@ -252,10 +263,9 @@ effect_of (const TlsrptIncident *incident)
   return "nothing happened to mail";
 }
 
-static char *
-shown_witnesses (const TlsrptIncident *incident)
+char *
+tlsrpt_incident_witnesses (const GPtrArray *witnesses)
 {
-  const GPtrArray *witnesses = incident->judgement->witnesses;
   GString *names = g_string_new (NULL);
 
   for (guint i = 0; i < MIN (witnesses->len, NAMES_SHOWN); i++) {
@@ -266,14 +276,13 @@ shown_witnesses (const TlsrptIncident *incident)
 
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
   }
-  if (witnesses->len > NAMES_SHOWN)
-    g_string_append_printf (names, " and %u more", witnesses->len - NAMES_SHOWN);
+  append_more (names, witnesses);
   return g_string_free (names, FALSE);
 }
 
 /* Reports come a day late: the last day shows how recent this is. */
-static char *
-days_of (const TlsrptIncident *incident)
+char *
+tlsrpt_incident_days (const TlsrptIncident *incident)
 {
   const TlsrptJudgement *judgement = incident->judgement;
   g_autofree char *first = tlsrpt_judgement_day_text (judgement->first_day);
@@ -314,13 +323,25 @@ shown_ending (const TlsrptIncident *incident)
 }
 
 char *
+tlsrpt_incident_failed (const TlsrptIncident *incident)
+{
+  const TlsrptJudgement *judgement = incident->judgement;
+  guint64 all = MAX (judgement->sessions, judgement->failed_sessions);
+  g_autofree char *failed = tlsrpt_count_shown (judgement->failed_sessions);
+  g_autofree char *of = tlsrpt_count_shown (all);
+  g_autofree char *share =
+      tlsrpt_share_shown (all > 0 ? (double)judgement->failed_sessions / (double)all : 0);
+
+  return g_strdup_printf ("%s of %s sessions failed (%s)", failed, of, share);
+}
+
+char *
 tlsrpt_incident_proof (const TlsrptIncident *incident)
 {
   const TlsrptJudgement *judgement = incident->judgement;
-  g_autofree char *days = days_of (incident);
-  g_autofree char *names = shown_witnesses (incident);
-  g_autofree char *share = NULL;
-  double all = (double)MAX (judgement->sessions, judgement->failed_sessions);
+  g_autofree char *days = tlsrpt_incident_days (incident);
+  g_autofree char *names = tlsrpt_incident_witnesses (judgement->witnesses);
+  g_autofree char *failed = tlsrpt_incident_failed (incident);
 
   if (judgement->place_kind == TLSRPT_PLACE_INTAKE)
     return g_strdup_printf ("%s without a report%s", days, shown_ending (incident));
@@ -328,12 +349,10 @@ tlsrpt_incident_proof (const TlsrptIncident *incident)
     return g_strdup_printf ("%s; no session has failed; %s", days,
                             incident->look != NULL ? incident->look
                                                    : "doctor has not looked since");
-  share = tlsrpt_share_shown (all > 0 ? (double)judgement->failed_sessions / all : 0);
-  return g_strdup_printf ("%s%s; %" G_GUINT64_FORMAT
-                          " of %.0f sessions failed (%s); %s%s%s; %s%s%s",
-                          days, shown_ending (incident), judgement->failed_sessions, all, share,
-                          effect_of (incident), *names != '\0' ? "; seen by " : "", names,
-                          fault_of (incident), incident->look != NULL ? "; " : "",
+  return g_strdup_printf ("%s%s; %s; %s%s%s; %s%s%s", days, shown_ending (incident), failed,
+                          tlsrpt_incident_effect (incident), *names != '\0' ? "; seen by " : "",
+                          names, tlsrpt_incident_fault (incident),
+                          incident->look != NULL ? "; " : "",
                           incident->look != NULL ? incident->look : "");
 }
 

@@ -2,6 +2,7 @@
  * An incident for people: what was concluded, what to do, and what an operator said of it. */
 #pragma once
 
+#include "insight/history.h"
 #include "insight/judgement.h"
 #include "insight/remedy/remedy.h"
 #include "pg/pg.h"
@@ -23,6 +24,7 @@ G_BEGIN_DECLS
  * @late_sessions: failed sessions that became known after it was over, in digits
  * @look: (nullable): what `doctor` saw there, as tlsrpt_look_text() has it
  * @is_new: whether it began in the period that is looked at
+ * @history: its last days, where somebody asked for them; its last_day is 0 otherwise
  */
 typedef struct {
   TlsrptJudgement *judgement;
@@ -36,6 +38,7 @@ typedef struct {
   char *late_sessions;
   char *look;
   gboolean is_new;
+  TlsrptHistory history;
 } TlsrptIncident;
 
 /**
@@ -114,6 +117,30 @@ char *tlsrpt_incident_headline (const TlsrptIncident *incident);
 char *tlsrpt_incident_proof (const TlsrptIncident *incident);
 
 /**
+ * tlsrpt_incident_failed:
+ * @incident: an incident
+ *
+ * Returns: (transfer full): how many of how many sessions failed
+ */
+char *tlsrpt_incident_failed (const TlsrptIncident *incident);
+
+/**
+ * tlsrpt_incident_witnesses:
+ * @witnesses: (element-type TlsrptWitness): reporters
+ *
+ * Returns: (transfer full): the first names of @witnesses, and how many more there are; empty for none
+ */
+char *tlsrpt_incident_witnesses (const GPtrArray *witnesses);
+
+/**
+ * tlsrpt_incident_days:
+ * @incident: an incident
+ *
+ * Returns: (transfer full): since when, or from when to when, and how that is known
+ */
+char *tlsrpt_incident_days (const TlsrptIncident *incident);
+
+/**
  * tlsrpt_incident_names:
  * @tallies: (element-type TlsrptTally): a list
  *
@@ -129,5 +156,21 @@ char *tlsrpt_incident_names (const GPtrArray *tallies);
  *   did
  */
 char *tlsrpt_incident_held (const TlsrptIncident *incident);
+
+/**
+ * tlsrpt_incident_fault:
+ * @incident: an incident
+ *
+ * Returns: (transfer none): who is probably at fault, in words
+ */
+const char *tlsrpt_incident_fault (const TlsrptIncident *incident);
+
+/**
+ * tlsrpt_incident_effect:
+ * @incident: an incident
+ *
+ * Returns: (transfer none): what happened to mail, in words
+ */
+const char *tlsrpt_incident_effect (const TlsrptIncident *incident);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "core/report/json.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 static void
 add_text (JsonBuilder *builder, const char *name, const char *value)
@@ -46,6 +47,13 @@ add_double (JsonBuilder *builder, const char *name, double value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_double_value (builder, value);
+}
+
+static void
+add_flag (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
 }
 
 static void
@@ -104,8 +112,7 @@ tlsrpt_json_add_judgement (JsonBuilder *builder, const TlsrptJudgement *judgemen
   add_text (builder, "severity", tlsrpt_severity_names[judgement->severity]);
   add_text (builder, "effect", tlsrpt_effect_names[judgement->effect]);
   add_text (builder, "fault", tlsrpt_fault_names[judgement->fault]);
-  json_builder_set_member_name (builder, "is_security");
-  json_builder_add_boolean_value (builder, judgement->is_security);
+  add_flag (builder, "is_security", judgement->is_security);
   add_day (builder, "first_day", judgement->first_day);
   add_day (builder, "last_day", judgement->last_day);
   add_day (builder, "over_day", judgement->over_day);
@@ -113,6 +120,26 @@ tlsrpt_json_add_judgement (JsonBuilder *builder, const TlsrptJudgement *judgemen
   add_integer (builder, "refused_sessions", judgement->refused_sessions);
   add_integer (builder, "sessions", MAX (judgement->sessions, judgement->failed_sessions));
   add_integer (builder, "mail_domains", judgement->mail_domains->len);
+}
+
+/* Days that nobody has spoken of yet have null, not 0. */
+static void
+add_history (JsonBuilder *builder, const TlsrptHistory *history)
+{
+  json_builder_set_member_name (builder, "days");
+  json_builder_begin_array (builder);
+  for (int i = 0; history->last_day != 0 && i < TLSRPT_HISTORY_DAYS; i++) {
+    gint32 day = history->last_day - (TLSRPT_HISTORY_DAYS - 1 - i);
+
+    json_builder_begin_object (builder);
+    add_day (builder, "day", day);
+    if (history->failed_sessions[i] > 0 || day <= history->known_until)
+      add_integer (builder, "failed_sessions", history->failed_sessions[i]);
+    else
+      add_text (builder, "failed_sessions", NULL);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
 }
 
 static void
@@ -123,8 +150,8 @@ add_incident (JsonBuilder *builder, const TlsrptIncident *incident)
   json_builder_begin_object (builder);
   tlsrpt_json_add_judgement (builder, judgement);
   add_text (builder, "title", tlsrpt_incident_title (incident));
-  json_builder_set_member_name (builder, "is_new");
-  json_builder_add_boolean_value (builder, incident->is_new);
+  add_flag (builder, "is_new", incident->is_new);
+  add_history (builder, &incident->history);
   add_text (builder, "held", incident->held);
   add_text (builder, "held_until", incident->held_until);
   add_text (builder, "held_note", incident->held_note);
@@ -144,12 +171,24 @@ add_incident (JsonBuilder *builder, const TlsrptIncident *incident)
 static void
 add_cell (JsonBuilder *builder, const TlsrptTableColumn *column, const char *cell)
 {
-  if (cell == NULL || column->kind == TLSRPT_COLUMN_TEXT || column->kind == TLSRPT_COLUMN_DAY)
-    add_text (builder, column->name, cell);
-  else if (column->kind == TLSRPT_COLUMN_NUMBER)
+  TlsrptTableColumnKind kind = cell != NULL ? column->kind : TLSRPT_COLUMN_TEXT;
+
+  switch (kind) {
+  case TLSRPT_COLUMN_NUMBER:
     add_number (builder, column->name, cell);
-  else
+    break;
+  case TLSRPT_COLUMN_SHARE:
     add_double (builder, column->name, g_ascii_strtod (cell, NULL));
+    break;
+  case TLSRPT_COLUMN_FLAG:
+    add_flag (builder, column->name, *cell == 't');
+    break;
+  case TLSRPT_COLUMN_TEXT:
+  case TLSRPT_COLUMN_DAY:
+  case TLSRPT_COLUMN_WORD:
+    add_text (builder, column->name, cell);
+    break;
+  }
 }
 
 static void
@@ -173,6 +212,44 @@ add_table (JsonBuilder *builder, const char *name, const TlsrptTable *table)
 }
 
 static void
+add_quarantine (JsonBuilder *builder, const GPtrArray *quarantine)
+{
+  json_builder_set_member_name (builder, "quarantine");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < quarantine->len; i++) {
+    const TlsrptQuarantined *of = quarantine->pdata[i];
+
+    json_builder_begin_object (builder);
+    add_text (builder, "reason", of->reason);
+    add_text (builder, "cause", of->cause);
+    add_integer (builder, "messages", of->messages);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+/* What the first lines are made of. */
+static void
+add_strip (JsonBuilder *builder, const TlsrptDigest *digest)
+{
+  g_autofree char *made = tlsrpt_period_made (&digest->period);
+
+  add_text (builder, "made_at", made);
+  add_text (builder, "last_day", digest->last_day);
+  add_flag (builder, "is_complete", !digest->period.is_incomplete);
+  add_integer (builder, "reporters_of_period", digest->reporters);
+  add_integer (builder, "reporters_of_last_day", digest->reporters_of_last_day);
+  add_integer (builder, "open_causes", digest->causes);
+  add_integer (builder, "open_incidents", digest->counts[TLSRPT_DIGEST_BROKEN]);
+  add_integer (builder, "critical_incidents", digest->critical);
+  add_integer (builder, "new_incidents", digest->counts[TLSRPT_DIGEST_NEW]);
+  add_integer (builder, "ended_incidents", digest->counts[TLSRPT_DIGEST_ENDED]);
+  add_integer (builder, "minor_incidents", digest->minor);
+  add_integer (builder, "affected_domains", digest->affected);
+  add_quarantine (builder, digest->quarantine);
+}
+
+static void
 add_head (JsonBuilder *builder, const TlsrptDigest *digest)
 {
   add_integer (builder, "version", TLSRPT_JSON_DIGEST_VERSION);
@@ -182,6 +259,14 @@ add_head (JsonBuilder *builder, const TlsrptDigest *digest)
   add_number (builder, "reports", digest->reports);
   add_number (builder, "sessions", digest->sessions);
   add_number (builder, "failed_sessions", digest->failed_sessions);
+  if (strcmp (digest->sessions, "0") != 0)
+    add_double (builder, "failed_share", digest->failed_share);
+  else
+    add_text (builder, "failed_share", NULL);
+  if (digest->share_before >= 0)
+    add_double (builder, "failed_share_before", digest->share_before);
+  else
+    add_text (builder, "failed_share_before", NULL);
   add_number (builder, "repeats", digest->repeats);
   add_number (builder, "impersonating_reports", digest->impersonating_reports);
   add_number (builder, "reports_without_verdict", digest->unknown_reports);
@@ -194,6 +279,7 @@ add_head (JsonBuilder *builder, const TlsrptDigest *digest)
 
     add_text (builder, names[part], line);
   }
+  add_strip (builder, digest);
 }
 
 char *

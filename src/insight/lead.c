@@ -2,6 +2,8 @@
  * The first lines of a digest, the same in every format. */
 #include "insight/lead.h"
 
+#include "core/refusal.h"
+
 #include <string.h>
 
 static gboolean
@@ -59,25 +61,6 @@ tlsrpt_lead (const TlsrptDigest *digest, TlsrptDigestPart part, GPtrArray **inci
 }
 
 char *
-tlsrpt_lead_item (const TlsrptIncident *incident, TlsrptDigestPart part, char **proof)
-{
-  g_autofree char *headline = tlsrpt_incident_headline (incident);
-  g_autofree char *held = tlsrpt_incident_held (incident);
-  g_autofree char *day = tlsrpt_judgement_day_text (incident->judgement->first_day);
-
-  if (held != NULL) {
-    g_autofree char *plain = g_steal_pointer (&headline);
-
-    headline = g_strdup_printf ("%s (%s)", plain, held);
-  }
-  *proof = part != TLSRPT_DIGEST_NEW ? tlsrpt_incident_proof (incident) : NULL;
-  if (part == TLSRPT_DIGEST_NEW)
-    return g_strdup_printf ("%s %s%s", day, headline,
-                            tlsrpt_incident_is_over (incident) ? ", ended" : "");
-  return g_steal_pointer (&headline);
-}
-
-char *
 tlsrpt_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part)
 {
   guint shown = 0;
@@ -101,67 +84,50 @@ tlsrpt_lead_title (const TlsrptDigest *digest)
                           digest->period.until);
 }
 
-static void
-append_before (GString *text, const TlsrptDigest *digest)
-{
-  g_autofree char *before = NULL;
-
-  if (digest->share_before < 0)
-    return;
-  before = tlsrpt_share_shown (digest->share_before);
-  g_string_append_printf (text, "; %s in the %u day%s before", before, digest->period.days,
-                          digest->period.days == 1 ? "" : "s");
-}
-
-static void
-append_incomplete (GString *text, const TlsrptDigest *digest)
-{
-  if (!digest->period.is_incomplete)
-    return;
-  g_string_append_printf (text, ". Reports on %s are still coming in", digest->period.until);
-  if (digest->domain == NULL && digest->reporters > 0)
-    g_string_append_printf (text, ": %u of %u reporter%s so far", digest->reporters_of_last_day,
-                            digest->reporters, digest->reporters == 1 ? "" : "s");
-}
+static const char nobody_checked[] =
+    "Trust: nobody checked the signature of %s report%s, and anyone can write such a report: let "
+    "deliver check signatures (verify-dkim), or name your own Authentication-Results "
+    "(authserv-id).";
+static const char not_signed[] =
+    "Trust: %s report%s no valid signature of %s reporter, and anyone can write such a report: "
+    "require-dkim=yes refuses them.";
+static const char neither[] =
+    "Trust: nobody checked the signature of %s report%s, and %s more ha%s none that is valid; "
+    "anyone "
+    "can write such a report: see verify-dkim and authserv-id, then require-dkim=yes refuses them.";
 
 char *
-tlsrpt_lead_total (const TlsrptDigest *digest)
+tlsrpt_lead_trust (guint64 unknown, guint64 unauthentic)
 {
-  g_autofree char *share = tlsrpt_share_shown (digest->failed_share);
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *unchecked = tlsrpt_count_shown (unknown);
+  g_autofree char *unsigned_ones = tlsrpt_count_shown (unauthentic);
+  const char *s = unknown == 1 ? "" : "s";
 
-  g_string_append_printf (text, "%s report%s, %s sessions, %s failed (%s", digest->reports,
-                          strcmp (digest->reports, "1") == 0 ? "" : "s", digest->sessions,
-                          digest->failed_sessions, share);
-  append_before (text, digest);
-  g_string_append_c (text, ')');
-  append_incomplete (text, digest);
-  return g_strdup (text->str);
+  if (unknown == 0 && unauthentic == 0)
+    return g_strdup ("Trust: every report has a valid signature of its reporter.");
+  if (unauthentic == 0)
+    return g_strdup_printf (nobody_checked, unchecked, s);
+  if (unknown == 0)
+    return g_strdup_printf (not_signed, unsigned_ones, unauthentic == 1 ? " has" : "s have",
+                            unauthentic == 1 ? "its" : "their");
+  return g_strdup_printf (neither, unchecked, s, unsigned_ones, unauthentic == 1 ? "s" : "ve");
 }
 
-/* Nothing else shows that mails are refused: the reports in them are not counted. */
-static void
-append_refused (GString *text, const TlsrptDigest *digest)
+static guint64
+number_of (const char *digits)
 {
-  if (digest->refusals == NULL)
-    return;
-  g_string_append_printf (text,
-                          "%s%s mail%s in quarantine for want of a valid signature: %s. See "
-                          "`tlsrpt-ingest quarantine list --reason=unauthentic`.",
-                          text->len > 0 ? " " : "", digest->refused_mails,
-                          strcmp (digest->refused_mails, "1") == 0 ? " is" : "s are",
-                          digest->refusals);
+  return g_ascii_strtoull (digits, NULL, 10);
 }
 
 static void
-append_uncounted (GString *text, const TlsrptDigest *digest)
+add_uncounted (GStrvBuilder *lines, const TlsrptDigest *digest)
 {
   gboolean repeats = strcmp (digest->repeats, "0") != 0;
   gboolean impersonating = strcmp (digest->impersonating_reports, "0") != 0;
+  g_autoptr (GString) text = g_string_new ("Not counted:");
 
   if (!repeats && !impersonating)
     return;
-  g_string_append_printf (text, "%sNot counted:", text->len > 0 ? " " : "");
   if (repeats)
     g_string_append_printf (text, " %s that repeat%s another report%s", digest->repeats,
                             strcmp (digest->repeats, "1") == 0 ? "s" : "",
@@ -170,34 +136,66 @@ append_uncounted (GString *text, const TlsrptDigest *digest)
     g_string_append_printf (text, " %s in the name of another reporter",
                             digest->impersonating_reports);
   g_string_append_c (text, '.');
+  g_strv_builder_add (lines, text->str);
+}
+
+/* Nothing else shows what is wrong with them: the reports in them are not counted. */
+static void
+add_quarantine (GStrvBuilder *lines, const GPtrArray *quarantine)
+{
+  g_autoptr (GString) text = g_string_new ("Quarantine:");
+
+  if (quarantine->len == 0)
+    return;
+  for (guint i = 0; i < quarantine->len; i++) {
+    const TlsrptQuarantined *of = quarantine->pdata[i];
+    g_autofree char *one = tlsrpt_refusal_text (of->messages, of->reason, of->cause);
+
+    g_string_append_printf (text, "%s %s", i > 0 ? ";" : "", one);
+  }
+  g_string_append (text, ". See `tlsrpt-ingest quarantine list`.");
+  g_strv_builder_add (lines, text->str);
+}
+
+char **
+tlsrpt_lead_remarks (const TlsrptDigest *digest)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  if (strcmp (digest->reports, "0") == 0) {
+    g_strv_builder_add (lines, "No reports: does the TXT record at _smtp._tls of the domain name an"
+                               " address whose mail reaches this program?");
+  } else {
+    g_autofree char *trust = tlsrpt_lead_trust (number_of (digest->unknown_reports),
+                                                number_of (digest->unauthentic_reports));
+
+    g_strv_builder_add (lines, trust);
+  }
+  add_uncounted (lines, digest);
+  add_quarantine (lines, digest->quarantine);
+  if (digest->room.text != NULL) {
+    g_autofree char *room = g_strdup_printf (
+        "Room: %s: see `tlsrpt-ingest quarantine list`, and prune.", digest->room.text);
+
+    g_strv_builder_add (lines, room);
+  }
+  return g_strv_builder_end (lines);
 }
 
 char *
-tlsrpt_lead_doubt (const TlsrptDigest *digest)
+tlsrpt_lead_minor (const TlsrptDigest *digest)
 {
-  gboolean none = strcmp (digest->reports, "0") == 0;
-  gboolean unknown = strcmp (digest->unknown_reports, "0") != 0;
-  gboolean unauthentic = strcmp (digest->unauthentic_reports, "0") != 0;
-  GString *text = g_string_new (NULL);
+  if (digest->minor == 0)
+    return NULL;
+  return g_strdup_printf ("and %u minor in this period: tlsrpt-ingest incident list --all",
+                          digest->minor);
+}
 
-  if (none)
-    g_string_append (text, "No reports: does the TXT record at _smtp._tls of the domain name an"
-                           " address whose mail reaches this program?");
-  if (unknown || unauthentic)
-    g_string_append (text, "Not authenticated:");
-  if (unknown)
-    g_string_append_printf (text,
-                            " %s reports without a verdict on their signature (set authserv-id)%s",
-                            digest->unknown_reports, unauthentic ? ";" : "");
-  if (unauthentic)
-    g_string_append_printf (text, " %s reports without a valid signature of their reporter",
-                            digest->unauthentic_reports);
-  if (unknown || unauthentic)
-    g_string_append (text, ". Anyone can write such a report.");
-  append_uncounted (text, digest);
-  append_refused (text, digest);
-  if (digest->room.text != NULL)
-    g_string_append_printf (text, "%sRoom: %s: see `tlsrpt-ingest quarantine list`, and prune.",
-                            text->len > 0 ? " " : "", digest->room.text);
-  return g_string_free (text, text->len == 0);
+char *
+tlsrpt_lead_more_causes (const TlsrptDigest *digest)
+{
+  if (digest->causes <= TLSRPT_DIGEST_LEAD)
+    return NULL;
+  return g_strdup_printf ("and %u causes more: tlsrpt-ingest incident list has them all",
+                          digest->causes - TLSRPT_DIGEST_LEAD);
 }

@@ -19,16 +19,6 @@ G_BEGIN_DECLS
 char *tlsrpt_lead (const TlsrptDigest *digest, TlsrptDigestPart part, GPtrArray **incidents);
 
 /**
- * tlsrpt_lead_item:
- * @incident: an incident
- * @part: the part that it is told in
- * @proof: (out) (nullable): what proves it; %NULL among the new, as it stands with the broken or ended
- *
- * Returns: (transfer full): the incident in one line
- */
-char *tlsrpt_lead_item (const TlsrptIncident *incident, TlsrptDigestPart part, char **proof);
-
-/**
  * tlsrpt_lead_more:
  * @digest: a digest
  * @part: which of the first lines
@@ -46,20 +36,37 @@ char *tlsrpt_lead_more (const TlsrptDigest *digest, TlsrptDigestPart part);
 char *tlsrpt_lead_title (const TlsrptDigest *digest);
 
 /**
- * tlsrpt_lead_total:
- * @digest: a digest
+ * tlsrpt_lead_trust:
+ * @unknown: reports on whose signature nobody gave a verdict
+ * @unauthentic: reports without a valid signature of their reporter
  *
- * Returns: (transfer full): its sums, in one line
+ * Returns: (transfer full): how far the reports can be trusted, and how to mend that, in one line
  */
-char *tlsrpt_lead_total (const TlsrptDigest *digest);
+char *tlsrpt_lead_trust (guint64 unknown, guint64 unauthentic);
 
 /**
- * tlsrpt_lead_doubt:
+ * tlsrpt_lead_remarks:
  * @digest: a digest
  *
- * Returns: (transfer full) (nullable): what is to be said of reports that are missing, that are not
- *   authenticated, or that there will be no room for
+ * Returns: (transfer full): a line each: that there are no reports, how far they can be trusted, what is not
+ *   counted, what is in quarantine and what to look at, what there will be no room for
  */
-char *tlsrpt_lead_doubt (const TlsrptDigest *digest);
+char **tlsrpt_lead_remarks (const TlsrptDigest *digest);
+
+/**
+ * tlsrpt_lead_minor:
+ * @digest: a digest
+ *
+ * Returns: (transfer full) (nullable): how many minor incidents there are
+ */
+char *tlsrpt_lead_minor (const TlsrptDigest *digest);
+
+/**
+ * tlsrpt_lead_more_causes:
+ * @digest: a digest
+ *
+ * Returns: (transfer full) (nullable): how many causes there are beyond those that have cards
+ */
+char *tlsrpt_lead_more_causes (const TlsrptDigest *digest);
 
 G_END_DECLS

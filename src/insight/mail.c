@@ -27,8 +27,8 @@ static GMimeObject *
 alternatives (const TlsrptDigest *digest)
 {
   GMimeMultipart *multipart = g_mime_multipart_new_with_subtype ("alternative");
-  g_autofree char *text =
-      tlsrpt_text_digest (digest, &(TlsrptTextStyle){ .width = TLSRPT_MAIL_COLUMNS });
+  g_autofree char *text = tlsrpt_text_digest (
+      digest, &(TlsrptTextStyle){ .width = TLSRPT_MAIL_COLUMNS, .rows = TLSRPT_SECTION_ROWS });
   g_autofree char *html = tlsrpt_html_mail (digest);
   g_autoptr (GMimeObject) plain = text_part ("plain", text);
   g_autoptr (GMimeObject) rich = text_part ("html", html);

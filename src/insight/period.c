@@ -3,11 +3,14 @@
 #include "insight/period.h"
 
 #include "core/errors.h"
+#include "insight/judgement.h"
 
 #include <string.h>
 
 #define SPAN_DAYS_MAX 36500
 #define DAYS_OF_A_WEEK 7
+#define HOUR_SECONDS 3600
+#define DAY_SECONDS 86400
 
 static gboolean
 fail (const char *option, const char *text, GError **error)
@@ -103,7 +106,8 @@ refuse_future (const char *option, const GDate *date, const GDate *today, GError
 }
 
 static void
-set_period (const GDate *first, const GDate *last, const GDate *this_day, TlsrptPeriod *period)
+set_period (const GDate *first, const GDate *last, const GDate *this_day, gint64 now,
+            TlsrptPeriod *period)
 {
   GDate standing = *last;
 
@@ -114,6 +118,7 @@ set_period (const GDate *first, const GDate *last, const GDate *this_day, Tlsrpt
   print_day (&standing, period->standing);
   period->is_incomplete = g_date_get_julian (last) + 1 >= g_date_get_julian (this_day);
   period->days = g_date_get_julian (last) - g_date_get_julian (first) + 1;
+  period->made = now;
 }
 
 gboolean
@@ -136,7 +141,7 @@ tlsrpt_period_parse (const char *since, const char *until, gint64 today, TlsrptP
         "--since is after the last day of the period: see --until, which is yesterday if not set");
     return FALSE;
   }
-  set_period (&first, &last, &this_day, period);
+  set_period (&first, &last, &this_day, today, period);
   return TRUE;
 }
 
@@ -165,8 +170,46 @@ tlsrpt_period_last (const char *word, gint64 today, TlsrptPeriod *period, GError
                  quoted);
     return FALSE;
   }
-  set_period (&first, &last, &this_day, period);
+  set_period (&first, &last, &this_day, today, period);
   return TRUE;
+}
+
+TlsrptDayState
+tlsrpt_period_day (const TlsrptPeriod *period, const char *day)
+{
+  gint32 today = tlsrpt_judgement_day (period->standing);
+  gint32 number = tlsrpt_judgement_day (day);
+
+  if (!period->is_incomplete || number + 1 < today)
+    return TLSRPT_DAY_WHOLE;
+  return number < today ? TLSRPT_DAY_COMING : TLSRPT_DAY_TODAY;
+}
+
+static char *
+time_text (gint64 seconds, const char *format)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
+
+  return g_date_time_format (time, format);
+}
+
+#define SQL_TIME "%Y-%m-%d %H:%M:%S+00"
+
+void
+tlsrpt_period_late (const TlsrptPeriod *period, char **from, char **until)
+{
+  gint64 over = ((gint64)tlsrpt_judgement_day (period->until) + 1) * DAY_SECONDS;
+  gint64 after = CLAMP (period->made / G_TIME_SPAN_SECOND - over, 0, DAY_SECONDS);
+  gint64 first = (gint64)tlsrpt_judgement_day (period->since) * DAY_SECONDS;
+
+  *from = time_text (first + after / HOUR_SECONDS * HOUR_SECONDS, SQL_TIME);
+  *until = time_text (over + after, SQL_TIME);
+}
+
+char *
+tlsrpt_period_made (const TlsrptPeriod *period)
+{
+  return time_text (period->made / G_TIME_SPAN_SECOND, "%Y-%m-%d %H:%M UTC");
 }
 
 gboolean

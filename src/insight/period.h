@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  *   in, but today at the latest
  * @days: number of days, both ends included
  * @is_incomplete: @until is yesterday or later, and reports on it are still to come
+ * @made: when it was asked for, in microseconds since 1970 UTC
  */
 typedef struct {
   char since[TLSRPT_DAY_BYTES];
@@ -24,7 +25,20 @@ typedef struct {
   char standing[TLSRPT_DAY_BYTES];
   guint days;
   gboolean is_incomplete;
+  gint64 made;
 } TlsrptPeriod;
+
+/**
+ * TlsrptDayState:
+ * @TLSRPT_DAY_WHOLE: the reports on it have come, as far as they ever do
+ * @TLSRPT_DAY_COMING: reports on it are still coming in
+ * @TLSRPT_DAY_TODAY: it is not over, so that hardly any report on it can have come
+ */
+typedef enum {
+  TLSRPT_DAY_WHOLE,
+  TLSRPT_DAY_COMING,
+  TLSRPT_DAY_TODAY,
+} TlsrptDayState;
 
 /**
  * tlsrpt_period_parse:
@@ -55,6 +69,35 @@ gboolean tlsrpt_period_parse (const char *since, const char *until, gint64 today
  * Returns: %TRUE, or %FALSE with @error set
  */
 gboolean tlsrpt_period_last (const char *word, gint64 today, TlsrptPeriod *period, GError **error);
+
+/**
+ * tlsrpt_period_day:
+ * @period: days
+ * @day: one of them, as `YYYY-MM-DD`
+ *
+ * Returns: whether the reports on @day are in
+ */
+TlsrptDayState tlsrpt_period_day (const TlsrptPeriod *period, const char *day);
+
+/**
+ * tlsrpt_period_late:
+ * @period: days
+ * @from: (out) (transfer full): first time of day, in the form of SQL
+ * @until: (out) (transfer full): last time of day
+ *
+ * Between which times a report on an earlier day was stored, if the digest of the days before did not have it.
+ * That one is taken to be made as long after its last day as this one, in whole hours, but a day at most:
+ * a timer runs both.
+ */
+void tlsrpt_period_late (const TlsrptPeriod *period, char **from, char **until);
+
+/**
+ * tlsrpt_period_made:
+ * @period: days
+ *
+ * Returns: (transfer full): when it was asked for, as `YYYY-MM-DD HH:MM UTC`
+ */
+char *tlsrpt_period_made (const TlsrptPeriod *period);
 
 /**
  * tlsrpt_period_standing_day:

@@ -2,6 +2,8 @@
  * The queries of a digest. They read views only. */
 #include "insight/section.h"
 
+#include "insight/trend.h"
+
 #define PERIOD " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR mail_domain = $3)"
 
 #define SESSIONS " sum(sessions), sum(failed_sessions)," SHARE
@@ -10,6 +12,51 @@
 #define BY_REPORTER                                                                                \
   " GROUP BY reporter_domain"                                                                      \
   " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, reporter_domain"
+
+enum {
+  DOMAIN_NAME,
+  DOMAIN_POLICY_MODE,
+  DOMAIN_HAS_TLSA,
+  DOMAIN_REPORTERS,
+  DOMAIN_SESSIONS,
+  DOMAIN_FAILED,
+  DOMAIN_SHARE,
+  DOMAIN_SESSIONS_BEFORE,
+  DOMAIN_FAILED_BEFORE,
+  DOMAIN_TREND,
+};
+
+static void
+set_trends (TlsrptTable *table, const TlsrptPeriod *period)
+{
+  (void)period;
+  for (guint row = 0; row < tlsrpt_table_rows (table); row++) {
+    TlsrptTrendSum now = { tlsrpt_table_number (table, row, DOMAIN_SESSIONS),
+                           tlsrpt_table_number (table, row, DOMAIN_FAILED) };
+    TlsrptTrendSum before = { tlsrpt_table_number (table, row, DOMAIN_SESSIONS_BEFORE),
+                              tlsrpt_table_number (table, row, DOMAIN_FAILED_BEFORE) };
+
+    tlsrpt_table_set (table, row, DOMAIN_TREND, tlsrpt_trend (now, before));
+  }
+}
+
+/* Today is left out: hardly any report on it can have come, and a low bar would look like a fault. */
+static void
+set_complete (TlsrptTable *table, const TlsrptPeriod *period)
+{
+  guint rows = tlsrpt_table_rows (table);
+
+  if (rows > 0 &&
+      tlsrpt_period_day (period, tlsrpt_table_cell (table, rows - 1, TLSRPT_DAYS_DAY)) ==
+          TLSRPT_DAY_TODAY)
+    g_ptr_array_set_size (table->cells, (gint)(--rows * table->n_columns));
+  for (guint row = 0; row < rows; row++) {
+    const char *day = tlsrpt_table_cell (table, row, TLSRPT_DAYS_DAY);
+
+    tlsrpt_table_set (table, row, TLSRPT_DAYS_IS_COMPLETE,
+                      tlsrpt_period_day (period, day) == TLSRPT_DAY_WHOLE ? "t" : "f");
+  }
+}
 
 /* clang-format off */
 static const TlsrptSection sections[] = {
@@ -34,30 +81,51 @@ static const TlsrptSection sections[] = {
     .bar = 3 },
 
   { "days", "Sessions by day", NULL,
-    "SELECT d::date, coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), 0)"
+    "SELECT d::date, coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), 0)," SHARE ","
+    " count(DISTINCT reporter_domain), NULL::text"
     " FROM generate_series(greatest($1::date, $2::date - 399), $2::date, '1 day') d"
-    " LEFT JOIN tlsrpt.daily t ON t.day = d::date AND t.day BETWEEN $1::date AND $2::date"
+    " LEFT JOIN tlsrpt.session_count t ON t.day = d::date AND t.day BETWEEN $1::date AND $2::date"
     " AND ($3::text IS NULL OR t.mail_domain = $3) GROUP BY d ORDER BY d",
     { { "day", "DAY", TLSRPT_COLUMN_DAY },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
-      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
+      { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
+      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE },
+      { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
+      { "is_complete", "ALL IN", TLSRPT_COLUMN_FLAG } },
     .total_sql =
-    "SELECT d::date, coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), 0)"
+    "SELECT d::date, coalesce(sum(sessions), 0), coalesce(sum(failed_sessions), 0)," SHARE ","
+    " count(DISTINCT reporter_domain), NULL::text"
     " FROM generate_series(greatest($1::date, $2::date - 399), $2::date, '1 day') d"
     " LEFT JOIN tlsrpt.daily_total t ON t.day = d::date AND t.day BETWEEN $1::date AND $2::date"
     " WHERE $3::text IS NULL GROUP BY d ORDER BY d",
-    .by_day = TRUE },
+    .by_day = TRUE, .has_all = TRUE, .finish = set_complete },
 
   { "domains", "By domain", NULL,
-    "SELECT mail_domain, count(DISTINCT reporter_domain)," SESSIONS
-    " FROM tlsrpt.daily" PERIOD " GROUP BY mail_domain"
+    "SELECT mail_domain, (array_agg(policy_mode ORDER BY last_day DESC, policy_mode)"
+    "  FILTER (WHERE policy_type = 'sts' AND policy_mode IS NOT NULL))[1],"
+    " bool_or(policy_type = 'tlsa' AND last_day >= $1::date),"
+    " count(DISTINCT reporter_domain) FILTER (WHERE last_day >= $1::date),"
+    " sum(sessions), sum(failed_sessions)," SHARE ", sum(sessions_before), sum(failed_before), NULL::text"
+    " FROM (SELECT mail_domain, reporter_domain, policy_type, policy_mode, max(day),"
+    TLSRPT_SECTION_SUMS
+    "  FROM tlsrpt.session_count WHERE day BETWEEN $1::date - ($2::date - $1::date + 1) AND $2::date"
+    "  AND ($3::text IS NULL OR mail_domain = $3)"
+    "  GROUP BY mail_domain, reporter_domain, policy_type, policy_mode) AS told (mail_domain,"
+    "   reporter_domain, policy_type, policy_mode, last_day, sessions, failed_sessions,"
+    "   sessions_before, failed_before)"
+    " GROUP BY mail_domain HAVING max(last_day) >= $1::date"
     " ORDER BY sum(failed_sessions) DESC, sum(sessions) DESC, mail_domain",
     { { "mail_domain", "DOMAIN", TLSRPT_COLUMN_TEXT },
+      { "policy_mode", "POLICY", TLSRPT_COLUMN_WORD },
+      { "has_tlsa", "TLSA", TLSRPT_COLUMN_FLAG },
       { "reporters", "REPORTERS", TLSRPT_COLUMN_NUMBER },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER },
-      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE } },
-    .bar = 0 },
+      { "failed_share", "SHARE", TLSRPT_COLUMN_SHARE },
+      { "sessions_before", NULL, TLSRPT_COLUMN_NUMBER },
+      { "failed_sessions_before", NULL, TLSRPT_COLUMN_NUMBER },
+      { "trend", "TREND", TLSRPT_COLUMN_WORD } },
+    .has_all = TRUE, .has_total = TRUE, .finish = set_trends },
 
   { "reporters", "By reporter", NULL,
     "SELECT min(organization_name), reporter_domain, max(day)," SESSIONS
@@ -94,15 +162,16 @@ static const TlsrptSection sections[] = {
       { "silent_days", "SILENT DAYS", TLSRPT_COLUMN_NUMBER } },
     .bar = 0 },
 
-  { "late_reports", "Reports on earlier days that came since", NULL,
+  { "late_reports", "Late: reports on earlier days that came after the digest before", NULL,
     "SELECT day, sum(reports), sum(sessions), sum(failed_sessions) FROM tlsrpt.late_report"
-    " WHERE day BETWEEN $1::date - 31 AND $1::date - 1 AND stored_day BETWEEN $1::date AND $2::date + 1"
+    " WHERE day BETWEEN $1::date - 31 AND $1::date - 1"
+    " AND stored_hour BETWEEN $2::timestamptz AND $4::timestamptz"
     " AND ($3::text IS NULL OR mail_domain = $3) GROUP BY day ORDER BY day DESC",
     { { "day", "DAY", TLSRPT_COLUMN_DAY },
       { "reports", "REPORTS", TLSRPT_COLUMN_NUMBER },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
       { "failed_sessions", "FAILED", TLSRPT_COLUMN_NUMBER } },
-    .bar = 0 },
+    .is_late = TRUE },
 
   { "coverage", "Encrypted and validated, by month", NULL,
     "SELECT mail_domain, month, sessions, round(encrypted_share, 6), round(validated_share, 6)"

@@ -2,14 +2,32 @@
  * The sections of a digest: each a heading and one query on the views. */
 #pragma once
 
+#include "insight/period.h"
 #include "insight/table.h"
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/** Rows of a section but one by day; a table says how many more there are */
+/** Rows of a section that has not all; its table says how many more there are */
 #define TLSRPT_SECTION_ROWS 50
+
+/* Sums of the period, then of the $4 days before it, from rows with day, sessions and failed_sessions. */
+#define TLSRPT_SECTION_SUMS                                                                        \
+  " coalesce(sum(sessions) FILTER (WHERE day >= $1::date), 0),"                                    \
+  " coalesce(sum(failed_sessions) FILTER (WHERE day >= $1::date), 0),"                             \
+  " coalesce(sum(sessions) FILTER (WHERE day < $1::date), 0),"                                     \
+  " coalesce(sum(failed_sessions) FILTER (WHERE day < $1::date), 0)"
+
+/* Columns of the section by day. */
+enum {
+  TLSRPT_DAYS_DAY,
+  TLSRPT_DAYS_SESSIONS,
+  TLSRPT_DAYS_FAILED,
+  TLSRPT_DAYS_SHARE,
+  TLSRPT_DAYS_REPORTERS,
+  TLSRPT_DAYS_IS_COMPLETE,
+};
 
 /**
  * TlsrptSection:
@@ -22,6 +40,10 @@ G_BEGIN_DECLS
  * @total_sql: (nullable): query for all domains where a sum over them is not the sum; parameters alike
  * @bar: column that a bar chart shows by the first column; 0 for none
  * @by_day: whether it is a chart of sessions and failures by day, which text leaves out
+ * @has_all: whether it has all rows, however many
+ * @has_total: whether a last row has the sums of the digest
+ * @is_late: whether @sql takes, in place of the last day, the two times of tlsrpt_period_late() as $2 and $4
+ * @finish: (nullable): sets what the database does not decide
  */
 typedef struct {
   const char *name;
@@ -32,6 +54,10 @@ typedef struct {
   const char *total_sql;
   guint bar;
   gboolean by_day;
+  gboolean has_all;
+  gboolean has_total;
+  gboolean is_late;
+  void (*finish) (TlsrptTable *table, const TlsrptPeriod *period);
 } TlsrptSection;
 
 /**

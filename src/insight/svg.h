@@ -2,6 +2,7 @@
  * Charts of a digest, as inline SVG. */
 #pragma once
 
+#include "insight/history.h"
 #include "insight/table.h"
 
 #include <glib.h>
@@ -11,14 +12,25 @@ G_BEGIN_DECLS
 /**
  * tlsrpt_svg_days:
  * @html: what to append to
- * @table: columns day, sessions, failed sessions
+ * @table: columns day, sessions, failed sessions, and others
  * @title: what the chart is of, for those who do not see it
- * @is_incomplete: whether reports on the last day are still coming in: its bar is hatched
+ * @is_incomplete: whether reports on the last day are still coming in: its bars are
+ *   hatched
  *
- * Appends bars by day, failed sessions at the foot of the others; nothing without sessions.
+ * Appends bars by day, failed sessions at the foot of the others, and below them as a share of the day;
+ * nothing without sessions.
  */
 void tlsrpt_svg_days (GString *html, const TlsrptTable *table, const char *title,
                       gboolean is_incomplete);
+
+/**
+ * tlsrpt_svg_history:
+ * @html: what to append to
+ * @history: days of an incident
+ *
+ * Appends a small bar a day; nothing if no session failed on any.
+ */
+void tlsrpt_svg_history (GString *html, const TlsrptHistory *history);
 
 /**
  * tlsrpt_svg_bars:

@@ -2,6 +2,10 @@
  * Tuples to a table of strings. */
 #include "insight/table.h"
 
+#include <string.h>
+
+#define DIGITS_OF_A_GROUP 3
+
 TlsrptTable *
 tlsrpt_table_new (const TlsrptTableColumn *columns, guint n_columns, const PGresult *result)
 {
@@ -28,6 +32,7 @@ tlsrpt_table_free (TlsrptTable *table)
   if (table == NULL)
     return;
   g_ptr_array_unref (table->cells);
+  g_clear_pointer (&table->total, g_ptr_array_unref);
   g_free (table);
 }
 
@@ -79,6 +84,30 @@ tlsrpt_text_elided (const char *text, guint most)
 }
 
 char *
+tlsrpt_digits_shown (const char *digits)
+{
+  gsize length = strlen (digits);
+  GString *shown = g_string_sized_new (length + length / DIGITS_OF_A_GROUP);
+
+  if (strspn (digits, "0123456789") < length)
+    return g_string_free (g_string_append (shown, digits), FALSE);
+  for (gsize i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % DIGITS_OF_A_GROUP == 0)
+      g_string_append_c (shown, ',');
+    g_string_append_c (shown, digits[i]);
+  }
+  return g_string_free (shown, FALSE);
+}
+
+char *
+tlsrpt_count_shown (guint64 count)
+{
+  g_autofree char *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, count);
+
+  return tlsrpt_digits_shown (digits);
+}
+
+char *
 tlsrpt_share_shown (double share)
 {
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
@@ -101,11 +130,44 @@ tlsrpt_table_number (const TlsrptTable *table, guint row, guint column)
 }
 
 char *
+tlsrpt_cell_shown (TlsrptTableColumnKind kind, const char *cell)
+{
+  if (cell == NULL)
+    return g_strdup ("-");
+  switch (kind) {
+  case TLSRPT_COLUMN_SHARE:
+    return tlsrpt_share_shown (g_ascii_strtod (cell, NULL));
+  case TLSRPT_COLUMN_NUMBER:
+    return tlsrpt_digits_shown (cell);
+  case TLSRPT_COLUMN_FLAG:
+    return g_strdup (*cell == 't' ? "yes" : "-");
+  case TLSRPT_COLUMN_TEXT:
+  case TLSRPT_COLUMN_DAY:
+  case TLSRPT_COLUMN_WORD:
+    break;
+  }
+  return tlsrpt_text_shown (cell);
+}
+
+char *
 tlsrpt_table_shown (const TlsrptTable *table, guint row, guint column)
 {
-  const char *cell = tlsrpt_table_cell (table, row, column);
+  return tlsrpt_cell_shown (table->columns[column].kind, tlsrpt_table_cell (table, row, column));
+}
 
-  if (cell != NULL && table->columns[column].kind == TLSRPT_COLUMN_SHARE)
-    return tlsrpt_share_shown (g_ascii_strtod (cell, NULL));
-  return tlsrpt_text_shown (cell);
+char *
+tlsrpt_table_total (const TlsrptTable *table, guint column)
+{
+  const char *cell = table->total != NULL ? table->total->pdata[column] : NULL;
+
+  return cell != NULL ? tlsrpt_cell_shown (table->columns[column].kind, cell) : g_strdup ("");
+}
+
+void
+tlsrpt_table_set (TlsrptTable *table, guint row, guint column, const char *text)
+{
+  char **cell = (char **)&table->cells->pdata[row * table->n_columns + column];
+
+  g_free (*cell);
+  *cell = g_strdup (text);
 }

@@ -14,18 +14,22 @@ G_BEGIN_DECLS
  * @TLSRPT_COLUMN_NUMBER: an integer of any size, in digits
  * @TLSRPT_COLUMN_SHARE: a number from 0 to 1
  * @TLSRPT_COLUMN_DAY: `YYYY-MM-DD`
+ * @TLSRPT_COLUMN_WORD: one of our own words, short
+ * @TLSRPT_COLUMN_FLAG: `t` or `f`
  */
 typedef enum {
   TLSRPT_COLUMN_TEXT,
   TLSRPT_COLUMN_NUMBER,
   TLSRPT_COLUMN_SHARE,
   TLSRPT_COLUMN_DAY,
+  TLSRPT_COLUMN_WORD,
+  TLSRPT_COLUMN_FLAG,
 } TlsrptTableColumnKind;
 
 /**
  * TlsrptTableColumn:
  * @name: name in JSON and CSV, as the views have it
- * @title: heading for a person
+ * @title: (nullable): heading for a person; %NULL for a column that only programs get
  * @kind: what its cells are
  */
 typedef struct {
@@ -42,12 +46,15 @@ typedef struct {
  * @n_columns: how many
  * @cells: (element-type utf8): cells row by row, each nullable
  * @more: rows that are not in it, as it would be too long
+ * @total: (nullable) (element-type utf8): cells of a last row with the sums, as many as columns, each
+ *   nullable
  */
 typedef struct {
   const TlsrptTableColumn *columns;
   guint n_columns;
   GPtrArray *cells;
   guint64 more;
+  GPtrArray *total;
 } TlsrptTable;
 
 /**
@@ -103,10 +110,55 @@ double tlsrpt_table_number (const TlsrptTable *table, guint row, guint column);
  * @row: a row
  * @column: a column
  *
- * Returns: (transfer full): the cell for a person: shares as `1.5 %`, null as `-`, control
- *   characters made visible; not yet escaped for HTML
+ * Returns: (transfer full): the cell for a person: numbers as `1,234`, shares as `1.5 %`, null as `-`,
+ *   control characters made visible; not yet escaped for HTML
  */
 char *tlsrpt_table_shown (const TlsrptTable *table, guint row, guint column);
+
+/**
+ * tlsrpt_table_set:
+ * @table: a table
+ * @row: a row
+ * @column: a column
+ * @text: (nullable): what the cell becomes
+ *
+ * Sets what the database does not decide.
+ */
+void tlsrpt_table_set (TlsrptTable *table, guint row, guint column, const char *text);
+
+/**
+ * tlsrpt_table_total:
+ * @table: a table
+ * @column: a column
+ *
+ * Returns: (transfer full): the cell of the last row with the sums, for a person; empty where there is none
+ */
+char *tlsrpt_table_total (const TlsrptTable *table, guint column);
+
+/**
+ * tlsrpt_cell_shown:
+ * @kind: what the cell is
+ * @cell: (nullable): the cell as the database gave it
+ *
+ * Returns: (transfer full): the cell as tlsrpt_table_shown() has it
+ */
+char *tlsrpt_cell_shown (TlsrptTableColumnKind kind, const char *cell);
+
+/**
+ * tlsrpt_digits_shown:
+ * @digits: digits of a number, e.g. `1234567`
+ *
+ * Returns: (transfer full): the number for a person: `1,234,567`; what is not a number as it is
+ */
+char *tlsrpt_digits_shown (const char *digits);
+
+/**
+ * tlsrpt_count_shown:
+ * @count: a number
+ *
+ * Returns: (transfer full): as tlsrpt_digits_shown() has it
+ */
+char *tlsrpt_count_shown (guint64 count);
 
 /**
  * tlsrpt_share_shown:

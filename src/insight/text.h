@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 /**
  * TlsrptTextStyle:
  * @width: columns of the terminal; lines of tables are cut to it; 0 for no limit
+ * @rows: rows of a table; 0 for no limit
  * @color: whether ANSI colour may be used
  */
 typedef struct {
   guint width;
+  guint rows;
   gboolean color;
 } TlsrptTextStyle;
 

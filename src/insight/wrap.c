@@ -18,12 +18,21 @@ tlsrpt_text_width (const char *text)
   return width;
 }
 
+static void
+end_line (GString *text)
+{
+  while (text->len > 0 && text->str[text->len - 1] == ' ')
+    g_string_truncate (text, text->len - 1);
+  g_string_append_c (text, '\n');
+}
+
 void
 tlsrpt_wrap_append (GString *text, const char *words, const char *indent, guint width)
 {
   g_auto (GStrv) pieces = g_strsplit (words, " ", -1);
   glong left = tlsrpt_text_width (indent);
   glong used = left;
+  gsize left_bytes = strlen (indent);
 
   g_string_append (text, indent);
   for (guint i = 0; pieces[i] != NULL; i++) {
@@ -32,7 +41,10 @@ tlsrpt_wrap_append (GString *text, const char *words, const char *indent, guint 
     /* A number stays with its sign. */
     if (pieces[i + 1] != NULL && *pieces[i + 1] == '%')
       wanted += 1 + tlsrpt_text_width (pieces[i + 1]);
-    if (i > 0 && *pieces[i] != '%' && width > 0 && used + 1 + wanted > (glong)width) {
+    if (i == 0 && width > 0 && used + wanted > (glong)width && strspn (indent, " ") < left_bytes) {
+      end_line (text);
+      g_string_append_printf (text, "%*s", (int)left, "");
+    } else if (i > 0 && *pieces[i] != '%' && width > 0 && used + 1 + wanted > (glong)width) {
       g_string_append_printf (text, "\n%*s", (int)left, "");
       used = left;
     } else if (i > 0) {

@@ -21,7 +21,8 @@ glong tlsrpt_text_width (const char *text);
  * @indent: what the first line begins with; the others begin with as many spaces
  * @width: columns; 0 for no limit
  *
- * Appends lines of @width columns at most, as far as no single word is longer.
+ * Appends lines of @width columns at most, as far as no single word is longer. A first word that does not fit
+ * behind the words of @indent stands below them.
  */
 void tlsrpt_wrap_append (GString *text, const char *words, const char *indent, guint width);
 

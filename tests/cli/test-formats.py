@@ -94,7 +94,18 @@ def json_object(kind):
                                                            " FROM tlsrpt.daily")}, "a stranger's words as they are")
     if kind == "hostile":
         assert set(LIVE[:10]) <= names
+    equal(found["affected_domains"], len({name for incident in found["incidents"] for name in incident["domains"]
+                                          if incident["state"] in ("open", "flapping", "recovering")}))
+    equal(found["quarantine"], [])
+    equal((found["reporters_of_period"], len({row["reporter_domain"] for row in found["reporters"]})),
+          (len(found["reporters"]),) * 2)
+    equal(sum(row["sessions"] for row in found["domains"]), found["sessions"])
+    for row in found["domains"]:
+        equal((row["has_tlsa"], row["sessions_before"], row["trend"]), (False, 0, None))
+    for row in found["days"]:
+        equal(row["is_complete"], True)
     for incident in found["incidents"]:
+        equal(len(incident["days"]), 14)
         assert incident["commands"] and incident["causes"] and incident["changes"] and incident["reporters"]
 
 

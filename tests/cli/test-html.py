@@ -5,6 +5,7 @@ light and dark, with the words of strangers in every place where they can stand.
 import email
 import email.policy
 import functools
+import re
 import shutil
 import subprocess
 
@@ -13,7 +14,7 @@ from harness import Cluster, Skip, case, contains, equal, main, run, scratch_fol
 from story import Story, day_text
 from strangers import LIVE, UNTIL, fill
 
-SCREENS = [(1280, False), (1280, True), (390, False), (390, True), (360, False), (360, True)]
+SCREENS = [(width, dark) for width in (1280, 768, 360) for dark in (False, True)]
 
 
 @functools.cache
@@ -82,11 +83,12 @@ def hostile():
     equal(browser().requests, [bare.as_uri()])
     equal(browser().ask("document.title"), f"TLS reports on all domains, 2024-04-04 to {UNTIL}")
     equal(browser().ask("[...new Set([...document.querySelectorAll('*')].map(e => e.localName))].filter(n =>"
-                        " 'script img iframe link a object embed form input base style meta title'.split(' ').includes(n)"
+                        " 'script img iframe link object embed form input base style meta title'.split(' ').includes(n)"
                         ").sort().join()"), "meta,style,title")
     equal(browser().ask("document.querySelectorAll('style').length + document.querySelectorAll('head title').length"), 2)
     equal(browser().ask("[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a =>"
-                        " a.name.startsWith('on') || ['href', 'src', 'style', 'autofocus'].includes(a.name)).length"), 0)
+                        " a.name.startsWith('on') || ['src', 'style', 'autofocus'].includes(a.name) ||"
+                        " a.name === 'href' && !/^#[a-z_]+$/.test(a.value)).length"), 0)
     assert browser().ask(f"document.body.textContent.includes({LIVE[1]!r})")
     equal(browser().ask("/[\\u0001-\\u0008\\u001b\\u202a-\\u202e\\ufffe]/.test(document.documentElement.outerHTML)"), False)
 
@@ -177,7 +179,7 @@ def size():
 @case("/html/each-chart-has-a-name-a-description-and-its-table")
 def charts():
     browser().show(saved(page()).as_uri())
-    found = browser().ask("""[...document.querySelectorAll('svg')].map(svg => ({role: svg.getAttribute('role'),
+    found = browser().ask("""[...document.querySelectorAll('svg.chart')].map(svg => ({role: svg.getAttribute('role'),
       title: svg.querySelector(':scope > title')?.textContent, desc: svg.querySelector(':scope > desc')?.textContent,
       first: svg.firstElementChild.localName, table: (() => { let e = svg.nextElementSibling;
         return (e.matches('table') ? e : e.querySelector('table'))?.getAttribute('aria-label'); })()}))""")
@@ -208,8 +210,29 @@ def answer():
     browser().show(saved(page("clean")).as_uri(), 360, 640)
     leads = browser().ask("[...document.querySelectorAll('.lead > p:first-child')].map(e =>"
                           " [e.textContent, e.getBoundingClientRect().bottom])")
-    equal([one[0] for one in leads], ["Broken now (as of 2024-05-03): nothing.", "New in this period: nothing.", "Ended in this period: nothing."])
+    equal([one[0] for one in leads], ["Broken now (as of 2024-05-03): nothing.", "Ended in this period: nothing."])
     assert leads[-1][1] < 640, leads
+
+
+@case("/html/the-first-facts-are-there-on-every-screen")
+def first_facts():
+    for screen in on_each_screen("clean"):
+        found = browser().ask("[...document.querySelectorAll('.strip tr')].map(e => [...e.children].map(c => c.innerText))")
+        equal([one[0] for one in found], ["Causes", "Domains affected", "Sessions failed", "Data up to", "In quarantine", "Made"], screen)
+        equal([one[1] for one in found[:5]],
+              ["none", "0 of 1 with reports", "0 % 0 of 2,100; no session before to compare with",
+               "2024-04-30 none of 21 reporters in for 2024-05-03; 21 reports in all", "nothing"], screen)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", found[5][1]), found[5]
+
+
+@case("/html/every-link-leads-somewhere")
+def links():
+    for kind in ("hostile", "clean", "empty"):
+        browser().show(saved(page(kind)).as_uri())
+        found = browser().ask("[...document.querySelectorAll('a')].map(e => e.getAttribute('href'))")
+        equal(browser().ask("[...document.querySelectorAll('a')].filter(e => !document.getElementById("
+                            "e.getAttribute('href').slice(1))).map(e => e.outerHTML)"), [], kind)
+        equal(bool(found), kind != "empty", kind)
 
 
 @functools.cache
@@ -231,13 +254,25 @@ def digest_of(story, *words):
 @case("/html/200-domains-with-one-cause-are-one-card-on-the-first-screen")
 def one_card():
     path = saved(digest_of(many(200), "--format=html"))
-    for width, height in ((360, 640), (1280, 800)):
+    for width, height in ((360, 640), (768, 1024), (1280, 800)):
         browser().show(path.as_uri(), width, height)
         cards = browser().ask("[...document.querySelectorAll('.card')].map(e => [e.querySelector('b').textContent,"
-                              " e.querySelector('.tag').textContent, e.getBoundingClientRect().bottom])")
-        equal([one[:2] for one in cards], [["#1 mx.p.net: the certificate has expired, for 200 domains", "CRITICAL"]])
-        assert cards[0][2] < height, cards
+                              " e.querySelector('.tag').textContent, e.querySelector('.effect').textContent,"
+                              " (innerWidth < 600 ? e.querySelector('.effect') : e).getBoundingClientRect().bottom])")
+        equal([one[:3] for one in cards], [["#1 mx.p.net: the certificate has expired, for 200 domains", "CRITICAL",
+                                            "Mail is refused: 3,200 of 3,600 sessions failed (88.9 %)"]])
+        assert cards[0][3] < height, cards
         equal(browser().ask("document.body.textContent.split('the certificate has expired').length"), 2)
+        # The days of a card stand in words beside the drawing.
+        equal(browser().ask("[...document.querySelectorAll('svg.history')].map(e => [e.getAttribute('role'),"
+                            " e.querySelector('title').textContent, e.nextElementSibling.textContent])"),
+              [["img", *["14 days to 2026-05-06, at most 1,600 on 2026-05-06"] * 2]])
+        # All 200 are there, the first 20 unfolded.
+        equal(browser().ask("[...document.querySelectorAll('#domains ~ * td:first-child')].filter(e =>"
+                            " e.dataset.name === 'domain' && e.textContent.startsWith('domain-') &&"
+                            " e.closest('table').ariaLabel === 'By domain').length"), 200)
+        equal(browser().ask("[...document.querySelectorAll('table[aria-label=\"By domain\"] tfoot td')].map(e => e.textContent)"),
+              ["All 200", "", "", "1", "3,600", "3,200", "88.9 %", ""])
 
 
 @case("/html/a-mail-of-1000-domains-is-not-clipped")
@@ -245,10 +280,33 @@ def mail_size():
     text = email.message_from_string(digest_of(many(1000), "--format=mail", "--to=post@example.org"),
                                      policy=email.policy.default).get_body(("html",)).get_content()
     assert len(text.encode()) < 100 * 1024, len(text)
-    contains(text, "for 1000 domains")
+    contains(text, "for 1,000 domains")
     parse_strictly(text)
     browser().show(saved(text).as_uri(), 360)
     equal(browser().ask("document.querySelectorAll('.card').length"), 1)
+    # The whole message, too: its text has the first domains and says how many more there are.
+    whole = digest_of(many(1000), "--format=mail", "--to=post@example.org")
+    assert len(whole) < 120 * 1024, len(whole)
+    contains(email.message_from_string(whole, policy=email.policy.default).get_body(("plain",)).get_content(), "\nand 950 more\n")
+
+
+@case("/html/a-mail-without-its-style-says-all-the-same")
+def stripped():
+    text = email.message_from_string(digest_of(many(200), "--format=mail", "--to=post@example.org"),
+                                     policy=email.policy.default).get_body(("html",)).get_content()
+    bare = re.sub(r"<style>.*?</style>|<meta[^>]*viewport[^>]*>", "", text, flags=re.S)
+    bare = re.sub(r' (?:class|style|role|scope)="[^"]*"', "", bare)
+    for word in ("var(", "<svg", "<style", "class=", "<script", "url("):
+        assert word not in bare, word
+    for width in (360, 768, 1280):
+        browser().show(saved(bare).as_uri(), width)
+        contains(browser().ask("document.body.innerText"), "Mail is refused: 3,200 of 3,600 sessions failed (88.9 %)")
+        contains(browser().ask("document.body.innerText"), "············██")
+        # Bars are cells with a colour of their own, and as long as what they stand for.
+        bars = browser().ask("[...document.querySelectorAll('td[bgcolor]')].map(e => [getComputedStyle(e).backgroundColor,"
+                             " e.offsetWidth, e.offsetHeight])")
+        assert bars and all(colour in ("rgb(185, 53, 32)", "rgb(232, 236, 239)") and wide and high
+                            for colour, wide, high in bars), bars
 
 
 if __name__ == "__main__":

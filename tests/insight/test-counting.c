@@ -209,7 +209,7 @@ test_digest (void)
   g_assert_cmpstr (one->sessions, ==, "107");
   g_assert_cmpstr (tlsrpt_table_cell (days, 0, 1), ==, "107");
   g_assert_cmpstr (tlsrpt_table_cell (days, 0, 2), ==, "10");
-  g_assert_nonnull (strstr (text, " Not counted: 1 that repeats another report.\n"));
+  g_assert_nonnull (strstr (text, "\nNot counted: 1 that repeats another report.\n"));
   g_assert_nonnull (strstr (text, "\nA         a.example  2026-05-01       100      10  10.0 %\n"
                                   "B         b.example  2026-05-01         7       0     0 %\n"));
 }

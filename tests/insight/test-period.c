@@ -166,6 +166,83 @@ add_cases (const char *folder, const Case *rows, gsize n, GTestDataFunc test)
   }
 }
 
+typedef struct {
+  const char *name;
+  const char *until;
+  const char *day;
+  TlsrptDayState state;
+} DayCase;
+
+/* NOW is 2026-03-01. */
+static const DayCase days[] = {
+  { "/period/day/two-days-ago-is-whole", "1d", "2026-02-27", TLSRPT_DAY_WHOLE },
+  { "/period/day/reports-on-yesterday-are-coming", "1d", "2026-02-28", TLSRPT_DAY_COMING },
+  { "/period/day/today-is-not-over", "0d", "2026-03-01", TLSRPT_DAY_TODAY },
+  { "/period/day/yesterday-before-today-is-coming-too", "0d", "2026-02-28", TLSRPT_DAY_COMING },
+  { "/period/day/last-day-of-an-older-period-is-whole", "2d", "2026-02-27", TLSRPT_DAY_WHOLE },
+};
+
+static void
+test_day (gconstpointer data)
+{
+  const DayCase *row = data;
+  TlsrptPeriod period;
+
+  g_assert_true (tlsrpt_period_parse (NULL, row->until, NOW, &period, NULL));
+  g_assert_cmpint (tlsrpt_period_day (&period, row->day), ==, row->state);
+}
+
+typedef struct {
+  const char *name;
+  const char *since;
+  const char *until;
+  gint64 now; /* seconds after 2026-03-01 00:00 */
+  const char *from;
+  const char *to;
+} LateCase;
+
+static const LateCase late[] = {
+  { "/period/late/timer-of-each-morning", "1d", "1d", 6 * 3600 + 1800, "2026-02-28 06:00:00+00",
+    "2026-03-01 06:30:00+00" },
+  { "/period/late/timer-of-each-week", "7d", "1d", 6 * 3600, "2026-02-22 06:00:00+00",
+    "2026-03-01 06:00:00+00" },
+  { "/period/late/second-before-the-hour", "1d", "1d", 6 * 3600 - 1, "2026-02-28 05:00:00+00",
+    "2026-03-01 05:59:59+00" },
+  { "/period/late/first-second-of-the-day", "1d", "1d", 0, "2026-02-28 00:00:00+00",
+    "2026-03-01 00:00:00+00" },
+  { "/period/late/period-that-ends-today", "2d", "0d", 6 * 3600, "2026-02-28 00:00:00+00",
+    "2026-03-02 00:00:00+00" },
+  { "/period/late/period-of-long-ago-has-a-day-after-it", "2026-01-01", "2026-01-07", 0,
+    "2026-01-02 00:00:00+00", "2026-01-09 00:00:00+00" },
+};
+
+static void
+test_late (gconstpointer data)
+{
+  const LateCase *row = data;
+  gint64 midnight = G_GINT64_CONSTANT (1772323200);
+  TlsrptPeriod period;
+  g_autofree char *from = NULL;
+  g_autofree char *until = NULL;
+
+  g_assert_true (tlsrpt_period_parse (row->since, row->until,
+                                      (midnight + row->now) * G_TIME_SPAN_SECOND, &period, NULL));
+  tlsrpt_period_late (&period, &from, &until);
+  g_assert_cmpstr (from, ==, row->from);
+  g_assert_cmpstr (until, ==, row->to);
+}
+
+static void
+test_made (void)
+{
+  TlsrptPeriod period;
+  g_autofree char *made = NULL;
+
+  g_assert_true (tlsrpt_period_parse (NULL, NULL, NOW, &period, NULL));
+  made = tlsrpt_period_made (&period);
+  g_assert_cmpstr (made, ==, "2026-03-01 00:30 UTC");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -176,5 +253,10 @@ main (int argc, char **argv)
   add_cases ("/period/standing-day/", standing_days, G_N_ELEMENTS (standing_days),
              test_standing_day);
   add_cases ("/period/coming-day/", coming_days, G_N_ELEMENTS (coming_days), test_coming_day);
+  for (gsize i = 0; i < G_N_ELEMENTS (days); i++)
+    g_test_add_data_func (days[i].name, &days[i], test_day);
+  for (gsize i = 0; i < G_N_ELEMENTS (late); i++)
+    g_test_add_data_func (late[i].name, &late[i], test_late);
+  g_test_add_func ("/period/when-it-was-asked-for", test_made);
   return g_test_run ();
 }

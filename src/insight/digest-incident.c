@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Incidents of a period: those that are open, whenever they began, and those that were over in it. */
+#include "insight/digest-incident.h"
+
+#include "insight/card.h"
+
+#include <string.h>
+
+/* Open incidents are shown whenever they began. The counts include all. */
+#define BROKEN " FILTER (WHERE i.is_open) OVER ()"
+#define ENDED " FILTER (WHERE NOT i.is_open) OVER ()"
+static const char counts_sql[] =
+    ", count(*)" BROKEN ", count(*) FILTER (WHERE i.first_day >= $1::date) OVER (), count(*)" ENDED
+    ", count(*) FILTER (WHERE i.is_open AND i.severity = 'critical') OVER (),"
+    " count(*) FILTER (WHERE NOT i.is_open AND i.first_day >= $1::date) OVER ()"
+    " FROM tlsrpt.incident_list i WHERE i.severity <> 'minor' AND i.state <> 'merged'"
+    " AND (i.is_open OR i.last_day >= $1::date) AND i.first_day <= $2::date"
+    " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
+    "  WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
+    "  AND t.name = $3))"
+    " ORDER BY NOT i.is_open, i.severity, i.failed_sessions DESC, i.incident_no"
+    " LIMIT " G_STRINGIFY (TLSRPT_DIGEST_INCIDENTS);
+
+static void
+take_counts (TlsrptDigest *digest, const PGresult *result)
+{
+  int column = PQnfields (result) - TLSRPT_N_DIGEST_PARTS - 2;
+  guint numbers[TLSRPT_N_DIGEST_PARTS + 2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    numbers[i] = (guint)g_ascii_strtoull (PQgetvalue (result, 0, column + (int)i), NULL, 10);
+  memcpy (digest->counts, numbers, sizeof digest->counts);
+  digest->critical = numbers[TLSRPT_N_DIGEST_PARTS];
+  digest->new_and_over = numbers[TLSRPT_N_DIGEST_PARTS + 1];
+}
+
+static gboolean
+load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autofree char *sql = tlsrpt_incident_sql (counts_sql);
+  gint32 since = tlsrpt_judgement_day (digest->period.since);
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (
+      pg, sql, error, digest->period.since, digest->period.until, digest->domain, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  if (PQntuples (result) > 0)
+    take_counts (digest, result);
+  digest->incidents = tlsrpt_incident_take (pg, result, error);
+  for (guint i = 0; digest->incidents != NULL && i < digest->incidents->len; i++) {
+    TlsrptIncident *incident = digest->incidents->pdata[i];
+
+    incident->is_new = incident->judgement->first_day >= since;
+  }
+  return digest->incidents != NULL;
+}
+
+static const char judged_sql[] =
+    "SELECT max(day), max(day) IS DISTINCT FROM $1::date,"
+    " (SELECT count(*) FROM tlsrpt.incident_list i WHERE i.severity = 'minor'"
+    "  AND i.state <> 'merged' AND i.last_day >= $2::date AND i.first_day <= $3::date"
+    "  AND ($4::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
+    "   WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
+    "   AND t.name = $4))) FROM tlsrpt.judged_day";
+
+static gboolean
+load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, judged_sql, error, digest->period.standing, digest->period.since,
+                            digest->period.until, digest->domain, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  if (!PQgetisnull (result, 0, 0))
+    digest->judged_on = g_strdup (PQgetvalue (result, 0, 0));
+  digest->is_stale = *PQgetvalue (result, 0, 1) == 't';
+  digest->minor = (guint)g_ascii_strtoull (PQgetvalue (result, 0, 2), NULL, 10);
+  return TRUE;
+}
+
+static const char history_sql[] =
+    "SELECT incident_no, ($2::date - day)::integer, sum(failed_sessions) FROM tlsrpt.incident_day"
+    " WHERE incident_no = ANY ($1::bigint[])"
+    " AND day > $2::date - " G_STRINGIFY (TLSRPT_HISTORY_DAYS) " AND day <= $2::date GROUP BY 1, 2";
+
+enum { HISTORY_NUMBER, HISTORY_DAYS_AGO, HISTORY_FAILED };
+
+static GHashTable *
+by_number (const GPtrArray *incidents)
+{
+  GHashTable *numbers = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; i < incidents->len; i++)
+    g_hash_table_insert (numbers, &((TlsrptIncident *)incidents->pdata[i])->judgement->number,
+                         incidents->pdata[i]);
+  return numbers;
+}
+
+static char *
+numbers_text (const GPtrArray *incidents)
+{
+  GString *text = g_string_new ("{");
+
+  for (guint i = 0; i < incidents->len; i++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "",
+                            ((TlsrptIncident *)incidents->pdata[i])->judgement->number);
+  return g_string_free (g_string_append_c (text, '}'), FALSE);
+}
+
+/* Today is left out, as hardly any report on it can have come. */
+static gboolean
+load_history (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  gint32 until = tlsrpt_judgement_day (digest->period.until);
+  gboolean is_today = tlsrpt_period_day (&digest->period, digest->period.until) == TLSRPT_DAY_TODAY;
+  gint32 last_day = is_today ? until - 1 : until;
+  g_autofree char *last = tlsrpt_judgement_day_text (last_day);
+  g_autofree char *numbers = numbers_text (digest->incidents);
+  g_autoptr (GHashTable) incidents = by_number (digest->incidents);
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, history_sql, error, numbers, digest->period.until, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  for (guint i = 0; i < digest->incidents->len; i++) {
+    TlsrptIncident *incident = digest->incidents->pdata[i];
+
+    incident->history.last_day = last_day;
+    incident->history.is_coming = digest->period.is_incomplete;
+    incident->history.known_until = incident->judgement->last_word_day;
+  }
+  for (int row = 0; row < PQntuples (result); row++) {
+    gint64 number = g_ascii_strtoll (PQgetvalue (result, row, HISTORY_NUMBER), NULL, 10);
+    guint ago = (guint)g_ascii_strtoull (PQgetvalue (result, row, HISTORY_DAYS_AGO), NULL, 10);
+    TlsrptIncident *incident = g_hash_table_lookup (incidents, &number);
+
+    if (incident != NULL && ago < TLSRPT_HISTORY_DAYS)
+      incident->history.failed_sessions[TLSRPT_HISTORY_DAYS - 1 - ago] =
+          g_ascii_strtoull (PQgetvalue (result, row, HISTORY_FAILED), NULL, 10);
+  }
+  return TRUE;
+}
+
+gboolean
+tlsrpt_digest_incident_load (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (GPtrArray) causes = NULL;
+
+  if (!load_judged (digest, pg, error) || !load_incidents (digest, pg, error) ||
+      !load_history (digest, pg, error))
+    return FALSE;
+  causes = tlsrpt_advice_of (digest->incidents, TRUE);
+  digest->causes = causes->len;
+  digest->affected = tlsrpt_card_affected (digest->incidents);
+  return TRUE;
+}

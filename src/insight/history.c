@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Counts by day to blocks and words. Missing reports are not clean days. */
+#include "insight/history.h"
+
+#include "insight/judgement.h"
+#include "insight/table.h"
+
+#define HEIGHTS 8
+
+int
+tlsrpt_history_most (const TlsrptHistory *history)
+{
+  int most = -1;
+
+  for (int i = 0; i < TLSRPT_HISTORY_DAYS; i++)
+    if (history->failed_sessions[i] > 0 &&
+        (most < 0 || history->failed_sessions[i] >= history->failed_sessions[most]))
+      most = i;
+  return most;
+}
+
+void
+tlsrpt_history_add (TlsrptHistory *sum, const TlsrptHistory *other)
+{
+  sum->known_until = MAX (sum->known_until, other->known_until);
+  for (guint i = 0; i < TLSRPT_HISTORY_DAYS; i++)
+    sum->failed_sessions[i] += other->failed_sessions[i];
+}
+
+/* The smallest block stands for any failure, however few there are. */
+static gunichar
+block (guint64 failed, guint64 most)
+{
+  double part = (double)failed / (double)most;
+
+  return 0x2581 + (gunichar)CLAMP ((int)(part * HEIGHTS + 0.5) - 1, 0, HEIGHTS - 1);
+}
+
+char *
+tlsrpt_history_bars (const TlsrptHistory *history)
+{
+  int most = tlsrpt_history_most (history);
+  GString *bars = g_string_new (NULL);
+
+  for (int i = 0; i < TLSRPT_HISTORY_DAYS; i++) {
+    gint32 day = history->last_day - (TLSRPT_HISTORY_DAYS - 1 - i);
+
+    if (history->failed_sessions[i] > 0)
+      g_string_append_unichar (bars,
+                               block (history->failed_sessions[i], history->failed_sessions[most]));
+    else
+      g_string_append (bars, day > history->known_until ? "?" : "·");
+  }
+  return g_string_free (bars, FALSE);
+}
+
+char *
+tlsrpt_history_words (const TlsrptHistory *history)
+{
+  int most = tlsrpt_history_most (history);
+  g_autofree char *last = tlsrpt_judgement_day_text (history->last_day);
+  g_autofree char *day = NULL;
+  g_autofree char *count = NULL;
+
+  if (most < 0)
+    return NULL;
+  day = tlsrpt_judgement_day_text (history->last_day - (TLSRPT_HISTORY_DAYS - 1 - most));
+  count = tlsrpt_count_shown (history->failed_sessions[most]);
+  return g_strdup_printf (
+      "%d days to %s, at most %s on %s%s%s", TLSRPT_HISTORY_DAYS, last, count, day,
+      history->known_until < history->last_day ? "; ?: nobody reported yet" : "",
+      history->is_coming ? "; reports on the last day are still coming in" : "");
+}
