@@ -3,6 +3,7 @@
 #include "insight/recall.h"
 
 #include "insight/column.h"
+#include "insight/member-row.h"
 
 #include <string.h>
 
@@ -141,23 +142,10 @@ static const char entry_columns[] =
     " FROM tlsrpt.incident i WHERE last_day >= $1::date"
     " OR state IN ('open', 'flapping', 'recovering') ORDER BY incident_no";
 
-enum {
-  MEMBER_NUMBER,
-  MEMBER_DAY,
-  MEMBER_REPORTER,
-  MEMBER_MAIL_DOMAIN,
-  MEMBER_POLICY_DOMAIN,
-  MEMBER_POLICY_TYPE,
-  MEMBER_RESULT_TYPE,
-  MEMBER_RECEIVING_MX,
-  MEMBER_SESSIONS,
-};
-static const char member_sql[] =
-    "SELECT m.incident_no, m.day - date '1970-01-01', m.reporter_domain, m.mail_domain,"
-    " m.policy_domain, m.policy_type, m.result_type, m.receiving_mx, m.failed_sessions"
-    " FROM tlsrpt.incident i JOIN tlsrpt.incident_member m USING (incident_no)"
-    " WHERE i.last_day >= $1::date OR i.state IN ('open', 'flapping', 'recovering')"
-    " ORDER BY m.incident_no";
+static const char of_members[] =
+    " FROM tlsrpt.incident_member WHERE incident_no IN (SELECT incident_no"
+    "  FROM tlsrpt.incident WHERE last_day >= $1::date"
+    "   OR state IN ('open', 'flapping', 'recovering')) ORDER BY incident_no";
 
 static const char next_sql[] =
     "SELECT coalesce(max(incident_no), 0) + 1, (SELECT day - date '1970-01-01' FROM tlsrpt.judged)"
@@ -191,18 +179,18 @@ read_entry (TlsrptBook *book, const PGresult *result, int row, gint32 judged_on)
 }
 
 static void
-read_member (TlsrptBook *book, TlsrptBookEntry *entry, const PGresult *result, int row)
+add_member (TlsrptBook *book, TlsrptBookEntry *entry, const TlsrptMemberRow *row)
 {
-  TlsrptMember member = {
-    .day = (gint32)g_ascii_strtoll (PQgetvalue (result, row, MEMBER_DAY), NULL, 10),
-    .reporter = PQgetvalue (result, row, MEMBER_REPORTER),
-    .mail_domain = PQgetvalue (result, row, MEMBER_MAIL_DOMAIN),
-    .policy_domain = PQgetvalue (result, row, MEMBER_POLICY_DOMAIN),
-    .mechanism = (TlsrptMechanism)index_of (tlsrpt_mechanism_names, TLSRPT_N_MECHANISMS,
-                                            PQgetvalue (result, row, MEMBER_POLICY_TYPE)),
-    .result_type = PQgetvalue (result, row, MEMBER_RESULT_TYPE),
-    .receiving_mx = PQgetvalue (result, row, MEMBER_RECEIVING_MX),
-    .failed_sessions = number_at (result, row, MEMBER_SESSIONS),
+  const TlsrptMember member = {
+    .day = row->day,
+    .reporter = row->reporter_domain,
+    .mail_domain = row->mail_domain,
+    .policy_domain = row->policy_domain,
+    .mechanism =
+        (TlsrptMechanism)index_of (tlsrpt_mechanism_names, TLSRPT_N_MECHANISMS, row->policy_type),
+    .result_type = row->result_type,
+    .receiving_mx = row->receiving_mx,
+    .failed_sessions = (guint64)row->failed_sessions,
   };
 
   tlsrpt_book_add_member (book, entry, &member);
@@ -233,18 +221,21 @@ count_domains (TlsrptBookEntry *entry)
 static gboolean
 read_members (TlsrptBook *book, TlsrptPg *pg, const char *since, GError **error)
 {
-  g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, member_sql, error, since, TLSRPT_PG_END);
+  g_autofree char *columns = tlsrpt_columns_list (&tlsrpt_member_row_relation);
+  g_autofree char *sql = g_strconcat ("SELECT ", columns, of_members, NULL);
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, sql, error, since, TLSRPT_PG_END);
   TlsrptBookEntry *entry = NULL;
 
   if (result == NULL)
     return FALSE;
-  for (int row = 0; row < PQntuples (result); row++) {
-    gint64 number = (gint64)number_at (result, row, MEMBER_NUMBER);
+  for (int i = 0; i < PQntuples (result); i++) {
+    TlsrptMemberRow row;
 
-    if (entry == NULL || entry->judgement->number != number)
-      entry = tlsrpt_book_entry (book, number);
+    tlsrpt_columns_read (&tlsrpt_member_row_relation, result, i, &row);
+    if (entry == NULL || entry->judgement->number != row.incident_no)
+      entry = tlsrpt_book_entry (book, row.incident_no);
     if (entry != NULL)
-      read_member (book, entry, result, row);
+      add_member (book, entry, &row);
   }
   for (guint i = 0; i < book->entries->len; i++) {
     entry = book->entries->pdata[i];

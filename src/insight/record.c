@@ -4,6 +4,7 @@
 #include "insight/record.h"
 
 #include "insight/column.h"
+#include "insight/member-row.h"
 
 #include <string.h>
 
@@ -75,44 +76,25 @@ save_sql (guint n_entries)
 
 static const char forget_sql[] =
     "DELETE FROM tlsrpt.incident_member WHERE incident_no = ANY ($1::bigint[])";
-static const char member_sql[] =
-    "INSERT INTO tlsrpt.incident_member (incident_no, day, reporter_domain, mail_domain,"
-    " policy_domain, policy_type, result_type, receiving_mx, failed_sessions)"
-    " SELECT m.incident_no, date '1970-01-01' + m.day, m.reporter_domain, m.mail_domain,"
-    " m.policy_domain, m.policy_type, m.result_type, m.receiving_mx, m.failed_sessions"
-    " FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::text[],"
-    " $7::text[], $8::text[], $9::bigint[]) AS m(incident_no, day, reporter_domain, mail_domain,"
-    " policy_domain, policy_type, result_type, receiving_mx, failed_sessions)";
-
-enum {
-  MEMBER_NUMBER,
-  MEMBER_DAY,
-  MEMBER_REPORTER,
-  MEMBER_MAIL_DOMAIN,
-  MEMBER_POLICY_DOMAIN,
-  MEMBER_POLICY_TYPE,
-  MEMBER_RESULT_TYPE,
-  MEMBER_RECEIVING_MX,
-  MEMBER_SESSIONS,
-  N_MEMBER_COLUMNS,
-};
 
 static void
-add_members (TlsrptArray arrays[N_MEMBER_COLUMNS], const TlsrptBookEntry *entry)
+add_members (TlsrptColumns *rows, const TlsrptBookEntry *entry)
 {
   for (guint i = 0; i < entry->members->len; i++) {
     const TlsrptMember *member = &g_array_index (entry->members, TlsrptMember, i);
+    const TlsrptMemberRow row = {
+      .incident_no = entry->judgement->number,
+      .day = member->day,
+      .reporter_domain = member->reporter,
+      .mail_domain = member->mail_domain,
+      .policy_domain = member->policy_domain,
+      .policy_type = tlsrpt_mechanism_names[member->mechanism],
+      .result_type = member->result_type,
+      .receiving_mx = member->receiving_mx,
+      .failed_sessions = (gint64)MIN (member->failed_sessions, (guint64)G_MAXINT64),
+    };
 
-    tlsrpt_array_add_int8 (&arrays[MEMBER_NUMBER], entry->judgement->number);
-    tlsrpt_array_add_int4 (&arrays[MEMBER_DAY], member->day);
-    tlsrpt_array_add_text (&arrays[MEMBER_REPORTER], member->reporter);
-    tlsrpt_array_add_text (&arrays[MEMBER_MAIL_DOMAIN], member->mail_domain);
-    tlsrpt_array_add_text (&arrays[MEMBER_POLICY_DOMAIN], member->policy_domain);
-    tlsrpt_array_add_text (&arrays[MEMBER_POLICY_TYPE], tlsrpt_mechanism_names[member->mechanism]);
-    tlsrpt_array_add_text (&arrays[MEMBER_RESULT_TYPE], member->result_type);
-    tlsrpt_array_add_text (&arrays[MEMBER_RECEIVING_MX], member->receiving_mx);
-    tlsrpt_array_add_int8 (&arrays[MEMBER_SESSIONS],
-                           (gint64)MIN (member->failed_sessions, (guint64)G_MAXINT64));
+    tlsrpt_columns_add (rows, NULL, &row);
   }
 }
 
@@ -120,29 +102,28 @@ static gboolean
 save_members (TlsrptPg *pg, gpointer *entries, guint n, GError **error)
 {
   g_auto (TlsrptColumnParams) forgotten = { 0 };
-  g_auto (TlsrptColumnParams) params = { 0 };
-  TlsrptArray arrays[N_MEMBER_COLUMNS];
+  g_auto (TlsrptColumns) rows = { 0 };
+  g_autofree char *sql = tlsrpt_columns_insert (&tlsrpt_member_row_relation, 1);
+  g_autofree TlsrptPgParam *params = NULL;
+  g_autoptr (PGresult) result = NULL;
   TlsrptArray numbers;
 
   tlsrpt_column_params_init (&forgotten);
-  tlsrpt_column_params_init (&params);
+  tlsrpt_columns_init (&rows, &tlsrpt_member_row_relation);
   tlsrpt_array_init (&numbers, &tlsrpt_array_int8);
-  for (int i = 0; i < N_MEMBER_COLUMNS; i++)
-    tlsrpt_array_init (&arrays[i], i == MEMBER_DAY ? &tlsrpt_array_int4
-                                   : i == MEMBER_NUMBER || i == MEMBER_SESSIONS
-                                       ? &tlsrpt_array_int8
-                                       : &tlsrpt_array_text);
   for (guint i = 0; i < n; i++) {
     const TlsrptBookEntry *entry = entries[i];
 
     tlsrpt_array_add_int8 (&numbers, entry->judgement->number);
-    add_members (arrays, entry);
+    add_members (&rows, entry);
   }
   tlsrpt_column_add_array (&forgotten, numbers);
-  for (int i = 0; i < N_MEMBER_COLUMNS; i++)
-    tlsrpt_column_add_array (&params, arrays[i]);
-  return tlsrpt_column_run (pg, forget_sql, &forgotten, error) &&
-         tlsrpt_column_run (pg, member_sql, &params, error);
+  if (!tlsrpt_column_run (pg, forget_sql, &forgotten, error))
+    return FALSE;
+  params = g_new0 (TlsrptPgParam, tlsrpt_member_row_relation.n_columns);
+  tlsrpt_columns_params (&rows, params);
+  result = tlsrpt_pg_query (pg, sql, (int)tlsrpt_member_row_relation.n_columns, params, error);
+  return result != NULL;
 }
 
 static gboolean

@@ -209,7 +209,7 @@ read_member (const TlsrptColumn *column, const char *text, gpointer object)
     *(const char **)member = text;
   else if (column->type == &tlsrpt_array_bool)
     *(gboolean *)member = text != NULL && *text == 't';
-  else if (column->type == &tlsrpt_array_int4)
+  else if (column->type == &tlsrpt_array_int4 || column->type == &tlsrpt_array_date)
     *(gint32 *)member = text != NULL ? (gint32)g_ascii_strtoll (text, NULL, 10) : 0;
   else if (column->type == &tlsrpt_array_int8)
     *(gint64 *)member = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;

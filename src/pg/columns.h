@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @sql: (nullable): what is selected under @name, where it is not the column itself
  *
  * The member's type follows from @type: bool gboolean; int4 `gint32`; date
- * `gint32`, days since 1970, when sent; int8 `gint64`; timestamptz
+ * `gint32`, days since 1970, which @sql must give when it is read; int8 `gint64`; timestamptz
  * `gint64`, microseconds since 1970 UTC; uuid 16 bytes when sent, `const char *` when read; bytea
  * `GBytes *`; inet and text `const char *`. %NULL is SQL NULL.
  */
