@@ -5,9 +5,10 @@ import email
 import functools
 import json
 import re
+import shutil
 import subprocess
 
-from harness import (PROGRAM, ROOT, Cluster, case, contains, cron_environment, equal, mail, main, part,
+from harness import (PROGRAM, ROOT, Cluster, Skip, case, contains, cron_environment, equal, mail, main, part,
                      report, run, scratch_folder, sql)
 
 cluster = functools.cache(Cluster)
@@ -107,6 +108,24 @@ def dressed():
                 assert any(re.search(pattern.strip("/"), name) and properties[0]["value"] == "percentunit"
                            for pattern, properties in units.items()), (panel["title"], name)
             assert "mail_domain" in units and "reporter_domain" in units, panel["title"]
+
+
+@case("/prometheus/rules-are-valid-and-each-fires-past-its-threshold")
+def prometheus():
+    promtool = shutil.which("promtool")
+    if not promtool:
+        raise Skip("promtool is not there: Debian's package prometheus has it")
+    folder = ROOT / "contrib/prometheus"
+    for words in (("check", "rules", "tlsrpt.rules.yml"), ("test", "rules", "tlsrpt.test.yml")):
+        done = subprocess.run([promtool, *words], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+        equal(done.returncode, 0, done.stdout + done.stderr)
+    tested = (folder / "tlsrpt.test.yml").read_text()
+    for alert in re.findall(r"alert: (\w+)", (folder / "tlsrpt.rules.yml").read_text()):
+        assert tested.count(f"alertname: {alert}") > 1, alert
+    # A rule on a metric that is not there never fires.
+    said = run("digest", "--since=2024-05-01", "--until=2024-05-02", "--format=openmetrics", database=database()).stdout
+    for metric in set(re.findall(r"\btlsrpt_\w+", (folder / "tlsrpt.rules.yml").read_text())):
+        contains(said, f"# TYPE {metric} gauge\n")
 
 
 @case("/cron/alert-mails-once-and-the-digest-is-a-mail")
