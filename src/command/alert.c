@@ -5,9 +5,11 @@
 
 #include "command/command.h"
 #include "command/database.h"
+#include "command/each.h"
 #include "command/hand-over.h"
 #include "command/usage.h"
 #include "core/errors.h"
+#include "exits.h"
 #include "insight/alert-json.h"
 #include "insight/mail.h"
 #include "insight/period.h"
@@ -26,6 +28,7 @@ static char *option_until;
 static char *option_to;
 static char *option_from;
 static char *option_exec;
+static gboolean option_each;
 static gboolean option_critical;
 static gboolean option_dry_run;
 
@@ -36,6 +39,8 @@ static const GOptionEntry options[] = {
     "From address of the mail (the address of --to)", "ADDRESS" },
   { "exec", 0, 0, G_OPTION_ARG_STRING, &option_exec, "run COMMAND with the events as JSON on stdin",
     "COMMAND" },
+  { "each", 0, 0, G_OPTION_ARG_NONE, &option_each,
+    "mail each address of table domain_contact the events of its domains", NULL },
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format, "text, json or mail (text)", "FORMAT" },
   { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "only incidents that touch DOMAIN",
     "DOMAIN" },
@@ -62,6 +67,10 @@ check_words (char **arguments, GError **error)
     return tlsrpt_usage_fail (
         error,
         "alert: --exec cannot be combined with --to or --format: run alert once for each channel");
+  if (option_each &&
+      (option_exec != NULL || option_to != NULL || option_format != NULL || option_domain != NULL))
+    return tlsrpt_usage_fail (error, "alert: --each takes neither --to, --exec, --format nor "
+                                     "--domain: table domain_contact has addresses and domains");
   return tlsrpt_usage_address ("alert: --to", option_to, error) &&
          tlsrpt_usage_address ("alert: --from", option_from, error);
 }
@@ -156,6 +165,18 @@ tell (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *alert_options,
   return tlsrpt_alert_delivered (alert, pg, alert_options, error);
 }
 
+/* The state of all incidents is the operator's to know: here the status says whether all mails were sent. */
+static int
+watch_each (TlsrptPg *pg, const TlsrptAlertOptions *alert_options, GError **error)
+{
+  TlsrptEach each = { .pg = pg, .from = option_from, .dry_run = option_dry_run };
+
+  if (tlsrpt_each_alert (&each, alert_options, error))
+    return TLSRPT_EXIT_OK;
+  tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
+  return STATUS_UNKNOWN;
+}
+
 static int
 watch (const TlsrptSettings *settings, char **arguments, GError **error)
 {
@@ -175,6 +196,8 @@ watch (const TlsrptSettings *settings, char **arguments, GError **error)
   pg = tlsrpt_database_open (settings, ALERT_SECONDS, error);
   if (pg == NULL)
     return STATUS_UNKNOWN;
+  if (option_each)
+    return watch_each (pg, &alert_options, error);
   alert = tlsrpt_alert_begin (pg, &alert_options, error);
   if (alert == NULL || !tell (alert, pg, &alert_options, error)) {
     tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
@@ -193,7 +216,7 @@ fail (const GError *error)
   if (g_strcmp0 (option_format, "json") == 0) {
     g_autofree char *json = tlsrpt_alert_json_unknown (message);
     g_print ("%s", json);
-  } else if (option_to != NULL || option_exec != NULL) {
+  } else if (option_to != NULL || option_exec != NULL || option_each) {
     g_printerr ("TLSRPT UNKNOWN - %s\n", message);
   } else {
     g_print ("TLSRPT UNKNOWN - %s\n", message);

@@ -4,6 +4,7 @@
 
 #include "command/command.h"
 #include "command/database.h"
+#include "command/each.h"
 #include "command/usage.h"
 #include "core/errors.h"
 #include "exits.h"
@@ -29,6 +30,7 @@ static char *option_domain;
 static char *option_format;
 static char *option_from;
 static char *option_to;
+static gboolean option_each_domain;
 
 static const GOptionEntry options[] = {
   { "since", 0, 0, G_OPTION_ARG_STRING, &option_since,
@@ -40,6 +42,8 @@ static const GOptionEntry options[] = {
   { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "only this policy domain", "DOMAIN" },
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format,
     "text, html, mail, json, csv or openmetrics (text)", "FORMAT" },
+  { "each-domain", 0, 0, G_OPTION_ARG_NONE, &option_each_domain,
+    "mail a digest of each domain of table domain_contact to its address", NULL },
   { "to", 0, 0, G_OPTION_ARG_STRING, &option_to, "recipient of the mail that --format=mail prints",
     "ADDRESS" },
   { "from", 0, 0, G_OPTION_ARG_STRING, &option_from,
@@ -99,6 +103,9 @@ read_format (char **arguments, Format *format, GError **error)
       break;
   if (*format == N_FORMATS)
     return fail_format (word, error);
+  if (option_each_domain && (option_format != NULL || option_to != NULL || option_domain != NULL))
+    return tlsrpt_usage_fail (error, "digest: --each-domain takes neither --format, --to nor "
+                                     "--domain: table domain_contact has addresses and domains");
   if (*format == FORMAT_MAIL && option_to == NULL)
     return tlsrpt_usage_fail (error, "digest: --format=mail needs --to ADDRESS");
   return tlsrpt_usage_address ("digest: --to", option_to, error) &&
@@ -148,10 +155,22 @@ read_period (TlsrptPeriod *period, GError **error)
 }
 
 static int
+run_each (TlsrptPg *pg, const TlsrptPeriod *period, const TlsrptThresholds *thresholds,
+          GError **error)
+{
+  TlsrptEach each = { .pg = pg, .from = option_from };
+
+  if (tlsrpt_each_digest (&each, period, thresholds, error))
+    return TLSRPT_EXIT_OK;
+  tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
+  return TLSRPT_EXIT_FAILURE;
+}
+
+static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   TlsrptPeriod period;
-  Format format;
+  Format format = FORMAT_TEXT;
   g_autoptr (TlsrptPg) pg = NULL;
   g_autofree char *text = NULL;
 
@@ -160,6 +179,8 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   pg = tlsrpt_database_open (settings, DIGEST_SECONDS, error);
   if (pg == NULL)
     return TLSRPT_EXIT_FAILURE;
+  if (option_each_domain)
+    return run_each (pg, &period, &settings->thresholds, error);
   text = make (pg, &period, format, &settings->thresholds, error);
   if (text == NULL) {
     tlsrpt_database_explain (pg, "tlsrpt_reader", error);

@@ -15,19 +15,28 @@ static const char hold_sql[] =
     "SELECT pg_catalog.pg_advisory_xact_lock(1953264481, pg_catalog.hashtext($1))";
 
 /* A channel is not told of incidents that ended before it was set up, unless no channel has
- * taken them. */
-static const char event_sql[] =
-    ", e.event_no, e.event FROM tlsrpt.event e JOIN tlsrpt.incident_list i USING (incident_no)"
-    " WHERE e.day <= tlsrpt.today() AND i.state <> 'merged'"
-    " AND NOT EXISTS (SELECT FROM tlsrpt.delivery d"
-    "  WHERE d.event_no = e.event_no AND d.channel = $1)"
-    " AND (i.is_open OR NOT EXISTS (SELECT FROM tlsrpt.delivery d WHERE d.event_no = e.event_no)"
-    "  OR EXISTS (SELECT FROM tlsrpt.delivery d"
-    "   WHERE d.channel = $1 AND d.event_no < e.event_no))"
-    " AND (NOT $2::boolean OR i.severity = 'critical')"
-    " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_member m"
-    "  WHERE m.incident_no = i.incident_no AND m.mail_domain = $3))"
-    " ORDER BY i.is_open DESC, i.severity, i.failed_sessions DESC, i.incident_no, e.event_no";
+ * taken them. $3 are mail domains, separated by spaces. */
+#define PENDING                                                                                    \
+  " FROM tlsrpt.event e JOIN tlsrpt.incident_list i USING (incident_no)"                           \
+  " WHERE e.day <= tlsrpt.today() AND i.state <> 'merged'"                                         \
+  " AND NOT EXISTS (SELECT FROM tlsrpt.delivery d"                                                 \
+  "  WHERE d.event_no = e.event_no AND d.channel = $1)"                                            \
+  " AND (i.is_open OR NOT EXISTS (SELECT FROM tlsrpt.delivery d WHERE d.event_no = e.event_no)"    \
+  "  OR EXISTS (SELECT FROM tlsrpt.delivery d"                                                     \
+  "   WHERE d.channel = $1 AND d.event_no < e.event_no))"                                          \
+  " AND (NOT $2::boolean OR i.severity = 'critical')"                                              \
+  " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_member m"                         \
+  "  WHERE m.incident_no = i.incident_no AND m.mail_domain = ANY (string_to_array($3, ' '))))"
+#define WORST_FIRST                                                                                \
+  " ORDER BY i.is_open DESC, i.severity, i.failed_sessions DESC, i.incident_no, e.event_no"
+
+static const char event_sql[] = ", e.event_no, e.event" PENDING WORST_FIRST;
+static const char pending_sql[] = "SELECT coalesce(array_agg(e.event_no), '{}')" PENDING;
+
+/* As one who sees only the domains of a contact. */
+static const char of_contact_sql[] =
+    ", e.event_no, e.event FROM tlsrpt.incident_event e JOIN tlsrpt.incident_list i"
+    " USING (incident_no) WHERE e.event_no = ANY ($1::bigint[])" WORST_FIRST;
 
 static const char open_sql[] =
     " FROM tlsrpt.incident_list i WHERE i.is_open AND i.severity <> 'minor'"
@@ -111,13 +120,8 @@ add_event (TlsrptAlert *alert, TlsrptIncident *incident, const PGresult *result,
 }
 
 static gboolean
-load_events (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options,
-             const char *domain, GError **error)
+take_events (TlsrptAlert *alert, TlsrptPg *pg, const PGresult *result, GError **error)
 {
-  g_autofree char *sql = tlsrpt_incident_sql (event_sql);
-  g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg, sql, error, options->channel,
-                            options->critical_only ? "true" : "false", domain, TLSRPT_PG_END);
   g_autoptr (GPtrArray) incidents = NULL;
 
   if (result == NULL)
@@ -129,6 +133,18 @@ load_events (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options
   for (guint i = 0; i < incidents->len; i++)
     add_event (alert, incidents->pdata[i], result, (int)i);
   return TRUE;
+}
+
+static gboolean
+load_events (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options,
+             const char *domain, GError **error)
+{
+  g_autofree char *sql = tlsrpt_incident_sql (event_sql);
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg, sql, error, options->channel,
+                            options->critical_only ? "true" : "false", domain, TLSRPT_PG_END);
+
+  return take_events (alert, pg, result, error);
 }
 
 static gboolean
@@ -216,24 +232,52 @@ hold (TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error)
   return result != NULL && tlsrpt_snapshot_stand_on (pg, day, error);
 }
 
+/* Which events there are is asked with all rights, as deliveries are not the contact's to read; what they are
+ * about is read as the contact. */
+static gboolean
+load_of_contact (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options,
+                 GError **error)
+{
+  const char *domains = options->contact->domain;
+  g_autofree char *sql = tlsrpt_incident_sql (of_contact_sql);
+  g_autoptr (PGresult) pending =
+      tlsrpt_pg_query_text (pg, pending_sql, error, options->channel,
+                            options->critical_only ? "true" : "false", domains, TLSRPT_PG_END);
+  g_autoptr (PGresult) result = NULL;
+
+  if (pending == NULL || !tlsrpt_contact_restrict (pg, domains, error))
+    return FALSE;
+  result = tlsrpt_pg_query_text (pg, sql, error, PQgetvalue (pending, 0, 0), TLSRPT_PG_END);
+  return take_events (alert, pg, result, error) && load_open (alert, pg, options, NULL, error) &&
+         tlsrpt_contact_restrict (pg, NULL, error);
+}
+
+static gboolean
+load_all (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error)
+{
+  g_autofree char *domain =
+      options->domain != NULL ? tlsrpt_domain_canonical (options->domain) : NULL;
+
+  return load_events (alert, pg, options, domain, error) &&
+         load_open (alert, pg, options, domain, error) && load_intake (alert, pg, options, error) &&
+         tlsrpt_room_load (&alert->room, pg, error);
+}
+
 TlsrptAlert *
 tlsrpt_alert_begin (TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error)
 {
   g_autoptr (TlsrptAlert) alert = g_new0 (TlsrptAlert, 1);
-  g_autofree char *domain =
-      options->domain != NULL ? tlsrpt_domain_canonical (options->domain) : NULL;
 
   alert->today = options->today;
   alert->notices = g_ptr_array_new_with_free_func (notice_free);
   alert->open = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_incident_free);
   alert->backlog = g_ptr_array_new_with_free_func (backlog_free);
-  if (!tlsrpt_update (pg, options->today, options->thresholds, error))
+  if (options->contact == NULL && !tlsrpt_update (pg, options->today, options->thresholds, error))
     return NULL;
   alert->transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
   if (alert->transaction == NULL || !hold (pg, options, error) ||
-      !load_events (alert, pg, options, domain, error) ||
-      !load_open (alert, pg, options, domain, error) || !load_intake (alert, pg, options, error) ||
-      !tlsrpt_room_load (&alert->room, pg, error))
+      !(options->contact != NULL ? load_of_contact (alert, pg, options, error)
+                                 : load_all (alert, pg, options, error)))
     return NULL;
   return g_steal_pointer (&alert);
 }

@@ -4,6 +4,7 @@
 
 #include "core/threshold.h"
 #include "insight/book.h"
+#include "insight/contact.h"
 #include "insight/incident.h"
 #include "insight/room.h"
 #include "pg/pg.h"
@@ -17,6 +18,8 @@ G_BEGIN_DECLS
  * @today: day to stand on, in days since 1970
  * @channel: name of the channel, as table delivery has it
  * @domain: (nullable): incidents that touch this domain alone, in any spelling
+ * @contact: (nullable): incidents that touch its domains alone, read as one who sees nothing else; what is told
+ *   of the intake is not for it. Incidents are taken as they stand
  * @critical_only: whether warnings are left out
  * @thresholds: what incidents are judged by
  */
@@ -24,6 +27,7 @@ typedef struct {
   gint32 today;
   const char *channel;
   const char *domain;
+  const TlsrptContact *contact;
   gboolean critical_only;
   const TlsrptThresholds *thresholds;
 } TlsrptAlertOptions;

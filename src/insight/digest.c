@@ -4,6 +4,7 @@
 
 #include "core/domain.h"
 #include "core/report/report.h"
+#include "insight/contact.h"
 #include "insight/digest-incident.h"
 #include "insight/snapshot.h"
 #include "insight/update.h"
@@ -233,9 +234,9 @@ bring_up_to_date (TlsrptPg *pg, const TlsrptPeriod *period, const TlsrptThreshol
          (!may || tlsrpt_update (pg, tlsrpt_judgement_day (period->standing), thresholds, error));
 }
 
-TlsrptDigest *
-tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
-                    const TlsrptThresholds *thresholds, GError **error)
+static TlsrptDigest *
+load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
+      const TlsrptThresholds *thresholds, gboolean is_contact, GError **error)
 {
   g_autoptr (TlsrptDigest) digest = g_new0 (TlsrptDigest, 1);
   g_autoptr (TlsrptPgTransaction) transaction = NULL;
@@ -243,16 +244,30 @@ tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain
   digest->period = *period;
   digest->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
   digest->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_table_free);
-  if (!bring_up_to_date (pg, period, thresholds, error))
+  if (!is_contact && !bring_up_to_date (pg, period, thresholds, error))
     return NULL;
   transaction = tlsrpt_snapshot_begin (pg, period->until, error);
-  if (transaction == NULL || !tlsrpt_digest_incident_load (digest, pg, error) ||
-      !load_total (digest, pg, error) || !load_reporters (digest, pg, error) ||
-      !load_trust (digest, pg, error) || !load_quarantine (digest, pg, error) ||
-      !tlsrpt_room_load (&digest->room, pg, error) || !load_tables (digest, pg, error) ||
-      !tlsrpt_pg_commit (transaction, error))
+  if (transaction == NULL || (is_contact && !tlsrpt_contact_restrict (pg, digest->domain, error)) ||
+      !tlsrpt_digest_incident_load (digest, pg, error) || !load_total (digest, pg, error) ||
+      !load_reporters (digest, pg, error) || !load_trust (digest, pg, error) ||
+      !load_quarantine (digest, pg, error) || !tlsrpt_room_load (&digest->room, pg, error) ||
+      !load_tables (digest, pg, error) || !tlsrpt_pg_commit (transaction, error))
     return NULL;
   return g_steal_pointer (&digest);
+}
+
+TlsrptDigest *
+tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
+                    const TlsrptThresholds *thresholds, GError **error)
+{
+  return load (pg, period, domain, thresholds, FALSE, error);
+}
+
+TlsrptDigest *
+tlsrpt_digest_load_of_contact (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
+                               GError **error)
+{
+  return load (pg, period, domain, NULL, TRUE, error);
 }
 
 void

@@ -128,6 +128,23 @@ TlsrptDigest *tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, cons
                                   const TlsrptThresholds *thresholds, GError **error);
 
 /**
+ * tlsrpt_digest_load_of_contact:
+ * @pg: a connection whose user has role tlsrpt_alerter
+ * @period: days
+ * @domain: a mail domain
+ * @error: return location
+ *
+ * As tlsrpt_digest_load(), for somebody who may see no other domain: it is read as a login that sees @domain
+ * alone. Incidents are taken as they stand.
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: (transfer full): the digest, or %NULL with @error set
+ */
+TlsrptDigest *tlsrpt_digest_load_of_contact (TlsrptPg *pg, const TlsrptPeriod *period,
+                                             const char *domain, GError **error);
+
+/**
  * tlsrpt_digest_free:
  * @digest: (transfer full) (nullable): what to free
  */
