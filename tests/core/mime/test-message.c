@@ -214,6 +214,54 @@ test_empty (gconstpointer data)
   g_assert_null (parts);
 }
 
+/* A report in @n messages, each encoded inside the next: found in two, passed over in three. */
+static void
+test_encoded_messages (void)
+{
+  g_autofree char *message =
+      g_strconcat ("Content-Type: application/tlsrpt+json\n\n", document_plain, "\n", NULL);
+
+  for (guint n = 1; n <= 3; n++) {
+    g_autofree char *encoded = g_base64_encode ((const guchar *)message, strlen (message));
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) parts = NULL;
+
+    g_free (message);
+    message = g_strconcat ("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n",
+                           encoded, "\n", NULL);
+    bytes = g_bytes_new (message, strlen (message));
+    parts = tlsrpt_message_parse (bytes, &limits, NULL, &error);
+    if (n <= 2)
+      g_assert_cmpuint (parts->len, ==, 1);
+    else
+      g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_NO_REPORT);
+  }
+}
+
+/* Of eight parts each is named, of nine the last is not. */
+static void
+test_types_named (void)
+{
+#define FOUR "text/plain, text/plain, text/plain, text/plain"
+  for (guint n = 8; n <= 9; n++) {
+    g_autoptr (GString) message = g_string_new ("Content-Type: multipart/mixed; boundary=b\n\n");
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GError) error = NULL;
+
+    for (guint i = 0; i < n; i++)
+      g_string_append (message, "--b\n\ntext\n");
+    g_string_append (message, "--b--\n");
+    bytes = g_bytes_new (message->str, message->len);
+    g_assert_null (tlsrpt_message_parse (bytes, &limits, NULL, &error));
+    g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_NO_REPORT);
+    g_assert_cmpstr (error->message, ==,
+                     n == 8 ? "message: no TLS report among 8 parts: " FOUR ", " FOUR
+                            : "message: no TLS report among 9 parts: " FOUR ", " FOUR ", ...");
+  }
+#undef FOUR
+}
+
 /* Each mail cut after each byte: a report, or an error that is the message's fault; never a crash. */
 static void
 test_cut_anywhere (void)
@@ -245,6 +293,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/message/refuses-blank-lines-alone", "\r\n\n\r\n", test_empty);
   g_test_add_data_func ("/message/refuses-a-from-line-alone", "From x@y Tue Jan  2 03:04:06 2024\n",
                         test_empty);
+  g_test_add_func ("/message/two-encoded-messages-inside-each-other", test_encoded_messages);
+  g_test_add_func ("/message/names-the-types-of-eight-parts", test_types_named);
   g_test_add_func ("/message/survives-a-cut-anywhere", test_cut_anywhere);
   return g_test_run ();
 }

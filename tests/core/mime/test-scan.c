@@ -176,7 +176,7 @@ test_highest_depth (void)
 
   limits.mime_depth = 10000;
   limits.mime_parts = 10000;
-  for (guint n = TLSRPT_SCAN_DEPTH_MAX; n <= TLSRPT_SCAN_DEPTH_MAX + 1; n++) {
+  for (guint n = 256; n <= 257; n++) {
     g_autoptr (GString) message = g_string_new (NULL);
     g_autoptr (GArray) entities = NULL;
     g_autoptr (GError) error = NULL;
@@ -185,7 +185,7 @@ test_highest_depth (void)
       g_string_append_printf (message, "Content-Type: multipart/mixed; boundary=b%u\n\n--b%u\n", i,
                               i);
     entities = scan (message->str, &limits, &error);
-    g_assert_cmpint (entities != NULL, ==, n == TLSRPT_SCAN_DEPTH_MAX);
+    g_assert_cmpint (entities != NULL, ==, n == 256);
     if (entities == NULL)
       g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_LIMIT);
   }
