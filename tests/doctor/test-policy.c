@@ -51,6 +51,7 @@ test_troubles (void)
     { HEAD "mx: mx.example.org\n", "there is no max_age", 1 },
     { HEAD "mx: mx.example.org\nmax_age: 31557600\n", NULL, 0 },
     { HEAD "mx: mx.example.org\nmax_age: 31557601\n", "line 4: max_age is more than", 1 },
+    { HEAD "mx: mx.example.org\nmax_age: 0000000001\n", NULL, 0 },
     { HEAD "mx: mx.example.org\nmax_age: 00000000001\n", "line 4: max_age is not a number", 1 },
     { HEAD "mx: mx.example.org\nmax_age: 1 week\n", "line 4: max_age is not a number", 1 },
     { HEAD "mx: mx.example.org\nmax_age: -1\n", "line 4: max_age is not a number", 1 },
