@@ -2,7 +2,8 @@
  * Settings local to a transaction, as a pooler may give the connection to somebody else after it. */
 #include "insight/snapshot.h"
 
-static const char day_sql[] = "SELECT pg_catalog.set_config('tlsrpt.today', $1, true)";
+static const char day_sql[] =
+    "SELECT pg_catalog.set_config('tlsrpt.today', $1, true), " TLSRPT_SNAPSHOT_MEMORY;
 
 gboolean
 tlsrpt_snapshot_stand_on (TlsrptPg *pg, const char *day, GError **error)

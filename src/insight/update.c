@@ -7,9 +7,11 @@
 #include "insight/looming.h"
 #include "insight/recall.h"
 #include "insight/record.h"
+#include "insight/snapshot.h"
 
 /* The bytes of "tlsinc": one update at a time, through a pooler too. */
-static const char lock_sql[] = "SELECT pg_catalog.pg_advisory_xact_lock(128009141579363)";
+static const char lock_sql[] =
+    "SELECT pg_catalog.pg_advisory_xact_lock(128009141579363), " TLSRPT_SNAPSHOT_MEMORY;
 static const char may_sql[] =
     "SELECT pg_catalog.has_table_privilege('tlsrpt.incident', 'INSERT, UPDATE')"
     " AND NOT pg_catalog.pg_is_in_recovery()";
@@ -29,7 +31,10 @@ tlsrpt_update (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, G
   if (lock == NULL)
     return FALSE;
   book = tlsrpt_recall_book (pg, today, thresholds, error);
-  facts = book != NULL ? tlsrpt_gather (pg, today, thresholds, error) : NULL;
+  /* A day before that of the last judgement changes nothing: its facts are not needed. */
+  if (book != NULL)
+    facts = book->judged_on > today ? tlsrpt_facts_new ()
+                                    : tlsrpt_gather (pg, today, thresholds, error);
   seen = facts != NULL ? tlsrpt_looming_read (pg, today, thresholds, error) : NULL;
   if (seen == NULL)
     return FALSE;
