@@ -47,12 +47,17 @@ static const char open_sql[] =
 
 /* Mails that are not reports say nothing about whether reports come in. */
 enum { INTAKE_LAST_DAY, INTAKE_SILENT_DAYS, INTAKE_STORED, INTAKE_REFUSED };
+/* The latest day by an index. Of the stored reports no more are counted than were refused: an archive of years
+ * may have arrived yesterday. */
 static const char intake_sql[] =
-    "SELECT max(last_day), tlsrpt.today() - 1 - max(last_day),"
-    " (SELECT count(*) FROM tlsrpt.report_fact"
-    "  WHERE stored_at >= now() - interval '3 days' AND last_day <= tlsrpt.today()),"
-    " (SELECT coalesce(sum(recent_messages), 0) FROM tlsrpt.quarantine_count"
-    "  WHERE reason <> 'no-report') FROM tlsrpt.report_fact WHERE last_day <= tlsrpt.today()";
+    "WITH refused AS MATERIALIZED (SELECT coalesce(sum(recent_messages), 0)::bigint AS messages"
+    "  FROM tlsrpt.quarantine_count WHERE reason <> 'no-report'),"
+    " latest AS MATERIALIZED (SELECT (SELECT last_day FROM tlsrpt.report_fact"
+    "  WHERE last_day <= tlsrpt.today() ORDER BY last_day DESC LIMIT 1) AS last_day)"
+    " SELECT last_day, tlsrpt.today() - 1 - last_day,"
+    " (SELECT count(*) FROM (SELECT FROM tlsrpt.report_fact"
+    "  WHERE stored_at >= now() - interval '3 days' AND last_day <= tlsrpt.today()"
+    "  LIMIT (SELECT messages FROM refused)) AS stored), messages FROM latest, refused";
 
 static const char backlog_sql[] =
     "SELECT reason, recent_messages, cause FROM tlsrpt.refusal_count WHERE recent_messages > 0"
