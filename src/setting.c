@@ -47,6 +47,8 @@ const TlsrptSetting tlsrpt_setting_table[] = {
     TLSRPT_SETTING_STRING, AT (accept_domains), 0, 0, NULL },
   { { "accept-domains-table", "yes|no", "also accept the domains in the table tlsrpt.accepted_domain" },
     TLSRPT_SETTING_BOOLEAN, AT (accept_domains_table), 0, 0, NULL },
+  { { "site-url", "URL", "https address of the pages that site makes; digests link to it" },
+    TLSRPT_SETTING_STRING, AT (site_url), 0, 0, NULL },
   LIMIT ("message-bytes",   "BYTES", message_bytes,   1024, G_GUINT64_CONSTANT (1073741824), "cap on a message"),
   LIMIT ("header-bytes",    "BYTES", header_bytes,    998,  16777216, "cap on one header field"),
   LIMIT ("mime-depth",      "N",     mime_depth,      1,    100,      "cap on nesting of multiparts"),

@@ -68,6 +68,7 @@ typedef enum {
  * @gateways: (nullable) (array zero-terminated=1): @gateway_domains, each as a lower-case A-label
  * @accept_domains: (nullable): whose reports are accepted, as written
  * @accept: (nullable): @accept_domains, read; %NULL accepts all unless @accept_domains_table
+ * @site_url: (nullable): address of what command `site` made, without a slash at its end
  * @accept_domains_table: reports are accepted too for what table accepted_domain has
  * @limits: caps of limits.h
  * @thresholds: what is concluded from reports, and when
@@ -89,6 +90,7 @@ typedef struct {
   char **gateways;
   char *accept_domains;
   TlsrptAccept *accept;
+  char *site_url;
   gboolean accept_domains_table;
   TlsrptLimits limits;
   TlsrptThresholds thresholds;
@@ -108,7 +110,7 @@ typedef struct {
 } TlsrptSettingInfo;
 
 /** How many settings there are */
-#define TLSRPT_N_SETTINGS 45
+#define TLSRPT_N_SETTINGS 46
 
 /**
  * TlsrptSettingKind:

@@ -234,6 +234,32 @@ read_gateways (TlsrptSettings *settings, GError **error)
   return TRUE;
 }
 
+#define SITE_SCHEME "https://"
+#define SITE_BYTES_MAX 500
+#define SITE_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:[]%"
+
+/* Names of pages are put behind it, so that it has no query; it is in every mail, so that it has no
+ * password, and neither has the error. */
+static gboolean
+read_site_url (TlsrptSettings *settings, GError **error)
+{
+  char *url = settings->site_url;
+  gsize length = strlen (url);
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+
+  if (uri == NULL || !g_str_has_prefix (url, SITE_SCHEME) || length > SITE_BYTES_MAX ||
+      strspn (url, SITE_CHARACTERS) < length || g_uri_get_host (uri) == NULL ||
+      *g_uri_get_host (uri) == '\0') {
+    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_SETTINGS,
+                         "settings: site-url is not the https address of a folder, as in "
+                         "https://tls.example.org/reports");
+    return FALSE;
+  }
+  while (url[length - 1] == '/')
+    url[--length] = '\0';
+  return TRUE;
+}
+
 /* Checks settings that depend on each other. */
 static gboolean
 settle (TlsrptSettings *settings, GError **error)
@@ -244,6 +270,8 @@ settle (TlsrptSettings *settings, GError **error)
       return FALSE;
   }
   if (settings->gateway_domains != NULL && !read_gateways (settings, error))
+    return FALSE;
+  if (settings->site_url != NULL && !read_site_url (settings, error))
     return FALSE;
   if (!tlsrpt_dkim_crypto_is_built_in ())
     settings->verify_dkim = FALSE;
@@ -288,6 +316,7 @@ tlsrpt_settings_free (TlsrptSettings *settings)
   g_free (settings->gateway_domains);
   g_strfreev (settings->gateways);
   g_free (settings->accept_domains);
+  g_free (settings->site_url);
   tlsrpt_accept_free (settings->accept);
   g_hash_table_unref (settings->sources);
   g_free (settings);

@@ -127,7 +127,7 @@ render (const TlsrptDigest *digest, Format format)
 }
 
 static char *
-make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, const TlsrptThresholds *thresholds,
+make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, const TlsrptSettings *settings,
       GError **error)
 {
   g_autoptr (TlsrptDigest) digest = NULL;
@@ -136,8 +136,11 @@ make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, const TlsrptThres
     return tlsrpt_csv (pg, period, option_domain, error);
   if (format == FORMAT_OPENMETRICS)
     return tlsrpt_openmetrics (pg, period, option_domain, error);
-  digest = tlsrpt_digest_load (pg, period, option_domain, thresholds, error);
-  return digest != NULL ? render (digest, format) : NULL;
+  digest = tlsrpt_digest_load (pg, period, option_domain, &settings->thresholds, error);
+  if (digest == NULL)
+    return NULL;
+  digest->site = g_strdup (settings->site_url);
+  return render (digest, format);
 }
 
 static gboolean
@@ -181,7 +184,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     return TLSRPT_EXIT_FAILURE;
   if (option_each_domain)
     return run_each (pg, &period, &settings->thresholds, error);
-  text = make (pg, &period, format, &settings->thresholds, error);
+  text = make (pg, &period, format, settings, error);
   if (text == NULL) {
     tlsrpt_database_explain (pg, "tlsrpt_reader", error);
     return TLSRPT_EXIT_FAILURE;

@@ -4,6 +4,7 @@
 
 #include "insight/card.h"
 #include "insight/lead.h"
+#include "insight/link.h"
 #include "insight/strip.h"
 #include "insight/text-table.h"
 #include "insight/wrap.h"
@@ -51,8 +52,20 @@ append_strip (GString *text, const TlsrptDigest *digest, const TlsrptTextStyle *
   }
 }
 
+/* An address is never wrapped. */
 static void
-append_card (GString *text, const TlsrptAdvice *advice, const TlsrptTextStyle *style)
+append_address (GString *text, const TlsrptDigest *digest, const TlsrptAdvice *advice)
+{
+  const TlsrptIncident *first = advice->incidents->pdata[0];
+  g_autofree char *address = tlsrpt_link_incident (digest->site, first->judgement->number);
+
+  if (address != NULL)
+    g_string_append_printf (text, "  %s\n", address);
+}
+
+static void
+append_card (GString *text, const TlsrptDigest *digest, const TlsrptAdvice *advice,
+             const TlsrptTextStyle *style)
 {
   g_autoptr (TlsrptCard) card = tlsrpt_card_new (advice);
   gboolean critical = card->severity == TLSRPT_SEVERITY_CRITICAL;
@@ -69,6 +82,7 @@ append_card (GString *text, const TlsrptAdvice *advice, const TlsrptTextStyle *s
 
     tlsrpt_wrap_append (text, line->text, name, style->width);
   }
+  append_address (text, digest, advice);
 }
 
 static void
@@ -79,7 +93,7 @@ append_broken (GString *text, const TlsrptDigest *digest, const GPtrArray *cause
   g_autofree char *minor = tlsrpt_lead_minor (digest);
 
   for (guint i = 0; i < MIN (causes->len, TLSRPT_DIGEST_LEAD); i++)
-    append_card (text, causes->pdata[i], style);
+    append_card (text, digest, causes->pdata[i], style);
   if (more != NULL || minor != NULL)
     g_string_append_c (text, '\n');
   if (more != NULL)
@@ -205,6 +219,8 @@ tlsrpt_text_digest (const TlsrptDigest *digest, const TlsrptTextStyle *style)
   g_string_append (text, colored (style, causes->len > 0 ? RED : BOLD));
   g_string_append_printf (text, "%s%s\n", line, colored (style, PLAIN));
   append_strip (text, digest, style);
+  if (digest->site != NULL)
+    g_string_append_printf (text, "  %s/\n", digest->site);
   append_broken (text, digest, causes, style);
   append_ended (text, digest, style);
   append_remarks (text, digest, style);

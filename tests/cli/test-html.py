@@ -309,5 +309,30 @@ def stripped():
                             for colour, wide, high in bars), bars
 
 
+@case("/html/with-an-address-of-the-site-each-incident-and-domain-is-a-link")
+def site():
+    text = digest_of(many(200), "--format=html", "--set=site-url=https://tls.example.org/reports/")
+    browser().show(saved(text).as_uri())
+    found = set(browser().ask("[...document.querySelectorAll('a')].map(e => e.getAttribute('href'))"))
+    equal({one for one in found if not one.startswith("#")},
+          {"https://tls.example.org/reports/", "https://tls.example.org/reports/incident/1.html",
+           *(f"https://tls.example.org/reports/domain/domain-{number:04}.of-a-customer-with-a-long-name.example.html"
+             for number in range(200))})
+    mailed = email.message_from_string(digest_of(many(200), "--format=mail", "--to=post@example.org",
+                                                 "--set=site-url=https://tls.example.org/reports"), policy=email.policy.default)
+    contains(mailed.get_body(("html",)).get_content(), '<a href="https://tls.example.org/reports/incident/1.html">#1 mx.p.net')
+    contains(mailed.get_body(("plain",)).get_content(), "\n  https://tls.example.org/reports/incident/1.html\n")
+
+
+for wrong in ("http://tls.example.org", "https://", "https:///x", "https://a.example/?q", "https://a.example/#x", "javascript:alert(1)",
+              "https://a.example/\"onclick=x", "https://u:secret@a.example/", "https://a.example/" + "x" * 483, "//a.example", "https://a b.example"):
+    @case(f"/html/refuses-an-address-of-the-site-that-is-none/{wrong[:40]}", wrong)
+    def refuses(wrong):
+        done = run("digest", f"--set=site-url={wrong}")
+        equal((done.returncode, done.stdout), (78, ""), done.stderr)
+        contains(done.stderr, "settings: site-url is not")
+        assert "secret" not in done.stderr
+
+
 if __name__ == "__main__":
     main()
