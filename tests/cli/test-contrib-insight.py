@@ -70,7 +70,7 @@ def grafana():
           [[["206"]], [["103"]], [["206"]]])
     equal(found["Sessions", "none.example", 2], [["\\N"]])
     empty = sorted({title for (title, domain, _), rows in found.items() if not rows and domain != "none.example"})
-    equal(empty, ["Reporters that stopped"])
+    equal(empty, ["Refused mails", "Reporters that stopped"])
 
 
 # Grafana makes of its own "All" the list of all values, which for many domains is no query any more.
@@ -83,7 +83,7 @@ def explicit_all():
 
 
 # Of themselves these look at 30 days, or at what is kept now.
-BOUNDED = {"domain_health", "mx_health", "reporter_health", "quarantine_count", "incident_list",
+BOUNDED = {"domain_health", "mx_health", "reporter_health", "quarantine_count", "refusal_count", "incident_list",
            "incident_tally"}
 
 
@@ -107,7 +107,11 @@ def dressed():
             for name in re.findall(r"\w+_share", text):
                 assert any(re.search(pattern.strip("/"), name) and properties[0]["value"] == "percentunit"
                            for pattern, properties in units.items()), (panel["title"], name)
-            assert "mail_domain" in units and "reporter_domain" in units, panel["title"]
+            # A page of the site for each name, whose address is a variable.
+            for name, folder in (("mail_domain", "domain"), ("receiving_mx", "mx"), ("reporter_domain", "reporter"),
+                                 ("incident_no", "incident")):
+                links = next(one["value"] for one in units[name] if one["id"] == "links")
+                contains([link["url"] for link in links], "${site}/" + folder + "/${__value.raw:percentencode}.html")
 
 
 @case("/prometheus/rules-are-valid-and-each-fires-past-its-threshold")
