@@ -16,11 +16,14 @@
 \ir day_version.sql
 \ir failure_fact.sql
 \ir report_fact.sql
+\ir report_list.sql
+\ir report_evidence.sql
 \ir known_reporter.sql
 \ir own_domain.sql
 \ir incident_scope.sql
 \ir incident_tally.sql
 \ir incident_day.sql
+\ir incident_report.sql
 \ir mute.sql
 \ir incident_list.sql
 \ir incident_event.sql

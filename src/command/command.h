@@ -36,6 +36,7 @@ extern const TlsrptCommand tlsrpt_command_replay;
 extern const TlsrptCommand tlsrpt_command_inspect;
 extern const TlsrptCommand tlsrpt_command_schema;
 extern const TlsrptCommand tlsrpt_command_digest;
+extern const TlsrptCommand tlsrpt_command_site;
 extern const TlsrptCommand tlsrpt_command_alert;
 extern const TlsrptCommand tlsrpt_command_incident;
 extern const TlsrptCommand tlsrpt_command_quarantine;

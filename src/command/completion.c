@@ -28,7 +28,7 @@ actions_of (const TlsrptCommand *command)
 static gboolean
 wants_files (const TlsrptCommand *command)
 {
-  return strstr (command->arguments, "PATH") != NULL;
+  return strstr (command->arguments, "PATH") != NULL || strstr (command->arguments, "DIR") != NULL;
 }
 
 static gboolean
