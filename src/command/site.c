@@ -4,7 +4,7 @@
 
 #include "command/command.h"
 #include "command/database.h"
-#include "core/errors.h"
+#include "command/usage.h"
 #include "exits.h"
 #include "insight/judgement.h"
 #include "insight/period.h"
@@ -43,10 +43,7 @@ read_days (TlsrptSiteDays *days, GError **error)
     return FALSE;
   days->today = tlsrpt_judgement_day (day);
   days->reports = MIN (days->reports, days->days);
-  if (days->days > 0)
-    return TRUE;
-  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "site: --days is 1 or more");
-  return FALSE;
+  return days->days > 0 || tlsrpt_usage_fail (error, "site: --days is 1 or more");
 }
 
 static int
@@ -57,11 +54,9 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   TlsrptPublished published;
   TlsrptSiteDays days;
 
-  if (arguments[0] == NULL || arguments[1] != NULL) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                         "site: one DIR is needed, and nothing else");
+  if ((arguments[0] == NULL || arguments[1] != NULL) &&
+      !tlsrpt_usage_fail (error, "site: one DIR is needed, and nothing else"))
     return TLSRPT_EXIT_USAGE;
-  }
   if (!read_days (&days, error))
     return TLSRPT_EXIT_USAGE;
   publish = tlsrpt_publish_open (arguments[0], error);

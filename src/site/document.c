@@ -159,6 +159,7 @@ unpack (const char *hex)
   guchar *plain = PQunescapeBytea ((const guchar *)hex, &length);
   TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (GBytes) packed = NULL;
+  g_autoptr (TlsrptGunzip) gunzip = NULL;
   guint64 deviations = 0;
 
   if (plain == NULL)
@@ -170,7 +171,8 @@ unpack (const char *hex)
   limits.inflated_bytes = G_MAXUINT32;
   limits.inflated_ratio = G_MAXUINT32;
   limits.gzip_members = G_MAXUINT32;
-  return tlsrpt_gunzip (packed, &limits, &deviations, NULL);
+  gunzip = tlsrpt_gunzip_new (packed);
+  return tlsrpt_gunzip_finish (gunzip, &limits, &deviations, NULL);
 }
 
 /* As text, whatever it is: no byte of it may end the page. */

@@ -147,7 +147,7 @@ tlsrpt_listing_end (GString *html)
   g_string_append (html, "</tbody></table></div>\n");
 }
 
-static const TlsrptColumn chart_columns[] = {
+static const TlsrptTableColumn chart_columns[] = {
   { "day", "Day", TLSRPT_COLUMN_DAY },
   { "sessions", "Sessions", TLSRPT_COLUMN_NUMBER },
   { "failed_sessions", "Failed", TLSRPT_COLUMN_NUMBER },

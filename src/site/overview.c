@@ -135,12 +135,12 @@ append_ended (GString *html, const TlsrptPages *pages)
   for (guint i = 0; i < MIN (incidents->len, CARDS_MAX); i++) {
     const TlsrptIncident *incident = incidents->pdata[i];
     g_autofree char *headline = tlsrpt_incident_headline (incident);
-    g_autofree char *days = tlsrpt_incident_days (incident);
+    g_autofree char *proof = tlsrpt_incident_proof (incident);
 
     g_string_append (html, "<li>");
     append_link (html, pages, incident, headline);
     g_string_append (html, "<br><span class=\"dim\">");
-    tlsrpt_markup_append (html, days);
+    tlsrpt_markup_append (html, proof);
     g_string_append (html, "</span></li>\n");
   }
   g_string_append (html, "</ul>\n");
