@@ -24,7 +24,7 @@ static const char facts_sql[] =
     " dkim_result, dkim_domain, is_repeat, is_impersonating, reported_sessions,"
     " array_to_string(deviation, ', '), header_from, message_id,"
     " to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),"
-    " to_char(stored_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), document_digest,"
+    " to_char(stored_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), content_digest,"
     " document_bytes, has_document"
     " FROM tlsrpt.report_list WHERE day BETWEEN $1::date AND $2::date ORDER BY report_uid::text "
     "COLLATE \"C\"";
@@ -49,7 +49,7 @@ static const TlsrptCell cells[] = {
   { "Message-ID", TLSRPT_CELL_TEXT, 0 },
   { "received", TLSRPT_CELL_TEXT, 0 },
   { "stored", TLSRPT_CELL_TEXT, 0 },
-  { "SHA-256 of the document", TLSRPT_CELL_TEXT, 0 },
+  { "SHA-256 of the content", TLSRPT_CELL_TEXT, 0 },
   { "bytes", TLSRPT_CELL_NUMBER, 0 },
 };
 
@@ -78,7 +78,7 @@ sheet_clear (gpointer data)
   g_string_free (sheet->html, TRUE);
 }
 
-/* All that a page is made of but the document, whose digest is among it. */
+/* All that a page is made of but the document, which one content and its size stand for. */
 static char *
 source_of (const TlsrptPages *pages, const TlsrptStreamRow *row, gboolean may_read)
 {
@@ -185,6 +185,7 @@ append_document (Sheet *sheet, GBytes *document)
   g_autofree char *valid = g_utf8_make_valid (text, (gssize)shown);
   g_autoptr (GString) printable = g_string_new (NULL);
   const char *name = strchr (sheet->file, '/') + 1;
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, document);
 
   for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c)) {
     gunichar character = g_utf8_get_char (c);
@@ -195,7 +196,9 @@ append_document (Sheet *sheet, GBytes *document)
     else if (character != '\r')
       g_string_append_printf (printable, "\\u{%X}", character);
   }
-  g_string_append_printf (sheet->html, "<p><a href=\"%s\">%s</a></p>\n", name, name);
+  g_string_append_printf (sheet->html,
+                          "<p><a href=\"%s\">%s</a></p>\n<p class=\"dim\">SHA-256: %s</p>\n", name,
+                          name, digest);
   if (shown < length)
     g_string_append_printf (sheet->html,
                             "<p class=\"doubt\">Only the first %" G_GSIZE_FORMAT
