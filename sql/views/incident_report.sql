@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The reports behind each incident.
 
-CREATE OR REPLACE VIEW tlsrpt.incident_report AS
+CREATE OR REPLACE VIEW tlsrpt.incident_report WITH (security_invoker = true) AS
 SELECT m.incident_no, p.report_uid, m.day, m.reporter_domain, m.mail_domain, sum(p.failed_sessions) AS failed_sessions
   FROM (SELECT DISTINCT incident_no, day, reporter_domain, mail_domain, policy_domain
           FROM tlsrpt.incident_member) AS m
