@@ -8,6 +8,10 @@
 --   tlsrpt_alerter reads the views, writes incidents and events: alert. It takes the part of
 --                  tlsrpt_domain_reader to write what is mailed to the contact of a domain
 
+-- A coordinator of Citus would send the roles and the schema to its workers while this transaction runs under SET
+-- ROLE, and a worker refuses a role that may not log in. Other servers take the setting for one they do not know.
+SET LOCAL citus.enable_ddl_propagation = off;
+
 DO $$
 DECLARE
   wanted text;
