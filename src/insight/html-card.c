@@ -54,6 +54,23 @@ append_list (GString *html, const char *heading, char **lines)
   g_string_append (html, "</ol>\n");
 }
 
+/* Without its style, which a mail may lose, `pre` would make a long command as wide as it is. */
+static void
+append_command (GString *html, const char *command, gboolean is_page)
+{
+  g_string_append (html, is_page ? "" : "<p>");
+  tlsrpt_html_card_element (html, is_page ? "pre" : "code", command);
+  g_string_append (html, is_page ? "" : "</p>\n");
+}
+
+/* Likewise names in front of what is said would stand in the middle. */
+static const char *
+heading_of (const TlsrptCardStyle *style)
+{
+  return style->is_page ? "<tr><th scope=\"row\">"
+                        : "<tr><th scope=\"row\" align=\"left\" valign=\"top\">";
+}
+
 static void
 append_remedy (GString *html, const TlsrptAdvice *advice, gboolean folds)
 {
@@ -69,7 +86,7 @@ append_remedy (GString *html, const TlsrptAdvice *advice, gboolean folds)
   append_list (html, "Likely causes", remedy->causes);
   tlsrpt_html_card_element (html, "h3", "What to check");
   for (guint i = 0; advice->commands[i] != NULL; i++)
-    tlsrpt_html_card_element (html, "pre", advice->commands[i]);
+    append_command (html, advice->commands[i], folds);
   append_list (html,
                advice->places != NULL ? "What to change, at the first and likewise at the others"
                                       : "What to change",
@@ -84,7 +101,7 @@ append_line (GString *html, const TlsrptCard *card, const TlsrptCardLine *line,
 {
   gboolean is_history = strcmp (line->name, TLSRPT_CARD_HISTORY) == 0;
 
-  g_string_append (html, "<tr><th scope=\"row\">");
+  g_string_append (html, heading_of (style));
   tlsrpt_markup_append (html, line->name);
   g_string_append (html, "</th><td>");
   if (is_history && style->is_page) {
@@ -154,9 +171,10 @@ static const char *const anchors[TLSRPT_N_STRIP] = {
 };
 
 static void
-append_item (GString *html, const TlsrptStripItem *item, const char *anchor)
+append_item (GString *html, const TlsrptStripItem *item, const char *anchor,
+             const TlsrptCardStyle *style)
 {
-  g_string_append (html, "<tr><th scope=\"row\">");
+  g_string_append (html, heading_of (style));
   tlsrpt_html_card_link (html, anchor, item->name);
   g_string_append (html, "</th><td><b>");
   tlsrpt_markup_append (html, item->value);
@@ -179,7 +197,7 @@ append_strip (GString *html, const TlsrptDigest *digest, const TlsrptCardStyle *
     g_auto (TlsrptStripItem) item = tlsrpt_strip_item (digest, (TlsrptStripKind)kind);
 
     if (item.name != NULL)
-      append_item (html, &item, style->is_page && has_sections ? anchors[kind] : NULL);
+      append_item (html, &item, style->is_page && has_sections ? anchors[kind] : NULL, style);
   }
   g_string_append (html, "</table>\n");
 }

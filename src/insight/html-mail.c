@@ -20,7 +20,7 @@ static const char style_sheet[] =
     ".card{background:#f5f7f9;border:1px solid #d9dee4;padding:12px 16px;margin:10px 0}\n"
     ".dim{color:#59636e}.doubt{color:#835500}.tag{font-size:12px;font-weight:bold}\n"
     ".critical{color:#b93520}.warning{color:#835500}\n"
-    "pre{white-space:pre-wrap;font-size:13px;margin:4px 0}\n"
+    "code{font-size:13px}\n"
     "th,td{text-align:left;padding:4px 16px 4px 0;vertical-align:top}th{color:#59636e}\n"
     ".n{text-align:right}\n";
 

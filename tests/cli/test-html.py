@@ -296,7 +296,7 @@ def stripped():
                                      policy=email.policy.default).get_body(("html",)).get_content()
     bare = re.sub(r"<style>.*?</style>|<meta[^>]*viewport[^>]*>", "", text, flags=re.S)
     bare = re.sub(r' (?:class|style|role|scope)="[^"]*"', "", bare)
-    for word in ("var(", "<svg", "<style", "class=", "<script", "url("):
+    for word in ("var(", "<svg", "<style", "class=", "<script", "url(", "<pre"):
         assert word not in bare, word
     for width in (360, 768, 1280):
         browser().show(saved(bare).as_uri(), width)
