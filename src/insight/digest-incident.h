@@ -2,7 +2,7 @@
  * The incidents of a digest, from the views. */
 #pragma once
 
-#include "insight/digest.h"
+#include "insight/digest-data.h"
 
 #include <glib.h>
 
