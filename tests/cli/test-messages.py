@@ -117,8 +117,8 @@ def nobody_verifies():
     contains(done.stderr, "no trusted Authentication-Results of 'mx.example.org' has a verdict: if no mail has one, see "
                           "settings authserv-id, trusted-hops and verify-dkim")
     said = " ".join(run("digest", "--since=2024-05-01", "--until=2024-05-03", database=database).stdout.split())
-    contains(said, "1 mail is in quarantine for want of a valid signature: 1 no-verdict (see authserv-id, "
-                   "trusted-hops and verify-dkim). See `tlsrpt-ingest quarantine list --reason=unauthentic`.")
+    contains(said, "Quarantine: 1 unauthentic, no-verdict (see authserv-id, trusted-hops and verify-dkim). "
+                   "See `tlsrpt-ingest quarantine list`.")
 
 
 # Whom and what was tried, for the one at the terminal; a mail's sender, who may read what `deliver` says, learns nothing.
