@@ -593,6 +593,33 @@ reads_no_longer_field (void)
   }
 }
 
+/* The place of a key, SELECTOR._domainkey.football.example.com, has 253 bytes at most, each label 63. */
+static void
+takes_no_longer_name (void)
+{
+  const char *records[] = { KEY_ED25519, NULL };
+  g_autofree char *label = g_strnfill (63, 'a');
+  g_autofree char *three = g_strjoin (".", label, label, label, NULL);
+  g_autofree char *rest = g_strnfill (29, 'a');
+  g_autofree char *longest = g_strjoin (".", three, rest, NULL);
+  const struct {
+    const char *selector;
+    const char *more;
+    gboolean is_name;
+  } cases[] = {
+    { label, "", TRUE }, { label, "a", FALSE }, { longest, "", TRUE }, { longest, "a", FALSE }
+  };
+
+  g_assert_cmpuint (strlen (longest) + strlen ("._domainkey.football.example.com"), ==, 253);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *tag = g_strconcat ("s=", cases[i].selector, cases[i].more, ";", NULL);
+    g_autofree char *message = replace (SIGNATURE_ED25519 MAIL_TEXT, "s=brisbane;", tag);
+    g_autofree char *verdict = judge (message, SOME_TIME, records);
+
+    g_assert_cmpint (strstr (verdict, "is no domain name") == NULL, ==, cases[i].is_name);
+  }
+}
+
 static void
 takes_a_megabyte (void)
 {
@@ -698,6 +725,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dkim/cap/records", tries_no_more_records);
   g_test_add_func ("/dkim/cap/record-bytes", reads_no_longer_record);
   g_test_add_func ("/dkim/cap/signature-bytes", reads_no_longer_field);
+  g_test_add_func ("/dkim/cap/name-bytes-and-label-bytes", takes_no_longer_name);
   g_test_add_func ("/dkim/hostile/ten-thousand-names", takes_ten_thousand_names);
   g_test_add_func ("/dkim/hostile/signature-of-a-megabyte", takes_a_megabyte);
   return g_test_run ();
