@@ -40,7 +40,7 @@ BEGIN
 END
 $$;
 
--- A view with security_invoker reads its tables as whoever asks: he gets the columns that such views use.
+-- A view with security_invoker reads its tables as the user who asks, and gives the columns that such views use.
 -- Row security decides on the rows. A column of report that may name other domains of the same report, and its
 -- document, are never given to tlsrpt_domain_reader: a view that uses one is not for that role.
 DO $$

@@ -34,7 +34,7 @@ BEGIN
     END;
   END LOOP;
 
-  -- Since PostgreSQL 16 whoever creates a role without being a superuser is a member of it that may grant it, but
+  -- Since PostgreSQL 16 a user who creates a role without being a superuser is a member of it that may grant it, but
   -- may not SET ROLE to it.
   IF NOT pg_catalog.pg_has_role(current_user, 'tlsrpt_owner',
                                 CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END) THEN

@@ -3,7 +3,7 @@
 -- Every installation creates the policies again. Policies of several roles of one login add up: for a login that
 -- is also a member of tlsrpt_reader the condition is `true`, which the planner drops, so that row security costs
 -- such a login nothing. The owner is not restricted.
--- Views on these tables have security_invoker: the rows are those of whoever asks, and his conditions are
+-- Views on these tables have security_invoker: the rows are those of the user who asks, and his conditions are
 -- not evaluated on other rows. A table without a mail domain of its own is shown by a policy that is.
 
 DO $$

@@ -12,7 +12,7 @@
 #include "insight/update.h"
 #include "log.h"
 
-/* For one contact: to read what is told, and to hand it over. */
+/* For one contact: to read the events, and to hand them over. */
 #define CONTACT_SECONDS (10 * 60)
 #define HAND_OVER_SECONDS (3 * 60)
 #define SENDMAIL "/usr/sbin/sendmail"

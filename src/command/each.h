@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A mail for each contact of a domain: what is told is handed to sendmail and then noted, one contact after
+ * A mail for each contact of a domain: the events are handed to sendmail and then noted as sent, one contact after
  * the other. A mail that is not accepted keeps no other from being sent, and is offered again by the next run. */
 #pragma once
 
@@ -26,7 +26,7 @@ typedef struct {
 /**
  * tlsrpt_each_alert:
  * @each: how to send
- * @options: what is told; its channel and contact are not read
+ * @options: which events; its channel and contact are not read
  * @error: return location
  *
  * Mails to each address of domain_contact the events of incidents that touch its domains.

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  * @today: day to stand on, in days since 1970
  * @channel: name of the channel, as table delivery has it
  * @domain: (nullable): incidents that touch this domain alone, in any spelling
- * @contact: (nullable): incidents that touch its domains alone, read as one who sees nothing else; what is told
- *   of the intake is not for it. Incidents are taken as they stand
+ * @contact: (nullable): incidents that touch its domains alone, read as one who sees nothing else; it gets
+ *   no events of the intake. Incidents are taken as they stand
  * @critical_only: whether warnings are left out
  * @thresholds: what incidents are judged by
  */

@@ -62,7 +62,7 @@ typedef struct {
  * @reporters: who reported in the period
  * @reporters_of_last_day: those of them who have reported on its last day
  * @unknown_reports: reports on whose signature nobody gave a verdict, in digits
- * @quarantine: (element-type TlsrptQuarantined): what lies in quarantine, the most first
+ * @quarantine: (element-type TlsrptQuarantined): what is in quarantine, the most first
  * @unauthentic_reports: reports without a valid signature of their reporter, in digits
  * @room: what is nearly full
  * @incidents: (element-type TlsrptIncident): open ones, and those that ended in the period; open and
