@@ -176,7 +176,7 @@ static const UnfitCase unfit_cases[] = {
   { "missing-column", "ALTER TABLE tlsrpt.policy DROP COLUMN is_foreign CASCADE", "schema install" },
   { "column-of-another-type",
     "ALTER TABLE tlsrpt.report RENAME report_domain TO given;"
-    "ALTER TABLE tlsrpt.report ADD report_domain integer", "do not fit" },
+    "ALTER TABLE tlsrpt.report ADD report_domain integer", "do not match" },
   { "no-usage-of-schema", "REVOKE USAGE ON SCHEMA tlsrpt FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-version-to-read", "REVOKE SELECT ON tlsrpt.schema_version FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-digest-to-read", "REVOKE SELECT (content_digest) ON tlsrpt.report FROM tlsrpt_writer", "tlsrpt_writer" },
