@@ -26,7 +26,8 @@ static const char missing_sql[] =
 #define ESCAPED(domain)                                                                            \
   "replace(replace(replace(" domain ", '\\', '\\\\'), ' ', '\\s'), E'\\n', '\\n')"
 /* A report that is only about an MX host names no mail domain. */
-#define MAIL "coalesce(mail_domain, policy_domain)"
+#define MAIL ESCAPED ("coalesce(mail_domain, policy_domain)")
+#define POLICY ESCAPED ("policy_domain")
 #define KEY "day, first_day, last_day, reporter_domain, is_verified, policy_type, policy_mode"
 
 /* Version and sessions are of one snapshot. A day without a version is copied each time. */
@@ -37,15 +38,13 @@ static const char copy_sql[] =
     "  string_agg(concat_ws(' ', mail, policy, successful_sessions, failed_sessions,"
     "   policy_mx_digest), E'\\n')"
     " FROM (SELECT " KEY ", version, has_failures, successful_sessions, failed_sessions,"
-    "   policy_mx_digest, " ESCAPED (
-        MAIL) " AS mail,"
-              "   CASE WHEN mail_domain <> policy_domain THEN " ESCAPED (
-                  "policy_domain") " ELSE '' END AS policy,"
-                                   "   row_number() OVER (PARTITION BY " KEY ") / " LINES " AS part"
-                                   "  FROM tlsrpt.session_fact LEFT JOIN (SELECT day, version FROM "
-                                   "tlsrpt.day_version"
-                                   "   WHERE day = ANY ($1::date[])) AS now USING (day)"
-                                   "  WHERE day = ANY ($1::date[])) AS line GROUP BY " KEY ", part";
+    "   policy_mx_digest, " MAIL " AS mail,"
+    "   CASE WHEN mail_domain <> policy_domain THEN " POLICY " ELSE '' END AS policy,"
+    "   row_number() OVER (PARTITION BY " KEY ") / " LINES " AS part"
+    "  FROM tlsrpt.session_fact"
+    "  LEFT JOIN (SELECT day, version FROM tlsrpt.day_version WHERE day = ANY ($1::date[])) AS now"
+    "   USING (day)"
+    "  WHERE day = ANY ($1::date[])) AS line GROUP BY " KEY ", part";
 
 static const char failing_sql[] = "SELECT failing FROM tlsrpt.session_day WHERE failing IS NOT NULL"
                                   " AND day BETWEEN $1::date AND $2::date";
