@@ -118,6 +118,31 @@ test_cap (Scratch *scratch, gconstpointer unused)
   scratch_assert_items (scratch, "b.json", 9, "b.json document 0-10 oversized: {        \n");
 }
 
+/* Content-Length says that nothing in the body is quoted, where the header is no longer than is searched for it. */
+static void
+test_long_header (Scratch *scratch, gconstpointer unused)
+{
+  (void)unused;
+  for (gsize header = 65535; header <= 65536; header++) {
+    g_autoptr (GString) mbox = g_string_new ("From a\nContent-Length: 7\nTo: ");
+    g_autofree char *path = g_build_filename (scratch->folder, "a.mbox", NULL);
+    const char *paths[] = { path, NULL };
+    TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+    g_autoptr (TlsrptSource) source = NULL;
+    g_autoptr (TlsrptItem) item = NULL;
+
+    while (mbox->len < header - 1)
+      g_string_append_c (mbox, 'x');
+    g_string_append (mbox, "\n\n>From \n");
+    scratch_put (scratch, "a.mbox", mbox->str);
+    source = tlsrpt_source_new (paths, &limits);
+    item = tlsrpt_source_next (source, NULL);
+    g_assert_nonnull (item);
+    g_assert_cmpuint (g_bytes_get_size (item->bytes), ==,
+                      header == 65535 ? mbox->len : mbox->len - 1);
+  }
+}
+
 /* Messages around the size of every buffer, and one far past the cap in between. */
 static void
 test_large (Scratch *scratch, gconstpointer unused)
@@ -194,6 +219,8 @@ main (int argc, char **argv)
   add_fixtures ();
   g_test_add ("/mbox/cuts-at-the-cap-and-passes-over-the-rest", Scratch, NULL, scratch_make,
               test_cap, scratch_remove);
+  g_test_add ("/mbox/content-length-in-a-header-at-the-cap-and-one-past-it", Scratch, NULL,
+              scratch_make, test_long_header, scratch_remove);
   g_test_add ("/mbox/keeps-every-byte-around-buffer-sizes", Scratch, NULL, scratch_make, test_large,
               scratch_remove);
   return g_test_run ();

@@ -256,6 +256,8 @@ caps_signatures (void)
   for (guint i = 1; i < 64; i++)
     g_string_append (header, "DKIM-Signature: d=other.example; s=a; b=x\n");
   assert_verdict (header->str, 1, "pass sender.example aligned - -");
+  g_string_append (header, "DKIM-Signature: d=other.example; s=a; b=x\n");
+  assert_verdict (header->str, 1, "none - - - -");
   g_string_append (header, "DKIM-Signature: d=sender.example; s=mail; l=1; b=x\n");
   assert_verdict (header->str, 1, "none - - - -");
 }

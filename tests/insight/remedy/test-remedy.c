@@ -250,6 +250,37 @@ test_draft_takes_no_line_of_a_stranger (void)
   g_assert_nonnull (strstr (remedy->draft, "Address that was reached: 192.0.2.9\n"));
 }
 
+static guint
+count (const char *text, const char *piece)
+{
+  guint n = 0;
+
+  for (const char *hit = strstr (text, piece); hit != NULL; hit = strstr (hit + 1, piece))
+    n++;
+  return n;
+}
+
+static void
+test_draft_names_five_of_each (void)
+{
+  g_autoptr (TlsrptJudgement) judgement = at_mx ("validation-failure", TLSRPT_MECHANISM_STS,
+                                                 TLSRPT_MODE_TESTING, TLSRPT_EFFECT_UNPROTECTED);
+  g_autoptr (TlsrptRemedy) remedy = NULL;
+
+  add_reporter (judgement, "reporter.example", "tls@reporter.example");
+  for (guint i = 0; i < 6; i++) {
+    g_autofree char *reason = g_strdup_printf ("reason-%u", i);
+
+    tlsrpt_judgement_tally (judgement->reasons, reason, 1);
+  }
+  g_strfreev (judgement->receiving_ips);
+  judgement->receiving_ips =
+      g_strsplit ("192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4,192.0.2.5,192.0.2.6", ",", -1);
+  remedy = tlsrpt_remedy_new (judgement);
+  g_assert_cmpuint (count (remedy->draft, "  Your words: "), ==, 5);
+  g_assert_cmpuint (count (remedy->draft, " 192.0.2."), ==, 5);
+}
+
 static void
 test_silence_is_no_failure_at_our_side (void)
 {
@@ -426,6 +457,7 @@ main (int argc, char **argv)
   g_test_add_func ("/remedy/changes-never-break-mail", test_order_of_changes);
   g_test_add_func ("/remedy/one-reporter", test_one_reporter);
   g_test_add_func ("/remedy/draft/recipient", test_draft_recipient);
+  g_test_add_func ("/remedy/draft/names-five-of-each", test_draft_names_five_of_each);
   g_test_add_func ("/remedy/draft/takes-no-line-of-a-stranger",
                    test_draft_takes_no_line_of_a_stranger);
   g_test_add_func ("/remedy/draft/silence-is-no-failure", test_silence_is_no_failure_at_our_side);
