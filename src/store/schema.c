@@ -3,11 +3,16 @@
  * Refuses a schema that is newer than the program. */
 #include "store/schema.h"
 
+#include "pg/sqlstate.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* The bytes of "tlsrpt", as install.sql has it. */
 #define LOCK "SELECT pg_catalog.pg_advisory_xact_lock(128017308283508)"
+
+/* Each try that collides has waited for the server's deadlock_timeout: no pause is needed. */
+#define TRIES 10
 
 static gboolean
 run (TlsrptPg *pg, const char *sql, GError **error)
@@ -93,20 +98,41 @@ run_steps (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int installed, 
   return TRUE;
 }
 
-gboolean
-tlsrpt_schema_run (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int *before,
-                   GError **error)
+/* In @collided whether the same may succeed at once. */
+static gboolean
+run_once (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int *before, gboolean *collided,
+          GError **error)
 {
   g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
   int known = 0;
 
   for (guint i = 0; i < n; i++)
     known = MAX (known, steps[i].migration);
-  if (transaction == NULL || !run (pg, LOCK, error) ||
-      !tlsrpt_schema_installed (pg, before, error) || !refuse_newer (*before, known, error) ||
-      !run_steps (pg, steps, n, *before, error))
-    return FALSE;
-  return tlsrpt_pg_commit (transaction, error);
+  if (transaction != NULL && run (pg, LOCK, error) && tlsrpt_schema_installed (pg, before, error) &&
+      refuse_newer (*before, known, error) && run_steps (pg, steps, n, *before, error) &&
+      tlsrpt_pg_commit (transaction, error))
+    return TRUE;
+  *collided = tlsrpt_pg_is_usable (pg) && tlsrpt_sqlstate_is_transient (tlsrpt_pg_sqlstate (pg));
+  return FALSE;
+}
+
+/* Deliveries may hold what a step locks, and wait for what an earlier step has locked: then the
+ * server ends one of the two by a deadlock. */
+gboolean
+tlsrpt_schema_run (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int *before,
+                   GError **error)
+{
+  for (guint try = 1;; try++) {
+    g_autoptr (GError) failure = NULL;
+    gboolean collided = FALSE;
+
+    if (run_once (pg, steps, n, before, &collided, &failure))
+      return TRUE;
+    if (!collided || try == TRIES) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  }
 }
 
 gboolean

@@ -238,6 +238,36 @@ test_older_program (void)
   cluster_assert_rows (conninfo, OBJECTS, objects);
 }
 
+/* A step that collides with deliveries as often as is tried less one, and once more. */
+static void
+test_collisions (void)
+{
+  static const TlsrptScriptStep steps[] = {
+    { .migration = 1, .sql = (char *)"SELECT 1" },
+    { .migration = 0,
+      .sql = (char *)"DO $$ BEGIN IF nextval('public.tries') < (SELECT n FROM public.wanted)"
+                     " THEN RAISE 'met' USING ERRCODE = 'deadlock_detected'; END IF; END $$" },
+  };
+
+  for (guint wanted = 10; wanted <= 11; wanted++) {
+    g_autofree char *conninfo = cluster_installed ();
+    g_autofree char *made = g_strdup_printf (
+        "CREATE SEQUENCE public.tries; CREATE TABLE public.wanted AS SELECT %u AS n", wanted);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TlsrptPg) pg = NULL;
+    int before;
+
+    cluster_sql (conninfo, made);
+    pg = tlsrpt_pg_connect (conninfo, g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (tlsrpt_schema_run (pg, steps, G_N_ELEMENTS (steps), &before, &error), ==,
+                     wanted == 10);
+    if (wanted == 11)
+      g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY);
+    cluster_assert_rows (conninfo, "SELECT last_value FROM public.tries", "10\n");
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,6 +278,7 @@ main (int argc, char **argv)
   g_test_add_func ("/upgrade/ends-where-a-fresh-database-begins", test_same_as_fresh);
   g_test_add_func ("/upgrade/four-at-once", test_four_at_once);
   g_test_add_func ("/upgrade/failed-one-changes-nothing", test_failed_upgrade);
+  g_test_add_func ("/upgrade/tries-ten-times-where-deliveries-are-in-the-way", test_collisions);
   g_test_add_func ("/upgrade/older-program-refuses", test_older_program);
   return g_test_run ();
 }
