@@ -76,7 +76,7 @@ def policy_url():
 for words, message in ((["a b"], "not a domain: a b"), (["--seconds=0", "x.example"], "--seconds must be a number from 1 to 300"),
                        (["--seconds=301", "x.example"], "--seconds must be a number from 1 to 300"),
                        (["--probes=0", "x.example"], "--probes must be a number from 1 to 256"),
-                       (["--probes=257", "x.example"], "--probes must be a number from 1 to 256"), (["--format=xml", "x.example"], "--format is text or json"),
+                       (["--probes=257", "x.example"], "--probes must be a number from 1 to 256"), (["--format=xml", "x.example"], "--format must be text or json"),
                        (["--rua=a b@c.example", "x.example"], "--rua must be a mail address")):
     @case("/doctor/refuses/" + " ".join(words), words, message)
     def refuses(some_words, some_message):
