@@ -4,7 +4,6 @@
 
 #include "core/errors.h"
 #include "core/gzip/gunzip.h"
-#include "core/limits.h"
 #include "insight/html-card.h"
 #include "insight/markup.h"
 #include "pg/array.h"
@@ -157,22 +156,14 @@ unpack (const char *hex)
   gsize length;
   g_autofree guchar *bytes = NULL;
   guchar *plain = PQunescapeBytea ((const guchar *)hex, &length);
-  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
   g_autoptr (GBytes) packed = NULL;
-  g_autoptr (TlsrptGunzip) gunzip = NULL;
-  guint64 deviations = 0;
 
   if (plain == NULL)
     return NULL;
   bytes = g_memdup2 (plain, length);
   PQfreemem (plain);
   packed = g_bytes_new_take (g_steal_pointer (&bytes), length);
-  /* It was taken under the operator's own limits, which may be wider. */
-  limits.inflated_bytes = G_MAXUINT32;
-  limits.inflated_ratio = G_MAXUINT32;
-  limits.gzip_members = G_MAXUINT32;
-  gunzip = tlsrpt_gunzip_new (packed);
-  return tlsrpt_gunzip_finish (gunzip, &limits, &deviations, NULL);
+  return tlsrpt_gunzip_stored (packed);
 }
 
 /* As text, whatever it is: no byte of it may end the page. */

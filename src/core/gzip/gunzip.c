@@ -214,6 +214,19 @@ tlsrpt_gunzip_finish (TlsrptGunzip *gunzip, const TlsrptLimits *limits, guint64 
   return g_byte_array_free_to_bytes (g_steal_pointer (&gunzip->plain));
 }
 
+GBytes *
+tlsrpt_gunzip_stored (GBytes *packed)
+{
+  TlsrptLimits limits = TLSRPT_LIMITS_DEFAULT;
+  g_autoptr (TlsrptGunzip) gunzip = tlsrpt_gunzip_new (packed);
+  guint64 deviations = 0;
+
+  limits.inflated_bytes = G_MAXUINT32;
+  limits.inflated_ratio = G_MAXUINT32;
+  limits.gzip_members = G_MAXUINT32;
+  return tlsrpt_gunzip_finish (gunzip, &limits, &deviations, NULL);
+}
+
 guint64
 tlsrpt_gunzip_inflated (const TlsrptGunzip *gunzip)
 {

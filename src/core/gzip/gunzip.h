@@ -58,6 +58,16 @@ GBytes *tlsrpt_gunzip_finish (TlsrptGunzip *gunzip, const TlsrptLimits *limits, 
                               GError **error);
 
 /**
+ * tlsrpt_gunzip_stored:
+ * @packed: a document that was stored
+ *
+ * It was taken under the limits of its time, which may have been wider: it has none here.
+ *
+ * Returns: (transfer full) (nullable): the document, or %NULL if it is damaged
+ */
+GBytes *tlsrpt_gunzip_stored (GBytes *packed);
+
+/**
  * tlsrpt_gunzip_inflated:
  * @gunzip: packed bytes, finished or not
  *
