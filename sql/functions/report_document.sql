@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Writes a stored report as JSON again. It is used for a report without evidence that leaves the store.
+-- Writes a stored report as JSON again. It is used for a report without evidence that leaves the store, and for the
+-- part of a report that is about one mail domain.
 
-CREATE OR REPLACE FUNCTION tlsrpt.report_document(report_uid uuid) RETURNS json
+CREATE OR REPLACE FUNCTION tlsrpt.report_document(report_uid uuid, mail_domain text DEFAULT NULL) RETURNS json
   LANGUAGE sql STABLE
   BEGIN ATOMIC
     SELECT json_build_object(
@@ -33,9 +34,10 @@ CREATE OR REPLACE FUNCTION tlsrpt.report_document(report_uid uuid) RETURNS json
                 WHERE f.report_uid = p.report_uid AND f.policy_no = p.policy_no
                   AND f.result_type IS NOT NULL)) ORDER BY p.policy_no), '[]')
           FROM tlsrpt.policy p
-          WHERE p.report_uid = r.report_uid))
+          WHERE p.report_uid = r.report_uid
+            AND (report_document.mail_domain IS NULL OR p.mail_domain = report_document.mail_domain)))
       FROM tlsrpt.report r
       WHERE r.report_uid = report_document.report_uid;
   END;
-COMMENT ON FUNCTION tlsrpt.report_document(uuid) IS
-'A report as JSON (RFC 8460 section 4.4), made from its rows. It lacks the members that the RFC does not define.';
+COMMENT ON FUNCTION tlsrpt.report_document(uuid, text) IS
+'A report as JSON (RFC 8460 section 4.4), made from its rows; with a mail domain, only the policies of that domain. It lacks the members that the RFC does not define.';

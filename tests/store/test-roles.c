@@ -66,7 +66,7 @@ static const FunctionRow functions[] = {
   { "quarantine_drop_oldest(text,bigint)",       "plain",            "~" },
   { "quarantine_emptied()",                      "definer trigger",  "~" },
   { "quarantine_removed()",                      "definer trigger",  "~" },
-  { "report_document(uuid)",                     "plain",            "alerter reader" },
+  { "report_document(uuid,text)",                "plain",            "alerter reader" },
   { "report_supersedes()",                       "definer trigger",  "~" },
   { "sees_all()",                                "plain",            "alerter reader" },
   { "store_added()",                             "definer trigger",  "~" },
