@@ -42,5 +42,6 @@ extern const TlsrptCommand tlsrpt_command_incident;
 extern const TlsrptCommand tlsrpt_command_quarantine;
 extern const TlsrptCommand tlsrpt_command_prune;
 extern const TlsrptCommand tlsrpt_command_doctor;
+extern const TlsrptCommand tlsrpt_command_domain;
 
 G_END_DECLS

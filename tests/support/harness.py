@@ -27,7 +27,7 @@ PROGRAM = os.environ.get("TESTED_PROGRAM") or str(BUILD / "src" / "tlsrpt-ingest
 FIXTURES = ROOT / "tests" / "fixtures"
 # Who each command is run as, where the database is given as its superuser: a login that is a member of
 # this role and of nothing else, as the manual recommends it.
-OTHER_COMMANDS = ("inspect", "schema", "quarantine", "prune", "doctor")
+OTHER_COMMANDS = ("inspect", "schema", "quarantine", "prune", "doctor", "domain")
 LOGINS = {"deliver": "writer", "replay": "writer", "digest": "reader", "site": "reader", "incident": "alerter",
           "alert": "alerter"}
 # Not Debian's wrapper in front of it, which costs more than most statements.
