@@ -119,7 +119,7 @@ load_history (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   g_autofree char *numbers = numbers_text (digest->incidents);
   g_autoptr (GHashTable) incidents = by_number (digest->incidents);
   g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg, history_sql, error, numbers, digest->period.until, TLSRPT_PG_END);
+      tlsrpt_pg_query_text (pg, history_sql, error, numbers, last, TLSRPT_PG_END);
 
   if (result == NULL)
     return FALSE;

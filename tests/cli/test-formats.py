@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each format of the digest, read back by a reader that this project did not write."""
 import csv
+import datetime
 import email
 import email.policy
 import functools
@@ -205,6 +206,22 @@ def message(kind):
     equal(text.splitlines()[:2], digest(kind, "text").splitlines()[:2])
     for line in text.splitlines():
         assert len(line) <= 74 or line.startswith("    $ ") or " " not in line.strip(), line
+
+
+# Today is left out of the history, so that the day before is its last, whether the period ends with it or not.
+@case("/formats/text/history-of-a-period-up-to-yesterday", 1)
+@case("/formats/text/history-of-a-period-up-to-today", 0)
+def history(days):
+    conninfo = cluster().database()
+    yesterday, until = ((datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=ago)).strftime("%Y-%m-%d")
+                        for ago in (1, days))
+    document = report("h", **{"date-range": {"start-datetime": f"{yesterday}T00:00:00Z", "end-datetime": f"{yesterday}T23:59:59Z"}})
+    document["policies"][0]["failure-details"][0]["failed-session-count"] = 30
+    document["policies"][0]["summary"]["total-failure-session-count"] = 30
+    equal(run("deliver", stdin=mail(part(document)), database=conninfo).returncode, 0)
+    equal(run("incident", "update", database=conninfo).returncode, 0)
+    said = run("digest", f"--since={yesterday}", f"--until={until}", database=conninfo).stdout
+    contains(said, f"at most 30 on {yesterday}")
 
 
 if __name__ == "__main__":
