@@ -4,7 +4,7 @@
 #include "command/bookmarks.h"
 #include "command/command.h"
 #include "command/database.h"
-#include "command/evidence.h"
+#include "command/reread.h"
 #include "command/feed.h"
 #include "command/intake.h"
 #include "core/trust/dkim-crypto.h"
@@ -279,7 +279,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
   if (!check_arguments (arguments, error))
     return TLSRPT_EXIT_USAGE;
   if (option_from_evidence)
-    return tlsrpt_evidence_replay (settings, error) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_TEMPORARY;
+    return tlsrpt_reread_evidence (settings, error) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_TEMPORARY;
   if (!check_source (settings, error))
     return TLSRPT_EXIT_CONFIG;
   if (option_verify_dkim)

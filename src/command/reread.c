@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Decodes stored evidence again and replaces the rows made from it before. A report that can no
  * longer be decoded is left unchanged. */
-#include "command/evidence.h"
+#include "command/reread.h"
 
 #include "command/database.h"
 #include "core/decode.h"
@@ -233,7 +233,7 @@ check_version (TlsrptPg *pg, GError **error)
 }
 
 gboolean
-tlsrpt_evidence_replay (const TlsrptSettings *settings, GError **error)
+tlsrpt_reread_evidence (const TlsrptSettings *settings, GError **error)
 {
   g_autoptr (TlsrptPg) pg = tlsrpt_database_open (settings, 0, error);
   g_autoptr (GHashTable) moved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /**
- * tlsrpt_evidence_replay:
+ * tlsrpt_reread_evidence:
  * @settings: settings; the database's user is a member of tlsrpt_owner
  * @error: return location
  *
@@ -22,6 +22,6 @@ G_BEGIN_DECLS
  *
  * Returns: %TRUE, or %FALSE with @error set; what was replaced till then stays replaced
  */
-gboolean tlsrpt_evidence_replay (const TlsrptSettings *settings, GError **error);
+gboolean tlsrpt_reread_evidence (const TlsrptSettings *settings, GError **error);
 
 G_END_DECLS
