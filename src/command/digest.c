@@ -5,6 +5,7 @@
 #include "command/command.h"
 #include "command/database.h"
 #include "command/each.h"
+#include "command/terminal.h"
 #include "command/usage.h"
 #include "core/errors.h"
 #include "exits.h"
@@ -16,12 +17,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 /* A year of a large site is read at once while somebody waits. */
 #define DIGEST_SECONDS (10 * 60)
-#define NARROWEST_TERMINAL 40
 
 static char *option_since;
 static char *option_until;
@@ -50,21 +48,6 @@ static const GOptionEntry options[] = {
     "From address of the mail (the address of --to)", "ADDRESS" },
   G_OPTION_ENTRY_NULL,
 };
-
-static TlsrptTextStyle
-terminal_style (void)
-{
-  const char *no_color = g_getenv ("NO_COLOR");
-  TlsrptTextStyle style = { 0 };
-  struct winsize size;
-
-  if (!isatty (STDOUT_FILENO))
-    return style;
-  style.color = no_color == NULL || *no_color == '\0';
-  if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= NARROWEST_TERMINAL)
-    style.width = size.ws_col;
-  return style;
-}
 
 typedef enum {
   FORMAT_TEXT,
@@ -115,7 +98,7 @@ read_format (char **arguments, Format *format, GError **error)
 static char *
 render (const TlsrptDigest *digest, Format format)
 {
-  TlsrptTextStyle style = terminal_style ();
+  TlsrptTextStyle style = tlsrpt_terminal_style ();
 
   if (format == FORMAT_HTML)
     return tlsrpt_html_digest (digest);
@@ -143,20 +126,6 @@ make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, const TlsrptSetti
   return render (digest, format);
 }
 
-static gboolean
-read_period (TlsrptPeriod *period, GError **error)
-{
-  gint64 now = g_get_real_time ();
-
-  if (option_last == NULL)
-    return tlsrpt_period_parse (option_since, option_until, now, period, error);
-  if (option_since == NULL && option_until == NULL)
-    return tlsrpt_period_last (option_last, now, period, error);
-  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
-                       "digest: --last cannot be combined with --since or --until");
-  return FALSE;
-}
-
 static int
 run_each (TlsrptPg *pg, const TlsrptPeriod *period, const TlsrptThresholds *thresholds,
           GError **error)
@@ -172,12 +141,14 @@ run_each (TlsrptPg *pg, const TlsrptPeriod *period, const TlsrptThresholds *thre
 static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
+  TlsrptUsageDays days = { option_since, option_until, option_last };
   TlsrptPeriod period;
   Format format = FORMAT_TEXT;
   g_autoptr (TlsrptPg) pg = NULL;
   g_autofree char *text = NULL;
 
-  if (!read_format (arguments, &format, error) || !read_period (&period, error))
+  if (!read_format (arguments, &format, error) ||
+      !tlsrpt_usage_period ("digest", &days, &period, error))
     return TLSRPT_EXIT_USAGE;
   pg = tlsrpt_database_open (settings, DIGEST_SECONDS, error);
   if (pg == NULL)

@@ -26,3 +26,18 @@ tlsrpt_usage_address (const char *option, const char *address, GError **error)
                "%s: '%s' is not one mail address, as in postmaster@example.org", option, quoted);
   return FALSE;
 }
+
+gboolean
+tlsrpt_usage_period (const char *command, const TlsrptUsageDays *days, TlsrptPeriod *period,
+                     GError **error)
+{
+  gint64 now = g_get_real_time ();
+
+  if (days->last == NULL)
+    return tlsrpt_period_parse (days->since, days->until, now, period, error);
+  if (days->since == NULL && days->until == NULL)
+    return tlsrpt_period_last (days->last, now, period, error);
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+               "%s: --last cannot be combined with --since or --until", command);
+  return FALSE;
+}

@@ -4,110 +4,19 @@
 #include "insight/html.h"
 
 #include "insight/html-card.h"
-#include "insight/html-style.h"
+#include "insight/html-page.h"
 #include "insight/lead.h"
-#include "insight/link.h"
-#include "insight/markup.h"
 #include "insight/svg.h"
 
 #include <string.h>
 
 #define ROWS_UNFOLDED 20
 
-static const char *
-class_of (TlsrptTableColumnKind kind)
-{
-  switch (kind) {
-  case TLSRPT_COLUMN_NUMBER:
-  case TLSRPT_COLUMN_SHARE:
-    return "n";
-  case TLSRPT_COLUMN_TEXT:
-    return "t";
-  case TLSRPT_COLUMN_DAY:
-  case TLSRPT_COLUMN_WORD:
-  case TLSRPT_COLUMN_FLAG:
-    break;
-  }
-  return "d";
-}
-
-static void
-append_cell (GString *html, const TlsrptTableColumn *column, const char *address, const char *text)
-{
-  g_autofree char *lower = g_ascii_strdown (column->title, -1);
-
-  g_string_append_printf (html, "<td class=\"%s\" data-name=\"%s\">", class_of (column->kind),
-                          lower);
-  tlsrpt_html_card_link (html, address, text);
-  g_string_append (html, "</td>");
-}
-
-static void
-append_row (GString *html, const TlsrptTable *table, guint row, const char *site)
-{
-  g_string_append (html, "<tr>");
-  for (guint column = 0; column < table->n_columns; column++) {
-    const char *cell = tlsrpt_table_cell (table, row, column);
-    g_autofree char *shown = tlsrpt_table_shown (table, row, column);
-    g_autofree char *address = NULL;
-
-    if (table->columns[column].title == NULL)
-      continue;
-    if (strcmp (table->columns[column].name, "mail_domain") == 0)
-      address = tlsrpt_link_domain (site, cell);
-    append_cell (html, &table->columns[column], address,
-                 column == 0 && cell == NULL ? "not named" : shown);
-  }
-  g_string_append (html, "</tr>\n");
-}
-
-static void
-append_total (GString *html, const TlsrptTable *table)
-{
-  g_string_append (html, "<tfoot><tr>");
-  for (guint column = 0; column < table->n_columns; column++) {
-    g_autofree char *shown = tlsrpt_table_total (table, column);
-
-    if (table->columns[column].title != NULL)
-      append_cell (html, &table->columns[column], NULL, shown);
-  }
-  g_string_append (html, "</tr></tfoot>\n");
-}
-
-static void
-append_titles (GString *html, const TlsrptTable *table)
-{
-  g_string_append (html, "<thead><tr>");
-  for (guint column = 0; column < table->n_columns; column++) {
-    const char *title = table->columns[column].title;
-    g_autofree char *lower = title != NULL ? g_ascii_strdown (title, -1) : NULL;
-
-    if (title != NULL)
-      g_string_append_printf (html, "<th scope=\"col\" class=\"%s\">%s</th>",
-                              class_of (table->columns[column].kind), lower);
-  }
-  g_string_append (html, "</tr></thead>\n");
-}
-
 typedef struct {
   const TlsrptTable *table;
   const TlsrptSection *section;
   const char *site;
 } Shown;
-
-static void
-append_rows (GString *html, const Shown *shown, guint first, guint end)
-{
-  g_string_append_printf (html, "<div class=\"scroll\"><table class=\"stack\" aria-label=\"%s\">",
-                          shown->section->title);
-  append_titles (html, shown->table);
-  if (first == 0 && shown->table->total != NULL)
-    append_total (html, shown->table);
-  g_string_append (html, "<tbody>\n");
-  for (guint row = first; row < MIN (end, tlsrpt_table_rows (shown->table)); row++)
-    append_row (html, shown->table, row, shown->site);
-  g_string_append (html, "</tbody></table></div>\n");
-}
 
 static void
 append_more (GString *html, guint64 more)
@@ -125,12 +34,17 @@ append_table (GString *html, const Shown *shown)
 {
   guint rows = tlsrpt_table_rows (shown->table);
 
-  append_rows (html, shown, 0, shown->section->by_day ? rows : ROWS_UNFOLDED);
+  TlsrptHtmlRows part = { shown->table, shown->section->title, shown->site, 0,
+                          shown->section->by_day ? rows : ROWS_UNFOLDED };
+
+  tlsrpt_html_page_rows (html, &part);
   if (!shown->section->by_day && rows > ROWS_UNFOLDED) {
     g_autofree char *folded = tlsrpt_count_shown (rows - ROWS_UNFOLDED);
 
     g_string_append_printf (html, "<details><summary class=\"dim\">%s more</summary>\n", folded);
-    append_rows (html, shown, ROWS_UNFOLDED, rows);
+    part.first = ROWS_UNFOLDED;
+    part.end = rows;
+    tlsrpt_html_page_rows (html, &part);
     g_string_append (html, "</details>\n");
   }
   append_more (html, shown->table->more);
@@ -174,19 +88,6 @@ append_section (GString *html, const TlsrptSection *section, const TlsrptTable *
 }
 
 static void
-append_head (GString *html, const char *title)
-{
-  g_string_append (html,
-                   "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                   "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
-                   " style-src 'unsafe-inline'\">\n");
-  tlsrpt_html_card_element (html, "title", title);
-  g_string_append_printf (html, "<style>\n%s</style></head>\n<body><main>\n", tlsrpt_html_style);
-}
-
-static void
 append_navigation (GString *html, const TlsrptDigest *digest)
 {
   guint n;
@@ -217,14 +118,11 @@ tlsrpt_html_digest (const TlsrptDigest *digest)
   guint n;
   const TlsrptSection *sections = tlsrpt_sections (&n);
 
-  append_head (html, title);
-  tlsrpt_html_card_element (html, "h1", title);
+  tlsrpt_html_page_open (html, title);
   tlsrpt_html_card_all (html, digest,
                         &(TlsrptCardStyle){ .is_page = TRUE, .remedies = TLSRPT_DIGEST_LEAD });
   append_navigation (html, digest);
   for (guint i = 0; i < n; i++)
     append_section (html, &sections[i], digest->tables->pdata[i], digest);
-  g_string_append (html,
-                   "</main>\n<footer>tlsrpt-ingest " TLSRPT_VERSION "</footer>\n</body></html>\n");
-  return g_string_free (html, FALSE);
+  return tlsrpt_html_page_close (html);
 }

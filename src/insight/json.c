@@ -191,8 +191,8 @@ add_cell (JsonBuilder *builder, const TlsrptTableColumn *column, const char *cel
   }
 }
 
-static void
-add_table (JsonBuilder *builder, const char *name, const TlsrptTable *table)
+void
+tlsrpt_json_add_table (JsonBuilder *builder, const char *name, const TlsrptTable *table)
 {
   json_builder_set_member_name (builder, name);
   json_builder_begin_array (builder);
@@ -299,7 +299,7 @@ tlsrpt_json_digest (const TlsrptDigest *digest)
     add_incident (builder, digest->incidents->pdata[i]);
   json_builder_end_array (builder);
   for (guint i = 0; i < n; i++)
-    add_table (builder, sections[i].name, digest->tables->pdata[i]);
+    tlsrpt_json_add_table (builder, sections[i].name, digest->tables->pdata[i]);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   json = tlsrpt_json_write (root, TRUE);

@@ -18,6 +18,16 @@ G_BEGIN_DECLS
  */
 void tlsrpt_json_add_judgement (JsonBuilder *builder, const TlsrptJudgement *judgement);
 
+/**
+ * tlsrpt_json_add_table:
+ * @builder: a builder in an object
+ * @name: name of the member
+ * @table: a table
+ *
+ * Adds an array of objects, one a row, and, where rows are left out, their number as `NAME_more`.
+ */
+void tlsrpt_json_add_table (JsonBuilder *builder, const char *name, const TlsrptTable *table);
+
 /** Version of the object: a member that is removed or changes its meaning makes it another */
 #define TLSRPT_JSON_DIGEST_VERSION 1
 

@@ -6,11 +6,9 @@ import email
 import email.policy
 import functools
 import re
-import shutil
-import subprocess
 
 from browser import Browser
-from harness import Cluster, Skip, case, contains, equal, main, run, scratch_folder
+from harness import Cluster, assert_tidy, case, contains, equal, main, parse_strictly, run, scratch_folder
 from story import Story, day_text
 from strangers import LIVE, UNTIL, fill
 
@@ -41,15 +39,6 @@ def browser():
     return Browser()
 
 
-def parse_strictly(text):
-    """Debian's html5lib, whichever Python runs this: a parse error of the HTML standard raises."""
-    done = subprocess.run(["/usr/bin/python3", "-c", "import html5lib, sys; html5lib.HTMLParser(strict=True)"
-                           ".parse(sys.stdin.buffer.read().decode())"], input=text.encode(), capture_output=True, check=False)
-    if b"No module named" in done.stderr:
-        raise Skip("python3-html5lib is not installed")
-    equal(done.returncode, 0, done.stderr.decode())
-
-
 @case("/html/no-parse-error-of-the-standard/hostile", "hostile")
 @case("/html/no-parse-error-of-the-standard/clean", "clean")
 @case("/html/no-parse-error-of-the-standard/empty", "empty")
@@ -66,11 +55,7 @@ def standard(kind):
 @case("/html/tidy-has-nothing-to-say/clean", "clean")
 @case("/html/tidy-has-nothing-to-say/empty", "empty")
 def tidy(kind):
-    if not shutil.which("tidy"):
-        raise Skip("tidy is not installed")
-    done = subprocess.run(["tidy", "-errors", "-quiet", "-utf8", "--show-info", "no", saved(page(kind))],
-                          capture_output=True, text=True, check=False)
-    equal((done.returncode, done.stderr), (0, ""))
+    assert_tidy(saved(page(kind)))
 
 
 @case("/html/words-of-strangers-stay-words-in-a-browser")

@@ -29,7 +29,7 @@ FIXTURES = ROOT / "tests" / "fixtures"
 # this role and of nothing else, as the manual recommends it.
 OTHER_COMMANDS = ("inspect", "schema", "quarantine", "prune", "doctor", "domain")
 LOGINS = {"deliver": "writer", "replay": "writer", "digest": "reader", "site": "reader", "incident": "alerter",
-          "alert": "alerter"}
+          "alert": "alerter", "evidence": "alerter"}
 # Not Debian's wrapper in front of it, which costs more than most statements.
 PSQL = next(iter(sorted(glob.glob("/usr/lib/postgresql/*/bin/psql"), reverse=True)), "psql")
 PATIENCE = 60  # seconds after which a step that should be short is taken for hung
@@ -138,6 +138,24 @@ def schema_validator(name):
         return None
     schema = json.loads((ROOT / "src" / "schema" / f"{name}.schema.json").read_text())
     return jsonschema.Draft202012Validator(schema)
+
+
+def parse_strictly(text):
+    """Debian's html5lib, whichever Python runs this: a parse error of the HTML standard raises."""
+    done = subprocess.run(["/usr/bin/python3", "-c", "import html5lib, sys; html5lib.HTMLParser(strict=True)"
+                           ".parse(sys.stdin.buffer.read().decode())"], input=text.encode(), capture_output=True, check=False)
+    if b"No module named" in done.stderr:
+        raise Skip("python3-html5lib is not installed")
+    equal(done.returncode, 0, done.stderr.decode())
+
+
+def assert_tidy(path):
+    """The page at @path is one that tidy has nothing to say of."""
+    if not shutil.which("tidy"):
+        raise Skip("tidy is not installed")
+    done = subprocess.run(["tidy", "-errors", "-quiet", "-utf8", "--show-info", "no", path],
+                          capture_output=True, text=True, check=False)
+    equal((done.returncode, done.stderr), (0, ""))
 
 
 def scratch_folder(prefix="tlsrpt-cli-"):

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Standard output: a terminal of some width, or not. */
+#include "command/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define NARROWEST_TERMINAL 40
+
+TlsrptTextStyle
+tlsrpt_terminal_style (void)
+{
+  const char *no_color = g_getenv ("NO_COLOR");
+  TlsrptTextStyle style = { 0 };
+  struct winsize size;
+
+  if (!isatty (STDOUT_FILENO))
+    return style;
+  style.color = no_color == NULL || *no_color == '\0';
+  if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= NARROWEST_TERMINAL)
+    style.width = size.ws_col;
+  return style;
+}
