@@ -19,6 +19,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.incident, tlsrpt.incident_member,
   tlsrpt.delivery, tlsrpt.acknowledgement, tlsrpt.observation, tlsrpt.session_day TO tlsrpt_alerter;
 GRANT SELECT, INSERT ON tlsrpt.digest_delivery TO tlsrpt_alerter;
 GRANT SELECT ON tlsrpt.domain_contact TO tlsrpt_alerter;
+GRANT SELECT, INSERT ON tlsrpt.document_link TO tlsrpt_alerter;
 
 -- By default PUBLIC may execute every function. Somebody could then make a trigger on his own table call a
 -- function that runs with the owner's rights, and so run his own types and operators with them. So readers of
@@ -39,6 +40,7 @@ BEGIN
   END LOOP;
 END
 $$;
+GRANT EXECUTE ON FUNCTION tlsrpt.link_append(tlsrpt.document_link), tlsrpt.link_documents() TO tlsrpt_alerter;
 
 -- A view with security_invoker reads its tables as the user who asks, and gives the columns that such views use.
 -- Row security decides on the rows. A column of report that may name other domains of the same report, and its

@@ -18,3 +18,7 @@
 \ir report_document.sql
 \ir report_supersedes.sql
 \ir policy_lines.sql
+\ir link_append.sql
+\ir link_documents.sql
+\ir link_prune.sql
+\ir link_replay.sql

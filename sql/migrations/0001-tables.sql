@@ -729,6 +729,54 @@ COMMENT ON COLUMN tlsrpt.replay_position.done IS 'In an mbox, the offset of the 
 COMMENT ON COLUMN tlsrpt.replay_position.check_digest IS 'In an mbox, SHA-256 over that message and the CRC-32 of all before it; in a folder, over names, sizes and times of these files. Replay resumes only if the archive still has the same value.';
 COMMENT ON COLUMN tlsrpt.replay_position.stored_at IS 'When replay reached this position.';
 
+-- Reports and their documents in the order in which they were stored: each link has a digest over the one before.
+-- Rows are only added. Nothing refers to report, because a link stays when its report is deleted.
+CREATE TABLE tlsrpt.document_link (
+  link_no bigint NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  report_uid uuid,
+  day date NOT NULL,
+  reporter_domain text COLLATE "C",
+  is_verified boolean,
+  content_digest bytea,
+  evidence_digest bytea,
+  supersedes uuid[],
+  stored_at timestamptz,
+  linked_at timestamptz NOT NULL,
+  link_digest bytea NOT NULL,
+  CONSTRAINT document_link_pkey PRIMARY KEY (link_no),
+  CONSTRAINT document_link_kind_check CHECK (kind IN ('report', 'replay', 'prune', 'prune-evidence')),
+  CONSTRAINT document_link_report_check CHECK ((kind IN ('report', 'replay')) = (num_nonnulls(report_uid,
+    reporter_domain, is_verified, content_digest, stored_at) = 5)),
+  CONSTRAINT document_link_link_digest_check CHECK (octet_length(link_digest) = 32)
+);
+CREATE INDEX document_link_report_idx ON tlsrpt.document_link (report_uid, stored_at);
+CREATE INDEX document_link_stored_at_idx ON tlsrpt.document_link (stored_at);
+COMMENT ON TABLE tlsrpt.document_link IS 'The chain of digests over stored reports, which `evidence --verify` checks. deliver does not write it.';
+COMMENT ON COLUMN tlsrpt.document_link.link_no IS 'Position in the chain, from 1, without gaps.';
+COMMENT ON COLUMN tlsrpt.document_link.kind IS 'report: a report; replay: the same document, decoded again; prune: reports of days before column day were deleted; prune-evidence: their documents were deleted.';
+COMMENT ON COLUMN tlsrpt.document_link.report_uid IS 'Key of the report; null for prune and prune-evidence.';
+COMMENT ON COLUMN tlsrpt.document_link.day IS 'Day of the report, or the first day that was not pruned.';
+COMMENT ON COLUMN tlsrpt.document_link.reporter_domain IS 'The reporter, as in report.';
+COMMENT ON COLUMN tlsrpt.document_link.is_verified IS 'Whether a DKIM signature proves that the report comes from the reporter, as in report.';
+COMMENT ON COLUMN tlsrpt.document_link.content_digest IS 'As in report.';
+COMMENT ON COLUMN tlsrpt.document_link.evidence_digest IS 'SHA-256 of column evidence in report; null if the document was not kept.';
+COMMENT ON COLUMN tlsrpt.document_link.supersedes IS 'As in report.';
+COMMENT ON COLUMN tlsrpt.document_link.stored_at IS 'As in report.';
+COMMENT ON COLUMN tlsrpt.document_link.linked_at IS 'When the link was added.';
+COMMENT ON COLUMN tlsrpt.document_link.link_digest IS 'SHA-256 over link_digest of the link before (nothing for the first) and link_text of this one.';
+
+-- This function is here because no installation may replace it either: stored digests depend on it.
+CREATE FUNCTION tlsrpt.link_text(link tlsrpt.document_link) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN array_to_string(ARRAY[link.link_no::text, link.kind, link.report_uid::text, to_char(link.day, 'YYYY-MM-DD'),
+    link.is_verified::text, encode(link.content_digest, 'hex'), encode(link.evidence_digest, 'hex'),
+    array_to_string(link.supersedes, ' '),
+    to_char(link.stored_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    to_char(link.linked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), link.reporter_domain], chr(10), '');
+COMMENT ON FUNCTION tlsrpt.link_text(tlsrpt.document_link) IS
+'The text of a link that its digest is made over: eleven lines, empty for null; the reporter is last, because only it may contain a line feed.';
+
 CREATE TABLE tlsrpt.schema_object (
   kind text COLLATE "C" NOT NULL,
   name text COLLATE "C" NOT NULL,
@@ -758,6 +806,7 @@ BEGIN
     'acknowledgement',
     'delivery',
     'digest_delivery',
+    'document_link',
     'domain_access',
     'domain_contact',
     'event',

@@ -18,6 +18,9 @@
 \ir report_fact.sql
 \ir report_list.sql
 \ir report_evidence.sql
+\ir document_unlinked.sql
+\ir document_chain.sql
+\ir document_fault.sql
 \ir known_reporter.sql
 \ir own_domain.sql
 \ir incident_scope.sql

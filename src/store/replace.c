@@ -233,6 +233,16 @@ keep_times (TlsrptPg *pg, GPtrArray *replacements, GPtrArray *entries, GError **
               2, params, error);
 }
 
+/* The chain of digests still has the rows of before: it is told that these are of the same documents. */
+static gboolean
+link_again (TlsrptPg *pg, GPtrArray *entries, GError **error)
+{
+  g_autofree char *uids = join_new_uids (entries);
+  const TlsrptPgParam params[] = { text_param (uids) };
+
+  return run (pg, "SELECT tlsrpt.link_replay($1::uuid[])", 1, params, error);
+}
+
 gboolean
 tlsrpt_replace (TlsrptPg *pg, GPtrArray *replacements, GError **error)
 {
@@ -248,5 +258,6 @@ tlsrpt_replace (TlsrptPg *pg, GPtrArray *replacements, GError **error)
   transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
   return transaction != NULL && take_over_all (pg, replacements, entries, error) &&
          remove_old (pg, replacements, error) && insert_new (pg, entries, error) &&
-         keep_times (pg, replacements, entries, error) && tlsrpt_pg_commit (transaction, error);
+         keep_times (pg, replacements, entries, error) && link_again (pg, entries, error) &&
+         tlsrpt_pg_commit (transaction, error);
 }

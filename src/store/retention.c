@@ -53,6 +53,21 @@ key_of_day (guint days)
   return g_strdup_printf ("%08" G_GINT64_MODIFIER "x-0000-0000-0000-000000000000", day);
 }
 
+/* Before reports go and after: the chain of digests has them all, and says why they are gone. */
+static gboolean
+link_prune (TlsrptPg *pg, const TlsrptRetention *retention, const char *end, GError **error)
+{
+  g_autoptr (PGresult) result = NULL;
+
+  if (retention->dry_run)
+    return TRUE;
+  result = tlsrpt_pg_query_text (
+      pg,
+      "SELECT tlsrpt.link_prune($1, date '1970-01-01' + ('x' || left($2, 8))::bit(32)::integer)",
+      error, retention->evidence_only ? "prune-evidence" : "prune", end, TLSRPT_PG_END);
+  return result != NULL;
+}
+
 gboolean
 tlsrpt_retention_run (TlsrptPg *pg, const TlsrptRetention *retention, guint64 *reports,
                       GError **error)
@@ -63,6 +78,8 @@ tlsrpt_retention_run (TlsrptPg *pg, const TlsrptRetention *retention, guint64 *r
 
   if (retention->dry_run)
     sql = retention->evidence_only ? count_evidence : count_reports;
+  if (!link_prune (pg, retention, end, error))
+    return FALSE;
   for (*reports = 0;;) {
     const TlsrptPgParam params[] = { { .value = start }, { .value = end } };
     g_autoptr (TlsrptRecords) records =
@@ -74,7 +91,7 @@ tlsrpt_retention_run (TlsrptPg *pg, const TlsrptRetention *retention, guint64 *r
     batch = tlsrpt_records_get (records, 0);
     *reports += (guint64)batch->reports;
     if (batch->last == NULL)
-      return TRUE;
+      return link_prune (pg, retention, end, error);
     g_free (start);
     start = g_strdup (batch->last);
   }

@@ -18,7 +18,8 @@ TODAY = "SET tlsrpt.today = '2024-05-03'; "
 OWN = "own.example"
 # Views that are not for such a login: sizes of tables, and what the schema consists of.
 # A document, and what names a report, may name other domains of the same report.
-NOT_READ = {"storage", "schema_object_now", "schema_fault", "report_list", "report_evidence"}
+NOT_READ = {"storage", "schema_object_now", "schema_fault", "report_list", "report_evidence",
+            "document_chain", "document_fault", "document_unlinked"}
 # Own rows are there, or the test would pass on an empty view. These are about the installation, not a domain.
 EMPTY = {"quarantine_count", "quarantine_usage", "refusal_count", "store_usage"}
 
@@ -188,7 +189,9 @@ def functions():
     found = sql(database(), "SELECT p.oid::regproc, pg_get_function_identity_arguments(p.oid) FROM pg_proc p"
                             " WHERE pronamespace = 'tlsrpt'::regnamespace AND prorettype <> 'trigger'::regtype")
     values = {"uuid": [f"'{uid}'" for uid, in sql(database(), "SELECT report_uid FROM tlsrpt.report")],
-              "text": ["'secret.example'"], "text[]": ["ARRAY['mx: mx']"], "date": ["'2024-05-01'"], "bigint": ["1"]}
+              "text": ["'secret.example'"], "text[]": ["ARRAY['mx: mx']"], "date": ["'2024-05-01'"], "bigint": ["1"],
+              "tlsrpt.document_link": ["ROW(1, 'prune', NULL, '2024-05-01', NULL, NULL, NULL, NULL, NULL, NULL, now(), 'x')::tlsrpt.document_link"]}
+    values["uuid[]"] = [f"ARRAY[{', '.join(values['uuid'])}]::uuid[]"]
     for name, arguments in found:
         types = [argument.split()[-1] for argument in filter(None, arguments.split(", "))]
         for n in range(max([len(values[kind]) for kind in types], default=1)):

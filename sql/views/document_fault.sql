@@ -1,0 +1,46 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What is not as the chain of digests says. It reads every document.
+
+CREATE OR REPLACE VIEW tlsrpt.document_fault AS
+WITH link AS (
+  SELECT l.*, tlsrpt.link_text(l) AS link_text, lag(l.link_no, 1, 0::bigint) OVER (ORDER BY l.link_no) AS no_before,
+         lag(l.link_digest, 1, '') OVER (ORDER BY l.link_no) AS digest_before,
+         max(l.day) FILTER (WHERE l.kind = 'prune') OVER (ORDER BY l.link_no DESC) AS pruned_until,
+         max(l.day) FILTER (WHERE l.kind IN ('prune', 'prune-evidence')) OVER (ORDER BY l.link_no DESC) AS evidence_pruned_until
+    FROM tlsrpt.document_link l
+), superseding AS (
+  SELECT unnest(supersedes) AS report_uid, stored_at FROM tlsrpt.report WHERE is_verified
+  UNION ALL
+  SELECT unnest(supersedes), stored_at FROM tlsrpt.document_link WHERE is_verified
+), report_link AS (
+  -- Those that say how a report is today: not pruned, superseded or decoded again since.
+  SELECT * FROM link
+    WHERE kind IN ('report', 'replay') AND NOT coalesce(report_uid < tlsrpt.first_key(pruned_until), false)
+      AND NOT (NOT is_verified AND EXISTS (SELECT FROM superseding s
+                 WHERE s.report_uid = link.report_uid AND s.stored_at >= link.stored_at))
+      AND NOT EXISTS (SELECT FROM tlsrpt.document_link k
+                        WHERE k.kind = 'replay' AND k.link_no > link.link_no AND k.stored_at = link.stored_at
+                          AND k.evidence_digest = link.evidence_digest)
+), compared AS (
+  SELECT l.link_no, l.report_uid,
+         CASE WHEN r.report_uid IS NULL THEN 'report missing'
+              WHEN (r.day, r.reporter_domain, r.is_verified, r.content_digest, r.supersedes, r.stored_at) IS DISTINCT FROM
+                   (l.day, l.reporter_domain, l.is_verified, l.content_digest, l.supersedes, l.stored_at) THEN 'report changed'
+              WHEN sha256(r.evidence) IS NOT DISTINCT FROM l.evidence_digest THEN NULL
+              WHEN r.evidence IS NOT NULL THEN 'document changed'
+              WHEN coalesce(l.report_uid < tlsrpt.first_key(l.evidence_pruned_until), false) THEN NULL
+              ELSE 'document missing' END AS fault
+    FROM report_link l LEFT JOIN tlsrpt.report r USING (report_uid)
+)
+SELECT link_no, report_uid, 'chain broken' AS fault FROM link
+  WHERE link_no <> no_before + 1 OR link_digest <> sha256(digest_before || convert_to(link_text, 'UTF8'))
+UNION ALL
+SELECT link_no, report_uid, fault FROM compared WHERE fault IS NOT NULL
+UNION ALL
+SELECT NULL, report_uid, 'report never linked' FROM tlsrpt.document_unlinked WHERE is_late;
+
+COMMENT ON VIEW tlsrpt.document_fault IS
+'What is not as the chain of digests says? Nothing, as long as reports are stored, replaced and pruned by this program.';
+COMMENT ON COLUMN tlsrpt.document_fault.link_no IS 'The link that says otherwise; null for report never linked.';
+COMMENT ON COLUMN tlsrpt.document_fault.report_uid IS 'Key of the report; null for a link of prune.';
+COMMENT ON COLUMN tlsrpt.document_fault.fault IS 'chain broken (a link was changed, added, removed or moved, this one or the one before), report missing, report changed, document missing, document changed, or report never linked (it has an earlier time than reports that are linked).';
