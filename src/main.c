@@ -16,8 +16,9 @@
 static const TlsrptCommand *const commands[] = {
   &tlsrpt_command_deliver, &tlsrpt_command_replay,     &tlsrpt_command_inspect,
   &tlsrpt_command_schema,  &tlsrpt_command_quarantine, &tlsrpt_command_prune,
-  &tlsrpt_command_digest,  &tlsrpt_command_site,       &tlsrpt_command_alert,
-  &tlsrpt_command_doctor,  &tlsrpt_command_incident,   &tlsrpt_command_domain,
+  &tlsrpt_command_digest,  &tlsrpt_command_site,       &tlsrpt_command_evidence,
+  &tlsrpt_command_alert,   &tlsrpt_command_doctor,     &tlsrpt_command_incident,
+  &tlsrpt_command_domain,
 };
 
 /* What the command line says before the command reads its own words. */

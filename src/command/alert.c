@@ -11,6 +11,7 @@
 #include "core/errors.h"
 #include "exits.h"
 #include "insight/alert-json.h"
+#include "insight/custody.h"
 #include "insight/mail.h"
 #include "insight/period.h"
 
@@ -165,13 +166,20 @@ tell (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *alert_options,
   return tlsrpt_alert_delivered (alert, pg, alert_options, error);
 }
 
+/* Last: events are sent also if this fails. */
+static gboolean
+link_documents (TlsrptPg *pg, GError **error)
+{
+  return option_dry_run || tlsrpt_custody_extend (pg, error);
+}
+
 /* The state of all incidents is the operator's to know: here the status says whether all mails were sent. */
 static int
 watch_each (TlsrptPg *pg, const TlsrptAlertOptions *alert_options, GError **error)
 {
   TlsrptEach each = { .pg = pg, .from = option_from, .dry_run = option_dry_run };
 
-  if (tlsrpt_each_alert (&each, alert_options, error))
+  if (tlsrpt_each_alert (&each, alert_options, error) && link_documents (pg, error))
     return TLSRPT_EXIT_OK;
   tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
   return STATUS_UNKNOWN;
@@ -199,7 +207,7 @@ watch (const TlsrptSettings *settings, char **arguments, GError **error)
   if (option_each)
     return watch_each (pg, &alert_options, error);
   alert = tlsrpt_alert_begin (pg, &alert_options, error);
-  if (alert == NULL || !tell (alert, pg, &alert_options, error)) {
+  if (alert == NULL || !tell (alert, pg, &alert_options, error) || !link_documents (pg, error)) {
     tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
     return STATUS_UNKNOWN;
   }

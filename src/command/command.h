@@ -37,6 +37,7 @@ extern const TlsrptCommand tlsrpt_command_inspect;
 extern const TlsrptCommand tlsrpt_command_schema;
 extern const TlsrptCommand tlsrpt_command_digest;
 extern const TlsrptCommand tlsrpt_command_site;
+extern const TlsrptCommand tlsrpt_command_evidence;
 extern const TlsrptCommand tlsrpt_command_alert;
 extern const TlsrptCommand tlsrpt_command_incident;
 extern const TlsrptCommand tlsrpt_command_quarantine;

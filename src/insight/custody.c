@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Queries on the views of the chain of digests; SQL computes the digests. */
+#include "insight/custody.h"
+
+#include "pg/records.h"
+
+static const char may_sql[] =
+    "SELECT pg_catalog.has_table_privilege('tlsrpt.document_link', 'INSERT')"
+    " AND NOT pg_catalog.pg_is_in_recovery()";
+
+static const char extend_sql[] = "SELECT tlsrpt.link_documents()";
+
+static const char load_sql[] =
+    "SELECT count(*), count(DISTINCT (report_uid, stored_at)) FILTER (WHERE report_uid IS NOT "
+    "NULL),"
+    " (SELECT count(*) FROM tlsrpt.report_list WHERE has_document),"
+    " (SELECT count(*) FROM tlsrpt.document_unlinked WHERE NOT is_late),"
+    " (SELECT count(*) FROM tlsrpt.document_unlinked WHERE is_late),"
+    " max(day) FILTER (WHERE kind = 'prune'), to_char(max(linked_at), 'YYYY-MM-DD HH24:MI "
+    "\"UTC\"'),"
+    " (SELECT link_digest FROM tlsrpt.document_chain ORDER BY link_no DESC LIMIT 1)"
+    " FROM tlsrpt.document_chain";
+
+static const char faults_sql[] =
+    "SELECT link_no, report_uid, fault, count(*) OVER () FROM tlsrpt.document_fault"
+    " ORDER BY link_no NULLS LAST, report_uid, fault LIMIT 50";
+
+static const char find_sql[] = "SELECT link_no FROM tlsrpt.document_chain WHERE link_digest = $1";
+
+static const TlsrptTableColumn fault_columns[] = {
+  { "link_no", "Link", TLSRPT_COLUMN_NUMBER },
+  { "report_uid", "Report", TLSRPT_COLUMN_TEXT },
+  { "fault", "What is wrong", TLSRPT_COLUMN_WORD },
+};
+
+gboolean
+tlsrpt_custody_extend (TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) may = tlsrpt_pg_query (pg, may_sql, 0, NULL, error);
+  g_autoptr (PGresult) extended = NULL;
+
+  if (may == NULL)
+    return FALSE;
+  if (*PQgetvalue (may, 0, 0) != 't')
+    return TRUE;
+  extended = tlsrpt_pg_query (pg, extend_sql, 0, NULL, error);
+  return extended != NULL;
+}
+
+static char *
+cell (const PGresult *result, int column)
+{
+  return PQgetisnull (result, 0, column) ? NULL : g_strdup (PQgetvalue (result, 0, column));
+}
+
+TlsrptCustody *
+tlsrpt_custody_load (TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, load_sql, 0, NULL, error);
+  TlsrptCustody *chain;
+  int column = 0;
+
+  if (result == NULL)
+    return NULL;
+  chain = g_new0 (TlsrptCustody, 1);
+  chain->links = cell (result, column++);
+  chain->reports = cell (result, column++);
+  chain->documents = cell (result, column++);
+  chain->waiting = cell (result, column++);
+  chain->late = cell (result, column++);
+  chain->pruned_until = cell (result, column++);
+  chain->linked_at = cell (result, column++);
+  chain->head = cell (result, column++);
+  return chain;
+}
+
+void
+tlsrpt_custody_free (TlsrptCustody *chain)
+{
+  if (chain == NULL)
+    return;
+  g_free (chain->links);
+  g_free (chain->reports);
+  g_free (chain->documents);
+  g_free (chain->waiting);
+  g_free (chain->late);
+  g_free (chain->pruned_until);
+  g_free (chain->linked_at);
+  g_free (chain->head);
+  g_free (chain);
+}
+
+TlsrptTable *
+tlsrpt_custody_faults (TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, faults_sql, 0, NULL, error);
+
+  return result != NULL ? tlsrpt_table_new (fault_columns, G_N_ELEMENTS (fault_columns), result)
+                        : NULL;
+}
+
+gboolean
+tlsrpt_custody_find (TlsrptPg *pg, const char *head, char **link, GError **error)
+{
+  g_autofree char *lower = g_ascii_strdown (head, -1);
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, find_sql, error, lower, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  *link = PQntuples (result) > 0 ? cell (result, 0) : NULL;
+  return TRUE;
+}
