@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Links the reports that were stored since the last time. It runs with the rights of the caller.
+-- Links the oldest of the reports that were stored since the last time. It runs with the rights of the caller.
+-- The first time all reports are new: in parts, what is done is not lost if the caller's time ends.
 
 CREATE OR REPLACE FUNCTION tlsrpt.link_documents() RETURNS bigint
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -16,6 +17,7 @@ BEGIN
       FROM tlsrpt.document_unlinked u
       WHERE NOT u.is_late
       ORDER BY u.stored_at, u.report_uid
+      LIMIT 100000
   LOOP
     PERFORM tlsrpt.link_append(link);
     linked := linked + 1;
@@ -24,4 +26,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION tlsrpt.link_documents() IS
-'Adds the reports that are not in the chain of document_link yet, but none that is backdated; returns their number.';
+'Adds up to 100,000 reports that are not in the chain of document_link yet, but none that is backdated; returns their number, 0 when all are there.';

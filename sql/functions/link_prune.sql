@@ -8,7 +8,7 @@ AS $$
 DECLARE
   link tlsrpt.document_link;
 BEGIN
-  PERFORM tlsrpt.link_documents();
+  WHILE tlsrpt.link_documents() > 0 LOOP NULL; END LOOP;
   IF EXISTS (SELECT FROM tlsrpt.document_chain c
                WHERE c.report_uid < tlsrpt.first_key(prune_day)
                  AND NOT coalesce(c.report_uid < tlsrpt.first_key(CASE prune_kind WHEN 'prune' THEN c.pruned_until

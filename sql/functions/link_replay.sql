@@ -7,7 +7,7 @@ AS $$
 DECLARE
   link tlsrpt.document_link;
 BEGIN
-  PERFORM tlsrpt.link_documents();
+  WHILE tlsrpt.link_documents() > 0 LOOP NULL; END LOOP;
   FOR link IN
     SELECT NULL::bigint, 'replay', r.report_uid, r.day, r.reporter_domain, r.is_verified, r.content_digest,
            sha256(r.evidence), r.supersedes, r.stored_at, NULL::timestamptz, NULL::bytea

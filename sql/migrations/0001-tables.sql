@@ -768,7 +768,7 @@ COMMENT ON COLUMN tlsrpt.document_link.link_digest IS 'SHA-256 over link_digest 
 
 -- This function is here because no installation may replace it either: stored digests depend on it.
 CREATE FUNCTION tlsrpt.link_text(link tlsrpt.document_link) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  LANGUAGE sql STABLE PARALLEL SAFE
   RETURN array_to_string(ARRAY[link.link_no::text, link.kind, link.report_uid::text, to_char(link.day, 'YYYY-MM-DD'),
     link.is_verified::text, encode(link.content_digest, 'hex'), encode(link.evidence_digest, 'hex'),
     array_to_string(link.supersedes, ' '),

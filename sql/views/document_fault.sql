@@ -8,19 +8,24 @@ WITH link AS (
          max(l.day) FILTER (WHERE l.kind = 'prune') OVER (ORDER BY l.link_no DESC) AS pruned_until,
          max(l.day) FILTER (WHERE l.kind IN ('prune', 'prune-evidence')) OVER (ORDER BY l.link_no DESC) AS evidence_pruned_until
     FROM tlsrpt.document_link l
-), superseding AS (
-  SELECT unnest(supersedes) AS report_uid, stored_at FROM tlsrpt.report WHERE is_verified
-  UNION ALL
-  SELECT unnest(supersedes), stored_at FROM tlsrpt.document_link WHERE is_verified
+), superseded AS MATERIALIZED (
+  SELECT report_uid, max(stored_at) AS superseded_at
+    FROM (SELECT unnest(supersedes) AS report_uid, stored_at FROM tlsrpt.report WHERE is_verified AND supersedes IS NOT NULL
+          UNION ALL
+          SELECT unnest(supersedes), stored_at FROM tlsrpt.document_link WHERE is_verified AND supersedes IS NOT NULL) AS by
+    GROUP BY report_uid
+), replayed AS MATERIALIZED (
+  SELECT stored_at, evidence_digest, max(link_no) AS replay_no FROM tlsrpt.document_link
+    WHERE kind = 'replay'
+    GROUP BY stored_at, evidence_digest
 ), report_link AS (
-  -- Those that say how a report is today: not pruned, superseded or decoded again since.
-  SELECT * FROM link
+  -- Those that say how a report is today: not pruned, superseded or decoded again since. Joins, because a look-up
+  -- for each link would read all links each time.
+  SELECT link.*
+    FROM link LEFT JOIN superseded USING (report_uid) LEFT JOIN replayed USING (stored_at, evidence_digest)
     WHERE kind IN ('report', 'replay') AND NOT coalesce(report_uid < tlsrpt.first_key(pruned_until), false)
-      AND NOT (NOT is_verified AND EXISTS (SELECT FROM superseding s
-                 WHERE s.report_uid = link.report_uid AND s.stored_at >= link.stored_at))
-      AND NOT EXISTS (SELECT FROM tlsrpt.document_link k
-                        WHERE k.kind = 'replay' AND k.link_no > link.link_no AND k.stored_at = link.stored_at
-                          AND k.evidence_digest = link.evidence_digest)
+      AND (is_verified OR NOT coalesce(superseded_at >= stored_at, false))
+      AND NOT coalesce(replay_no > link_no, false)
 ), compared AS (
   SELECT l.link_no, l.report_uid,
          CASE WHEN r.report_uid IS NULL THEN 'report missing'

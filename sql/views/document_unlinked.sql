@@ -6,8 +6,8 @@
 CREATE OR REPLACE VIEW tlsrpt.document_unlinked AS
 SELECT r.report_uid, r.day, r.reporter_domain, r.is_verified, r.content_digest, sha256(r.evidence) AS evidence_digest,
        r.supersedes, r.stored_at,
-       r.stored_at < coalesce((SELECT least(max(stored_at), now()) - interval '2 days' FROM tlsrpt.document_link
-                                 HAVING count(*) > 0), '-infinity') AS is_late
+       r.stored_at < coalesce((SELECT least(l.stored_at, now()) - interval '2 days' FROM tlsrpt.document_link l
+                                 WHERE l.stored_at IS NOT NULL ORDER BY l.stored_at DESC LIMIT 1), '-infinity') AS is_late
   FROM tlsrpt.report r
   WHERE NOT EXISTS (SELECT FROM tlsrpt.document_link l
                       WHERE l.report_uid = r.report_uid AND l.stored_at = r.stored_at);

@@ -2,7 +2,7 @@
  * Queries on the views of the chain of digests; SQL computes the digests. */
 #include "insight/custody.h"
 
-#include "pg/records.h"
+#include <string.h>
 
 static const char may_sql[] =
     "SELECT pg_catalog.has_table_privilege('tlsrpt.document_link', 'INSERT')"
@@ -37,14 +37,20 @@ gboolean
 tlsrpt_custody_extend (TlsrptPg *pg, GError **error)
 {
   g_autoptr (PGresult) may = tlsrpt_pg_query (pg, may_sql, 0, NULL, error);
-  g_autoptr (PGresult) extended = NULL;
+  gboolean is_done = FALSE;
 
   if (may == NULL)
     return FALSE;
   if (*PQgetvalue (may, 0, 0) != 't')
     return TRUE;
-  extended = tlsrpt_pg_query (pg, extend_sql, 0, NULL, error);
-  return extended != NULL;
+  while (!is_done) {
+    g_autoptr (PGresult) linked = tlsrpt_pg_query (pg, extend_sql, 0, NULL, error);
+
+    if (linked == NULL)
+      return FALSE;
+    is_done = strcmp (PQgetvalue (linked, 0, 0), "0") == 0;
+  }
+  return TRUE;
 }
 
 static char *

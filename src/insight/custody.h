@@ -39,7 +39,7 @@ typedef struct {
  * @pg: a connection
  * @error: return location
  *
- * Links the reports that were stored since the last time, in a transaction of its own; a second one waits. Does
+ * Links the reports that were stored since the last time, many in a transaction; a second one waits. Does
  * nothing if the user lacks role tlsrpt_alerter or the server is a standby.
  *
  * Errors: as tlsrpt_pg_query().
