@@ -21,4 +21,5 @@
 \ir link_append.sql
 \ir link_documents.sql
 \ir link_prune.sql
+\ir link_remove.sql
 \ir link_replay.sql

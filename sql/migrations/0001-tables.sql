@@ -745,8 +745,8 @@ CREATE TABLE tlsrpt.document_link (
   linked_at timestamptz NOT NULL,
   link_digest bytea NOT NULL,
   CONSTRAINT document_link_pkey PRIMARY KEY (link_no),
-  CONSTRAINT document_link_kind_check CHECK (kind IN ('report', 'replay', 'prune', 'prune-evidence')),
-  CONSTRAINT document_link_report_check CHECK ((kind IN ('report', 'replay')) = (num_nonnulls(report_uid,
+  CONSTRAINT document_link_kind_check CHECK (kind IN ('report', 'replay', 'prune', 'prune-evidence', 'remove', 'remove-evidence')),
+  CONSTRAINT document_link_report_check CHECK ((kind NOT IN ('prune', 'prune-evidence')) = (num_nonnulls(report_uid,
     reporter_domain, is_verified, content_digest, stored_at) = 5)),
   CONSTRAINT document_link_link_digest_check CHECK (octet_length(link_digest) = 32)
 );
@@ -754,7 +754,7 @@ CREATE INDEX document_link_report_idx ON tlsrpt.document_link (report_uid, store
 CREATE INDEX document_link_stored_at_idx ON tlsrpt.document_link (stored_at);
 COMMENT ON TABLE tlsrpt.document_link IS 'The chain of digests over stored reports, which `evidence --verify` checks. deliver does not write it.';
 COMMENT ON COLUMN tlsrpt.document_link.link_no IS 'Position in the chain, from 1, without gaps.';
-COMMENT ON COLUMN tlsrpt.document_link.kind IS 'report: a report; replay: the same document, decoded again; prune: reports of days before column day were deleted; prune-evidence: their documents were deleted.';
+COMMENT ON COLUMN tlsrpt.document_link.kind IS 'report: a report; replay: the same document, decoded again; prune: reports of days before column day were deleted; prune-evidence: their documents were deleted; remove, remove-evidence: the report, or its document, was deleted with the data of a domain.';
 COMMENT ON COLUMN tlsrpt.document_link.report_uid IS 'Key of the report; null for prune and prune-evidence.';
 COMMENT ON COLUMN tlsrpt.document_link.day IS 'Day of the report, or the first day that was not pruned.';
 COMMENT ON COLUMN tlsrpt.document_link.reporter_domain IS 'The reporter, as in report.';

@@ -13,7 +13,7 @@ COMMENT ON VIEW tlsrpt.document_chain IS
 'Which reports were stored, in which order, and what was pruned? link_digest is SHA-256 over the 32 bytes of the
 link_digest before (nothing for the first) and link_text in UTF-8; the last one is the head, which vouches for all.';
 COMMENT ON COLUMN tlsrpt.document_chain.link_no IS 'Position in the chain, from 1, without gaps.';
-COMMENT ON COLUMN tlsrpt.document_chain.kind IS 'report; replay (its document was decoded again); prune (reports were deleted); prune-evidence (documents were deleted).';
+COMMENT ON COLUMN tlsrpt.document_chain.kind IS 'report; replay (its document was decoded again); prune (reports were deleted); prune-evidence (documents were deleted); remove, remove-evidence (the report, or its document, was deleted with the data of a domain).';
 COMMENT ON COLUMN tlsrpt.document_chain.report_uid IS 'Key of the report, which may be deleted since.';
 COMMENT ON COLUMN tlsrpt.document_chain.day IS 'Day of the report, or the first day that was not pruned.';
 COMMENT ON COLUMN tlsrpt.document_chain.reporter_domain IS 'Domain that identifies the reporter.';

@@ -18,14 +18,19 @@ WITH link AS (
   SELECT stored_at, evidence_digest, max(link_no) AS replay_no FROM tlsrpt.document_link
     WHERE kind = 'replay'
     GROUP BY stored_at, evidence_digest
+), removed AS MATERIALIZED (
+  SELECT report_uid, stored_at, bool_or(kind = 'remove') AS is_removed FROM tlsrpt.document_link
+    WHERE kind IN ('remove', 'remove-evidence')
+    GROUP BY report_uid, stored_at
 ), report_link AS (
-  -- Those that say how a report is today: not pruned, superseded or decoded again since. Joins, because a look-up
+  -- Those that say how a report is today: not pruned, removed, superseded or decoded again since. Joins, because a look-up
   -- for each link would read all links each time.
-  SELECT link.*
+  SELECT link.*, removed.report_uid IS NOT NULL AS is_forgotten
     FROM link LEFT JOIN superseded USING (report_uid) LEFT JOIN replayed USING (stored_at, evidence_digest)
+    LEFT JOIN removed USING (report_uid, stored_at)
     WHERE kind IN ('report', 'replay') AND NOT coalesce(report_uid < tlsrpt.first_key(pruned_until), false)
       AND (is_verified OR NOT coalesce(superseded_at >= stored_at, false))
-      AND NOT coalesce(replay_no > link_no, false)
+      AND NOT coalesce(replay_no > link_no, false) AND removed.is_removed IS NOT TRUE
 ), compared AS (
   SELECT l.link_no, l.report_uid,
          CASE WHEN r.report_uid IS NULL THEN 'report missing'
@@ -33,7 +38,7 @@ WITH link AS (
                    (l.day, l.reporter_domain, l.is_verified, l.content_digest, l.supersedes, l.stored_at) THEN 'report changed'
               WHEN sha256(r.evidence) IS NOT DISTINCT FROM l.evidence_digest THEN NULL
               WHEN r.evidence IS NOT NULL THEN 'document changed'
-              WHEN coalesce(l.report_uid < tlsrpt.first_key(l.evidence_pruned_until), false) THEN NULL
+              WHEN l.is_forgotten OR coalesce(l.report_uid < tlsrpt.first_key(l.evidence_pruned_until), false) THEN NULL
               ELSE 'document missing' END AS fault
     FROM report_link l LEFT JOIN tlsrpt.report r USING (report_uid)
 )

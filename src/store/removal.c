@@ -76,8 +76,11 @@ static const char remove_reports[] =
     "    charged_rows = r.charged_rows - shared.charged::integer,"
     "    report_id = " FORGOTTEN ("r.report_id") ", message_id = " FORGOTTEN ("r.message_id") ","
     "    extra = CASE WHEN r.extra::text ~* $2 THEN NULL ELSE r.extra END, " FORGET_HEADER
-    "   FROM shared WHERE r.report_uid = shared.report_uid RETURNING 1)"
-    " SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM forgotten)";
+    "   FROM shared WHERE r.report_uid = shared.report_uid RETURNING 1),"
+    " linked AS MATERIALIZED (SELECT tlsrpt.link_remove(ARRAY(SELECT report_uid FROM alone),"
+    "    ARRAY(SELECT report_uid FROM shared)) AS links)"
+    " SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM forgotten) FROM linked"
+    "  WHERE links >= 0";
 
 static const char remove_header_names[] =
     "WITH batch AS MATERIALIZED (SELECT report_uid, EXISTS (SELECT FROM tlsrpt.policy p"
@@ -86,8 +89,10 @@ static const char remove_header_names[] =
     " gone AS (DELETE FROM tlsrpt.report r USING batch"
     "   WHERE r.report_uid = batch.report_uid AND NOT batch.has_policies),"
     " forgotten AS (UPDATE tlsrpt.report r SET " FORGET_HEADER
-    "   FROM batch WHERE r.report_uid = batch.report_uid AND batch.has_policies)"
-    " SELECT count(*) FROM batch";
+    "   FROM batch WHERE r.report_uid = batch.report_uid AND batch.has_policies),"
+    " linked AS MATERIALIZED (SELECT tlsrpt.link_remove(ARRAY(SELECT report_uid FROM batch"
+    "    WHERE NOT has_policies), '{}') AS links)"
+    " SELECT (SELECT count(*) FROM batch) FROM linked WHERE links >= 0";
 
 /* One that was merged into an incident that ends has ended too. */
 static const char remove_incidents[] =

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Evidence for auditors: its numbers, its forms, and whoever changes what is stored is found, also after prune."""
+"""Evidence for auditors: its numbers, its forms, and that each change of what is stored is found, also after prune."""
 import functools
 import hashlib
 import json
@@ -299,6 +299,22 @@ def decoded_again():
     equal(sql(conninfo, "SELECT kind, day FROM tlsrpt.document_chain WHERE link_no = 5"), [["replay", "2021-05-01"]])
     tamper(conninfo, "UPDATE tlsrpt.report SET content_digest = sha256('earlier') WHERE day = '2021-05-01'")
     equal(faults(conninfo), ["report changed"])
+
+
+@case("/evidence/chain/removing-a-domain-is-linked-for-each-report-that-loses-something")
+def domain_removed():
+    conninfo = linked()
+    store(conninfo, "2023-07-01", domain="gone.example")
+    shared = [*report()["policies"], *report(domain="gone.example")["policies"]]
+    store(conninfo, "2023-07-02", policies=shared)
+    evidence(conninfo)
+    equal(is_right(conninfo), [6, 6, 6, 0])
+    equal(run("domain", "remove", "gone.example", "--yes", database=conninfo).returncode, 0)
+    equal(is_right(conninfo), [8, 6, 4, 0])
+    equal(sql(conninfo, "SELECT kind, day FROM tlsrpt.document_chain WHERE link_no > 6 ORDER BY kind"),
+          [["remove", "2023-07-01"], ["remove-evidence", "2023-07-02"]])
+    tamper(conninfo, "DELETE FROM tlsrpt.report WHERE day = '2023-07-02'")
+    equal(faults(conninfo), ["report missing"])
 
 
 @case("/evidence/words/refused", ["x"], "takes only options")

@@ -62,6 +62,7 @@ static const FunctionRow functions[] = {
   { "link_append(tlsrpt.document_link)",         "plain",            "alerter" },
   { "link_documents()",                          "plain",            "alerter" },
   { "link_prune(text,date)",                     "plain",            "~" },
+  { "link_remove(uuid[],uuid[])",                "plain",            "~" },
   { "link_replay(uuid[])",                       "plain",            "~" },
   { "link_text(tlsrpt.document_link)",           "plain",            "alerter reader" },
   { "own_domains()",                             "plain",            "alerter reader" },
