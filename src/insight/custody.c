@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-static const char may_sql[] =
-    "SELECT pg_catalog.has_table_privilege('tlsrpt.document_link', 'INSERT')"
-    " AND NOT pg_catalog.pg_is_in_recovery()";
-
 static const char extend_sql[] = "SELECT tlsrpt.link_documents()";
 
 static const char load_sql[] =
@@ -36,12 +32,12 @@ static const TlsrptTableColumn fault_columns[] = {
 gboolean
 tlsrpt_custody_extend (TlsrptPg *pg, GError **error)
 {
-  g_autoptr (PGresult) may = tlsrpt_pg_query (pg, may_sql, 0, NULL, error);
+  gboolean may;
   gboolean is_done = FALSE;
 
-  if (may == NULL)
+  if (!tlsrpt_pg_may_write (pg, "tlsrpt.document_link", "INSERT", &may, error))
     return FALSE;
-  if (*PQgetvalue (may, 0, 0) != 't')
+  if (!may)
     return TRUE;
   while (!is_done) {
     g_autoptr (PGresult) linked = tlsrpt_pg_query (pg, extend_sql, 0, NULL, error);

@@ -223,17 +223,6 @@ load_quarantine (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
-/* For a user who may write incidents they are brought up to date first. */
-static gboolean
-bring_up_to_date (TlsrptPg *pg, const TlsrptPeriod *period, const TlsrptThresholds *thresholds,
-                  GError **error)
-{
-  gboolean may;
-
-  return tlsrpt_update_may (pg, &may, error) &&
-         (!may || tlsrpt_update (pg, tlsrpt_judgement_day (period->standing), thresholds, error));
-}
-
 static TlsrptDigest *
 load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
       const TlsrptThresholds *thresholds, gboolean is_contact, GError **error)
@@ -244,7 +233,8 @@ load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
   digest->period = *period;
   digest->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
   digest->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_table_free);
-  if (!is_contact && !bring_up_to_date (pg, period, thresholds, error))
+  if (!is_contact &&
+      !tlsrpt_update_where_may (pg, tlsrpt_judgement_day (period->standing), thresholds, error))
     return NULL;
   transaction = tlsrpt_snapshot_begin (pg, period->until, error);
   if (transaction == NULL || (is_contact && !tlsrpt_contact_restrict (pg, digest->domain, error)) ||

@@ -9,12 +9,7 @@
 #include "insight/record.h"
 #include "insight/snapshot.h"
 
-/* The bytes of "tlsinc": one update at a time, through a pooler too. */
-static const char lock_sql[] =
-    "SELECT pg_catalog.pg_advisory_xact_lock(128009141579363), " TLSRPT_SNAPSHOT_MEMORY;
-static const char may_sql[] =
-    "SELECT pg_catalog.has_table_privilege('tlsrpt.incident', 'INSERT, UPDATE')"
-    " AND NOT pg_catalog.pg_is_in_recovery()";
+static const char lock_sql[] = "SELECT " TLSRPT_PG_INCIDENT_LOCK ", " TLSRPT_SNAPSHOT_MEMORY;
 
 gboolean
 tlsrpt_update (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, GError **error)
@@ -44,12 +39,11 @@ tlsrpt_update (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, G
 }
 
 gboolean
-tlsrpt_update_may (TlsrptPg *pg, gboolean *may, GError **error)
+tlsrpt_update_where_may (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds,
+                         GError **error)
 {
-  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, may_sql, 0, NULL, error);
+  gboolean may;
 
-  if (result == NULL)
-    return FALSE;
-  *may = *PQgetvalue (result, 0, 0) == 't';
-  return TRUE;
+  return tlsrpt_pg_may_write (pg, "tlsrpt.incident", "INSERT, UPDATE", &may, error) &&
+         (!may || tlsrpt_update (pg, today, thresholds, error));
 }

@@ -27,15 +27,19 @@ gboolean tlsrpt_update (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thre
                         GError **error);
 
 /**
- * tlsrpt_update_may:
+ * tlsrpt_update_where_may:
  * @pg: a connection
- * @may: (out): whether its user may write incidents
+ * @today: day to stand on, in days since 1970
+ * @thresholds: thresholds
  * @error: return location
+ *
+ * tlsrpt_update() for a user who may write incidents; for others nothing happens.
  *
  * Errors: as tlsrpt_pg_query().
  *
  * Returns: %FALSE with @error set
  */
-gboolean tlsrpt_update_may (TlsrptPg *pg, gboolean *may, GError **error);
+gboolean tlsrpt_update_where_may (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds,
+                                  GError **error);
 
 G_END_DECLS

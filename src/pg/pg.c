@@ -328,3 +328,19 @@ tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction)
     pg->in_transaction = FALSE;
   g_free (transaction);
 }
+
+gboolean
+tlsrpt_pg_may_write (TlsrptPg *pg, const char *relation, const char *privilege, gboolean *may,
+                     GError **error)
+{
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query_text (pg,
+                            "SELECT pg_catalog.has_table_privilege($1, $2)"
+                            " AND NOT pg_catalog.pg_is_in_recovery()",
+                            error, relation, privilege, TLSRPT_PG_END);
+
+  if (result == NULL)
+    return FALSE;
+  *may = *PQgetvalue (result, 0, 0) == 't';
+  return TRUE;
+}

@@ -111,6 +111,9 @@ gboolean tlsrpt_pg_has_role (TlsrptPg *pg, const char *role);
  */
 const char *tlsrpt_pg_database (const TlsrptPg *pg);
 
+/* One writer of incidents at a time, through a pooler too: the bytes of "tlsinc". */
+#define TLSRPT_PG_INCIDENT_LOCK "pg_catalog.pg_advisory_xact_lock(128009141579363)"
+
 /**
  * TlsrptPgParam:
  * @type: OID, or 0 to let the server infer
@@ -270,5 +273,20 @@ gboolean tlsrpt_pg_commit (TlsrptPgTransaction *transaction, GError **error);
 void tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPgTransaction, tlsrpt_pg_transaction_free)
+
+/**
+ * tlsrpt_pg_may_write:
+ * @pg: a connection
+ * @relation: a table or view, with its schema
+ * @privilege: privileges, one of which is enough, e.g. `INSERT, UPDATE`
+ * @may: (out): whether its user has it, on a server that takes writes
+ * @error: return location
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean tlsrpt_pg_may_write (TlsrptPg *pg, const char *relation, const char *privilege,
+                              gboolean *may, GError **error);
 
 G_END_DECLS

@@ -111,16 +111,6 @@ pages_clear (TlsrptPages *pages)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptPages, pages_clear)
 
-/* For a user who may write incidents they are brought up to date first. */
-static gboolean
-bring_up_to_date (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, GError **error)
-{
-  gboolean may;
-
-  return tlsrpt_update_may (pg, &may, error) &&
-         (!may || tlsrpt_update (pg, today, thresholds, error));
-}
-
 gboolean
 tlsrpt_site_make (TlsrptPg *pg, TlsrptPublish *publish, const TlsrptSiteDays *days,
                   const TlsrptThresholds *thresholds, TlsrptPublished *published, GError **error)
@@ -142,7 +132,7 @@ tlsrpt_site_make (TlsrptPg *pg, TlsrptPublish *publish, const TlsrptSiteDays *da
     .merged = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
   };
 
-  if (!bring_up_to_date (pg, days->today, thresholds, error))
+  if (!tlsrpt_update_where_may (pg, days->today, thresholds, error))
     return FALSE;
   transaction = tlsrpt_snapshot_begin (pg, until, error);
   if (transaction == NULL)

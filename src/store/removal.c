@@ -8,8 +8,8 @@
 /* Rows that lead to one transaction: tens of milliseconds, unless a report is large. */
 #define BATCH "1000"
 
-/* The lock of an update of incidents, in insight/update.c: one that runs would write what is removed. */
-#define LOCK "SELECT pg_catalog.pg_advisory_xact_lock(128009141579363)"
+/* An update of incidents that runs would write what is removed. */
+#define LOCK "SELECT " TLSRPT_PG_INCIDENT_LOCK
 
 /* $1 is the domain. $2 is a pattern: the domain as a whole name, in whatever text, but not the names below
  * it: these may be mail domains of their own, or MX hosts of others. */
@@ -50,11 +50,6 @@
 
 #define ACKNOWLEDGED "(subject_kind = 'domain' AND subject = $1)"
 #define OBSERVED "(mail_domain = $1 OR (mail_domain IS NULL AND " AT_OWN_HOST ("place") "))"
-
-/* As words are written in session_day. */
-#define COPIED \
-  "day IN (SELECT day FROM tlsrpt.session_day WHERE strpos(sessions," \
-  " replace(replace(replace($1, '\\', '\\\\'), ' ', '\\s'), E'\\n', '\\n')) > 0)"
 
 /* The counters of the store follow by triggers; rows of failure go with their policy. */
 static const char remove_reports[] =
@@ -179,8 +174,10 @@ static const struct {
     COUNT ("domain_access WHERE domain = $1"), REMOVE ("domain_access WHERE domain = $1") },
 };
 
-/* Not a part to be told of: the next judgement makes these copies again. */
-static const char remove_copies[] = REMOVE ("session_day WHERE " COPIED);
+/* Not a part to be told of: copies of days that have changed, which the next judgement makes again. */
+static const char remove_copies[] =
+    REMOVE ("session_day s WHERE NOT EXISTS (SELECT FROM tlsrpt.day_version v"
+            " WHERE v.day = s.day AND v.version = s.version)");
 /* clang-format on */
 
 const char *
@@ -203,8 +200,9 @@ ask (TlsrptPg *pg, const char *sql, const char *domain, GError **error)
 {
   g_autofree char *pattern = pattern_of (domain);
   const TlsrptPgParam params[] = { { .value = domain }, { .value = pattern } };
+  guint n = strstr (sql, "$2") != NULL ? 2 : strstr (sql, "$1") != NULL ? 1 : 0;
 
-  return tlsrpt_pg_query (pg, sql, strstr (sql, "$2") != NULL ? 2 : 1, params, error);
+  return tlsrpt_pg_query (pg, sql, n, params, error);
 }
 
 static guint64
