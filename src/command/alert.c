@@ -7,21 +7,18 @@
 #include "command/database.h"
 #include "command/each.h"
 #include "command/hand-over.h"
+#include "command/terminal.h"
 #include "command/usage.h"
-#include "core/errors.h"
 #include "exits.h"
 #include "insight/alert-json.h"
 #include "insight/custody.h"
 #include "insight/mail.h"
 #include "insight/period.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define STATUS_UNKNOWN 3
 #define ALERT_SECONDS (10 * 60)
-#define HAND_OVER_SECONDS (3 * 60)
-#define SENDMAIL "/usr/sbin/sendmail"
 
 static char *option_format;
 static char *option_domain;
@@ -131,18 +128,12 @@ write_out (const TlsrptAlert *alert, GError **error)
 
   if (g_strcmp0 (option_format, "mail") == 0)
     warn_beside_mail (alert);
-  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
-    return TRUE;
-  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                       "standard output cannot be written");
-  return FALSE;
+  return tlsrpt_terminal_print (text, "", error);
 }
 
 static gboolean
 hand_over (const TlsrptAlert *alert, GError **error)
 {
-  const char *sendmail = g_getenv ("SENDMAIL") != NULL ? g_getenv ("SENDMAIL") : SENDMAIL;
-  const char *const mail[] = { sendmail, "-t", "-oi", NULL };
   const char *const shell[] = { "/bin/sh", "-c", option_exec, NULL };
   g_autofree char *text = NULL;
 
@@ -150,7 +141,8 @@ hand_over (const TlsrptAlert *alert, GError **error)
   if (alert->notices->len == 0)
     return TRUE;
   text = option_exec != NULL ? tlsrpt_alert_json (alert) : mail_of (alert);
-  return tlsrpt_hand_over (option_exec != NULL ? shell : mail, text, HAND_OVER_SECONDS, error);
+  return option_exec != NULL ? tlsrpt_hand_over (shell, text, error)
+                             : tlsrpt_hand_over_mail (text, error);
 }
 
 /* Sends first and records afterwards: a crash in between sends it again, and no event is lost. */

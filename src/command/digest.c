@@ -15,7 +15,6 @@
 #include "insight/rows.h"
 #include "insight/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* A year of a large site is read at once while somebody waits. */
@@ -160,11 +159,7 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     tlsrpt_database_explain (pg, "tlsrpt_reader", error);
     return TLSRPT_EXIT_FAILURE;
   }
-  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
-    return TLSRPT_EXIT_OK;
-  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                       "digest: standard output cannot be written");
-  return TLSRPT_EXIT_FAILURE;
+  return tlsrpt_terminal_print (text, "digest: ", error) ? TLSRPT_EXIT_OK : TLSRPT_EXIT_FAILURE;
 }
 
 const TlsrptCommand tlsrpt_command_digest = {

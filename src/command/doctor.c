@@ -5,6 +5,7 @@
 
 #include "command/command.h"
 #include "command/database.h"
+#include "command/terminal.h"
 #include "command/usage.h"
 #include "core/errors.h"
 #include "core/name.h"
@@ -336,12 +337,7 @@ look (const TlsrptSettings *settings, char **arguments, GError **error)
     return STATUS_UNKNOWN;
   text = strcmp (option_format, "json") == 0 ? tlsrpt_show_json (patients)
                                              : tlsrpt_show_text (patients, color);
-  if (fputs (text, stdout) < 0 || fflush (stdout) != 0) {
-    g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                         "standard output cannot be written");
-    return STATUS_UNKNOWN;
-  }
-  return tlsrpt_show_status (patients);
+  return tlsrpt_terminal_print (text, "", error) ? tlsrpt_show_status (patients) : STATUS_UNKNOWN;
 }
 
 /* A monitoring system reads standard output. */

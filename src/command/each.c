@@ -12,10 +12,8 @@
 #include "insight/update.h"
 #include "log.h"
 
-/* For one contact: to read the events, and to hand them over. */
+/* To read the events of one contact. */
 #define CONTACT_SECONDS (10 * 60)
-#define HAND_OVER_SECONDS (3 * 60)
-#define SENDMAIL "/usr/sbin/sendmail"
 
 /* How many mails there were, and how many were not accepted. */
 typedef struct {
@@ -26,8 +24,6 @@ typedef struct {
 static gboolean
 send_mail (const TlsrptEach *each, const TlsrptContact *contact, const char *text, Tally *tally)
 {
-  const char *sendmail = g_getenv ("SENDMAIL") != NULL ? g_getenv ("SENDMAIL") : SENDMAIL;
-  const char *const argv[] = { sendmail, "-t", "-oi", NULL };
   g_autoptr (GError) error = NULL;
 
   tally->mails++;
@@ -36,7 +32,7 @@ send_mail (const TlsrptEach *each, const TlsrptContact *contact, const char *tex
     return FALSE;
   }
   if (tlsrpt_usage_address ("domain_contact", contact->address, &error) &&
-      tlsrpt_hand_over (argv, text, HAND_OVER_SECONDS, &error))
+      tlsrpt_hand_over_mail (text, &error))
     return TRUE;
   tlsrpt_log_line ("not sent: %s, on %s: %s", contact->address, contact->domain, error->message);
   tally->failed++;

@@ -4,7 +4,6 @@
 #include "command/database.h"
 #include "command/terminal.h"
 #include "command/usage.h"
-#include "core/errors.h"
 #include "exits.h"
 #include "insight/audit-html.h"
 #include "insight/audit-json.h"
@@ -12,7 +11,6 @@
 #include "insight/snapshot.h"
 #include "insight/text-table.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Every document of a large store is read. */
@@ -147,11 +145,8 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
     tlsrpt_database_explain (pg, "tlsrpt_reader", error);
     return TLSRPT_EXIT_FAILURE;
   }
-  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
-    return is_right ? TLSRPT_EXIT_OK : TLSRPT_EXIT_FAILURE;
-  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                       "evidence: standard output cannot be written");
-  return TLSRPT_EXIT_FAILURE;
+  return tlsrpt_terminal_print (text, "evidence: ", error) && is_right ? TLSRPT_EXIT_OK
+                                                                       : TLSRPT_EXIT_FAILURE;
 }
 
 const TlsrptCommand tlsrpt_command_evidence = {

@@ -6,6 +6,8 @@
 
 #include <gio/gio.h>
 
+#define SENDMAIL "/usr/sbin/sendmail"
+
 typedef struct {
   GMainLoop *loop;
   GSubprocess *process;
@@ -34,7 +36,7 @@ on_late (gpointer data)
 }
 
 gboolean
-tlsrpt_hand_over (const char *const *argv, const char *text, guint seconds, GError **error)
+tlsrpt_hand_over (const char *const *argv, const char *text, GError **error)
 {
   g_autoptr (GError) start_error = NULL;
   g_autoptr (GSubprocess) process =
@@ -49,7 +51,7 @@ tlsrpt_hand_over (const char *const *argv, const char *text, guint seconds, GErr
                  start_error->message);
     return FALSE;
   }
-  timer = g_timeout_add_seconds (seconds, on_late, &wait);
+  timer = g_timeout_add_seconds (TLSRPT_HAND_OVER_SECONDS, on_late, &wait);
   g_subprocess_communicate_async (process, bytes, NULL, on_ended, &wait);
   g_main_loop_run (loop);
   if (!wait.is_late)
@@ -60,4 +62,13 @@ tlsrpt_hand_over (const char *const *argv, const char *text, guint seconds, GErr
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY, "%s %s", argv[0],
                wait.is_late ? "took too long" : "did not end with 0");
   return FALSE;
+}
+
+gboolean
+tlsrpt_hand_over_mail (const char *text, GError **error)
+{
+  const char *sendmail = g_getenv ("SENDMAIL");
+  const char *const argv[] = { sendmail != NULL ? sendmail : SENDMAIL, "-t", "-oi", NULL };
+
+  return tlsrpt_hand_over (argv, text, error);
 }

@@ -4,14 +4,13 @@
 
 #include "command/command.h"
 #include "command/database.h"
+#include "command/terminal.h"
 #include "command/usage.h"
-#include "core/errors.h"
 #include "exits.h"
 #include "insight/digest.h"
 #include "insight/period.h"
 #include "insight/update.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define INCIDENT_SECONDS (10 * 60)
@@ -68,16 +67,6 @@ read_subject (const char *number, TlsrptSubject *subject, GError **error)
 }
 
 static gboolean
-print (const char *text, GError **error)
-{
-  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
-    return TRUE;
-  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
-                       "incident: standard output cannot be written");
-  return FALSE;
-}
-
-static gboolean
 standing_day (char day[TLSRPT_DAY_BYTES], GError **error)
 {
   return tlsrpt_period_standing_day ("--day", option_day, g_get_real_time (), day, error);
@@ -120,7 +109,7 @@ list (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
   if (!option_all && minor + over > 0)
     g_string_append_printf (text, "not listed: %u that are over, %u minor (--all lists them)\n",
                             over, minor);
-  return print (text->str, error);
+  return tlsrpt_terminal_print (text->str, "incident: ", error);
 }
 
 static gboolean
@@ -143,7 +132,8 @@ show (TlsrptPg *pg, const TlsrptSubject *subject, GError **error)
   for (guint i = 0; i < incidents->len; i++) {
     g_autofree char *text = tlsrpt_acknowledge_show (pg, incidents->pdata[i], error);
 
-    if (text == NULL || !print (i > 0 ? "\n" : "", error) || !print (text, error))
+    if (text == NULL || !tlsrpt_terminal_print (i > 0 ? "\n" : "", "incident: ", error) ||
+        !tlsrpt_terminal_print (text, "incident: ", error))
       return FALSE;
   }
   return TRUE;

@@ -2,6 +2,9 @@
  * Standard output: a terminal of some width, or not. */
 #include "command/terminal.h"
 
+#include "core/errors.h"
+
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -20,4 +23,14 @@ tlsrpt_terminal_style (void)
   if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= NARROWEST_TERMINAL)
     style.width = size.ws_col;
   return style;
+}
+
+gboolean
+tlsrpt_terminal_print (const char *text, const char *where, GError **error)
+{
+  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
+    return TRUE;
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY, "%sstandard output cannot be written",
+               where);
+  return FALSE;
 }
