@@ -13,25 +13,15 @@
 #define DOMAINS_NAMED 20
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
 add_incident (JsonBuilder *builder, const TlsrptIncident *incident)
 {
   g_autofree char *text = tlsrpt_incident_proof (incident);
   const GPtrArray *domains = incident->judgement->mail_domains;
 
   tlsrpt_json_add_judgement (builder, incident->judgement);
-  add_text (builder, "title", incident->remedy->title);
-  add_text (builder, "text", text);
-  add_text (builder, "held", incident->held);
+  tlsrpt_json_add_text (builder, "title", incident->remedy->title);
+  tlsrpt_json_add_text (builder, "text", text);
+  tlsrpt_json_add_text (builder, "held", incident->held);
   json_builder_set_member_name (builder, "domains");
   json_builder_begin_array (builder);
   for (guint i = 0; i < MIN (domains->len, DOMAINS_NAMED); i++)
@@ -55,7 +45,7 @@ static void
 add_notice (JsonBuilder *builder, const TlsrptNotice *notice)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "event", last_kind (notice->kinds));
+  tlsrpt_json_add_text (builder, "event", last_kind (notice->kinds));
   json_builder_set_member_name (builder, "events");
   json_builder_begin_array (builder);
   for (guint kind = 0; kind < TLSRPT_N_EVENTS; kind++)
@@ -69,19 +59,20 @@ add_notice (JsonBuilder *builder, const TlsrptNotice *notice)
 static void
 add_intake (JsonBuilder *builder, const TlsrptAlert *alert)
 {
-  add_text (builder, "unknown", alert->unknown);
-  add_text (builder, "room", alert->room.text);
+  tlsrpt_json_add_text (builder, "unknown", alert->unknown);
+  tlsrpt_json_add_text (builder, "room", alert->room.text);
   json_builder_set_member_name (builder, "quarantine");
   json_builder_begin_array (builder);
   for (guint i = 0; i < alert->backlog->len; i++) {
     const TlsrptBacklog *backlog = alert->backlog->pdata[i];
 
     json_builder_begin_object (builder);
-    add_text (builder, "reason", backlog->reason);
-    add_text (builder, "cause", backlog->cause);
+    tlsrpt_json_add_text (builder, "reason", backlog->reason);
+    tlsrpt_json_add_text (builder, "cause", backlog->cause);
     json_builder_set_member_name (builder, "messages");
     json_builder_add_int_value (builder, (gint64)backlog->messages);
-    add_text (builder, "look_at", tlsrpt_refusal_advice (backlog->reason, backlog->cause));
+    tlsrpt_json_add_text (builder, "look_at",
+                          tlsrpt_refusal_advice (backlog->reason, backlog->cause));
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
@@ -107,8 +98,8 @@ begin (const char *status, const char *summary)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "version");
   json_builder_add_int_value (builder, TLSRPT_ALERT_JSON_VERSION);
-  add_text (builder, "status", status);
-  add_text (builder, "summary", summary);
+  tlsrpt_json_add_text (builder, "status", status);
+  tlsrpt_json_add_text (builder, "summary", summary);
   return builder;
 }
 
@@ -119,7 +110,7 @@ tlsrpt_alert_json (const TlsrptAlert *alert)
   g_autofree char *day = tlsrpt_judgement_day_text (alert->today);
   g_autoptr (JsonBuilder) builder = begin (tlsrpt_alert_text_name (alert), summary);
 
-  add_text (builder, "day", day);
+  tlsrpt_json_add_text (builder, "day", day);
   add_intake (builder, alert);
   json_builder_set_member_name (builder, "events");
   json_builder_begin_array (builder);
@@ -142,7 +133,7 @@ tlsrpt_alert_json_unknown (const char *message)
 {
   g_autoptr (JsonBuilder) builder = begin ("UNKNOWN", message);
 
-  add_text (builder, "unknown", message);
+  tlsrpt_json_add_text (builder, "unknown", message);
   json_builder_set_member_name (builder, "events");
   json_builder_begin_array (builder);
   json_builder_end_array (builder);

@@ -6,16 +6,6 @@
 #include "insight/json.h"
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
 add_count (JsonBuilder *builder, const char *name, const char *digits)
 {
   json_builder_set_member_name (builder, name);
@@ -32,9 +22,9 @@ add_chain (JsonBuilder *builder, const TlsrptCustody *chain)
   add_count (builder, "documents", chain->documents);
   add_count (builder, "reports_waiting", chain->waiting);
   add_count (builder, "reports_late", chain->late);
-  add_text (builder, "pruned_until", chain->pruned_until);
-  add_text (builder, "linked_at", chain->linked_at);
-  add_text (builder, "head", chain->head);
+  tlsrpt_json_add_text (builder, "pruned_until", chain->pruned_until);
+  tlsrpt_json_add_text (builder, "linked_at", chain->linked_at);
+  tlsrpt_json_add_text (builder, "head", chain->head);
   json_builder_end_object (builder);
 }
 
@@ -49,10 +39,10 @@ tlsrpt_audit_json (const TlsrptAudit *audit)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "version");
   json_builder_add_int_value (builder, TLSRPT_AUDIT_JSON_VERSION);
-  add_text (builder, "since", audit->period.since);
-  add_text (builder, "until", audit->period.until);
-  add_text (builder, "mail_domain", audit->domain);
-  add_text (builder, "made_at", made);
+  tlsrpt_json_add_text (builder, "since", audit->period.since);
+  tlsrpt_json_add_text (builder, "until", audit->period.until);
+  tlsrpt_json_add_text (builder, "mail_domain", audit->domain);
+  tlsrpt_json_add_text (builder, "made_at", made);
   for (guint i = 0; i < TLSRPT_AUDIT_PARTS; i++)
     tlsrpt_json_add_table (builder, tlsrpt_audit_parts[i].name, audit->tables[i]);
   json_builder_set_member_name (builder, "limits");

@@ -78,29 +78,24 @@ const TlsrptAuditPart tlsrpt_audit_parts[TLSRPT_AUDIT_PARTS] = {
 
 const char *const tlsrpt_audit_limits[] = {
   "Only sending servers that report are counted. A server that sends no reports is not in any "
-  "number "
-  "here, whether it used TLS or not.",
-  "A report says what its reporter observed. A DKIM signature proves who sent the report, not that "
-  "the "
-  "report is true; of a report without a valid signature not even the sender is proven.",
-  "Encrypted means that TLS was negotiated as the policy demands. Under an MTA-STS policy in mode "
-  "testing, or "
-  "without a policy, the reporter may have sent over a connection whose certificate it did not "
-  "check.",
+  "number here, whether it used TLS or not.",
+  "A report says what its reporter observed. A DKIM signature proves who sent the report, not "
+  "that the report is true; of a report without a valid signature not even the sender is "
+  "proven.",
+  "Encrypted means that TLS was negotiated as the policy demands. Under an MTA-STS policy in "
+  "mode testing, or without a policy, the reporter may have sent over a connection whose "
+  "certificate it did not check.",
   "A failed session counts as neither encrypted nor validated, and does not mean that mail was "
-  "lost or "
-  "sent in clear: reports do not say what became of the message.",
-  "Reports count sessions, not messages, and cover whole days. An attack on a few sessions may not "
-  "show.",
-  "The time to repair is counted in days from the first day of failure to the day on which reports "
-  "or "
-  "doctor show that it is over. It is empty unless that was shown.",
+  "lost or sent in clear: reports do not say what became of the message.",
+  "Reports count sessions, not messages, and cover whole days. An attack on a few sessions may "
+  "not show.",
+  "The time to repair is counted in days from the first day of failure to the day on which "
+  "reports or doctor show that it is over. It is empty unless that was shown.",
   "Reports cover mail that is received, and say nothing of how it is sent on, stored or read.",
-  "The chain of digests shows that stored reports were not changed since they were linked. It does "
-  "not "
-  "show that no report was dropped before it was stored, and who may write to the database can "
-  "make all of it "
-  "again: only a head that was kept elsewhere shows that this did not happen.",
+  "The chain of digests shows that stored reports were not changed since they were linked. It "
+  "does not show that no report was dropped before it was stored, and who may write to the "
+  "database can make all of it again: only a head that was kept elsewhere shows that this did "
+  "not happen.",
   NULL,
 };
 

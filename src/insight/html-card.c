@@ -44,8 +44,8 @@ tlsrpt_html_card_link (GString *html, const char *address, const char *text)
   g_string_append (html, address != NULL ? "</a>" : "");
 }
 
-static void
-append_list (GString *html, const char *heading, char **lines)
+void
+tlsrpt_html_card_list (GString *html, const char *heading, char **lines)
 {
   tlsrpt_html_card_element (html, "h3", heading);
   g_string_append (html, "<ol>\n");
@@ -83,14 +83,15 @@ append_remedy (GString *html, const TlsrptAdvice *advice, gboolean folds)
 
     tlsrpt_html_card_dim (html, words);
   }
-  append_list (html, "Likely causes", remedy->causes);
+  tlsrpt_html_card_list (html, "Likely causes", remedy->causes);
   tlsrpt_html_card_element (html, "h3", "What to check");
   for (guint i = 0; advice->commands[i] != NULL; i++)
     append_command (html, advice->commands[i], folds);
-  append_list (html,
-               advice->places != NULL ? "What to change, at the first and likewise at the others"
-                                      : "What to change",
-               remedy->changes);
+  tlsrpt_html_card_list (html,
+                         advice->places != NULL
+                             ? "What to change, at the first and likewise at the others"
+                             : "What to change",
+                         remedy->changes);
   g_string_append (html, folds ? "</details>\n" : "");
 }
 

@@ -49,6 +49,16 @@ void tlsrpt_html_card_dim (GString *html, const char *text);
 void tlsrpt_html_card_link (GString *html, const char *address, const char *text);
 
 /**
+ * tlsrpt_html_card_list:
+ * @html: what to append to
+ * @heading: heading, not escaped yet
+ * @lines: (array zero-terminated=1): lines, not escaped yet
+ *
+ * Appends @lines as a list with numbers.
+ */
+void tlsrpt_html_card_list (GString *html, const char *heading, char **lines);
+
+/**
  * tlsrpt_html_card_all:
  * @html: what to append to
  * @digest: a digest

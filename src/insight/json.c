@@ -10,16 +10,6 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-static void
-add_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
 /* Past 2^53 a reader of JSON would round: the digits stay a string. */
 static void
 add_number (JsonBuilder *builder, const char *name, const char *digits)
@@ -31,7 +21,7 @@ add_number (JsonBuilder *builder, const char *name, const char *digits)
     json_builder_set_member_name (builder, name);
     json_builder_add_int_value (builder, value);
   } else {
-    add_text (builder, name, digits);
+    tlsrpt_json_add_text (builder, name, digits);
   }
 }
 
@@ -85,8 +75,8 @@ add_witnesses (JsonBuilder *builder, const GPtrArray *witnesses)
     const TlsrptWitness *witness = witnesses->pdata[i];
 
     json_builder_begin_object (builder);
-    add_text (builder, "domain", witness->domain);
-    add_text (builder, "organization_name", witness->organization_name);
+    tlsrpt_json_add_text (builder, "domain", witness->domain);
+    tlsrpt_json_add_text (builder, "organization_name", witness->organization_name);
     add_integer (builder, "failed_sessions", witness->failed_sessions);
     json_builder_end_object (builder);
   }
@@ -98,20 +88,20 @@ add_day (JsonBuilder *builder, const char *name, gint32 day)
 {
   g_autofree char *text = day != 0 ? tlsrpt_judgement_day_text (day) : NULL;
 
-  add_text (builder, name, text);
+  tlsrpt_json_add_text (builder, name, text);
 }
 
 void
 tlsrpt_json_add_judgement (JsonBuilder *builder, const TlsrptJudgement *judgement)
 {
   add_integer (builder, "number", (guint64)judgement->number);
-  add_text (builder, "place_kind", tlsrpt_place_names[judgement->place_kind]);
-  add_text (builder, "place", judgement->place);
-  add_text (builder, "cause", judgement->cause);
-  add_text (builder, "state", tlsrpt_state_names[judgement->state]);
-  add_text (builder, "severity", tlsrpt_severity_names[judgement->severity]);
-  add_text (builder, "effect", tlsrpt_effect_names[judgement->effect]);
-  add_text (builder, "fault", tlsrpt_fault_names[judgement->fault]);
+  tlsrpt_json_add_text (builder, "place_kind", tlsrpt_place_names[judgement->place_kind]);
+  tlsrpt_json_add_text (builder, "place", judgement->place);
+  tlsrpt_json_add_text (builder, "cause", judgement->cause);
+  tlsrpt_json_add_text (builder, "state", tlsrpt_state_names[judgement->state]);
+  tlsrpt_json_add_text (builder, "severity", tlsrpt_severity_names[judgement->severity]);
+  tlsrpt_json_add_text (builder, "effect", tlsrpt_effect_names[judgement->effect]);
+  tlsrpt_json_add_text (builder, "fault", tlsrpt_fault_names[judgement->fault]);
   add_flag (builder, "is_security", judgement->is_security);
   add_day (builder, "first_day", judgement->first_day);
   add_day (builder, "last_day", judgement->last_day);
@@ -136,7 +126,7 @@ add_history (JsonBuilder *builder, const TlsrptHistory *history)
     if (history->failed_sessions[i] > 0 || day <= history->known_until)
       add_integer (builder, "failed_sessions", history->failed_sessions[i]);
     else
-      add_text (builder, "failed_sessions", NULL);
+      tlsrpt_json_add_text (builder, "failed_sessions", NULL);
     json_builder_end_object (builder);
   }
   json_builder_end_array (builder);
@@ -149,19 +139,19 @@ add_incident (JsonBuilder *builder, const TlsrptIncident *incident)
 
   json_builder_begin_object (builder);
   tlsrpt_json_add_judgement (builder, judgement);
-  add_text (builder, "title", tlsrpt_incident_title (incident));
+  tlsrpt_json_add_text (builder, "title", tlsrpt_incident_title (incident));
   add_flag (builder, "is_new", incident->is_new);
   add_history (builder, &incident->history);
-  add_text (builder, "held", incident->held);
-  add_text (builder, "held_until", incident->held_until);
-  add_text (builder, "held_note", incident->held_note);
+  tlsrpt_json_add_text (builder, "held", incident->held);
+  tlsrpt_json_add_text (builder, "held_until", incident->held_until);
+  tlsrpt_json_add_text (builder, "held_note", incident->held_note);
   add_tallies (builder, "domains", judgement->mail_domains);
   add_tallies (builder, "result_types", judgement->result_types);
   add_tallies (builder, "receiving_mx", judgement->receiving_mx);
   add_witnesses (builder, judgement->witnesses);
   add_tallies (builder, "failure_reason_codes", judgement->reasons);
   add_list (builder, "receiving_ips", judgement->receiving_ips);
-  add_text (builder, "meaning", incident->remedy->meaning);
+  tlsrpt_json_add_text (builder, "meaning", incident->remedy->meaning);
   add_list (builder, "causes", incident->remedy->causes);
   add_list (builder, "commands", incident->remedy->commands);
   add_list (builder, "changes", incident->remedy->changes);
@@ -186,7 +176,7 @@ add_cell (JsonBuilder *builder, const TlsrptTableColumn *column, const char *cel
   case TLSRPT_COLUMN_TEXT:
   case TLSRPT_COLUMN_DAY:
   case TLSRPT_COLUMN_WORD:
-    add_text (builder, column->name, cell);
+    tlsrpt_json_add_text (builder, column->name, cell);
     break;
   }
 }
@@ -220,8 +210,8 @@ add_quarantine (JsonBuilder *builder, const GPtrArray *quarantine)
     const TlsrptQuarantined *of = quarantine->pdata[i];
 
     json_builder_begin_object (builder);
-    add_text (builder, "reason", of->reason);
-    add_text (builder, "cause", of->cause);
+    tlsrpt_json_add_text (builder, "reason", of->reason);
+    tlsrpt_json_add_text (builder, "cause", of->cause);
     add_integer (builder, "messages", of->messages);
     json_builder_end_object (builder);
   }
@@ -234,8 +224,8 @@ add_strip (JsonBuilder *builder, const TlsrptDigest *digest)
 {
   g_autofree char *made = tlsrpt_period_made (&digest->period);
 
-  add_text (builder, "made_at", made);
-  add_text (builder, "last_day", digest->last_day);
+  tlsrpt_json_add_text (builder, "made_at", made);
+  tlsrpt_json_add_text (builder, "last_day", digest->last_day);
   add_flag (builder, "is_complete", !digest->period.is_incomplete);
   add_integer (builder, "reporters_of_period", digest->reporters);
   add_integer (builder, "reporters_of_last_day", digest->reporters_of_last_day);
@@ -253,31 +243,31 @@ static void
 add_head (JsonBuilder *builder, const TlsrptDigest *digest)
 {
   add_integer (builder, "version", TLSRPT_JSON_DIGEST_VERSION);
-  add_text (builder, "since", digest->period.since);
-  add_text (builder, "until", digest->period.until);
-  add_text (builder, "mail_domain", digest->domain);
+  tlsrpt_json_add_text (builder, "since", digest->period.since);
+  tlsrpt_json_add_text (builder, "until", digest->period.until);
+  tlsrpt_json_add_text (builder, "mail_domain", digest->domain);
   add_number (builder, "reports", digest->reports);
   add_number (builder, "sessions", digest->sessions);
   add_number (builder, "failed_sessions", digest->failed_sessions);
   if (strcmp (digest->sessions, "0") != 0)
     add_double (builder, "failed_share", digest->failed_share);
   else
-    add_text (builder, "failed_share", NULL);
+    tlsrpt_json_add_text (builder, "failed_share", NULL);
   if (digest->share_before >= 0)
     add_double (builder, "failed_share_before", digest->share_before);
   else
-    add_text (builder, "failed_share_before", NULL);
+    tlsrpt_json_add_text (builder, "failed_share_before", NULL);
   add_number (builder, "repeats", digest->repeats);
   add_number (builder, "impersonating_reports", digest->impersonating_reports);
   add_number (builder, "reports_without_verdict", digest->unknown_reports);
   add_number (builder, "reports_not_authentic", digest->unauthentic_reports);
-  add_text (builder, "room", digest->room.text);
+  tlsrpt_json_add_text (builder, "room", digest->room.text);
   for (int part = 0; part < TLSRPT_N_DIGEST_PARTS; part++) {
     static const char *const names[] = { "broken", "new", "ended" };
     g_autoptr (GPtrArray) incidents = NULL;
     g_autofree char *line = tlsrpt_lead (digest, (TlsrptDigestPart)part, &incidents);
 
-    add_text (builder, names[part], line);
+    tlsrpt_json_add_text (builder, names[part], line);
   }
   add_strip (builder, digest);
 }

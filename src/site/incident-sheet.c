@@ -8,13 +8,8 @@
 static void
 append_list (GString *html, const char *heading, char **lines)
 {
-  if (lines[0] == NULL)
-    return;
-  tlsrpt_html_card_element (html, "h3", heading);
-  g_string_append (html, "<ol>\n");
-  for (guint i = 0; lines[i] != NULL; i++)
-    tlsrpt_html_card_element (html, "li", lines[i]);
-  g_string_append (html, "</ol>\n");
+  if (lines[0] != NULL)
+    tlsrpt_html_card_list (html, heading, lines);
 }
 
 static void

@@ -2,6 +2,7 @@
  * Rows to tables with links. */
 #include "site/listing.h"
 
+#include "insight/html-card.h"
 #include "insight/markup.h"
 #include "insight/svg.h"
 #include "insight/table.h"
@@ -10,20 +11,6 @@
 
 /* Characters of a name or word; a host name is longer only if somebody made it so. */
 #define SHOWN_MAX 120
-
-char *
-tlsrpt_listing_number (const char *digits)
-{
-  gsize length = strlen (digits);
-  GString *text = g_string_new (NULL);
-
-  for (gsize i = 0; i < length; i++) {
-    if (i > 0 && (length - i) % 3 == 0 && g_ascii_isdigit (digits[i - 1]))
-      g_string_append_c (text, ',');
-    g_string_append_c (text, digits[i]);
-  }
-  return g_string_free (text, FALSE);
-}
 
 void
 tlsrpt_listing_link (GString *html, TlsrptSheet sheet, const char *name, const char *shown,
@@ -79,7 +66,7 @@ tlsrpt_listing_cell (GString *html, const TlsrptCell *cell, const char *value,
     tlsrpt_markup_append (html, value);
     g_string_append (html, "</span>");
   } else {
-    shown = cell->kind == TLSRPT_CELL_NUMBER  ? tlsrpt_listing_number (value)
+    shown = cell->kind == TLSRPT_CELL_NUMBER  ? tlsrpt_digits_shown (value)
             : cell->kind == TLSRPT_CELL_SHARE ? tlsrpt_share_shown (g_ascii_strtod (value, NULL))
             : cell->kind == TLSRPT_CELL_FLAG  ? g_strdup (*value == 't' ? "yes" : "no")
                                               : tlsrpt_text_elided (value, SHOWN_MAX);
@@ -182,14 +169,6 @@ tlsrpt_listing_chart (GString *html, const TlsrptListing *listing, const PGresul
   tlsrpt_svg_days (html, chart, listing->title, FALSE);
 }
 
-static void
-append_heading (GString *html, const TlsrptListing *listing)
-{
-  g_string_append (html, "<h2>");
-  tlsrpt_markup_append (html, listing->title);
-  g_string_append (html, "</h2>\n");
-}
-
 gboolean
 tlsrpt_listing_append (GString *html, const TlsrptListing *listing, TlsrptStream *stream,
                        const char *key, const TlsrptAtlas *atlas, const char *up, GError **error)
@@ -212,7 +191,7 @@ tlsrpt_listing_append (GString *html, const TlsrptListing *listing, TlsrptStream
   }
   if (n == 0)
     return TRUE;
-  append_heading (html, listing);
+  tlsrpt_html_card_element (html, "h2", listing->title);
   if (chart != NULL)
     tlsrpt_svg_days (html, chart, listing->title, FALSE);
   tlsrpt_listing_head (html, listing, '\0');

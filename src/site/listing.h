@@ -161,12 +161,4 @@ void tlsrpt_listing_cell (GString *html, const TlsrptCell *cell, const char *val
 void tlsrpt_listing_link (GString *html, TlsrptSheet sheet, const char *name, const char *shown,
                           const TlsrptAtlas *atlas, const char *up);
 
-/**
- * tlsrpt_listing_number:
- * @digits: an integer in digits
- *
- * Returns: (transfer full): it with its digits in groups of three
- */
-char *tlsrpt_listing_number (const char *digits);
-
 G_END_DECLS

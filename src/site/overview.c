@@ -194,9 +194,9 @@ append_sums (GString *html, const TlsrptPages *pages, GError **error)
 
   if (result == NULL)
     return FALSE;
-  reports = tlsrpt_listing_number (PQgetvalue (result, 0, 0));
-  sessions = tlsrpt_listing_number (PQgetvalue (result, 0, 1));
-  failed = tlsrpt_listing_number (PQgetvalue (result, 0, 2));
+  reports = tlsrpt_digits_shown (PQgetvalue (result, 0, 0));
+  sessions = tlsrpt_digits_shown (PQgetvalue (result, 0, 1));
+  failed = tlsrpt_digits_shown (PQgetvalue (result, 0, 2));
   if (PQgetisnull (result, 0, 4))
     g_string_append_printf (html, "<p>No report from %s to %s.</p>\n", pages->since, pages->until);
   else

@@ -387,3 +387,13 @@ tlsrpt_json_write (JsonNode *node, gboolean pretty)
   }
   return g_string_free (escaped, FALSE);
 }
+
+void
+tlsrpt_json_add_text (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}

@@ -58,4 +58,14 @@ JsonNode *tlsrpt_json_parse (GBytes *document, const TlsrptLimits *limits,
  */
 char *tlsrpt_json_write (JsonNode *node, gboolean pretty);
 
+/**
+ * tlsrpt_json_add_text:
+ * @builder: a builder in an object
+ * @name: name of the member
+ * @value: (nullable): its text; %NULL for null
+ *
+ * Adds a member.
+ */
+void tlsrpt_json_add_text (JsonBuilder *builder, const char *name, const char *value);
+
 G_END_DECLS
