@@ -17,7 +17,7 @@ import urllib.parse
 
 import screen
 from browser import Browser
-from harness import Cluster, Skip, case, contains, equal, mail, main, one, part, report, run, scratch_folder, sql
+from harness import Cluster, Skip, case, contains, equal, mail, main, one, parse_strictly, part, report, run, scratch_folder, sql
 from story import Story, day_text
 from strangers import LIVE, UNTIL, fill
 
@@ -128,7 +128,7 @@ def standard(kind):
                           capture_output=True, text=True, check=False)
     # An attribute of WAI-ARIA 1.1, which this tidy does not know.
     equal([line for line in done.stderr.splitlines() if not line.endswith('proprietary attribute "aria-current"')], [])
-    screen.parse_strictly(*(path.read_text() for path in chosen))
+    parse_strictly(*(path.read_text() for path in chosen))
 
 
 @case("/site/a-document-is-there-as-it-was-sent")

@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every page has to hold, whichever command made it: questions to a browser and to a parser."""
-import json
-import subprocess
-
-from harness import Skip, equal
+"""What every page has to hold, whichever command made it: questions to a browser."""
 
 # What reaches past the right edge and has no scroll bar of its own.
 OVERFLOW = """[...document.querySelectorAll('body *')].filter(e => !e.closest('svg svg, svg text') &&
@@ -30,13 +26,3 @@ CONTRAST = """(() => {
   }
   return found;
 })()"""
-
-
-def parse_strictly(*texts):
-    """Debian's html5lib, whichever Python runs this: a parse error of the HTML standard raises."""
-    done = subprocess.run(["/usr/bin/python3", "-c", "import html5lib, json, sys\nfor text in json.load(sys.stdin):"
-                           " html5lib.HTMLParser(strict=True).parse(text)"], input=json.dumps(texts).encode(),
-                          capture_output=True, check=False)
-    if b"No module named" in done.stderr:
-        raise Skip("python3-html5lib is not installed")
-    equal(done.returncode, 0, done.stderr.decode())
