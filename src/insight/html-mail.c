@@ -3,8 +3,8 @@
 #include "insight/html-mail.h"
 
 #include "insight/html-card.h"
+#include "insight/html-page.h"
 #include "insight/lead.h"
-#include "insight/link.h"
 #include "insight/markup.h"
 
 #include <string.h>
@@ -82,18 +82,7 @@ append_row (GString *html, const Shown *shown, guint row)
   const TlsrptTable *table = shown->table;
 
   g_string_append (html, "<tr>");
-  for (guint column = 0; column < table->n_columns; column++) {
-    const char *cell = tlsrpt_table_cell (table, row, column);
-    g_autofree char *text = tlsrpt_table_shown (table, row, column);
-    g_autofree char *address = NULL;
-
-    if (table->columns[column].title == NULL)
-      continue;
-    if (strcmp (table->columns[column].name, "mail_domain") == 0)
-      address = tlsrpt_link_domain (shown->site, cell);
-    append_cell (html, &table->columns[column], address,
-                 column == 0 && cell == NULL ? "not named" : text);
-  }
+  tlsrpt_html_page_cells (html, table, row, shown->site, append_cell);
   if (shown->bar != 0)
     append_bar (html, tlsrpt_table_number (table, row, shown->bar), shown->most);
   g_string_append (html, "</tr>\n");

@@ -36,10 +36,10 @@ append_cell (GString *html, const TlsrptTableColumn *column, const char *address
   g_string_append (html, "</td>");
 }
 
-static void
-append_row (GString *html, const TlsrptTable *table, guint row, const char *site)
+void
+tlsrpt_html_page_cells (GString *html, const TlsrptTable *table, guint row, const char *site,
+                        TlsrptHtmlCell append)
 {
-  g_string_append (html, "<tr>");
   for (guint column = 0; column < table->n_columns; column++) {
     const char *cell = tlsrpt_table_cell (table, row, column);
     g_autofree char *shown = tlsrpt_table_shown (table, row, column);
@@ -49,9 +49,16 @@ append_row (GString *html, const TlsrptTable *table, guint row, const char *site
       continue;
     if (strcmp (table->columns[column].name, "mail_domain") == 0)
       address = tlsrpt_link_domain (site, cell);
-    append_cell (html, &table->columns[column], address,
-                 column == 0 && cell == NULL ? "not named" : shown);
+    append (html, &table->columns[column], address,
+            column == 0 && cell == NULL ? "not named" : shown);
   }
+}
+
+static void
+append_row (GString *html, const TlsrptTable *table, guint row, const char *site)
+{
+  g_string_append (html, "<tr>");
+  tlsrpt_html_page_cells (html, table, row, site, append_cell);
   g_string_append (html, "</tr>\n");
 }
 

@@ -50,4 +50,29 @@ typedef struct {
  */
 void tlsrpt_html_page_rows (GString *html, const TlsrptHtmlRows *shown);
 
+/**
+ * TlsrptHtmlCell:
+ * @html: what to append to
+ * @column: column of the cell
+ * @address: (nullable): where the cell leads to
+ * @text: its text, not escaped yet
+ *
+ * Appends a cell.
+ */
+typedef void (*TlsrptHtmlCell) (GString *html, const TlsrptTableColumn *column, const char *address,
+                                const char *text);
+
+/**
+ * tlsrpt_html_page_cells:
+ * @html: what to append to
+ * @table: a table
+ * @row: one of its rows
+ * @site: (nullable): address of the site, to which names of domains lead
+ * @append: appends each cell
+ *
+ * Appends the cells of a row, without those of columns that have no title.
+ */
+void tlsrpt_html_page_cells (GString *html, const TlsrptTable *table, guint row, const char *site,
+                             TlsrptHtmlCell append);
+
 G_END_DECLS

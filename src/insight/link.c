@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-/* The longest name that is its own file name. */
-#define NAME_BYTES_MAX 100
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-_."
 
 char *
@@ -15,19 +13,20 @@ tlsrpt_link_incident (const char *site, gint64 number)
                       : NULL;
 }
 
-static gboolean
-is_own_file_name (const char *name)
+gboolean
+tlsrpt_link_is_file_name (const char *name)
 {
   gsize length = strlen (name);
 
-  return length > 0 && length <= NAME_BYTES_MAX && strspn (name, NAME_CHARACTERS) == length &&
-         *name != '-' && *name != '.' && name[length - 1] != '.' && strstr (name, "..") == NULL;
+  return length > 0 && length <= TLSRPT_LINK_NAME_BYTES_MAX &&
+         strspn (name, NAME_CHARACTERS) == length && *name != '-' && *name != '.' &&
+         name[length - 1] != '.' && strstr (name, "..") == NULL;
 }
 
 char *
 tlsrpt_link_domain (const char *site, const char *domain)
 {
-  if (site == NULL || domain == NULL || !is_own_file_name (domain))
+  if (site == NULL || domain == NULL || !tlsrpt_link_is_file_name (domain))
     return NULL;
   return g_strdup_printf ("%s/domain/%s.html", site, domain);
 }

@@ -6,6 +6,18 @@
 
 G_BEGIN_DECLS
 
+/** The longest name that is its own file name, in bytes */
+#define TLSRPT_LINK_NAME_BYTES_MAX 100
+
+/**
+ * tlsrpt_link_is_file_name:
+ * @name: a name
+ *
+ * Returns: whether @name can stand for itself as the name of a page: it is in lower case, without a dot at either end or
+ *   an empty label, and nothing in it needs escaping
+ */
+gboolean tlsrpt_link_is_file_name (const char *name);
+
 /**
  * tlsrpt_link_incident:
  * @site: (nullable): address of the site, without a slash at its end

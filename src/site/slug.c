@@ -14,27 +14,13 @@ is_plain (char c)
   return g_ascii_islower (c) || g_ascii_isdigit (c) || c == '-' || c == '_';
 }
 
-/* Whether @name can stand for itself: nothing in capitals, no empty label, no dot at either end. */
-static gboolean
-is_file_name (const char *name)
-{
-  gsize length = strlen (name);
-
-  if (length == 0 || length > TLSRPT_SLUG_BYTES_MAX || *name == '-')
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    if (!is_plain (name[i]) && (name[i] != '.' || i == 0 || i + 1 == length || name[i - 1] == '.'))
-      return FALSE;
-  return TRUE;
-}
-
 char *
 tlsrpt_slug (const char *name)
 {
   g_autofree char *digest = NULL;
   GString *slug;
 
-  if (is_file_name (name))
+  if (tlsrpt_link_is_file_name (name))
     return g_strdup (name);
   digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
   slug = g_string_new ("x-");

@@ -2,12 +2,14 @@
  * Names of strangers to names of files. Pure. */
 #pragma once
 
+#include "insight/link.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
 
 /* A longer name is shortened, with a digest of the whole behind it. */
-#define TLSRPT_SLUG_BYTES_MAX 100
+#define TLSRPT_SLUG_BYTES_MAX TLSRPT_LINK_NAME_BYTES_MAX
 
 /**
  * tlsrpt_slug:
