@@ -5,8 +5,8 @@
 --   tlsrpt_writer  stores reports and quarantines messages, reads only keys: deliver, replay
 --   tlsrpt_reader  reads the views: digest, Grafana
 --   tlsrpt_domain_reader  reads of the views what table domain_access allows: customers of a provider
---   tlsrpt_alerter reads the views, writes incidents and events: alert. It takes the part of
---                  tlsrpt_domain_reader to write what is mailed to the contact of a domain
+--   tlsrpt_alerter reads the views, writes incidents and events: alert. It acts as
+--                  tlsrpt_domain_reader when it writes a mail to the contact of a domain
 
 -- A coordinator of Citus would send the roles and the schema to its workers while this transaction runs under SET
 -- ROLE, and a worker refuses a role that may not log in. Other servers take the setting for one they do not know.

@@ -678,7 +678,7 @@ CREATE TABLE tlsrpt.acknowledgement (
 CREATE INDEX acknowledgement_subject_idx ON tlsrpt.acknowledgement (subject_kind, subject);
 COMMENT ON TABLE tlsrpt.acknowledgement IS 'Acknowledgements and mutes by operators.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.acknowledgement_no IS 'Number of the row.';
-COMMENT ON COLUMN tlsrpt.acknowledgement.action IS 'ack: known, only events that it worsens or ends are sent; mute: only events that it worsens are sent.';
+COMMENT ON COLUMN tlsrpt.acknowledgement.action IS 'ack: only events that say that it has worsened or ended are still sent; mute: only those that say that it has worsened.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.subject_kind IS 'What it covers: incident, domain, mx or reporter.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.subject IS 'Number of the incident, or name of the domain, MX host or reporter.';
 COMMENT ON COLUMN tlsrpt.acknowledgement.until_day IS 'Last day on which the acknowledgement or mute holds; null if it has no end.';

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What is not as the chain of digests says. It reads every document.
+-- What differs from the chain of digests. It reads every document.
 
 CREATE OR REPLACE VIEW tlsrpt.document_fault AS
 WITH link AS (
@@ -23,8 +23,8 @@ WITH link AS (
     WHERE kind IN ('remove', 'remove-evidence')
     GROUP BY report_uid, stored_at
 ), report_link AS (
-  -- Those that say how a report is today: not pruned, removed, superseded or decoded again since. Joins, because a look-up
-  -- for each link would read all links each time.
+  -- The links that say what a report is today: it was not pruned, removed, superseded or decoded again since. These
+  -- are joins, because a look-up for each link would read all links each time.
   SELECT link.*, removed.report_uid IS NOT NULL AS is_forgotten
     FROM link LEFT JOIN superseded USING (report_uid) LEFT JOIN replayed USING (stored_at, evidence_digest)
     LEFT JOIN removed USING (report_uid, stored_at)
@@ -50,7 +50,7 @@ UNION ALL
 SELECT NULL, report_uid, 'report never linked' FROM tlsrpt.document_unlinked WHERE is_late;
 
 COMMENT ON VIEW tlsrpt.document_fault IS
-'What is not as the chain of digests says? Nothing, as long as reports are stored, replaced and pruned by this program.';
-COMMENT ON COLUMN tlsrpt.document_fault.link_no IS 'The link that says otherwise; null for report never linked.';
+'What differs from the chain of digests? Nothing, as long as reports are stored, replaced and pruned by this program.';
+COMMENT ON COLUMN tlsrpt.document_fault.link_no IS 'The link that says otherwise; null for the fault report never linked.';
 COMMENT ON COLUMN tlsrpt.document_fault.report_uid IS 'Key of the report; null for a link of prune.';
 COMMENT ON COLUMN tlsrpt.document_fault.fault IS 'chain broken (a link was changed, added, removed or moved, this one or the one before), report missing, report changed, document missing, document changed, or report never linked (it has an earlier time than reports that are linked).';

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The domains that domain_access gives to the login.
 
--- Unlike most views this one reads the tables with the rights of the owner: row security itself asks it. A login
--- that may take the part of tlsrpt_domain_reader for somebody else (a member of tlsrpt_alerter, for the
--- contacts of domains) names the domains in the setting tlsrpt.domains. session_user is who logged in, which
--- SET ROLE does not change, so that nobody else can use that setting.
+-- Unlike most views this one reads the tables with the rights of the owner: row security itself asks it. A member of
+-- tlsrpt_alerter may act as tlsrpt_domain_reader, to write mails to the contacts of domains: it names the domains
+-- in the setting tlsrpt.domains. Nobody else can use that setting: session_user is who logged in, which SET ROLE does
+-- not change.
 -- For entries with *. the mail domains are read one after the other, each by one look-up in the index.
 CREATE OR REPLACE VIEW tlsrpt.own_domain WITH (security_barrier = true) AS
 WITH RECURSIVE part(oid) AS (

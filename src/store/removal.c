@@ -174,7 +174,7 @@ static const struct {
     COUNT ("domain_access WHERE domain = $1"), REMOVE ("domain_access WHERE domain = $1") },
 };
 
-/* Not a part to be told of: copies of days that have changed, which the next judgement makes again. */
+/* Not counted in what is said of the removal: copies of days, which the next update of incidents makes again. */
 static const char remove_copies[] =
     REMOVE ("session_day s WHERE NOT EXISTS (SELECT FROM tlsrpt.day_version v"
             " WHERE v.day = s.day AND v.version = s.version)");
