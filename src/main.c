@@ -192,6 +192,30 @@ run_command (const TlsrptCommand *command, Invocation *invocation, GError **erro
   return command->run (settings, invocation->words != NULL ? invocation->words : none, error);
 }
 
+/* The text for a wrong option. @wrong is what GLib says of it; the option itself is looked for in @argv, and with the
+ * first unknown one goes the known one that it resembles. */
+static void
+explain_option (const TlsrptCommand *command, gboolean named, char **argv, const GError *wrong,
+                GError **error)
+{
+  Invocation unused = { 0 };
+  SharedOptions shared = shared_options (&unused);
+  const TlsrptCommandLine line = { commands, G_N_ELEMENTS (commands), shared.entries };
+  const char *nearest = NULL;
+
+  if (g_error_matches (wrong, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    for (int i = 1; argv[i] != NULL && nearest == NULL; i++) {
+      g_autofree char *name = g_strndup (argv[i], strcspn (argv[i], "="));
+
+      if (g_str_has_prefix (name, "--") && strstr (wrong->message, argv[i]) != NULL)
+        nearest = tlsrpt_completion_nearest_option (&line, command, name + 2);
+    }
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "%s%s%s%s; see tlsrpt-ingest %s%s",
+               wrong->message, nearest != NULL ? ", did you mean '--" : "",
+               nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "",
+               named ? "help " : "--help", named ? command->name : "");
+}
+
 static int
 invoke (const TlsrptCommand *command, gboolean named, int argc, char **argv, GError **error)
 {
@@ -200,8 +224,7 @@ invoke (const TlsrptCommand *command, gboolean named, int argc, char **argv, GEr
   g_autoptr (GError) parse_error = NULL;
 
   if (!g_option_context_parse (context, &argc, &argv, &parse_error)) {
-    g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE, "%s; see tlsrpt-ingest --help",
-                 parse_error->message);
+    explain_option (command, named, argv, parse_error, error);
     return TLSRPT_EXIT_USAGE;
   }
   if (invocation.help) {
@@ -252,7 +275,7 @@ refuse_word (const char *word)
   return TLSRPT_EXIT_TEMPORARY;
 }
 
-/* Turns `help` into `--help`, and `help COMMAND` into `COMMAND --help`; the new arguments, or %NULL. */
+/* Turns `help` and `help help` into `--help`, and `help COMMAND` into `COMMAND --help`; the new arguments, or %NULL. */
 static char **
 unfold_help (int argc, char **argv)
 {
@@ -262,7 +285,7 @@ unfold_help (int argc, char **argv)
   if (at == argc || strcmp (argv[at], "help") != 0)
     return NULL;
   for (int i = 0; i < argc; i++)
-    if (i != at)
+    if (i != at && (i != at + 1 || strcmp (argv[i], "help") != 0))
       g_strv_builder_add (words, argv[i]);
   g_strv_builder_add (words, "--help");
   return g_strv_builder_end (words);

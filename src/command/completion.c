@@ -341,19 +341,40 @@ distance (const char *left, const char *right, guint budget)
   return best;
 }
 
+/* The name that is nearest to a word, of those that were compared with it. */
+typedef struct {
+  const char *name;
+  guint distance;
+} Nearest;
+
+static void
+compare (Nearest *nearest, const char *name, const char *word)
+{
+  guint found = distance (name, word, NEAR);
+
+  if (found < nearest->distance)
+    *nearest = (Nearest){ .name = name, .distance = found };
+}
+
 const char *
 tlsrpt_completion_nearest (const TlsrptCommandLine *line, const char *word)
 {
-  const char *nearest = NULL;
-  guint best = NEAR + 1;
+  Nearest nearest = { .name = NULL, .distance = NEAR + 1 };
 
-  for (gsize i = 0; i < line->n_commands; i++) {
-    guint found = distance (line->commands[i]->name, word, NEAR);
+  for (gsize i = 0; i < line->n_commands; i++)
+    compare (&nearest, line->commands[i]->name, word);
+  return nearest.name;
+}
 
-    if (found < best) {
-      best = found;
-      nearest = line->commands[i]->name;
-    }
-  }
-  return nearest;
+const char *
+tlsrpt_completion_nearest_option (const TlsrptCommandLine *line, const TlsrptCommand *command,
+                                  const char *word)
+{
+  const GOptionEntry *tables[] = { command->options, line->shared };
+  Nearest nearest = { .name = NULL, .distance = NEAR + 1 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    for (const GOptionEntry *entry = tables[i]; entry != NULL && entry->long_name != NULL; entry++)
+      compare (&nearest, entry->long_name, word);
+  return nearest.name;
 }

@@ -44,4 +44,16 @@ char *tlsrpt_completion_script (const char *shell, const TlsrptCommandLine *line
  */
 const char *tlsrpt_completion_nearest (const TlsrptCommandLine *line, const char *word);
 
+/**
+ * tlsrpt_completion_nearest_option:
+ * @line: what a command line may have
+ * @command: the command that is run
+ * @word: what is no option of it, without dashes and value
+ *
+ * Returns: (transfer none) (nullable): the long option that @word may be meant for, as
+ *   tlsrpt_completion_nearest() measures it
+ */
+const char *tlsrpt_completion_nearest_option (const TlsrptCommandLine *line,
+                                              const TlsrptCommand *command, const char *word);
+
 G_END_DECLS

@@ -18,7 +18,8 @@ tlsrpt_database_add_target (const TlsrptSettings *settings, GError **error)
 
   if (error == NULL || *error == NULL || target == NULL)
     return;
-  text = g_strdup_printf ("%s; tried: %s", (*error)->message, target);
+  text = g_strdup_printf ("%s; tried: %s%s", (*error)->message, target,
+                          settings->conninfo == NULL ? ", because conninfo is not set" : "");
   g_free ((*error)->message);
   (*error)->message = g_steal_pointer (&text);
 }

@@ -117,9 +117,27 @@ def meant():
               + (f", did you mean '{command}'?" if command else "") + "; see tlsrpt-ingest --help\n"))
 
 
+# Command line, and the option that is meant.
+OPTIONS = [("digest", "--fromat=csv", "format"), ("digest", "--untl", "until"), ("quarantine", "--crit", None),
+           ("prune", "--dryrun", "dry-run"), ("schema", "--databse=x", "database"), ("digest", "--zzzzz", None)]
+
+
+@case("/words/did-you-mean-an-option")
+def option_meant():
+    for command, word, option in OPTIONS:
+        done = run(command, word)
+        equal((done.returncode, done.stderr), (64, f"tlsrpt-ingest: Unknown option {word}"
+              + (f", did you mean '--{option}'?" if option else "") + f"; see tlsrpt-ingest help {command}\n"))
+    done = run("--versoin")
+    equal((done.returncode, done.stderr),
+          (75, "tlsrpt-ingest: Unknown option --versoin, did you mean '--version'?; see tlsrpt-ingest --help\n"))
+    equal(run("digest", "--since").stderr, "tlsrpt-ingest: Missing argument for --since; see tlsrpt-ingest help digest\n")
+
+
 @case("/words/help-of-a-command")
 def help_of():
     equal(run("help").stdout, run("--help").stdout)
+    equal(run("help", "help").stdout, run("--help").stdout)
     for command in ("deliver", "schema", "digest"):
         equal(run("help", command).stdout, run(command, "--help").stdout)
     contains(run("help", "digst").stderr, "did you mean 'digest'?")

@@ -146,6 +146,14 @@ for name, conninfo, said in (
         assert "tried:" not in done.stderr and str(host) not in done.stderr, done.stderr
 
 
+@case("/messages/connect/without-conninfo")
+def connect_unset():
+    folder = scratch_folder()
+    equal(say("schema", "status", environment={"PGHOST": str(folder), "PGUSER": "jo", "PGDATABASE": "mail"}),
+          f'database: cannot connect: no server at the socket; tried: user "jo", database "mail", server {folder}, because '
+          'conninfo is not set')
+
+
 def with_more(**members):
     return mail(part(report(**members)))
 
