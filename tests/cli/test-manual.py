@@ -103,6 +103,20 @@ def deviations():
     equal(items("tlsrpt-ingest-rfc8460.7", "DEVIATIONS", "Li"), table, ADVICE)
 
 
+@case("/manual/shows-lines-of-the-log-as-they-are")
+def log():
+    text = re.search(r"^\.Bd -literal\n(.*?)^\.Ed", section("tlsrpt-ingest-deliver.1", "LOG"), re.M | re.S)[1]
+    shown = [" ".join(line.split()) for line in re.split(r"^\w+ +\d+ \S+ mx tlsrpt-ingest\[\d+\]: ", text, flags=re.M)[1:]]
+    database = cluster().database()
+    printed = [run("deliver", f"--queue-id={queue}", f"--sender={sender}", stdin=message, database=database).stderr
+               for queue, sender, message in (
+                   ("4F2abcDEF", "noreply@bigmail.example", (ROOT / "contrib" / "sample" / "report.eml").read_bytes()),
+                   ("4F2abcDEG", "a@stranger.example", mail()))]
+    printed = [line.removeprefix("tlsrpt-ingest: ").replace("dkim=unknown", 'dkim=pass dkim-domain="bigmail.example"').strip()
+               for line in printed]
+    equal([re.sub(r"ms=\d+$", "", line) for line in shown], [re.sub(r"ms=\d+$", "", line) for line in printed])
+
+
 @case("/manual/has-every-reason-of-quarantine")
 def reasons():
     comment = sql(cluster().database(), "SELECT col_description('tlsrpt.quarantine'::regclass, attnum) FROM pg_attribute"
