@@ -435,7 +435,7 @@ CREATE TABLE tlsrpt.domain_access (
     CHECK (domain ~ '^([*][.])?[a-z0-9_-]+([.][a-z0-9_-]+)*$')
 );
 COMMENT ON TABLE tlsrpt.domain_access IS 'Which mail domains a member of role tlsrpt_domain_reader sees. Without a row it sees none. Only the owner may change it.';
-COMMENT ON COLUMN tlsrpt.domain_access.role_name IS 'A login, or a role that it is a member of.';
+COMMENT ON COLUMN tlsrpt.domain_access.role_name IS 'A login, or a role whose privileges it has as a member.';
 COMMENT ON COLUMN tlsrpt.domain_access.domain IS 'Mail domain as lower-case A-label; a leading *. stands for all its subdomains, without the domain itself.';
 
 CREATE TABLE tlsrpt.domain_contact (

@@ -5,6 +5,8 @@
 -- tlsrpt_alerter may act as tlsrpt_domain_reader, to write mails to the contacts of domains: it names the domains
 -- in the setting tlsrpt.domains. Nobody else can use that setting: session_user is who logged in, which SET ROLE does
 -- not change.
+-- Of roles, only those count whose privileges the login has: since PostgreSQL 16, who creates a role is a member of
+-- it without them.
 -- For entries with *. the mail domains are read one after the other, each by one look-up in the index.
 CREATE OR REPLACE VIEW tlsrpt.own_domain WITH (security_barrier = true) AS
 WITH RECURSIVE part(oid) AS (
@@ -14,6 +16,7 @@ WITH RECURSIVE part(oid) AS (
 ), entry AS MATERIALIZED (
   SELECT a.domain
     FROM part JOIN pg_catalog.pg_roles r USING (oid) JOIN tlsrpt.domain_access a ON a.role_name = r.rolname::text COLLATE "C"
+    WHERE pg_catalog.pg_has_role(part.oid, 'USAGE')
   UNION
   SELECT named.domain COLLATE "C"
     FROM unnest(string_to_array(current_setting('tlsrpt.domains', true), ' ')) AS named(domain)

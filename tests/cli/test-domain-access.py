@@ -259,6 +259,14 @@ def by_role():
     equal(sql(member, "SELECT DISTINCT mail_domain FROM tlsrpt.daily"), [["secret.example"]])
 
 
+@case("/domain-access/a-role-without-its-privileges-gives-no-entries")
+def role_without_privileges():
+    sql(database(), "CREATE ROLE stranger NOLOGIN; CREATE ROLE warden NOLOGIN NOINHERIT IN ROLE stranger;"
+                    "INSERT INTO tlsrpt.domain_access VALUES ('stranger', 'secret.example')")
+    login = cluster().login(database(), "keeper", "tlsrpt_domain_reader, warden")
+    equal(sql(login, "SELECT DISTINCT mail_domain FROM tlsrpt.daily"), [])
+
+
 @case("/domain-access/whoever-is-a-reader-too-sees-all")
 def both():
     sql(database(), "INSERT INTO tlsrpt.domain_access VALUES ('in_both', 'own.example')")
