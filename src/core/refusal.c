@@ -27,6 +27,19 @@ static const struct {
     "if the domains are yours, see accept-domains and accept-domains-table" },
   { "limit", NULL, "if the reports are real, see the caps of tlsrpt-ingest --help-settings" },
   { "no-report", NULL, "other mail comes to the report address" },
+  { "malformed", NULL,
+    "damaged on the way, or written so: tlsrpt-ingest inspect says where; the reporter has to mend "
+    "it" },
+  { "invalid", NULL,
+    "JSON that is not a TLS report: tlsrpt-ingest inspect says where; the reporter has to mend "
+    "it" },
+  { "unsupported", NULL, "not JSON or gzip, as RFC 8460 demands: the reporter has to mend it" },
+  { "conflict", NULL,
+    "one report-id with two contents: the first counts; ask the reporter which is right" },
+  { "superseded", NULL, "nothing to do: a signed report of the same reporter took its place" },
+  { "flood", NULL, "a cap of table store_limit is reached: raise it, or see tlsrpt-ingest prune" },
+  { "refused-value", NULL,
+    "the database takes no such value: tlsrpt-ingest quarantine list says which" },
 };
 
 const char *

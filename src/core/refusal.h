@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * @reason: as in the table quarantine
  * @cause: (nullable): for `unauthentic`, what tlsrpt_trust_cause() said
  *
- * Returns: (transfer none) (nullable): what to look at, the settings by name; %NULL where there is nothing
- *   but the message itself
+ * Returns: (transfer none) (nullable): what to look at, the settings by name; %NULL for a reason that this
+ *   version does not give
  */
 const char *tlsrpt_refusal_advice (const char *reason, const char *cause);
 
