@@ -57,6 +57,29 @@ tlsrpt_installation_judge_clock (gint64 server, gint64 here, const char *databas
                         "the server's clock agrees with this machine's");
 }
 
+/* A login that is a member of tlsrpt_domain_reader and sees not all domains, sees those of domain_access. */
+static void
+judge_domain_access (TlsrptPg *pg, GPtrArray *looks)
+{
+  const char *user = tlsrpt_pg_user (pg);
+  g_autoptr (PGresult) result = tlsrpt_pg_query (
+      pg, "SELECT tlsrpt.sees_all(), (SELECT count(*) FROM tlsrpt.own_domain)", 0, NULL, NULL);
+  g_autofree char *advice = NULL;
+
+  if (result == NULL || *PQgetvalue (result, 0, 0) == 't')
+    return;
+  if (strcmp (PQgetvalue (result, 0, 1), "0") != 0) {
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "domain-access", user, NULL,
+                        "sees only its own domains by domain_access: %s",
+                        PQgetvalue (result, 0, 1));
+    return;
+  }
+  advice = g_strdup_printf (
+      "as tlsrpt_owner: INSERT INTO tlsrpt.domain_access VALUES ('%s', 'example.org')", user);
+  tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "domain-access", user, advice,
+                      "sees no domain: domain_access has no entry for it");
+}
+
 static void
 judge_roles (TlsrptPg *pg, GPtrArray *looks)
 {
@@ -66,6 +89,7 @@ judge_roles (TlsrptPg *pg, GPtrArray *looks)
   } roles[] = {
     { "tlsrpt_writer", "deliver, replay, quarantine retry" },
     { "tlsrpt_reader", "digest" },
+    { "tlsrpt_domain_reader", "digest of the domains that domain_access gives to a customer" },
     { "tlsrpt_alerter", "alert, incident, doctor --record" },
     { "tlsrpt_owner", "schema, quarantine, prune" },
   };
@@ -82,6 +106,7 @@ judge_roles (TlsrptPg *pg, GPtrArray *looks)
                         advice, "%s role %s, for %s", has_role ? "has" : "has not", roles[i].role,
                         roles[i].commands);
   }
+  judge_domain_access (pg, looks);
 }
 
 void

@@ -53,8 +53,24 @@ def roles():
     conninfo = cluster().database()
     found, _ = installation(cluster().login(conninfo, "plain", "tlsrpt_writer"))
     equal([text.split(", for")[0] for text in found["role", "ok"]], ["plain: has role tlsrpt_writer"])
-    equal(len(found["role", "unknown"]), 3)
+    equal(len(found["role", "unknown"]), 4)
     equal(sorted(check for check, level in found if level == "unknown"), ["alert", "last-report", "quarantine", "role"])
+
+
+@case("/doctor/installation/domains-that-a-customer-sees")
+def customers():
+    conninfo = cluster().database()
+    found, _ = installation(cluster().login(conninfo, "customer", "tlsrpt_domain_reader"))
+    equal([text.split(", for")[0] for text in found["role", "ok"]], ["customer: has role tlsrpt_domain_reader"])
+    equal(found["domain-access", "warn"], ["customer: sees no domain: domain_access has no entry for it"])
+    sql(conninfo, "INSERT INTO tlsrpt.domain_access VALUES ('customer', 'a.example'), ('customer', 'b.example')")
+    found, _ = installation(cluster().login(conninfo, "customer", "tlsrpt_domain_reader"))
+    equal(found["domain-access", "ok"], ["customer: sees only its own domains by domain_access: 2"])
+    # Where all domains are seen, an entry limits nothing and is not spoken of.
+    for name, role in (("all_seeing", "tlsrpt_reader, tlsrpt_domain_reader"), ("alerting", "tlsrpt_alerter")):
+        found, _ = installation(cluster().login(conninfo, name, role))
+        assert not [check for check, _ in found if check == "domain-access"], found
+        assert "has role tlsrpt_domain_reader" in " ".join(found["role", "ok"]), found
 
 
 @case("/doctor/installation/schema-that-is-not-there-or-lacks-something")
