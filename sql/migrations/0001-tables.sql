@@ -698,7 +698,7 @@ CREATE TABLE tlsrpt.observation (
   detail text COLLATE "C" NOT NULL,
   good_until timestamptz,
   CONSTRAINT observation_pkey PRIMARY KEY (observation_no),
-  CONSTRAINT observation_kind_check CHECK (kind IN ('mx', 'policy-host', 'zone', 'policy-mx', 'domain'))
+  CONSTRAINT observation_kind_check CHECK (kind IN ('mx', 'policy-host', 'zone', 'policy-mx', 'domain', 'domain-mx'))
 );
 CREATE INDEX observation_place_idx ON tlsrpt.observation (kind, place, at);
 COMMENT ON TABLE tlsrpt.observation IS 'What `doctor --record` saw at a place. It proves what reports cannot: that a place is in order, or broken, now.';
@@ -706,7 +706,7 @@ COMMENT ON COLUMN tlsrpt.observation.observation_no IS 'Number of the row.';
 COMMENT ON COLUMN tlsrpt.observation.at IS 'When doctor looked.';
 COMMENT ON COLUMN tlsrpt.observation.mail_domain IS 'Mail domain that it looked for; null if the observation holds for all domains that use the place.';
 COMMENT ON COLUMN tlsrpt.observation.place IS 'The place, named as in column place of incident_list.';
-COMMENT ON COLUMN tlsrpt.observation.kind IS 'Kind of the place, as in column place_kind of incident_list.';
+COMMENT ON COLUMN tlsrpt.observation.kind IS 'Kind of the place, as in column place_kind of incident_list. Of kind domain-mx, the row says that MX records of the mail domain name the place.';
 COMMENT ON COLUMN tlsrpt.observation.is_healthy IS 'Whether everything that sending MTAs check there was in order.';
 COMMENT ON COLUMN tlsrpt.observation.detail IS 'What doctor saw, in words.';
 COMMENT ON COLUMN tlsrpt.observation.good_until IS 'When it will break if nobody acts: the first certificate expires; null if nothing expires.';

@@ -35,7 +35,8 @@ SELECT i.incident_no, i.place_kind, i.place, i.cause, coalesce(k.title, i.cause)
        CASE WHEN s.is_whole THEN i.receiving_ip ELSE '{}' END AS receiving_ip,
        i.merged_into, i.told_severity IS NOT NULL AS was_told, i.judged_on,
        i.state NOT IN ('closed', 'unproven', 'expired', 'merged') AS is_open,
-       CASE WHEN s.is_whole THEN part.mail_domains ELSE own.mail_domains END AS mail_domains,
+       CASE WHEN NOT s.is_whole THEN own.mail_domains WHEN part.mail_domains > 0 THEN part.mail_domains
+            ELSE (SELECT count(*)::integer FROM tlsrpt.incident_use u WHERE u.incident_no = i.incident_no) END AS mail_domains,
        CASE WHEN s.is_whole THEN part.reporters ELSE own.reporters END AS reporters,
        held.action AS held, held.until_day AS held_until, held.note AS held_note,
        held.made_by AS held_by, held.severity AS held_severity, s.is_whole

@@ -12,11 +12,7 @@ SELECT i.incident_no, i.place_kind, i.place, i.severity, i.state,
   WHERE (SELECT tlsrpt.sees_all())
      OR i.incident_no IN (SELECT m.incident_no FROM tlsrpt.incident_member m
                             WHERE m.mail_domain = ANY ((SELECT tlsrpt.own_domains())::text[]))
-     -- An incident that only doctor found has no failed sessions, and so no mail domains.
-     OR (i.cause IN ('found-wrong', 'ends-soon')
-         AND NOT EXISTS (SELECT FROM tlsrpt.incident_member m WHERE m.incident_no = i.incident_no)
-         AND (i.place_kind, i.place) IN (SELECT o.kind, o.place FROM tlsrpt.observation o
-                                          WHERE o.mail_domain = ANY ((SELECT tlsrpt.own_domains())::text[])));
+     OR i.incident_no IN (SELECT u.incident_no FROM tlsrpt.incident_use u);
 
 COMMENT ON VIEW tlsrpt.incident_scope IS
 'Which incidents does the login see, and does it see the whole of them? A login with entries in domain_access sees those that affect one of its domains; of one that affects others too, it sees only its own part.';

@@ -23,6 +23,7 @@
 \ir document_fault.sql
 \ir known_reporter.sql
 \ir own_domain.sql
+\ir incident_use.sql
 \ir incident_scope.sql
 \ir incident_tally.sql
 \ir incident_day.sql

@@ -297,6 +297,8 @@ tlsrpt_sight_add_domain (GPtrArray *sights, const TlsrptDomain *domain, const GP
     if (seen == UNSEEN && all == RIGHT)
       all = UNSEEN;
     add_zone (sights, domain, hosts, i);
+    add (sights, "domain-mx", host->name, domain->name, RIGHT,
+         g_strdup_printf ("it is an MX host of %s", domain->name), NULL);
   }
   if (domain->sts->n > 0 && add_policy_host (sights, domain) != RIGHT && all == RIGHT)
     all = UNSEEN;

@@ -14,6 +14,13 @@
 static const char hold_sql[] =
     "SELECT pg_catalog.pg_advisory_xact_lock(1953264481, pg_catalog.hashtext($1))";
 
+/* By its failed sessions, or by what doctor found where none has failed yet. */
+#define TOUCHES(domains)                                                                           \
+  "(EXISTS (SELECT FROM tlsrpt.incident_member m"                                                  \
+  "  WHERE m.incident_no = i.incident_no AND m.mail_domain = ANY (" domains "))"                   \
+  " OR EXISTS (SELECT FROM tlsrpt.incident_use u"                                                  \
+  "  WHERE u.incident_no = i.incident_no AND u.mail_domain = ANY (" domains ")))"
+
 /* A channel is not told of incidents that ended before it was set up, unless no channel has
  * taken them. $3 are mail domains, separated by spaces. */
 #define PENDING                                                                                    \
@@ -25,8 +32,7 @@ static const char hold_sql[] =
   "  OR EXISTS (SELECT FROM tlsrpt.delivery d"                                                     \
   "   WHERE d.channel = $1 AND d.event_no < e.event_no))"                                          \
   " AND (NOT $2::boolean OR i.severity = 'critical')"                                              \
-  " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_member m"                         \
-  "  WHERE m.incident_no = i.incident_no AND m.mail_domain = ANY (string_to_array($3, ' '))))"
+  " AND ($3::text IS NULL OR " TOUCHES ("string_to_array($3, ' ')") ")"
 #define WORST_FIRST                                                                                \
   " ORDER BY i.is_open DESC, i.severity, i.failed_sessions DESC, i.incident_no, e.event_no"
 
@@ -41,9 +47,9 @@ static const char of_contact_sql[] =
 static const char open_sql[] =
     " FROM tlsrpt.incident_list i WHERE i.is_open AND i.severity <> 'minor'"
     " AND (NOT $1::boolean OR i.severity = 'critical')"
-    " AND ($2::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_member m"
-    "  WHERE m.incident_no = i.incident_no AND m.mail_domain = $2))"
-    " ORDER BY i.severity, i.failed_sessions DESC, i.incident_no";
+    " AND ($2::text IS NULL OR " TOUCHES (
+        "ARRAY[$2]") ")"
+                     " ORDER BY i.severity, i.failed_sessions DESC, i.incident_no";
 
 /* Mails that are not reports say nothing about whether reports come in. */
 enum { INTAKE_LAST_DAY, INTAKE_SILENT_DAYS, INTAKE_STORED, INTAKE_REFUSED };

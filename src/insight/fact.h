@@ -125,6 +125,7 @@ typedef struct {
  * @place: name of the place
  * @mail_domain: (nullable): for which domain; %NULL for all that use the place
  * @is_healthy: whether all that sending MTAs check there was right
+ * @is_use: whether it says only that MX records of @mail_domain name the place
  *
  * What was seen of a place itself, the last of a day.
  */
@@ -134,6 +135,7 @@ typedef struct {
   const char *place;
   const char *mail_domain;
   gboolean is_healthy;
+  gboolean is_use;
 } TlsrptObservationFact;
 
 /**

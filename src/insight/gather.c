@@ -5,6 +5,8 @@
 #include "insight/scope.h"
 #include "insight/session-day.h"
 
+#include <string.h>
+
 #define DAYS " BETWEEN $1::date AND $2::date"
 /* A report that is only about an MX host names no mail domain. */
 #define MAIL "coalesce(mail_domain, policy_domain)"
@@ -164,13 +166,17 @@ static void
 take_observation (const Row *row)
 {
   const char *kind = PQgetvalue (row->result, row->row, OBSERVATION_KIND);
-  TlsrptObservationFact observation = {
-    .day = day (row, OBSERVATION_DAY),
-    .kind = tlsrpt_judgement_word (tlsrpt_place_names, TLSRPT_N_PLACES, kind, TLSRPT_PLACE_DOMAIN),
-    .place = text (row, OBSERVATION_PLACE),
-    .mail_domain = text (row, OBSERVATION_MAIL_DOMAIN),
-    .is_healthy = truth (row, OBSERVATION_IS_HEALTHY)
-  };
+  gboolean is_use = strcmp (kind, "domain-mx") == 0;
+  TlsrptObservationFact observation = { .day = day (row, OBSERVATION_DAY),
+                                        .kind = is_use
+                                                    ? TLSRPT_PLACE_MX
+                                                    : tlsrpt_judgement_word (tlsrpt_place_names,
+                                                                             TLSRPT_N_PLACES, kind,
+                                                                             TLSRPT_PLACE_DOMAIN),
+                                        .place = text (row, OBSERVATION_PLACE),
+                                        .mail_domain = text (row, OBSERVATION_MAIL_DOMAIN),
+                                        .is_healthy = truth (row, OBSERVATION_IS_HEALTHY),
+                                        .is_use = is_use };
 
   g_array_append_val (row->facts->observations, observation);
 }

@@ -6,7 +6,7 @@
 static gboolean
 is_of_place (const TlsrptGroup *group, const TlsrptFacts *facts, const TlsrptObservationFact *seen)
 {
-  if (seen->kind != group->kind)
+  if (seen->kind != group->kind || seen->is_use)
     return FALSE;
   if (seen->kind == TLSRPT_PLACE_POLICY_MX || seen->kind == TLSRPT_PLACE_DOMAIN)
     for (guint i = 0; i < group->failures->len; i++) {

@@ -5,6 +5,7 @@ whatever happens to the mails of others."""
 import email
 import email.policy
 import functools
+import json
 import os
 
 from harness import Cluster, case, contains, equal, mail, main, part, report, run, scratch_folder, sql
@@ -96,6 +97,59 @@ def several():
     # Another period is another digest.
     equal(told(sendmail.run(conninfo, "digest", "--each-domain", "--since=2024-05-01", "--until=2024-05-02")[2]),
           {"c@x.example": 2, "d@x.example": 1})
+
+
+LOOKED = """INSERT INTO tlsrpt.observation (at, kind, place, mail_domain, is_healthy, detail) VALUES
+  ('2024-05-03 06:00Z', 'mx', 'mx.shared.example', NULL, false, '192.0.2.1: STARTTLS is not offered'),
+  ('2024-05-03 06:00Z', 'domain-mx', 'mx.shared.example', 'quiet.example', true, 'it is an MX host of quiet.example'),
+  ('2024-05-03 06:00Z', 'domain-mx', 'mx.shared.example', 'silent.example', true, 'it is an MX host of silent.example'),
+  ('2024-04-01 06:00Z', 'domain-mx', 'mx.shared.example', 'moved.example', true, 'it is an MX host of moved.example'),
+  ('2024-05-03 06:00Z', 'domain-mx', 'mx.other.example', 'moved.example', true, 'it is an MX host of moved.example'),
+  ('2024-05-03 06:00Z', 'mx', 'mx.other.example', NULL, true, '1 address: TLS is spoken'),
+  ('2024-05-03 06:00Z', 'policy-mx', 'mx.other.example', 'moved.example', true, 'the policy names it'),
+  ('2024-05-03 06:00Z', 'policy-mx', 'mx.other.example', 'silent.example', false, 'the policy of silent.example does not name it')"""
+
+
+# Of a host all whose MX records name it, of a policy its own domain.
+@case("/contacts/what-only-doctor-found-is-told-to-the-domains-that-use-the-place")
+def looked():
+    conninfo, sendmail = database(("quiet.example", "q@quiet.example"), ("silent.example", "s@silent.example"),
+                                  ("moved.example", "m@moved.example"), ("own.example", "a@own.example")), Sendmail()
+    sql(conninfo, LOOKED)
+    status, said, mails = sendmail.run(conninfo, *ALERT)
+    equal((status, said, told(mails)), (0, "", {"q@quiet.example": 1, "s@silent.example": 1, "a@own.example": 1}))
+    quiet, silent, own = (mails[address][0] for address in ("q@quiet.example", "s@silent.example", "a@own.example"))
+    contains(quiet, "mx.shared.example: doctor found it wrong")
+    contains(quiet, "192.0.2.1: STARTTLS is not offered")
+    contains(quiet, "Mail may be refused already.")
+    contains(quiet, "$ tlsrpt-ingest doctor quiet.example")
+    assert "silent" not in quiet and "mx.other" not in quiet, quiet
+    contains(silent, "mx.shared.example: doctor found it wrong")
+    contains(silent, "the policy of silent.example does not name it")
+    assert "quiet" not in silent, silent
+    assert "doctor" not in own and "mx.shared" not in own, own
+    equal(sendmail.run(conninfo, *ALERT), (0, "", {}))
+    # The digest of a domain has it too, and its end is told to the same.
+    contains(sendmail.run(conninfo, *DIGEST[:2], "--since=2024-05-01", "--until=2024-05-03")[2]["q@quiet.example"][0],
+             "mx.shared.example: doctor found it wrong")
+    sql(conninfo, "INSERT INTO tlsrpt.observation (at, kind, place, is_healthy, detail) VALUES"
+                  " ('2024-05-04 06:00Z', 'mx', 'mx.shared.example', true, '1 address: TLS is spoken')")
+    status, said, mails = sendmail.run(conninfo, "alert", "--each", "--until=2024-05-04")
+    equal((status, said), (0, ""))
+    assert {"q@quiet.example", "s@silent.example"} <= set(mails), mails
+    assert "m@moved.example" not in mails, mails
+    contains(mails["q@quiet.example"][0], "closed")
+
+
+# With --domain the operator gets the same.
+@case("/contacts/alert-of-a-domain-has-what-only-doctor-found", "quiet.example", ["mx.shared.example"])
+@case("/contacts/alert-of-a-domain-that-moved-away-has-it-not", "moved.example", [])
+@case("/contacts/alert-of-a-domain-has-what-is-wrong-for-it-alone", "silent.example", ["mx.other.example", "mx.shared.example"])
+def of_domain(domain, places):
+    conninfo = database()
+    sql(conninfo, LOOKED)
+    done = run("alert", "--until=2024-05-03", f"--domain={domain}", "--format=json", database=conninfo)
+    equal(sorted({one["place"] for one in json.loads(done.stdout)["events"]}), places)
 
 
 @case("/contacts/a-domain-without-failures-has-a-digest-and-no-alert")

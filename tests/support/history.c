@@ -140,7 +140,8 @@ read_sight (TlsrptFacts *facts, char **words)
                                      HISTORY_ORIGIN + (gint32)g_ascii_strtoll (words[0], NULL, 10),
                                  .place = tlsrpt_facts_word (facts, words[3]),
                                  .mail_domain = tlsrpt_facts_word (facts, words[5]),
-                                 .is_healthy = strcmp (words[4], "healthy") == 0 };
+                                 .is_healthy = strcmp (words[4], "broken") != 0,
+                                 .is_use = strcmp (words[4], "use") == 0 };
 
   while (strcmp (tlsrpt_place_names[seen.kind], words[2]) != 0)
     seen.kind++;

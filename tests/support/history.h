@@ -17,7 +17,8 @@
  * DAYS is `3`, `3-5` for a report on each, or `3+2` for one report on two days. REPORTER ends in `?` where
  * nothing is signed. POLICY is `sts`, `tlsa` or `none`, then optionally `/MODE`, `>POLICY-DOMAIN`, `=MX,MX` and
  * `!` where no TLSA record is usable. A TYPE of `-` is none; `%` stands for a space in REASON.
- * `DAY see KIND PLACE healthy|broken [DOMAIN]` is what was seen of a place.
+ * `DAY see KIND PLACE healthy|broken [DOMAIN]` is what was seen of a place, and `DAY see mx HOST use DOMAIN` that
+ * MX records of the domain name the host.
  */
 void history_add (TlsrptFacts *facts, const char *lines);
 

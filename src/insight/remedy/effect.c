@@ -89,6 +89,8 @@ tlsrpt_effect_text (TlsrptRemedyEffect effect, const TlsrptJudgement *judgement)
            "some "
            "days. "
            "Other sending MTAs are not touched.";
+  case TLSRPT_REMEDY_EFFECT_SIGHT:
+    return "Mail may be refused already.";
   case TLSRPT_REMEDY_EFFECT_REPORTS:
     break;
   }

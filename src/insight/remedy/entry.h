@@ -38,6 +38,7 @@ typedef enum {
  * @TLSRPT_REMEDY_EFFECT_FETCH: the MTA-STS policy is not known to sending MTAs that have no older copy
  * @TLSRPT_REMEDY_EFFECT_DNSSEC: the DNS answers cannot be used
  * @TLSRPT_REMEDY_EFFECT_SENDER: that sending MTA's own rule forbids delivery
+ * @TLSRPT_REMEDY_EFFECT_SIGHT: doctor saw what reports may say tomorrow
  * @TLSRPT_REMEDY_EFFECT_REPORTS: mail is not touched
  */
 typedef enum {
@@ -46,6 +47,7 @@ typedef enum {
   TLSRPT_REMEDY_EFFECT_FETCH,
   TLSRPT_REMEDY_EFFECT_DNSSEC,
   TLSRPT_REMEDY_EFFECT_SENDER,
+  TLSRPT_REMEDY_EFFECT_SIGHT,
   TLSRPT_REMEDY_EFFECT_REPORTS,
 } TlsrptRemedyEffect;
 

@@ -7,12 +7,12 @@ static const TlsrptRemedyEntry entries[] = {
       .finding = "found-wrong",
       .title = "doctor found it wrong",
       .meaning =
-          "doctor looked at it and found what sending MTAs that go by a policy refuse. No report "
-          "speaks of it yet: reports come a day late.",
-      .effect = TLSRPT_REMEDY_EFFECT_REPORTS,
+          "doctor looked at it and found a reason for sending MTAs that apply a policy not to "
+          "deliver here. No report says so yet: reports come a day later.",
+      .effect = TLSRPT_REMEDY_EFFECT_SIGHT,
       .causes = { { "something there was changed, or has ended", 0 } },
-      .commands = { { "tlsrpt-ingest doctor", 0 } },
-      .changes = { { "what doctor says at that host, then look again", 0 } },
+      .commands = { { "tlsrpt-ingest doctor {domain}", 0 } },
+      .changes = { { "what doctor advises for this host; then run it again", 0 } },
   },
   {
       .finding = "ends-soon",
@@ -22,7 +22,7 @@ static const TlsrptRemedyEntry entries[] = {
       .effect = TLSRPT_REMEDY_EFFECT_REPORTS,
       .causes = { { "the renewal failed, or is not set up on this host", 0 },
                   { "the renewed certificate is on disk, and the server has not loaded it", 0 } },
-      .commands = { { "tlsrpt-ingest doctor", 0 } },
+      .commands = { { "tlsrpt-ingest doctor {domain}", 0 } },
       .changes = { { "renew the certificate, and let the server load it, at each of its addresses",
                      0 },
                    { "where there are TLSA records keep the key, or publish the new key's record "
