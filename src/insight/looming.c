@@ -10,7 +10,8 @@ static const char seen_sql[] =
     "SELECT kind, place, bool_or(NOT is_healthy), coalesce(min(good_until) < "
     "  ($1::date + $3::integer + 1)::timestamp AT TIME ZONE 'UTC', false)"
     " FROM (SELECT DISTINCT ON (o.kind, o.place, o.mail_domain) o.* FROM tlsrpt.observation o"
-    "  WHERE o.kind NOT IN ('domain', 'domain-mx') AND o.at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'"
+    "  WHERE o.kind NOT IN ('domain', 'domain-mx') AND o.at < ($1::date + 1)::timestamp AT TIME "
+    "ZONE 'UTC'"
     "   AND o.at >= ($1::date - $2::integer)::timestamp AT TIME ZONE 'UTC'"
     "  ORDER BY o.kind, o.place, o.mail_domain, o.at DESC, o.observation_no DESC) AS latest"
     " GROUP BY kind, place ORDER BY kind, place";
