@@ -112,6 +112,15 @@ tlsrpt_mailer_judge_address (const char *address, const char *postfix_folder, GP
         "no table of Postfix on this machine has it");
 }
 
+/* A unit also names commands in its description and the manual, and contacts of domains are not the operator. */
+static gboolean
+is_run (const char *line, const char *command)
+{
+  return *line != '#' && !g_str_has_prefix (line, "Description=") &&
+         !g_str_has_prefix (line, "Documentation=") && strstr (line, "--each") == NULL &&
+         strstr (line, "tlsrpt") != NULL && strstr (line, command) != NULL;
+}
+
 /* Whether the file, or a file of the folder, has a line with the program and @command. */
 static char *
 find_line (const char *path, const char *command)
@@ -134,8 +143,7 @@ find_line (const char *path, const char *command)
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++) {
     g_strstrip (lines[i]);
-    if (*lines[i] != '#' && strstr (lines[i], "tlsrpt") != NULL &&
-        strstr (lines[i], command) != NULL)
+    if (is_run (lines[i], command))
       return g_strdup (path);
   }
   return NULL;

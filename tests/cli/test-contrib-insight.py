@@ -132,17 +132,23 @@ def prometheus():
         contains(said, f"# TYPE {metric} gauge\n")
 
 
-@case("/cron/alert-mails-once-and-the-digest-is-a-mail")
-def cron():
+def cron_lines(name, conninfo):
+    """The environment and the commands of a file of contrib/cron; what is mailed comes out of the commands."""
     folder = scratch_folder()
     (folder / "tlsrpt-ingest").symlink_to(PROGRAM)
     (folder / "tlsrpt-alert").symlink_to(ROOT / "contrib/cron/tlsrpt-alert")
     (folder / "sendmail").write_text("#!/bin/sh\ncat\n")
     (folder / "sendmail").chmod(0o755)
-    text = (ROOT / "contrib/cron/tlsrpt").read_text().replace("/usr/local/bin", str(folder))
+    text = (ROOT / "contrib/cron" / name).read_text().replace("/usr/local/bin", str(folder))
     environment = cron_environment(text, SENDMAIL=str(folder / "sendmail"),
-                                   TLSRPT_DATABASE=cluster().login(database(), "cron", "tlsrpt_alerter"))
+                                   TLSRPT_DATABASE=cluster().login(conninfo, "cron", "tlsrpt_alerter"))
     lines = [line.split(None, 6)[6] for line in text.splitlines() if re.match(r"\d", line)]
+    return environment, lines
+
+
+@case("/cron/alert-mails-once-and-the-digest-is-a-mail")
+def cron():
+    environment, lines = cron_lines("tlsrpt", database())
     equal(len(lines), 3)
     digest, doctor, alert = (line.replace("/usr/sbin/sendmail", "sendmail") for line in lines)
 
@@ -160,6 +166,23 @@ def cron():
     assert looked.returncode in (0, 1, 2), looked
     message = email.message_from_string(sh(digest))
     equal(message.get_content_type(), "multipart/alternative")
+
+
+@case("/cron/each-contact-is-mailed-once", 0, "TLSRPT CRITICAL - 1 opened", ["--until=2024-05-03"])
+@case("/cron/each-contact-has-a-digest-of-a-week-once", 1, "reports on second.example", [])
+def cron_each(number, subject, more):
+    # A digest of this year judges as of today, when the incident of the alert is over.
+    conninfo = database.__wrapped__()
+    sql(conninfo, "INSERT INTO tlsrpt.domain_contact VALUES ('second.example', 'hostmaster@second.example')")
+    environment, lines = cron_lines("tlsrpt-each", conninfo)
+    equal(len(lines), 2)
+    # Nothing on standard error, where cron would mail it to the operator; here `sendmail` writes its mail out.
+    (first, again) = (subprocess.run(["sh", "-c", " ".join([lines[number], *more])], env=environment, capture_output=True,
+                                     text=True, timeout=60, check=False) for _ in range(2))
+    equal((first.returncode, first.stderr, again.returncode, again.stderr, again.stdout), (0, "", 0, "", ""))
+    message = email.message_from_string(first.stdout)
+    equal((message["To"], message["From"]), ("hostmaster@second.example", "TLS reports <postmaster@example.org>"))
+    contains(" ".join(message["Subject"].split()), subject)
 
 
 if __name__ == "__main__":

@@ -177,7 +177,7 @@ def units():
 
 
 # What hands mails to sendmail, which hands them on by a setgid program, can be walled in less.
-MAILERS = ("tlsrpt-alert.service", "tlsrpt-digest.service")
+MAILERS = [f"tlsrpt-{name}.service" for name in ("alert", "digest", "alert-each", "digest-each")]
 
 
 @case("/mta/maildir/services-are-exposed-no-more-than-the-readme-says")
