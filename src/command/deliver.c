@@ -86,7 +86,8 @@ describe (const TlsrptItem *item, const char *outcome, gint64 started, const GEr
     .outcome = outcome,
     .queue_id = option_queue_id,
     .message_id = envelope != NULL ? envelope->message_id : NULL,
-    .client = option_client,
+    /* Postfix has no address of a mail that was not received from a client. */
+    .client = option_client != NULL && *option_client != '\0' ? option_client : NULL,
     .sender = option_sender,
     .recipient = option_recipient,
     .reports = item->reports->len,

@@ -108,7 +108,7 @@ def log():
     text = re.search(r"^\.Bd -literal\n(.*?)^\.Ed", section("tlsrpt-ingest-deliver.1", "LOG"), re.M | re.S)[1]
     shown = [" ".join(line.split()) for line in re.split(r"^\w+ +\d+ \S+ mx tlsrpt-ingest\[\d+\]: ", text, flags=re.M)[1:]]
     database = cluster().database()
-    printed = [run("deliver", f"--queue-id={queue}", f"--sender={sender}", stdin=message, database=database).stderr
+    printed = [run("deliver", f"--queue-id={queue}", "--client=", f"--sender={sender}", stdin=message, database=database).stderr
                for queue, sender, message in (
                    ("4F2abcDEF", "noreply@bigmail.example", (ROOT / "contrib" / "sample" / "report.eml").read_bytes()),
                    ("4F2abcDEG", "a@stranger.example", mail()))]
