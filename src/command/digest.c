@@ -9,6 +9,7 @@
 #include "command/usage.h"
 #include "core/errors.h"
 #include "exits.h"
+#include "insight/csv.h"
 #include "insight/html.h"
 #include "insight/json.h"
 #include "insight/mail.h"
@@ -26,6 +27,7 @@ static char *option_last;
 static char *option_domain;
 static char *option_format;
 static char *option_from;
+static char *option_table;
 static char *option_to;
 static gboolean option_each_domain;
 
@@ -39,6 +41,8 @@ static const GOptionEntry options[] = {
   { "domain", 0, 0, G_OPTION_ARG_STRING, &option_domain, "only this policy domain", "DOMAIN" },
   { "format", 0, 0, G_OPTION_ARG_STRING, &option_format,
     "text, html, mail, json, csv or openmetrics (text)", "FORMAT" },
+  { "table", 0, 0, G_OPTION_ARG_STRING, &option_table,
+    "with --format=csv: summary, incidents or another list of the digest (daily)", "NAME" },
   { "each-domain", 0, 0, G_OPTION_ARG_NONE, &option_each_domain,
     "mail a digest of each domain of table domain_contact to its address", NULL },
   { "to", 0, 0, G_OPTION_ARG_STRING, &option_to, "recipient of the mail that --format=mail prints",
@@ -62,6 +66,15 @@ static const char *const formats[N_FORMATS] = {
   "text", "html", "mail", "json", "csv", "openmetrics"
 };
 
+/* Table of --format=csv by default: what was counted, by day. */
+#define DAILY "daily"
+
+static gboolean
+is_daily (void)
+{
+  return option_table == NULL || strcmp (option_table, DAILY) == 0;
+}
+
 static gboolean
 fail_format (const char *word, GError **error)
 {
@@ -70,6 +83,25 @@ fail_format (const char *word, GError **error)
   g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
                "digest: --format: '%s' is none of text, html, mail, json, csv, openmetrics",
                quoted);
+  return FALSE;
+}
+
+static gboolean
+check_table (Format format, GError **error)
+{
+  g_autofree char *quoted = NULL;
+  g_autofree char *tables = NULL;
+
+  if (option_table == NULL)
+    return TRUE;
+  if (format != FORMAT_CSV)
+    return tlsrpt_usage_fail (error, "digest: --table needs --format=csv");
+  if (is_daily () || tlsrpt_csv_has_table (option_table))
+    return TRUE;
+  quoted = tlsrpt_quote (option_table);
+  tables = tlsrpt_csv_tables ();
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+               "digest: --table: '%s' is none of " DAILY ", %s", quoted, tables);
   return FALSE;
 }
 
@@ -90,7 +122,7 @@ read_format (char **arguments, Format *format, GError **error)
                                      "--domain: table domain_contact has addresses and domains");
   if (*format == FORMAT_MAIL && option_to == NULL)
     return tlsrpt_usage_fail (error, "digest: --format=mail needs --to ADDRESS");
-  return tlsrpt_usage_address ("digest: --to", option_to, error) &&
+  return check_table (*format, error) && tlsrpt_usage_address ("digest: --to", option_to, error) &&
          tlsrpt_usage_address ("digest: --from", option_from, error);
 }
 
@@ -109,13 +141,24 @@ render (const TlsrptDigest *digest, Format format)
 }
 
 static char *
+make_csv (TlsrptPg *pg, const TlsrptPeriod *period, const TlsrptSettings *settings, GError **error)
+{
+  g_autoptr (TlsrptDigest) digest = NULL;
+
+  if (is_daily ())
+    return tlsrpt_csv_daily (pg, period, option_domain, error);
+  digest = tlsrpt_digest_load_whole (pg, period, option_domain, &settings->thresholds, error);
+  return digest != NULL ? tlsrpt_csv_table (digest, option_table) : NULL;
+}
+
+static char *
 make (TlsrptPg *pg, const TlsrptPeriod *period, Format format, const TlsrptSettings *settings,
       GError **error)
 {
   g_autoptr (TlsrptDigest) digest = NULL;
 
   if (format == FORMAT_CSV)
-    return tlsrpt_csv (pg, period, option_domain, error);
+    return make_csv (pg, period, settings, error);
   if (format == FORMAT_OPENMETRICS)
     return tlsrpt_openmetrics (pg, period, option_domain, error);
   digest = tlsrpt_digest_load (pg, period, option_domain, &settings->thresholds, error);

@@ -76,6 +76,8 @@ typedef struct {
  * @new_and_over: how many of the new ones have ended
  * @judged_on: (nullable): day that the incidents stand on; %NULL if they were never looked for
  * @is_stale: whether that is not the period's last day
+ * @is_whole: whether its lists have no end but that of their rows: no more than %TLSRPT_DIGEST_INCIDENTS
+ *   incidents and %TLSRPT_SECTION_ROWS rows of a table otherwise
  * @tables: (element-type TlsrptTable): one for each of tlsrpt_sections()
  */
 typedef struct {
@@ -105,6 +107,7 @@ typedef struct {
   guint new_and_over;
   char *judged_on;
   gboolean is_stale;
+  gboolean is_whole;
   GPtrArray *tables;
 } TlsrptDigest;
 

@@ -19,7 +19,7 @@ static const char counts_sql[] =
     "  WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
     "  AND t.name = $3))"
     " ORDER BY NOT i.is_open, i.severity, i.failed_sessions DESC, i.incident_no"
-    " LIMIT " G_STRINGIFY (TLSRPT_DIGEST_INCIDENTS);
+    " LIMIT $4::bigint";
 
 static void
 take_counts (TlsrptDigest *digest, const PGresult *result)
@@ -40,7 +40,8 @@ load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   g_autofree char *sql = tlsrpt_incident_sql (counts_sql);
   gint32 since = tlsrpt_judgement_day (digest->period.since);
   g_autoptr (PGresult) result = tlsrpt_pg_query_text (
-      pg, sql, error, digest->period.since, digest->period.until, digest->domain, TLSRPT_PG_END);
+      pg, sql, error, digest->period.since, digest->period.until, digest->domain,
+      digest->is_whole ? NULL : G_STRINGIFY (TLSRPT_DIGEST_INCIDENTS), TLSRPT_PG_END);
 
   if (result == NULL)
     return FALSE;

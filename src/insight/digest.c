@@ -83,13 +83,15 @@ load_reporters (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 /* Most tables have 50 rows at most, and say how many more there are. A chart by day has a bound of its
  * own. */
 static char *
-section_sql (const TlsrptSection *section, gboolean all)
+section_sql (const TlsrptSection *section, const TlsrptDigest *digest)
 {
-  const char *sql = all && section->total_sql != NULL ? section->total_sql : section->sql;
+  const char *sql =
+      digest->domain == NULL && section->total_sql != NULL ? section->total_sql : section->sql;
 
-  return section->has_all ? g_strdup (sql)
-                          : g_strconcat ("SELECT t.*, count(*) OVER () FROM (", sql,
-                                         ") AS t LIMIT " G_STRINGIFY (TLSRPT_SECTION_ROWS), NULL);
+  return section->has_all || digest->is_whole
+             ? g_strdup (sql)
+             : g_strconcat ("SELECT t.*, count(*) OVER () FROM (", sql,
+                            ") AS t LIMIT " G_STRINGIFY (TLSRPT_SECTION_ROWS), NULL);
 }
 
 static PGresult *
@@ -97,7 +99,7 @@ query_section (const TlsrptDigest *digest, const TlsrptSection *section, TlsrptP
                GError **error)
 {
   const TlsrptPeriod *period = &digest->period;
-  g_autofree char *sql = section_sql (section, digest->domain == NULL);
+  g_autofree char *sql = section_sql (section, digest);
   g_autofree char *from = NULL;
   g_autofree char *until = NULL;
 
@@ -223,14 +225,19 @@ load_quarantine (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
+/* Who reads it: a person, one who may see one domain alone, a program. */
+typedef enum { FOR_PERSON, FOR_CONTACT, FOR_PROGRAM } Reader;
+
 static TlsrptDigest *
 load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
-      const TlsrptThresholds *thresholds, gboolean is_contact, GError **error)
+      const TlsrptThresholds *thresholds, Reader reader, GError **error)
 {
   g_autoptr (TlsrptDigest) digest = g_new0 (TlsrptDigest, 1);
   g_autoptr (TlsrptPgTransaction) transaction = NULL;
+  gboolean is_contact = reader == FOR_CONTACT;
 
   digest->period = *period;
+  digest->is_whole = reader == FOR_PROGRAM;
   digest->domain = domain != NULL ? tlsrpt_domain_canonical (domain) : NULL;
   digest->tables = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_table_free);
   if (!is_contact &&
@@ -250,14 +257,21 @@ TlsrptDigest *
 tlsrpt_digest_load (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
                     const TlsrptThresholds *thresholds, GError **error)
 {
-  return load (pg, period, domain, thresholds, FALSE, error);
+  return load (pg, period, domain, thresholds, FOR_PERSON, error);
 }
 
 TlsrptDigest *
 tlsrpt_digest_load_of_contact (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
                                GError **error)
 {
-  return load (pg, period, domain, NULL, TRUE, error);
+  return load (pg, period, domain, NULL, FOR_CONTACT, error);
+}
+
+TlsrptDigest *
+tlsrpt_digest_load_whole (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain,
+                          const TlsrptThresholds *thresholds, GError **error)
+{
+  return load (pg, period, domain, thresholds, FOR_PROGRAM, error);
 }
 
 void

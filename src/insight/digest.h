@@ -45,6 +45,24 @@ TlsrptDigest *tlsrpt_digest_load_of_contact (TlsrptPg *pg, const TlsrptPeriod *p
                                              const char *domain, GError **error);
 
 /**
+ * tlsrpt_digest_load_whole:
+ * @pg: as tlsrpt_digest_load() has it
+ * @period: days
+ * @domain: (nullable): as tlsrpt_digest_load() has it
+ * @thresholds: what incidents are judged by
+ * @error: return location
+ *
+ * As tlsrpt_digest_load(), with all incidents and all rows of each table.
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: (transfer full): the digest, or %NULL with @error set
+ */
+TlsrptDigest *tlsrpt_digest_load_whole (TlsrptPg *pg, const TlsrptPeriod *period,
+                                        const char *domain, const TlsrptThresholds *thresholds,
+                                        GError **error);
+
+/**
  * tlsrpt_digest_free:
  * @digest: (transfer full) (nullable): what to free
  */

@@ -272,12 +272,10 @@ add_head (JsonBuilder *builder, const TlsrptDigest *digest)
   add_strip (builder, digest);
 }
 
-char *
-tlsrpt_json_digest (const TlsrptDigest *digest)
+JsonNode *
+tlsrpt_json_digest_node (const TlsrptDigest *digest)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *json = NULL;
   guint n;
   const TlsrptSection *sections = tlsrpt_sections (&n);
 
@@ -291,7 +289,14 @@ tlsrpt_json_digest (const TlsrptDigest *digest)
   for (guint i = 0; i < n; i++)
     tlsrpt_json_add_table (builder, sections[i].name, digest->tables->pdata[i]);
   json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  json = tlsrpt_json_write (root, TRUE);
+  return json_builder_get_root (builder);
+}
+
+char *
+tlsrpt_json_digest (const TlsrptDigest *digest)
+{
+  g_autoptr (JsonNode) root = tlsrpt_json_digest_node (digest);
+  g_autofree char *json = tlsrpt_json_write (root, TRUE);
+
   return g_strconcat (json, "\n", NULL);
 }

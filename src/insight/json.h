@@ -32,6 +32,14 @@ void tlsrpt_json_add_table (JsonBuilder *builder, const char *name, const Tlsrpt
 #define TLSRPT_JSON_DIGEST_VERSION 1
 
 /**
+ * tlsrpt_json_digest_node:
+ * @digest: a digest
+ *
+ * Returns: (transfer full): the object that tlsrpt_json_digest() writes
+ */
+JsonNode *tlsrpt_json_digest_node (const TlsrptDigest *digest);
+
+/**
  * tlsrpt_json_digest:
  * @digest: a digest
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Queries on the views to lines of text. */
+ * Queries on the views to gauges. */
 #include "insight/rows.h"
 
 #include "core/domain.h"
@@ -9,11 +9,6 @@
 #include <string.h>
 
 #define PERIOD " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR mail_domain = $3)"
-
-static const char csv_sql[] =
-    "SELECT day, mail_domain, reporter_domain, organization_name, result_type, sessions,"
-    " successful_sessions, failed_sessions FROM tlsrpt.daily" PERIOD
-    " ORDER BY day, mail_domain, reporter_domain, result_type NULLS FIRST";
 
 /**
  * Metric:
@@ -70,64 +65,6 @@ query (TlsrptPg *pg, const char *sql, const TlsrptPeriod *period, const char *do
 
   return tlsrpt_pg_query_text (pg, sql, error, period->since, period->until, canonical,
                                TLSRPT_PG_END);
-}
-
-/* Spreadsheets skip what is in front of the sign of a formula, and accept its full-width form. */
-static gboolean
-is_formula (const char *cell)
-{
-  gunichar c = g_utf8_get_char (cell);
-
-  if (strchr ("\t\r\n", *cell) != NULL)
-    return *cell != '\0';
-  while (*cell != '\0' &&
-         (g_unichar_isspace (c) || g_unichar_iszerowidth (c) || g_unichar_iscntrl (c))) {
-    cell = g_utf8_next_char (cell);
-    c = g_utf8_get_char (cell);
-  }
-  return (c != 0 && c < 0x80 && strchr ("=+-@", (int)c) != NULL) || c == 0xFF1D || c == 0xFF0B ||
-         c == 0xFF0D || c == 0xFF20;
-}
-
-/* A control character, which a terminal may obey, is shown as U+FFFD; a line end in a cell is text. */
-static void
-append_csv_cell (GString *csv, const char *cell)
-{
-  gboolean formula = is_formula (cell);
-  gboolean quoted = formula || strpbrk (cell, "\",;\t\r\n") != NULL;
-
-  g_string_append (csv, formula ? "\"'" : quoted ? "\"" : "");
-  for (; *cell != '\0'; cell = g_utf8_next_char (cell)) {
-    gunichar c = g_utf8_get_char (cell);
-
-    if (c == '"')
-      g_string_append (csv, "\"\"");
-    else
-      g_string_append_unichar (
-          csv, g_unichar_iscntrl (c) && strchr ("\t\r\n", (int)c) == NULL ? 0xFFFD : c);
-  }
-  g_string_append (csv, quoted ? "\"" : "");
-}
-
-char *
-tlsrpt_csv (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error)
-{
-  g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_snapshot_begin (pg, period->until, error);
-  g_autoptr (PGresult) result = NULL;
-  GString *csv;
-
-  if (transaction == NULL)
-    return NULL;
-  result = query (pg, csv_sql, period, domain, error);
-  if (result == NULL)
-    return NULL;
-  csv = g_string_new (NULL);
-  for (int row = -1; row < PQntuples (result); row++)
-    for (int column = 0; column < PQnfields (result); column++) {
-      append_csv_cell (csv, row < 0 ? PQfname (result, column) : PQgetvalue (result, row, column));
-      g_string_append (csv, column + 1 < PQnfields (result) ? "," : "\r\n");
-    }
-  return g_string_free (csv, FALSE);
 }
 
 static void

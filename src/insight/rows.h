@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Views to CSV and to OpenMetrics, for programs. */
+ * Views to OpenMetrics, for programs. */
 #pragma once
 
 #include "insight/period.h"
@@ -8,20 +8,6 @@
 #include <glib.h>
 
 G_BEGIN_DECLS
-
-/**
- * tlsrpt_csv:
- * @pg: a connection whose user has role tlsrpt_reader
- * @period: days
- * @domain: (nullable): a policy domain in any spelling
- * @error: return location
- *
- * Errors: as tlsrpt_pg_query().
- *
- * Returns: (transfer full): view daily as CSV (RFC 4180) with a header line; a cell that a
- *   spreadsheet would take for a formula begins with an apostrophe. %NULL with @error set
- */
-char *tlsrpt_csv (TlsrptPg *pg, const TlsrptPeriod *period, const char *domain, GError **error);
 
 /**
  * tlsrpt_openmetrics:

@@ -114,6 +114,100 @@ def comma_separated(kind):
           int(one(database(kind), "SELECT coalesce(sum(sessions), 0) FROM tlsrpt.daily")))
 
 
+def tables():
+    """Each list of a digest with the members that its schema names, in their order; lists are what programs get."""
+    schema = json.loads((ROOT / "src/schema/digest.schema.json").read_text())
+    lists = {name: one["items"] for name, one in schema["properties"].items() if one.get("type") == "array" and name != "quarantine"}
+    lists["incidents"] = schema["$defs"]["incident"]
+    return schema, {name: items["properties"] for name, items in lists.items()}
+
+
+def as_cell(value):
+    """What is in the JSON, as it is in a cell."""
+    if isinstance(value, list):
+        return "; ".join(as_cell(one) for one in value)
+    if isinstance(value, dict):
+        return value["domain"] if "domain" in value else " ".join(as_cell(one) for one in value.values() if one is not None)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def same(cell, value):
+    """A formula has an apostrophe, and a control character is U+FFFD: neither is in the JSON. Numbers are numbers."""
+    if isinstance(value, float):
+        return float(cell) == value
+    return cell.removeprefix("'") == re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", "\ufffd", as_cell(value)).removeprefix("'")
+
+
+@case("/formats/csv/each-table-says-what-the-json-says/hostile", "hostile")
+@case("/formats/csv/each-table-says-what-the-json-says/clean", "clean")
+@case("/formats/csv/each-table-says-what-the-json-says/empty", "empty")
+def csv_tables(kind):
+    found = by_schema("digest", digest(kind, "json"))
+    schema, lists = tables()
+    for name in ("summary", *lists):
+        rows = list(csv.DictReader(io.StringIO(digest(kind, "csv", f"--table={name}"), newline=""), strict=True))
+        objects = [found] if name == "summary" else found[name]
+        equal(len(rows), len(objects) + found.get(f"{name}_more", 0), name)
+        for row, one_object in zip(rows, objects):
+            for column, cell in row.items():
+                if column != "made_at":
+                    assert same(cell, one_object[column]), (name, column, cell, one_object[column])
+                assert not cell.startswith(tuple("=+-@\t\r")), f"a spreadsheet computes {cell!r}"
+
+
+# Where a list has no row its columns are named all the same, and all of them are members that the schema describes.
+@case("/formats/csv/columns-are-members-of-the-schema-and-stand-in-the-manual")
+def csv_columns():
+    schema, lists = tables()
+    manual = (ROOT / "src/manual/tlsrpt-ingest-digest.1").read_text()
+    for name in ("summary", *lists):
+        columns = digest("empty", "csv", f"--table={name}").splitlines()[0].split(",")
+        known = schema["properties"] if name == "summary" else lists[name]
+        equal(set(columns) - set(known), set(), name)
+        if name in ("summary", "incidents"):
+            named = re.search(rf"^\.It Cm {name}$(.*?)^\.It ", manual, re.M | re.S)[1]
+            equal(re.findall(r"^\.Li (\w+)", named, re.M), columns, name)
+        else:
+            equal(columns, list(known), name)
+            contains(re.search(r"^\.It (Cm domains .*)$", manual, re.M)[1].split(), name)
+
+
+@case("/formats/csv/of-an-incident-has-place-title-effect-since-domains-and-reporters")
+def csv_incident():
+    conninfo = cluster().database()
+    equal(run("deliver", stdin=mail(part(report(failed=50))), database=conninfo).returncode, 0)
+    equal(run("incident", "update", "--day=2024-05-02", database=conninfo).returncode, 0)
+    done = run("digest", "--since=2024-05-01", "--until=2024-05-02", "--format=csv", "--table=incidents",
+               database=cluster().login(conninfo, "csv_reader", "tlsrpt_reader"))
+    (row,) = csv.DictReader(io.StringIO(done.stdout, newline=""), strict=True)
+    equal({name: row[name] for name in ("number", "severity", "place", "effect", "first_day", "domains", "reporters", "is_new", "over_day")},
+          {"number": "1", "severity": "critical", "place": "mx.example.org", "effect": "refused", "first_day": "2024-05-01",
+           "domains": "example.org", "reporters": "sender.example", "is_new": "true", "over_day": ""})
+    assert row["title"] and row["failed_sessions"] == "50", row
+
+
+# Past what a person gets to see: 100 incidents, 50 rows.
+@case("/formats/csv/has-all-rows", "incidents", 101)
+@case("/formats/csv/has-all-rows-of-a-table", "reporters", 51)
+def csv_all(table, number):
+    conninfo = cluster().database()
+    equal(run("deliver", stdin=mail(part(report())), database=conninfo).returncode, 0)
+    if table == "incidents":
+        sql(conninfo, "INSERT INTO tlsrpt.incident (incident_no, place_kind, place, cause, effect, severity, fault, state, is_security,"
+                      " first_day, last_day, last_word_day, failed_days, failed_sessions, refused_sessions, sessions, unplaced_sessions,"
+                      " judged_on) SELECT 1000 + n, 'mx', 'mx' || n, 'certificate-expired', 'refused', 'warning', 'ours', 'open', false,"
+                      f" '2024-05-01', '2024-05-01', '2024-05-01', 1, 9, 9, 9, 0, '2024-05-02' FROM generate_series(1, {number}) AS n")
+    else:
+        for n in range(number - 1):
+            equal(run("deliver", stdin=mail(part(report(str(n), successful=100 + n)), sender=f"tls@r{n}.example"), database=conninfo).returncode, 0)
+    reader = cluster().login(conninfo, "all_rows", "tlsrpt_reader")
+    words = ("digest", "--since=2024-05-01", "--until=2024-05-02")
+    done = run(*words, "--format=csv", f"--table={table}", database=reader)
+    rows = list(csv.DictReader(io.StringIO(done.stdout, newline=""), strict=True))
+    shown = json.loads(run(*words, "--format=json", database=reader).stdout)[table]
+    assert len(rows) >= number > len(shown), (len(rows), len(shown))
+
+
 @case("/formats/json/hostile", "hostile")
 @case("/formats/json/clean", "clean")
 @case("/formats/json/empty", "empty")

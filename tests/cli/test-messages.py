@@ -99,6 +99,10 @@ for name, words, said in (
      "digest: --from: 'a@example.org\\x0ABcc: b@example.org' is not one mail address, as in postmaster@example.org"),
     ("unknown-format", ["--format=xml"],
      "digest: --format: 'xml' is none of text, html, mail, json, csv, openmetrics"),
+    ("table-of-text", ["--table=incidents"], "digest: --table needs --format=csv"),
+    ("unknown-table", ["--format=csv", "--table=x\n"],
+     "digest: --table: 'x\\x0A' is none of daily, summary, incidents, result_types, receiving_mx, days, domains, reporters, policy_changes,"
+     " silent_reporters, late_reports, coverage"),
     ("ends-before-it-begins", ["--since=2026-01-02", "--until=2026-01-01"],
      "--since is after the last day of the period: see --until, which is yesterday if not set"),
 ):

@@ -8,6 +8,7 @@
 #include "insight/mail.h"
 #include "insight/text.h"
 #include "support/known.h"
+#include "insight/csv.h"
 #include "insight/rows.h"
 #include "insight/update.h"
 #include "insight/wrap.h"
@@ -504,7 +505,7 @@ test_csv (void)
   g_autofree char *conninfo = known_database (
       "SELECT known.report('2026-05-01', '=1+1'), known.policy('sts', 'example.org', 90, 10),"
       " known.failure('a \"quoted\", type', NULL, 10)");
-  g_autofree char *csv = with_reader (conninfo, tlsrpt_csv);
+  g_autofree char *csv = with_reader (conninfo, tlsrpt_csv_daily);
 
   g_assert_cmpstr (
       csv, ==,
@@ -539,7 +540,7 @@ test_csv_names (void)
         sql, ", known.report('2026-05-01', E'%s'), known.policy('sts', 'example.org', %u, 0)",
         csv_names[i][0], (guint)i + 1);
   conninfo = known_database (sql->str);
-  csv = with_reader (conninfo, tlsrpt_csv);
+  csv = with_reader (conninfo, tlsrpt_csv_daily);
   for (gsize i = 0; i < G_N_ELEMENTS (csv_names); i++) {
     g_autofree char *line =
         g_strdup_printf (",%s,,%u,%u,0\r\n", csv_names[i][1], (guint)i + 1, (guint)i + 1);
