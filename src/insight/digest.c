@@ -172,7 +172,8 @@ static const char trust_sql[] =
     " coalesce(sum(reports) FILTER (WHERE is_repeat AND NOT is_impersonating), 0),"
     " coalesce(sum(reports) FILTER (WHERE is_impersonating), 0)"
     " FROM tlsrpt.trust"
-    " WHERE day BETWEEN $1::date AND $2::date AND ($3::text IS NULL OR mail_domain = $3)";
+    " WHERE day BETWEEN $1::date AND $2::date AND report_day BETWEEN $1::date AND $2::date"
+    " AND ($3::text IS NULL OR mail_domain = $3)";
 
 enum { TRUST_UNKNOWN, TRUST_UNAUTHENTIC, TRUST_REPEATS, TRUST_IMPERSONATING };
 
