@@ -588,6 +588,7 @@ CREATE TABLE tlsrpt.judged (
   is_only_row boolean NOT NULL DEFAULT true,
   day date NOT NULL,
   judged_at timestamptz NOT NULL DEFAULT now(),
+  version text COLLATE "C",
   CONSTRAINT judged_pkey PRIMARY KEY (is_only_row),
   CONSTRAINT judged_is_only_row_check CHECK (is_only_row)
 );
@@ -595,6 +596,7 @@ COMMENT ON TABLE tlsrpt.judged IS 'One row: when incidents were last brought up 
 COMMENT ON COLUMN tlsrpt.judged.is_only_row IS 'Always true, so that there is only one row.';
 COMMENT ON COLUMN tlsrpt.judged.day IS 'The day up to which incidents are judged; a judgement for an earlier day changes nothing.';
 COMMENT ON COLUMN tlsrpt.judged.judged_at IS 'When.';
+COMMENT ON COLUMN tlsrpt.judged.version IS 'What was judged: program, day, thresholds, and view judgement_version. As long as it stays the same, there is nothing new to judge.';
 
 -- A judgement reads the sessions of 60 days. Most of these days have not changed since the last judgement, and
 -- are read from this copy: a provider has a few thousand rows a day here instead of ten thousands in policy.

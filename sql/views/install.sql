@@ -14,6 +14,7 @@
 \ir store_usage.sql
 \ir session_fact.sql
 \ir day_version.sql
+\ir judgement_version.sql
 \ir failure_fact.sql
 \ir report_fact.sql
 \ir report_list.sql

@@ -152,8 +152,10 @@ static const char notify_sql[] =
     "SELECT pg_catalog.pg_notify('tlsrpt_incident', json_build_object('incident_no', incident_no,"
     " 'event', event, 'day', (date '1970-01-01' + day)::text, 'severity', severity)::text)" EVENTS;
 static const char judged_sql[] =
-    "INSERT INTO tlsrpt.judged (day) VALUES ($1::date) ON CONFLICT (is_only_row)"
-    " DO UPDATE SET day = greatest(judged.day, excluded.day), judged_at = now()";
+    "INSERT INTO tlsrpt.judged (day, version)"
+    " SELECT $1::date, concat_ws(' ', $2::text, incidents) FROM tlsrpt.judgement_version"
+    " ON CONFLICT (is_only_row)"
+    " DO UPDATE SET day = excluded.day, judged_at = now(), version = excluded.version";
 
 static gboolean
 save_events (TlsrptPg *pg, const GArray *events, GError **error)
@@ -183,7 +185,8 @@ save_events (TlsrptPg *pg, const GArray *events, GError **error)
 }
 
 gboolean
-tlsrpt_record_save (TlsrptPg *pg, const TlsrptBook *book, gint32 today, GError **error)
+tlsrpt_record_save (TlsrptPg *pg, const TlsrptBook *book, gint32 today, const char *version,
+                    GError **error)
 {
   g_autofree char *day = tlsrpt_judgement_day_text (today);
   g_autoptr (GPtrArray) changed = g_ptr_array_new ();
@@ -197,6 +200,6 @@ tlsrpt_record_save (TlsrptPg *pg, const TlsrptBook *book, gint32 today, GError *
       return FALSE;
   if (book->events->len > 0 && !save_events (pg, book->events, error))
     return FALSE;
-  judged = tlsrpt_pg_query_text (pg, judged_sql, error, day, TLSRPT_PG_END);
+  judged = tlsrpt_pg_query_text (pg, judged_sql, error, day, version, TLSRPT_PG_END);
   return judged != NULL;
 }

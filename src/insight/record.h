@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @pg: the connection
  * @book: a book that was updated
  * @today: the day it is
+ * @version: what the facts of @book were read from, as tlsrpt_update() compares it
  * @error: return location
  *
  * Writes entries that have changed, and the events.
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  *
  * Returns: %FALSE with @error set
  */
-gboolean tlsrpt_record_save (TlsrptPg *pg, const TlsrptBook *book, gint32 today, GError **error);
+gboolean tlsrpt_record_save (TlsrptPg *pg, const TlsrptBook *book, gint32 today,
+                             const char *version, GError **error);
 
 G_END_DECLS
