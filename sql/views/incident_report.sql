@@ -10,7 +10,7 @@ SELECT m.incident_no, p.report_uid, m.day, m.reporter_domain, m.mail_domain, sum
   GROUP BY m.incident_no, p.report_uid, m.day, m.reporter_domain, m.mail_domain;
 
 COMMENT ON VIEW tlsrpt.incident_report IS
-'Which reports tell of an incident? Reports that were pruned are not there any more. A report with failures of several
+'Which reports belong to an incident? Reports that were pruned are not there any more. A report with failures of several
 causes belongs to several incidents.';
 COMMENT ON COLUMN tlsrpt.incident_report.incident_no IS 'The incident.';
 COMMENT ON COLUMN tlsrpt.incident_report.report_uid IS 'Key of the report.';
