@@ -14,7 +14,7 @@
 /* What the views of health count. */
 #define DEFAULT_DAYS 30
 
-/* Two files for each report: for 2,000 domains this is what a first run writes in seconds. */
+/* A file for each report: for 2,000 domains this is what a first run writes in seconds. */
 #define DEFAULT_REPORTS 14
 
 static char *option_days;

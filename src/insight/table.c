@@ -48,20 +48,37 @@ tlsrpt_table_cell (const TlsrptTable *table, guint row, guint column)
   return g_ptr_array_index (table->cells, row * table->n_columns + column);
 }
 
+gboolean
+tlsrpt_character_is_shown (gunichar character)
+{
+  GUnicodeType type = g_unichar_type (character);
+
+  /* Bidirectional overrides are printable and turn the rest of the line around; line separators end
+   * it for some readers. */
+  return g_unichar_isprint (character) && type != G_UNICODE_FORMAT &&
+         type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
+static gboolean
+is_printable_ascii (const char *text)
+{
+  while (g_ascii_isprint (*text))
+    text++;
+  return *text == '\0';
+}
+
 char *
 tlsrpt_text_shown (const char *text)
 {
-  GString *shown = g_string_new (NULL);
+  GString *shown;
 
+  if (text != NULL && is_printable_ascii (text))
+    return g_strdup (text);
+  shown = g_string_new (NULL);
   for (const char *c = text != NULL ? text : "-"; *c != '\0'; c = g_utf8_next_char (c)) {
     gunichar character = g_utf8_get_char (c);
 
-    GUnicodeType type = g_unichar_type (character);
-
-    /* Bidirectional overrides are printable and turn the rest of the line around; line separators end
-     * it for some readers. */
-    if (g_unichar_isprint (character) && type != G_UNICODE_FORMAT &&
-        type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR)
+    if (tlsrpt_character_is_shown (character))
       g_string_append_unichar (shown, character);
     else
       g_string_append_printf (shown, "\\u{%X}", character);

@@ -169,6 +169,14 @@ char *tlsrpt_count_shown (guint64 count);
 char *tlsrpt_share_shown (double share);
 
 /**
+ * tlsrpt_character_is_shown:
+ * @character: a character
+ *
+ * Returns: whether it can be seen as it is: no control character, and none that turns a line around or ends it
+ */
+gboolean tlsrpt_character_is_shown (gunichar character);
+
+/**
  * tlsrpt_text_shown:
  * @text: (nullable): a stranger's words
  *

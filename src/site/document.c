@@ -8,6 +8,7 @@
 #include "insight/markup.h"
 #include "pg/array.h"
 #include "site/frame.h"
+#include "site/indent.h"
 
 #include <string.h>
 
@@ -74,7 +75,8 @@ sheet_clear (gpointer data)
   g_free (sheet->page);
   g_free (sheet->file);
   g_free (sheet->source);
-  g_string_free (sheet->html, TRUE);
+  if (sheet->html != NULL)
+    g_string_free (sheet->html, TRUE);
 }
 
 /* All that a page is made of but the document, which one content and its size stand for. */
@@ -82,7 +84,7 @@ static char *
 source_of (const TlsrptPages *pages, const TlsrptStreamRow *row, gboolean may_read)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  static const char version[] = TLSRPT_VERSION " 1";
+  static const char version[] = TLSRPT_VERSION " 2";
 
   g_checksum_update (sum, (const guchar *)version, sizeof version);
   g_checksum_update (sum, (const guchar *)(may_read ? "+" : "-"), 1);
@@ -128,12 +130,14 @@ look (GArray *sheets, const TlsrptPages *pages, const TlsrptStreamRow *row, gboo
                   .source = source_of (pages, row, may_read),
                   .has_document = has_document,
                   .html = g_string_new (NULL) };
+  gboolean has_file;
 
+  has_file = tlsrpt_publish_made (pages->publish, sheet.file);
   /* Both, or the one that is there would be kept twice. */
-  if ((!has_document || tlsrpt_publish_has (pages->publish, sheet.file, sheet.source)) &&
-      tlsrpt_publish_has (pages->publish, sheet.page, sheet.source)) {
+  if (tlsrpt_publish_has (pages->publish, sheet.page, sheet.source) &&
+      (!has_file || tlsrpt_publish_has (pages->publish, sheet.file, sheet.source))) {
     tlsrpt_publish_keep (pages->publish, sheet.page);
-    if (has_document)
+    if (has_file)
       tlsrpt_publish_keep (pages->publish, sheet.file);
     sheet_clear (&sheet);
     return;
@@ -141,7 +145,7 @@ look (GArray *sheets, const TlsrptPages *pages, const TlsrptStreamRow *row, gboo
   tlsrpt_frame_open (sheet.html,
                      &(TlsrptFrame){ *report_id != '\0' ? report_id : key, "Report", UP, NULL });
   append_facts (sheet.html, pages, row);
-  tlsrpt_html_card_element (sheet.html, "h2", "The document as it was sent");
+  tlsrpt_html_card_element (sheet.html, "h2", "Document");
   if (!may_read)
     tlsrpt_html_card_element (sheet.html, "p",
                               "The database user that made this page may not read documents.");
@@ -166,7 +170,21 @@ unpack (const char *hex)
   return tlsrpt_gunzip_stored (packed);
 }
 
-/* As text, whatever it is: no byte of it may end the page. */
+/* A file that a browser makes of the page itself: half as many files for the server to keep. */
+static void
+append_download (Sheet *sheet, GBytes *document)
+{
+  gsize length;
+  gconstpointer bytes = g_bytes_get_data (document, &length);
+  g_autofree char *packed = g_base64_encode (bytes, length);
+
+  g_string_append_printf (
+      sheet->html, "<p><a download=\"%s.json\" href=\"data:application/json;base64,", sheet->key);
+  g_string_append (sheet->html, packed);
+  g_string_append_printf (
+      sheet->html, "\">The document as it was sent</a>, %" G_GSIZE_FORMAT " bytes</p>\n", length);
+}
+
 static void
 append_document (Sheet *sheet, GBytes *document)
 {
@@ -174,29 +192,20 @@ append_document (Sheet *sheet, GBytes *document)
   const char *text = g_bytes_get_data (document, &length);
   gsize shown = MIN (length, TLSRPT_DOCUMENT_SHOWN_MAX);
   g_autofree char *valid = g_utf8_make_valid (text, (gssize)shown);
-  g_autoptr (GString) printable = g_string_new (NULL);
-  const char *name = strchr (sheet->file, '/') + 1;
   g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, document);
 
-  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c)) {
-    gunichar character = g_utf8_get_char (c);
-
-    if (character == '\n' || character == '\t' ||
-        (g_unichar_isprint (character) && g_unichar_type (character) != G_UNICODE_FORMAT))
-      g_string_append_unichar (printable, character);
-    else if (character != '\r')
-      g_string_append_printf (printable, "\\u{%X}", character);
-  }
-  g_string_append_printf (sheet->html,
-                          "<p><a href=\"%s\">%s</a></p>\n<p class=\"dim\">SHA-256: %s</p>\n", name,
-                          name, digest);
   if (shown < length)
-    g_string_append_printf (sheet->html,
-                            "<p class=\"doubt\">Only the first %" G_GSIZE_FORMAT
-                            " of %" G_GSIZE_FORMAT " bytes are shown here.</p>\n",
-                            shown, length);
+    g_string_append_printf (
+        sheet->html,
+        "<p><a href=\"%s.json\">The document as it was sent</a>, %" G_GSIZE_FORMAT
+        " bytes</p>\n<p class=\"doubt\">Only its first %" G_GSIZE_FORMAT
+        " bytes are shown here.</p>\n",
+        sheet->key, length, shown);
+  else
+    append_download (sheet, document);
+  g_string_append_printf (sheet->html, "<p class=\"dim\">SHA-256 of it: %s</p>\n", digest);
   g_string_append (sheet->html, "<pre class=\"document\" tabindex=\"0\">");
-  tlsrpt_markup_append (sheet->html, printable->str);
+  tlsrpt_indent_append (sheet->html, valid);
   g_string_append (sheet->html, "</pre>\n");
 }
 
@@ -204,18 +213,18 @@ static gboolean
 put (const TlsrptPages *pages, Sheet *sheet, const char *hex, GError **error)
 {
   g_autoptr (GBytes) document = hex != NULL ? unpack (hex) : NULL;
+  g_autoptr (GBytes) page = NULL;
 
   if (document != NULL) {
     append_document (sheet, document);
-    if (!tlsrpt_publish_put (pages->publish, sheet->file, sheet->source,
-                             g_bytes_get_data (document, NULL), g_bytes_get_size (document), error))
+    if (g_bytes_get_size (document) > TLSRPT_DOCUMENT_SHOWN_MAX &&
+        !tlsrpt_publish_put (pages->publish, sheet->file, sheet->source, document, error))
       return FALSE;
   } else if (sheet->has_document) {
     tlsrpt_html_card_element (sheet->html, "p", "The stored document is damaged.");
   }
-  tlsrpt_frame_close (sheet->html);
-  return tlsrpt_publish_put (pages->publish, sheet->page, sheet->source, sheet->html->str,
-                             sheet->html->len, error);
+  page = tlsrpt_frame_close (g_steal_pointer (&sheet->html));
+  return tlsrpt_publish_put (pages->publish, sheet->page, sheet->source, page, error);
 }
 
 static const char documents_sql[] = "SELECT report_uid, evidence FROM tlsrpt.report_evidence"

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Bytes of a document that its page shows; the file beside it has all. */
+/* Bytes of a document that its page has; a longer one is a file beside it. */
 #define TLSRPT_DOCUMENT_SHOWN_MAX 262144
 
 /**

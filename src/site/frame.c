@@ -88,9 +88,10 @@ tlsrpt_frame_open (GString *html, const TlsrptFrame *frame)
   g_string_append (html, "</h1>\n");
 }
 
-void
+GBytes *
 tlsrpt_frame_close (GString *html)
 {
   g_string_append (html, "</main>\n<footer>tlsrpt-ingest " TLSRPT_VERSION
                          "; days are UTC</footer>\n</body></html>\n");
+  return g_string_free_to_bytes (html);
 }

@@ -31,11 +31,13 @@ void tlsrpt_frame_open (GString *html, const TlsrptFrame *frame);
 
 /**
  * tlsrpt_frame_close:
- * @html: what to append to
+ * @html: (transfer full): what to append to
  *
  * Appends all that stands after the contents.
+ *
+ * Returns: (transfer full): the whole page
  */
-void tlsrpt_frame_close (GString *html);
+GBytes *tlsrpt_frame_close (GString *html);
 
 /**
  * tlsrpt_frame_style:

@@ -19,8 +19,12 @@ tlsrpt_listing_link (GString *html, TlsrptSheet sheet, const char *name, const c
   g_autofree char *path = tlsrpt_atlas_path (atlas, sheet, name);
   g_autofree char *printable = tlsrpt_text_elided (shown, SHOWN_MAX);
 
-  if (path != NULL)
-    g_string_append_printf (html, "<a href=\"%s%s\">", up, path);
+  if (path != NULL) {
+    g_string_append (html, "<a href=\"");
+    g_string_append (html, up);
+    g_string_append (html, path);
+    g_string_append (html, "\">");
+  }
   tlsrpt_markup_append (html, printable);
   if (path != NULL)
     g_string_append (html, "</a>");
@@ -120,8 +124,11 @@ tlsrpt_listing_row (GString *html, const TlsrptListing *listing, const TlsrptStr
   for (int i = 0; listing->cells[i].title != NULL; i++) {
     const TlsrptCell *cell = &listing->cells[i];
 
-    g_string_append_printf (html, "<td class=\"%s\" data-name=\"%s\">", cell_class (cell),
-                            cell->title);
+    g_string_append (html, "<td class=\"");
+    g_string_append (html, cell_class (cell));
+    g_string_append (html, "\" data-name=\"");
+    g_string_append (html, cell->title);
+    g_string_append (html, "\">");
     tlsrpt_listing_cell (html, cell, tlsrpt_stream_cell (row, first + i), atlas, up);
     g_string_append (html, "</td>");
   }

@@ -216,6 +216,7 @@ gboolean
 tlsrpt_overview_make (const TlsrptPages *pages, const PGresult *days, GError **error)
 {
   g_autoptr (GString) html = g_string_new (NULL);
+  g_autoptr (GBytes) page = NULL;
   guint n;
   const TlsrptKind *const *kinds = tlsrpt_kinds (&n);
 
@@ -233,6 +234,6 @@ tlsrpt_overview_make (const TlsrptPages *pages, const PGresult *days, GError **e
     }
   if (!append_worst (html, pages, error))
     return FALSE;
-  tlsrpt_frame_close (html);
-  return tlsrpt_publish_put (pages->publish, "index.html", NULL, html->str, html->len, error);
+  page = tlsrpt_frame_close (g_steal_pointer (&html));
+  return tlsrpt_publish_put (pages->publish, "index.html", NULL, page, error);
 }

@@ -83,6 +83,7 @@ static gboolean
 make_index (const TlsrptPages *pages, const TlsrptKind *kind, const PGresult *index, GError **error)
 {
   g_autoptr (GString) html = g_string_new (NULL);
+  g_autoptr (GBytes) page = NULL;
   int rows = rows_of (kind, index);
 
   tlsrpt_frame_open (html,
@@ -99,8 +100,8 @@ make_index (const TlsrptPages *pages, const TlsrptKind *kind, const PGresult *in
   if (rows < PQntuples (index))
     g_string_append_printf (html, "<p class=\"dim\">and %d more, which have no page</p>\n",
                             PQntuples (index) - rows);
-  tlsrpt_frame_close (html);
-  return tlsrpt_publish_put (pages->publish, kind->path, NULL, html->str, html->len, error);
+  page = tlsrpt_frame_close (g_steal_pointer (&html));
+  return tlsrpt_publish_put (pages->publish, kind->path, NULL, page, error);
 }
 
 /* A page in the making: the queries of its kind, side by side. */
@@ -157,6 +158,7 @@ make_page (const TlsrptPages *pages, const TlsrptKind *kind, Streams *streams,
   g_autofree char *path = tlsrpt_atlas_path (pages->atlas, kind->sheet, name);
   g_autofree char *title = incident != NULL ? tlsrpt_incident_headline (incident) : g_strdup (name);
   g_autoptr (GString) html = g_string_new (NULL);
+  g_autoptr (GBytes) page = NULL;
 
   tlsrpt_frame_open (html, &(TlsrptFrame){ title, kind->word, UP, kind->path });
   if (incident != NULL)
@@ -166,8 +168,8 @@ make_page (const TlsrptPages *pages, const TlsrptKind *kind, Streams *streams,
     if (!tlsrpt_listing_append (html, &kind->listings[i], streams->streams[i], name, pages->atlas,
                                 UP, error))
       return FALSE;
-  tlsrpt_frame_close (html);
-  return tlsrpt_publish_put (pages->publish, path, NULL, html->str, html->len, error);
+  page = tlsrpt_frame_close (g_steal_pointer (&html));
+  return tlsrpt_publish_put (pages->publish, path, NULL, page, error);
 }
 
 static int

@@ -66,22 +66,32 @@ gboolean tlsrpt_publish_has (TlsrptPublish *publish, const char *path, const cha
 void tlsrpt_publish_keep (TlsrptPublish *publish, const char *path);
 
 /**
+ * tlsrpt_publish_made:
+ * @publish: a folder
+ * @path: path of a file in it
+ *
+ * Returns: whether an earlier run made the file, whatever has become of it
+ */
+gboolean tlsrpt_publish_made (TlsrptPublish *publish, const char *path);
+
+/**
  * tlsrpt_publish_put:
  * @publish: a folder
  * @path: path of a file in it, one folder deep at most; one that is no path of ours ends in abort
  * @source: (nullable): as for tlsrpt_publish_has()
- * @bytes: (array length=length): what the file is to have
- * @length: how many bytes
+ * @bytes: what the file is to have
  * @error: return location
  *
- * Compares the bytes with those of the file. New ones are visible only after tlsrpt_publish_finish().
+ * Compares the bytes with those of the file. New ones are visible only after tlsrpt_publish_finish(). A thread
+ * of its own compares and writes, so that an error may be that of an earlier page; the last ones are those of
+ * tlsrpt_publish_finish().
  *
  * Errors: %TLSRPT_ERROR_OPERATOR, also if a stranger's file has the name; %TLSRPT_ERROR_TEMPORARY.
  *
  * Returns: %FALSE with @error set
  */
 gboolean tlsrpt_publish_put (TlsrptPublish *publish, const char *path, const char *source,
-                             gconstpointer bytes, gsize length, GError **error);
+                             GBytes *bytes, GError **error);
 
 /**
  * tlsrpt_publish_finish:
@@ -92,7 +102,7 @@ gboolean tlsrpt_publish_put (TlsrptPublish *publish, const char *path, const cha
  * Puts each file in its place by renaming, in the order of tlsrpt_publish_put(), and then removes old
  * ones. All bytes are on disk before the first name changes.
  *
- * Errors: %TLSRPT_ERROR_OPERATOR, %TLSRPT_ERROR_TEMPORARY.
+ * Errors: as tlsrpt_publish_put().
  *
  * Returns: %FALSE with @error set
  */

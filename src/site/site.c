@@ -63,9 +63,10 @@ load_judged (TlsrptPages *pages, GError **error)
 static gboolean
 make_style (const TlsrptPages *pages, GError **error)
 {
-  g_autofree char *style = tlsrpt_frame_style ();
+  char *style = tlsrpt_frame_style ();
+  g_autoptr (GBytes) bytes = g_bytes_new_take (style, strlen (style));
 
-  return tlsrpt_publish_put (pages->publish, "style.css", NULL, style, strlen (style), error);
+  return tlsrpt_publish_put (pages->publish, "style.css", NULL, bytes, error);
 }
 
 /* First all indexes, which say which pages there are, then the pages, with links to each other. */

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The site in a folder: what is written and removed there, where its links lead, and how it looks in a browser.
 --long measures 2,000 domains."""
+import base64
 import functools
+import gzip
 import hashlib
 import html.parser
 import json
@@ -22,6 +24,7 @@ from story import Story, day_text
 from strangers import LIVE, UNTIL, fill
 
 cluster = functools.cache(lambda: Cluster("max_connections=10"))
+DOCUMENT = "data:application/json;base64,"
 POLICY = "default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'"
 
 
@@ -85,6 +88,8 @@ def links(kind):
     reached = {made(kind) / "index.html"}
     for path, page in found.items():
         for link in page.links:
+            if link.startswith(DOCUMENT):
+                continue
             address = urllib.parse.urlsplit(link)
             equal((address.scheme, address.netloc, link.startswith("/")), ("", "", False), f"{path}: {link}")
             target = (path.parent / urllib.parse.unquote(address.path)).resolve() if address.path else path
@@ -133,14 +138,24 @@ def standard(kind):
 
 @case("/site/a-document-is-there-as-it-was-sent")
 def document():
-    for uid, report_id in sql(database(), "SELECT report_uid, report_id FROM tlsrpt.report"
-                                      " WHERE report_id LIKE 'hostile-%'"):
-        text = (made() / f"report/{uid}.json").read_bytes()
-        equal(json.loads(text)["report-id"], report_id)
+    for uid, report_id, packed in sql(database(), "SELECT report_uid, report_id, encode(evidence, 'hex') FROM tlsrpt.report"
+                                                  " WHERE report_id LIKE 'hostile-%'"):
         page = (made() / f"report/{uid}.html").read_text()
+        text, = map(inside, pages_links(page))
+        equal(text, gzip.decompress(bytes.fromhex(packed)))
+        contains(page, f'download="{uid}.json"')
         contains(page, hashlib.sha256(text).hexdigest())
         contains(page, f"<h1>{report_id}</h1>")
-        contains(html.unescape(page), text.decode().encode().decode().split(",")[0])
+        shown = html.unescape(re.search(r"<pre[^>]*>(.*)</pre>", page, re.S)[1])
+        equal(json.loads(re.sub(r"\\u\{(.*?)\}", lambda code: json.dumps(chr(int(code[1], 16)))[1:-1], shown)), json.loads(text))
+
+
+def pages_links(page):
+    return [link for link in Page(page).links if link.startswith(DOCUMENT)]
+
+
+def inside(link):
+    return base64.b64decode(link.removeprefix(DOCUMENT), validate=True)
 
 
 @case("/site/without-the-right-to-documents-pages-say-so")
@@ -157,10 +172,12 @@ def no_right():
     # With it they come, and without evidence they go again.
     sql(conninfo, "GRANT SELECT ON tlsrpt.report_evidence TO tlsrpt_reader")
     written, _, removed = site(folder, reader(conninfo))
-    equal((written, removed), (2 * len(found), 0))
+    equal((written, removed), (len(found), 0))
+    equal([len(pages_links(path.read_text())) for path in found], [1] * len(found))
     sql(conninfo, "UPDATE tlsrpt.report SET evidence = NULL")
     written, _, removed = site(folder, reader(conninfo))
-    equal((written, removed), (len(found), len(found)))
+    equal((written, removed), (len(found), 0))
+    equal([pages_links(path.read_text()) for path in found], [[]] * len(found))
     contains(found[0].read_text(), "was not kept, or was removed")
 
 
@@ -202,7 +219,7 @@ def window():
     for words, days, reports in (((), 21, 12), (("--days=30", "--reports=30"), 21, 21), (("--days=5", "--reports=9"), 3, 3),
                                  (("--days=4",), 2, 2), (("--reports=0",), 21, 0)):
         site(folder, reader(database("clean")), *words, until="2024-05-02")
-        equal((len(list((folder / "day").iterdir())), len(list((folder / "report").glob("*.json")))), (days, reports), words)
+        equal((len(list((folder / "day").iterdir())), len(list((folder / "report").glob("*.html")))), (days, reports), words)
 
 
 @case("/site/refuses-a-folder-that-is-not-its-own")
@@ -278,7 +295,7 @@ def rows():
         equal((len(re.findall(r">type-\d+<", text)), re.findall(r"and (\d+) more", text)), (500, more))
 
 
-@case("/site/a-page-shows-262144-bytes-of-a-document-and-the-file-has-all")
+@case("/site/a-page-has-262144-bytes-of-a-document-and-a-file-has-a-longer-one")
 def long_document():
     for size in (262144, 262145):
         conninfo = cluster().database()
@@ -289,8 +306,10 @@ def long_document():
         folder = scratch_folder() / "site"
         site(folder, conninfo)
         page = next((folder / "report").glob("*.html")).read_text()
-        equal((len(next((folder / "report").glob("*.json")).read_bytes()), "Only the first 262144 of 262145 bytes" in page),
-              (size, size > 262144))
+        files = [path.read_text() for path in (folder / "report").glob("*.json")]
+        equal(files + [inside(link).decode() for link in pages_links(page)], [text])
+        equal((len(files), "Only its first 262144 bytes are shown here." in page), (size > 262144,) * 2)
+        equal(site(folder, conninfo)[::2], (0, 0))
 
 
 @case("/site/a-damaged-document-is-said-to-be-damaged")

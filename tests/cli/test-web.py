@@ -110,8 +110,7 @@ def shows(program, configure):
         contains(headers["Content-Security-Policy"], "style-src 'self'")
         equal(get(port, "/tlsrpt/style.css")[1].get_content_type(), "text/css")
         uid = one(database(), "SELECT report_uid FROM tlsrpt.report WHERE day = '2024-04-30'")
-        status, headers, body = get(port, f"/tlsrpt/report/{uid}.json")
-        equal((status, headers.get_content_type(), body), (200, "application/json", (site() / f"report/{uid}.json").read_bytes()))
+        equal(get(port, f"/tlsrpt/report/{uid}.html")[2], (site() / f"report/{uid}.html").read_bytes())
         equal(get(port, "/tlsrpt/.tlsrpt-site")[0], 403)
         for path in ("/tlsrpt/../etc/passwd", "/tlsrpt/report/"):
             assert get(port, path)[0] in (400, 403, 404), path
