@@ -5,9 +5,10 @@ import functools
 import hashlib
 import json
 import re
+import subprocess
 
-from harness import (Cluster, assert_tidy, by_schema, case, contains, equal, mail, main, one, parse_strictly, part, report, run,
-                     scratch_folder, sql)
+from harness import (PROGRAM, ROOT, Cluster, as_login, assert_tidy, by_schema, case, contains, cron_environment, equal, mail, main,
+                     one, parse_strictly, part, report, run, scratch_folder, sql)
 from strangers import LIVE, UNTIL, fill
 
 cluster = functools.cache(Cluster)
@@ -418,6 +419,37 @@ def words():
         assert stranger not in text, stranger
     contains(text, "&lt;script&gt;document.title=")
     contains(text, head_of(filled("hostile")))
+
+
+def cron(folder, conninfo):
+    """Runs the line of contrib/cron; returns its status and what cron would mail."""
+    text = (ROOT / "contrib/cron/tlsrpt-evidence").read_text()
+    line = re.search(r"^\d+ \d+ 3 \* \*  tlsrpt  (.*)$", text, re.M)[1].replace("/var/lib/tlsrpt-evidence", str(folder))
+    environment = cron_environment(text.replace("/usr/local/sbin", str(ROOT / "contrib/systemd")), INGEST=str(PROGRAM),
+                                   TLSRPT_DATABASE=as_login(conninfo, "evidence"))
+    done = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@case("/evidence/cron/keeps-each-month-and-says-if-the-chain-is-not-as-it-was")
+def monthly():
+    conninfo, folder = linked(), scratch_folder()
+    equal(cron(folder, conninfo), (0, ""))
+    page, kept = sorted(folder.iterdir())
+    equal((page.suffix, kept.suffix, page.stem), (".html", ".json", kept.stem))
+    found = by_schema("evidence", kept.read_text())
+    equal(found["since"], f"{page.stem}-01")
+    equal(found["chain"]["head"], head_of(conninfo))
+    # A later month: the head of the newest file must still be there.
+    for path in (page, kept):
+        path.rename(path.with_stem("2020-01"))
+    equal(cron(folder, conninfo), (0, ""))
+    equal(len(list(folder.iterdir())), 4)
+    tamper(conninfo, "DELETE FROM tlsrpt.document_link; DELETE FROM tlsrpt.report WHERE day = '2020-05-01'")
+    status, said = cron(folder, conninfo)
+    equal(status, 1)
+    contains(said, "does not contain the head")
+    equal(sorted(path.name for path in folder.iterdir() if path.name.startswith(".")), [])
 
 
 if __name__ == "__main__":
