@@ -6,6 +6,7 @@
 #include "core/refusal.h"
 #include "doctor/finding.h"
 #include "doctor/resolve.h"
+#include "pg/row.h"
 
 #include <gio/gio.h>
 #include <stdlib.h>
@@ -115,8 +116,8 @@ tlsrpt_installation_judge_database (TlsrptPg *pg, GPtrArray *looks)
   g_autoptr (GError) error = NULL;
   g_autoptr (PGresult) result =
       tlsrpt_pg_query (pg,
-                       "SELECT current_setting('server_version'),"
-                       " (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+                       "SELECT current_setting('server_version') AS server_version,"
+                       " (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS clock",
                        0, NULL, &error);
 
   if (result == NULL) {
@@ -126,8 +127,8 @@ tlsrpt_installation_judge_database (TlsrptPg *pg, GPtrArray *looks)
   }
   tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "database", tlsrpt_pg_database (pg), NULL,
                       "connected as %s, PostgreSQL %s", tlsrpt_pg_user (pg),
-                      PQgetvalue (result, 0, 0));
-  tlsrpt_installation_judge_clock (g_ascii_strtoll (PQgetvalue (result, 0, 1), NULL, 10),
+                      tlsrpt_row_text (result, 0, "server_version"));
+  tlsrpt_installation_judge_clock ((gint64)tlsrpt_row_number (result, 0, "clock"),
                                    g_get_real_time (), tlsrpt_pg_database (pg), looks);
   judge_roles (pg, looks);
 }
@@ -169,28 +170,27 @@ read_views (TlsrptPg *pg, const char *check, const char *sql, GPtrArray *looks)
 static void
 judge_last_day (TlsrptPg *pg, GPtrArray *looks)
 {
-  g_autoptr (PGresult) result =
-      read_views (pg, "last-report",
-                  "SELECT max(day), tlsrpt.today() - max(day) FROM tlsrpt.session_count"
-                  " WHERE day >= tlsrpt.today() - 60",
-                  looks);
+  g_autoptr (PGresult) result = read_views (
+      pg, "last-report",
+      "SELECT max(day) AS last_day, tlsrpt.today() - max(day) AS age FROM tlsrpt.session_count"
+      " WHERE day >= tlsrpt.today() - 60",
+      looks);
+  const char *last_day;
+  gboolean is_old;
 
   if (result == NULL)
     return;
-  if (PQgetisnull (result, 0, 0))
+  last_day = tlsrpt_row_text (result, 0, "last_day");
+  is_old = (gint64)tlsrpt_row_number (result, 0, "age") > DAYS_WITHOUT_REPORT;
+  if (last_day == NULL)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "last-report", tlsrpt_pg_database (pg),
                         "look at the _smtp._tls records, and send a mail to their address",
                         "no report of the last 60 days is stored");
   else
     tlsrpt_finding_add (
-        looks,
-        atoi (PQgetvalue (result, 0, 1)) > DAYS_WITHOUT_REPORT ? TLSRPT_LEVEL_WARN
-                                                               : TLSRPT_LEVEL_OK,
-        "last-report", tlsrpt_pg_database (pg),
-        atoi (PQgetvalue (result, 0, 1)) > DAYS_WITHOUT_REPORT
-            ? "look at the quarantine, at the mail log, and at the _smtp._tls records"
-            : NULL,
-        "the last day that a report speaks of is %s", PQgetvalue (result, 0, 0));
+        looks, is_old ? TLSRPT_LEVEL_WARN : TLSRPT_LEVEL_OK, "last-report", tlsrpt_pg_database (pg),
+        is_old ? "look at the quarantine, at the mail log, and at the _smtp._tls records" : NULL,
+        "the last day that a report speaks of is %s", last_day);
 }
 
 static void
@@ -198,7 +198,7 @@ judge_quarantine (TlsrptPg *pg, GPtrArray *looks)
 {
   g_autoptr (PGresult) result = read_views (
       pg, "quarantine",
-      "SELECT reason, messages, (newest_at AT TIME ZONE 'UTC')::date, cause FROM "
+      "SELECT reason, messages, (newest_at AT TIME ZONE 'UTC')::date AS newest_day, cause FROM "
       "tlsrpt.refusal_count"
       " WHERE newest_at >= now() - interval '7 days' ORDER BY messages DESC, reason, cause",
       looks);
@@ -206,15 +206,15 @@ judge_quarantine (TlsrptPg *pg, GPtrArray *looks)
   if (result == NULL)
     return;
   for (int row = 0; row < PQntuples (result); row++) {
-    const char *reason = PQgetvalue (result, row, 0);
-    const char *cause = PQgetisnull (result, row, 3) ? NULL : PQgetvalue (result, row, 3);
+    const char *reason = tlsrpt_row_text (result, row, "reason");
+    const char *cause = tlsrpt_row_text (result, row, "cause");
     const char *advice = tlsrpt_refusal_advice (reason, cause);
 
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "quarantine", reason,
                         advice != NULL ? advice : "look at them: tlsrpt-ingest quarantine list",
                         "%s messages in quarantine%s%s, the newest of %s",
-                        PQgetvalue (result, row, 1), cause != NULL ? ", " : "",
-                        cause != NULL ? cause : "", PQgetvalue (result, row, 2));
+                        tlsrpt_row_text (result, row, "messages"), cause != NULL ? ", " : "",
+                        cause != NULL ? cause : "", tlsrpt_row_text (result, row, "newest_day"));
   }
   if (PQntuples (result) == 0)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "quarantine", tlsrpt_pg_database (pg), NULL,
@@ -227,16 +227,16 @@ judge_reporters (TlsrptPg *pg, GPtrArray *looks)
 {
   g_autoptr (PGresult) result =
       read_views (pg, "last-report",
-                  "SELECT reporter_domain, max(last_day) FROM tlsrpt.report_fact"
+                  "SELECT reporter_domain, max(last_day) AS last_day FROM tlsrpt.report_fact"
                   " WHERE last_day >= tlsrpt.today() - 60 GROUP BY reporter_domain"
                   " ORDER BY max(last_day) DESC, count(*) DESC, reporter_domain LIMIT 10",
                   looks);
 
   for (int row = 0; result != NULL && row < PQntuples (result); row++) {
-    g_autofree char *reporter = tlsrpt_quote (PQgetvalue (result, row, 0));
+    g_autofree char *reporter = tlsrpt_quote (tlsrpt_row_text (result, row, "reporter_domain"));
 
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "reporter", reporter, NULL,
-                        "its last report speaks of %s", PQgetvalue (result, row, 1));
+                        "its last report speaks of %s", tlsrpt_row_text (result, row, "last_day"));
   }
 }
 
@@ -247,8 +247,8 @@ judge_alert (TlsrptPg *pg, GPtrArray *looks)
   static const char advice[] = "let cron or a timer run it each day, as in contrib/cron";
   g_autoptr (PGresult) result =
       read_views (pg, "alert",
-                  "SELECT to_char(judged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'),"
-                  " judged_at < now() - interval '2 days' FROM tlsrpt.judged_day",
+                  "SELECT to_char(judged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS judged_at,"
+                  " judged_at < now() - interval '2 days' AS is_late FROM tlsrpt.judged_day",
                   looks);
 
   if (result == NULL)
@@ -256,12 +256,12 @@ judge_alert (TlsrptPg *pg, GPtrArray *looks)
   if (PQntuples (result) == 0)
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "alert", tlsrpt_pg_database (pg), advice,
                         "alert has never run here");
-  else if (*PQgetvalue (result, 0, 1) == 't')
+  else if (tlsrpt_row_truth (result, 0, "is_late"))
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "alert", tlsrpt_pg_database (pg), advice,
-                        "alert last ran at %s UTC", PQgetvalue (result, 0, 0));
+                        "alert last ran at %s UTC", tlsrpt_row_text (result, 0, "judged_at"));
   else
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "alert", tlsrpt_pg_database (pg), NULL,
-                        "alert last ran at %s UTC", PQgetvalue (result, 0, 0));
+                        "alert last ran at %s UTC", tlsrpt_row_text (result, 0, "judged_at"));
 }
 
 /* Mails that were stored are not kept: those in quarantine are, and a misspelt authserv-id puts all

@@ -3,18 +3,39 @@
 #include "doctor/record.h"
 
 #include "doctor/sight.h"
-#include "pg/array.h"
-
-#define N_ARRAYS 6
+#include "pg/columns.h"
 
 /* The bytes of "tlsobs": two that look at the same time write one after the other. */
 static const char lock_sql[] = "SELECT pg_catalog.pg_advisory_xact_lock(128009243484019)";
 
-/* The two last rows of a place in a row of their own; both like what is seen now: the later moves. */
+static void
+put_good_until (TlsrptArray *array, gconstpointer key G_GNUC_UNUSED, gconstpointer object)
+{
+  GDateTime *good_until = ((const TlsrptSight *)object)->good_until;
+
+  if (good_until != NULL)
+    tlsrpt_array_add_time (array, g_date_time_to_unix (good_until) * G_USEC_PER_SEC);
+  else
+    tlsrpt_array_add_null (array);
+}
+
+#define AT(member) .offset = G_STRUCT_OFFSET (TlsrptSight, member)
+
+static const TlsrptColumn columns[] = {
+  { "kind", &tlsrpt_array_text, AT (kind) },
+  { "place", &tlsrpt_array_text, AT (place) },
+  { "mail_domain", &tlsrpt_array_text, AT (mail_domain) },
+  { "is_healthy", &tlsrpt_array_bool, AT (is_healthy) },
+  { "detail", &tlsrpt_array_text, AT (detail) },
+  { "good_until", &tlsrpt_array_timestamptz, .put = put_good_until },
+};
+
+static const TlsrptRelation relation = TLSRPT_RELATION ("tlsrpt.observation", columns);
+
+/* The two last rows of a place in a row of their own; both like what is seen now: the later moves. The first
+ * %s stands for the rows, the others for the names of their columns. */
 static const char moved_sql[] =
-    "WITH seen AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[],"
-    "  $5::text[], $6::timestamptz[])"
-    "  AS s (kind, place, mail_domain, is_healthy, detail, good_until)),"
+    "WITH seen AS (SELECT * FROM %s),"
     " moved AS (UPDATE tlsrpt.observation o SET at = clock_timestamp()"
     "  FROM seen s CROSS JOIN LATERAL ("
     "   SELECT max(l.observation_no) AS last_no, count(*) FILTER (WHERE l.is_healthy = s.is_healthy"
@@ -24,31 +45,13 @@ static const char moved_sql[] =
     "     ORDER BY r.at DESC, r.observation_no DESC LIMIT 2) AS l) AS last"
     "  WHERE o.observation_no = last.last_no AND last.alike = 2"
     "  RETURNING o.kind, o.place, o.mail_domain)"
-    " INSERT INTO tlsrpt.observation (at, kind, place, mail_domain, is_healthy, detail, good_until)"
-    " SELECT clock_timestamp(), s.* FROM seen s WHERE NOT EXISTS (SELECT FROM moved m"
+    " INSERT INTO tlsrpt.observation (at, %s)"
+    " SELECT clock_timestamp(), %s FROM seen s WHERE NOT EXISTS (SELECT FROM moved m"
     "  WHERE m.kind = s.kind AND m.place = s.place"
     "   AND m.mail_domain IS NOT DISTINCT FROM s.mail_domain)";
 
 static const char old_sql[] =
     "DELETE FROM tlsrpt.observation WHERE at < now() - interval '366 days'";
-
-static void
-fill (TlsrptArray arrays[N_ARRAYS], const GPtrArray *sights)
-{
-  for (guint i = 0; i < sights->len; i++) {
-    const TlsrptSight *sight = sights->pdata[i];
-
-    tlsrpt_array_add_text (&arrays[0], sight->kind);
-    tlsrpt_array_add_text (&arrays[1], sight->place);
-    tlsrpt_array_add_text (&arrays[2], sight->mail_domain);
-    tlsrpt_array_add_bool (&arrays[3], sight->is_healthy);
-    tlsrpt_array_add_text (&arrays[4], sight->detail);
-    if (sight->good_until != NULL)
-      tlsrpt_array_add_time (&arrays[5], g_date_time_to_unix (sight->good_until) * G_USEC_PER_SEC);
-    else
-      tlsrpt_array_add_null (&arrays[5]);
-  }
-}
 
 static gboolean
 run (TlsrptPg *pg, const char *sql, int n, const TlsrptPgParam *params, GError **error)
@@ -61,25 +64,20 @@ run (TlsrptPg *pg, const char *sql, int n, const TlsrptPgParam *params, GError *
 gboolean
 tlsrpt_record_sights (TlsrptPg *pg, const GPtrArray *sights, GError **error)
 {
-  static const TlsrptArrayType *const types[N_ARRAYS] = {
-    &tlsrpt_array_text, &tlsrpt_array_text, &tlsrpt_array_text,
-    &tlsrpt_array_bool, &tlsrpt_array_text, &tlsrpt_array_timestamptz,
-  };
   g_autoptr (TlsrptPgTransaction) transaction = tlsrpt_pg_begin (pg, TLSRPT_SESSION_WRITE, error);
-  TlsrptArray arrays[N_ARRAYS];
-  TlsrptPgParam params[N_ARRAYS];
-  gboolean done;
+  g_autofree char *names = tlsrpt_columns_list (&relation);
+  g_autofree char *rows_sql = tlsrpt_columns_unnest (&relation, 1);
+  g_autofree char *sql = g_strdup_printf (moved_sql, rows_sql, names, names);
+  g_auto (TlsrptColumns) rows = { 0 };
+  TlsrptPgParam params[G_N_ELEMENTS (columns)];
 
   if (transaction == NULL)
     return FALSE;
-  for (guint i = 0; i < N_ARRAYS; i++)
-    tlsrpt_array_init (&arrays[i], types[i]);
-  fill (arrays, sights);
-  for (guint i = 0; i < N_ARRAYS; i++)
-    params[i] = tlsrpt_array_param (&arrays[i]);
-  done = run (pg, lock_sql, 0, NULL, error) && run (pg, moved_sql, N_ARRAYS, params, error) &&
-         run (pg, old_sql, 0, NULL, error);
-  for (guint i = 0; i < N_ARRAYS; i++)
-    tlsrpt_array_clear (&arrays[i]);
-  return done && tlsrpt_pg_commit (transaction, error);
+  tlsrpt_columns_init (&rows, &relation);
+  for (guint i = 0; i < sights->len; i++)
+    tlsrpt_columns_add (&rows, NULL, sights->pdata[i]);
+  tlsrpt_columns_params (&rows, params);
+  return run (pg, lock_sql, 0, NULL, error) &&
+         run (pg, sql, G_N_ELEMENTS (params), params, error) && run (pg, old_sql, 0, NULL, error) &&
+         tlsrpt_pg_commit (transaction, error);
 }

@@ -4,6 +4,7 @@
 
 #include "core/errors.h"
 #include "doctor/finding.h"
+#include "pg/row.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -62,12 +63,12 @@ tlsrpt_reported_readiness (const TlsrptReadiness *readiness, const char *domain,
 static gboolean
 judge_readiness (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
 {
-  enum { DAYS, REPORTERS, VALIDATED, FAILED };
   g_autofree char *window = g_strdup_printf ("%d", TLSRPT_READINESS_WINDOW_DAYS);
   g_autoptr (PGresult) result = tlsrpt_pg_query_text (
       pg,
-      "SELECT count(DISTINCT day), count(DISTINCT reporter_domain) FILTER (WHERE is_verified),"
-      " coalesce(sum(successful_sessions), 0), coalesce(sum(failed_sessions), 0)"
+      "SELECT count(DISTINCT day) AS days,"
+      " count(DISTINCT reporter_domain) FILTER (WHERE is_verified) AS verified_reporters,"
+      " sum(successful_sessions) AS validated_sessions, sum(failed_sessions) AS failed_sessions"
       " FROM tlsrpt.session_fact WHERE mail_domain = $1 AND policy_type = 'sts'"
       " AND day >= tlsrpt.today() - $2::integer AND day < tlsrpt.today()",
       error, patient->domain, window, TLSRPT_PG_END);
@@ -76,10 +77,10 @@ judge_readiness (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
 
   if (result == NULL)
     return FALSE;
-  readiness.days = g_ascii_strtoull (PQgetvalue (result, 0, DAYS), NULL, 10);
-  readiness.verified_reporters = g_ascii_strtoull (PQgetvalue (result, 0, REPORTERS), NULL, 10);
-  readiness.validated_sessions = g_ascii_strtoull (PQgetvalue (result, 0, VALIDATED), NULL, 10);
-  readiness.failed_sessions = g_ascii_strtoull (PQgetvalue (result, 0, FAILED), NULL, 10);
+  readiness.days = tlsrpt_row_number (result, 0, "days");
+  readiness.verified_reporters = tlsrpt_row_number (result, 0, "verified_reporters");
+  readiness.validated_sessions = tlsrpt_row_number (result, 0, "validated_sessions");
+  readiness.failed_sessions = tlsrpt_row_number (result, 0, "failed_sessions");
   tlsrpt_reported_readiness (&readiness, patient->domain, patient->looks);
   return TRUE;
 }
@@ -88,27 +89,26 @@ judge_readiness (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
 static gboolean
 judge_text (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
 {
-  enum { DAY, IS_LIVE };
-  g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg,
-                            "SELECT day, bool_or(policy = tlsrpt.policy_lines(ARRAY[$2])) FROM"
-                            " tlsrpt.policy_change WHERE policy_domain = $1 AND policy_type = 'sts'"
-                            " AND day >= tlsrpt.today() - 7 GROUP BY day ORDER BY day DESC LIMIT 1",
-                            error, patient->domain, patient->policy_text, TLSRPT_PG_END);
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (
+      pg,
+      "SELECT day, bool_or(policy = tlsrpt.policy_lines(ARRAY[$2])) AS is_live FROM"
+      " tlsrpt.policy_change WHERE policy_domain = $1 AND policy_type = 'sts'"
+      " AND day >= tlsrpt.today() - 7 GROUP BY day ORDER BY day DESC LIMIT 1",
+      error, patient->domain, patient->policy_text, TLSRPT_PG_END);
 
   if (result == NULL)
     return FALSE;
   if (PQntuples (result) == 0)
     return TRUE;
-  if (*PQgetvalue (result, 0, IS_LIVE) == 't')
+  if (tlsrpt_row_truth (result, 0, "is_live"))
     tlsrpt_finding_add (patient->looks, TLSRPT_LEVEL_OK, "sts-text", patient->domain, NULL,
-                        "sending MTAs saw this policy on %s", PQgetvalue (result, 0, DAY));
+                        "sending MTAs saw this policy on %s", tlsrpt_row_text (result, 0, "day"));
   else
     tlsrpt_finding_add (
         patient->looks, TLSRPT_LEVEL_WARN, "sts-text", patient->domain,
         "if the file has changed since then all is well; if it changed before, "
         "change the id in the TXT record: without that sending MTAs keep the old policy",
-        "sending MTAs saw another policy on %s", PQgetvalue (result, 0, DAY));
+        "sending MTAs saw another policy on %s", tlsrpt_row_text (result, 0, "day"));
   return TRUE;
 }
 

@@ -8,6 +8,7 @@
 #include "insight/snapshot.h"
 #include "insight/table.h"
 #include "insight/wrap.h"
+#include "pg/row.h"
 
 #include <string.h>
 
@@ -37,10 +38,10 @@ static const char list_sql[] =
     "  ELSE true END"
     " ORDER BY NOT i.is_open, i.severity, i.last_day DESC, i.incident_no";
 
-static const char event_sql[] =
-    "SELECT day, event, severity, coalesce(string_agg(channel, ', ' ORDER BY channel), '')"
-    " FROM tlsrpt.incident_event WHERE incident_no = $1::bigint"
-    " GROUP BY event_no, day, event, severity ORDER BY event_no";
+static const char event_sql[] = "SELECT day, event, severity, coalesce(string_agg(channel, ', ' "
+                                "ORDER BY channel), '') AS channels"
+                                " FROM tlsrpt.incident_event WHERE incident_no = $1::bigint"
+                                " GROUP BY event_no, day, event, severity ORDER BY event_no";
 
 static char *
 canonical_name (const TlsrptSubject *subject)
@@ -165,11 +166,12 @@ append_events (GString *text, const PGresult *events)
   if (PQntuples (events) > 0)
     g_string_append (text, "Told:\n");
   for (int row = 0; row < PQntuples (events); row++) {
-    const char *channels = PQgetvalue (events, row, 3);
+    const char *channels = tlsrpt_row_text (events, row, "channels");
     g_autofree char *shown = tlsrpt_text_shown (*channels != '\0' ? channels : "nobody yet");
 
-    g_string_append_printf (text, "  %s %s (%s): %s\n", PQgetvalue (events, row, 0),
-                            PQgetvalue (events, row, 1), PQgetvalue (events, row, 2), shown);
+    g_string_append_printf (text, "  %s %s (%s): %s\n", tlsrpt_row_text (events, row, "day"),
+                            tlsrpt_row_text (events, row, "event"),
+                            tlsrpt_row_text (events, row, "severity"), shown);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "core/report/report.h"
 #include "insight/snapshot.h"
 #include "insight/update.h"
+#include "pg/row.h"
 
 #include <string.h>
 
@@ -37,7 +38,7 @@ static const char hold_sql[] =
   " ORDER BY i.is_open DESC, i.severity, i.failed_sessions DESC, i.incident_no, e.event_no"
 
 static const char event_sql[] = ", e.event_no, e.event" PENDING WORST_FIRST;
-static const char pending_sql[] = "SELECT coalesce(array_agg(e.event_no), '{}')" PENDING;
+static const char pending_sql[] = "SELECT coalesce(array_agg(e.event_no), '{}') AS numbers" PENDING;
 
 /* As one who sees only the domains of a contact. */
 static const char of_contact_sql[] =
@@ -52,7 +53,6 @@ static const char open_sql[] =
                      " ORDER BY i.severity, i.failed_sessions DESC, i.incident_no";
 
 /* Mails that are not reports say nothing about whether reports come in. */
-enum { INTAKE_LAST_DAY, INTAKE_SILENT_DAYS, INTAKE_STORED, INTAKE_REFUSED };
 /* The latest day by an index. Of the stored reports no more are counted than were refused: an archive of years
  * may have arrived yesterday. */
 static const char intake_sql[] =
@@ -60,10 +60,12 @@ static const char intake_sql[] =
     "  FROM tlsrpt.quarantine_count WHERE reason <> 'no-report'),"
     " latest AS MATERIALIZED (SELECT (SELECT last_day FROM tlsrpt.report_fact"
     "  WHERE last_day <= tlsrpt.today() ORDER BY last_day DESC LIMIT 1) AS last_day)"
-    " SELECT last_day, tlsrpt.today() - 1 - last_day,"
+    " SELECT last_day, tlsrpt.today() - 1 - last_day AS silent_days,"
     " (SELECT count(*) FROM (SELECT FROM tlsrpt.report_fact"
     "  WHERE stored_at >= now() - interval '3 days' AND last_day <= tlsrpt.today()"
-    "  LIMIT (SELECT messages FROM refused)) AS stored), messages FROM latest, refused";
+    "  LIMIT (SELECT messages FROM refused)) AS recent) AS stored, messages AS refused FROM "
+    "latest, "
+    "refused";
 
 static const char backlog_sql[] =
     "SELECT reason, recent_messages, cause FROM tlsrpt.refusal_count WHERE recent_messages > 0"
@@ -109,10 +111,9 @@ add_event (TlsrptAlert *alert, TlsrptIncident *incident, const PGresult *result,
 {
   TlsrptNotice *last =
       alert->notices->len > 0 ? alert->notices->pdata[alert->notices->len - 1] : NULL;
-  int column = tlsrpt_incident_more ();
-  gint64 number = g_ascii_strtoll (PQgetvalue (result, row, column), NULL, 10);
+  gint64 number = (gint64)tlsrpt_row_number (result, row, "event_no");
   guint kind = tlsrpt_judgement_word (tlsrpt_event_names, TLSRPT_N_EVENTS,
-                                      PQgetvalue (result, row, column + 1), 0);
+                                      tlsrpt_row_text (result, row, "event"), 0);
 
   if (is_hidden (incident, kind)) {
     tlsrpt_incident_free (incident);
@@ -200,10 +201,9 @@ load_backlog (TlsrptAlert *alert, TlsrptPg *pg, GError **error)
   for (int row = 0; row < PQntuples (result); row++) {
     TlsrptBacklog *backlog = g_new0 (TlsrptBacklog, 1);
 
-    backlog->reason = g_strdup (PQgetvalue (result, row, 0));
-    backlog->messages = g_ascii_strtoull (PQgetvalue (result, row, 1), NULL, 10);
-    if (!PQgetisnull (result, row, 2))
-      backlog->cause = g_strdup (PQgetvalue (result, row, 2));
+    backlog->reason = tlsrpt_row_copy (result, row, "reason");
+    backlog->messages = tlsrpt_row_number (result, row, "recent_messages");
+    backlog->cause = tlsrpt_row_copy (result, row, "cause");
     g_ptr_array_add (alert->backlog, backlog);
   }
   return TRUE;
@@ -213,19 +213,20 @@ static gboolean
 load_intake (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error)
 {
   g_autoptr (PGresult) result = tlsrpt_pg_query (pg, intake_sql, 0, NULL, error);
+  const char *last_day;
   guint64 stored;
   guint64 refused;
 
   if (result == NULL || !load_backlog (alert, pg, error))
     return FALSE;
-  stored = g_ascii_strtoull (PQgetvalue (result, 0, INTAKE_STORED), NULL, 10);
-  refused = g_ascii_strtoull (PQgetvalue (result, 0, INTAKE_REFUSED), NULL, 10);
-  if (PQgetisnull (result, 0, INTAKE_LAST_DAY))
+  last_day = tlsrpt_row_text (result, 0, "last_day");
+  stored = tlsrpt_row_number (result, 0, "stored");
+  refused = tlsrpt_row_number (result, 0, "refused");
+  if (last_day == NULL)
     alert->unknown = g_strdup ("there is no report in the database");
-  else if (g_ascii_strtoll (PQgetvalue (result, 0, INTAKE_SILENT_DAYS), NULL, 10) >=
+  else if ((gint64)tlsrpt_row_number (result, 0, "silent_days") >=
            options->thresholds->silence_days)
-    alert->unknown = g_strdup_printf ("no report from anyone on a day after %s",
-                                      PQgetvalue (result, 0, INTAKE_LAST_DAY));
+    alert->unknown = g_strdup_printf ("no report from anyone on a day after %s", last_day);
   else if (refused > stored)
     alert->unknown = g_strdup_printf ("more reports are refused than stored: %" G_GUINT64_FORMAT
                                       " and %" G_GUINT64_FORMAT " in 3 days",
@@ -258,7 +259,8 @@ load_of_contact (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *opt
 
   if (pending == NULL || !tlsrpt_contact_restrict (pg, domains, error))
     return FALSE;
-  result = tlsrpt_pg_query_text (pg, sql, error, PQgetvalue (pending, 0, 0), TLSRPT_PG_END);
+  result =
+      tlsrpt_pg_query_text (pg, sql, error, tlsrpt_row_text (pending, 0, "numbers"), TLSRPT_PG_END);
   return take_events (alert, pg, result, error) && load_open (alert, pg, options, NULL, error) &&
          tlsrpt_contact_restrict (pg, NULL, error);
 }

@@ -2,8 +2,10 @@
  * Reads domain_contact, and lets the server restrict what is read for a contact. */
 #include "insight/contact.h"
 
+#include "pg/row.h"
+
 static const char addresses_sql[] =
-    "SELECT string_agg(domain, ' ' ORDER BY domain), address FROM tlsrpt.domain_contact"
+    "SELECT string_agg(domain, ' ' ORDER BY domain) AS domain, address FROM tlsrpt.domain_contact"
     " GROUP BY address ORDER BY address";
 
 static const char digests_sql[] =
@@ -37,8 +39,8 @@ take (const PGresult *result)
   for (int row = 0; row < PQntuples (result); row++) {
     TlsrptContact *contact = g_new0 (TlsrptContact, 1);
 
-    contact->domain = g_strdup (PQgetvalue (result, row, 0));
-    contact->address = g_strdup (PQgetvalue (result, row, 1));
+    contact->domain = tlsrpt_row_copy (result, row, "domain");
+    contact->address = tlsrpt_row_copy (result, row, "address");
     g_ptr_array_add (contacts, contact);
   }
   return contacts;

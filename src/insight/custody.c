@@ -2,19 +2,21 @@
  * Queries on the views of the chain of digests; SQL computes the digests. */
 #include "insight/custody.h"
 
+#include "pg/row.h"
+
 #include <string.h>
 
 static const char extend_sql[] = "SELECT tlsrpt.link_documents()";
 
 static const char load_sql[] =
-    "SELECT count(*), count(DISTINCT (report_uid, stored_at)) FILTER (WHERE report_uid IS NOT "
-    "NULL),"
-    " (SELECT count(*) FROM tlsrpt.report_list WHERE has_document),"
-    " (SELECT count(*) FROM tlsrpt.document_unlinked WHERE NOT is_late),"
-    " (SELECT count(*) FROM tlsrpt.document_unlinked WHERE is_late),"
-    " max(day) FILTER (WHERE kind = 'prune'), to_char(max(linked_at), 'YYYY-MM-DD HH24:MI "
-    "\"UTC\"'),"
-    " (SELECT link_digest FROM tlsrpt.document_chain ORDER BY link_no DESC LIMIT 1)"
+    "SELECT count(*) AS links,"
+    " count(DISTINCT (report_uid, stored_at)) FILTER (WHERE report_uid IS NOT NULL) AS reports,"
+    " (SELECT count(*) FROM tlsrpt.report_list WHERE has_document) AS documents,"
+    " (SELECT count(*) FROM tlsrpt.document_unlinked WHERE NOT is_late) AS waiting,"
+    " (SELECT count(*) FROM tlsrpt.document_unlinked WHERE is_late) AS late,"
+    " max(day) FILTER (WHERE kind = 'prune') AS pruned_until,"
+    " to_char(max(linked_at), 'YYYY-MM-DD HH24:MI \"UTC\"') AS linked_at,"
+    " (SELECT link_digest FROM tlsrpt.document_chain ORDER BY link_no DESC LIMIT 1) AS head"
     " FROM tlsrpt.document_chain";
 
 static const char faults_sql[] =
@@ -49,30 +51,23 @@ tlsrpt_custody_extend (TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
-static char *
-cell (const PGresult *result, int column)
-{
-  return PQgetisnull (result, 0, column) ? NULL : g_strdup (PQgetvalue (result, 0, column));
-}
-
 TlsrptCustody *
 tlsrpt_custody_load (TlsrptPg *pg, GError **error)
 {
   g_autoptr (PGresult) result = tlsrpt_pg_query (pg, load_sql, 0, NULL, error);
   TlsrptCustody *chain;
-  int column = 0;
 
   if (result == NULL)
     return NULL;
   chain = g_new0 (TlsrptCustody, 1);
-  chain->links = cell (result, column++);
-  chain->reports = cell (result, column++);
-  chain->documents = cell (result, column++);
-  chain->waiting = cell (result, column++);
-  chain->late = cell (result, column++);
-  chain->pruned_until = cell (result, column++);
-  chain->linked_at = cell (result, column++);
-  chain->head = cell (result, column++);
+  chain->links = tlsrpt_row_copy (result, 0, "links");
+  chain->reports = tlsrpt_row_copy (result, 0, "reports");
+  chain->documents = tlsrpt_row_copy (result, 0, "documents");
+  chain->waiting = tlsrpt_row_copy (result, 0, "waiting");
+  chain->late = tlsrpt_row_copy (result, 0, "late");
+  chain->pruned_until = tlsrpt_row_copy (result, 0, "pruned_until");
+  chain->linked_at = tlsrpt_row_copy (result, 0, "linked_at");
+  chain->head = tlsrpt_row_copy (result, 0, "head");
   return chain;
 }
 
@@ -109,6 +104,6 @@ tlsrpt_custody_find (TlsrptPg *pg, const char *head, char **link, GError **error
 
   if (result == NULL)
     return FALSE;
-  *link = PQntuples (result) > 0 ? cell (result, 0) : NULL;
+  *link = PQntuples (result) > 0 ? tlsrpt_row_copy (result, 0, "link_no") : NULL;
   return TRUE;
 }

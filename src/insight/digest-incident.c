@@ -3,16 +3,15 @@
 #include "insight/digest-incident.h"
 
 #include "insight/card.h"
-
-#include <string.h>
+#include "pg/row.h"
 
 /* Open incidents are shown whenever they began. The counts include all. */
-#define BROKEN " FILTER (WHERE i.is_open) OVER ()"
-#define ENDED " FILTER (WHERE NOT i.is_open) OVER ()"
 static const char counts_sql[] =
-    ", count(*)" BROKEN ", count(*) FILTER (WHERE i.first_day >= $1::date) OVER (), count(*)" ENDED
-    ", count(*) FILTER (WHERE i.is_open AND i.severity = 'critical') OVER (),"
-    " count(*) FILTER (WHERE NOT i.is_open AND i.first_day >= $1::date) OVER ()"
+    ", count(*) FILTER (WHERE i.is_open) OVER () AS broken,"
+    " count(*) FILTER (WHERE i.first_day >= $1::date) OVER () AS new,"
+    " count(*) FILTER (WHERE NOT i.is_open) OVER () AS ended,"
+    " count(*) FILTER (WHERE i.is_open AND i.severity = 'critical') OVER () AS critical,"
+    " count(*) FILTER (WHERE NOT i.is_open AND i.first_day >= $1::date) OVER () AS new_and_over"
     " FROM tlsrpt.incident_list i WHERE i.severity <> 'minor' AND i.state <> 'merged'"
     " AND (i.is_open OR i.last_day >= $1::date) AND i.first_day <= $2::date"
     " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
@@ -24,14 +23,11 @@ static const char counts_sql[] =
 static void
 take_counts (TlsrptDigest *digest, const PGresult *result)
 {
-  int column = PQnfields (result) - TLSRPT_N_DIGEST_PARTS - 2;
-  guint numbers[TLSRPT_N_DIGEST_PARTS + 2];
-
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    numbers[i] = (guint)g_ascii_strtoull (PQgetvalue (result, 0, column + (int)i), NULL, 10);
-  memcpy (digest->counts, numbers, sizeof digest->counts);
-  digest->critical = numbers[TLSRPT_N_DIGEST_PARTS];
-  digest->new_and_over = numbers[TLSRPT_N_DIGEST_PARTS + 1];
+  digest->counts[TLSRPT_DIGEST_BROKEN] = (guint)tlsrpt_row_number (result, 0, "broken");
+  digest->counts[TLSRPT_DIGEST_NEW] = (guint)tlsrpt_row_number (result, 0, "new");
+  digest->counts[TLSRPT_DIGEST_ENDED] = (guint)tlsrpt_row_number (result, 0, "ended");
+  digest->critical = (guint)tlsrpt_row_number (result, 0, "critical");
+  digest->new_and_over = (guint)tlsrpt_row_number (result, 0, "new_and_over");
 }
 
 static gboolean
@@ -57,12 +53,12 @@ load_incidents (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 }
 
 static const char judged_sql[] =
-    "SELECT max(day), max(day) IS DISTINCT FROM $1::date,"
+    "SELECT max(day) AS judged_on, max(day) IS DISTINCT FROM $1::date AS is_stale,"
     " (SELECT count(*) FROM tlsrpt.incident_list i WHERE i.severity = 'minor'"
     "  AND i.state <> 'merged' AND i.last_day >= $2::date AND i.first_day <= $3::date"
     "  AND ($4::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
     "   WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
-    "   AND t.name = $4))) FROM tlsrpt.judged_day";
+    "   AND t.name = $4))) AS minor FROM tlsrpt.judged_day";
 
 static gboolean
 load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
@@ -73,19 +69,17 @@ load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 
   if (result == NULL)
     return FALSE;
-  if (!PQgetisnull (result, 0, 0))
-    digest->judged_on = g_strdup (PQgetvalue (result, 0, 0));
-  digest->is_stale = *PQgetvalue (result, 0, 1) == 't';
-  digest->minor = (guint)g_ascii_strtoull (PQgetvalue (result, 0, 2), NULL, 10);
+  digest->judged_on = tlsrpt_row_copy (result, 0, "judged_on");
+  digest->is_stale = tlsrpt_row_truth (result, 0, "is_stale");
+  digest->minor = (guint)tlsrpt_row_number (result, 0, "minor");
   return TRUE;
 }
 
 static const char history_sql[] =
-    "SELECT incident_no, ($2::date - day)::integer, sum(failed_sessions) FROM tlsrpt.incident_day"
+    "SELECT incident_no, $2::date - day AS days_ago, sum(failed_sessions) AS failed_sessions"
+    " FROM tlsrpt.incident_day"
     " WHERE incident_no = ANY ($1::bigint[])"
     " AND day > $2::date - " G_STRINGIFY (TLSRPT_HISTORY_DAYS) " AND day <= $2::date GROUP BY 1, 2";
-
-enum { HISTORY_NUMBER, HISTORY_DAYS_AGO, HISTORY_FAILED };
 
 static GHashTable *
 by_number (const GPtrArray *incidents)
@@ -101,12 +95,11 @@ by_number (const GPtrArray *incidents)
 static char *
 numbers_text (const GPtrArray *incidents)
 {
-  GString *text = g_string_new ("{");
+  g_autoptr (GPtrArray) judgements = g_ptr_array_new ();
 
   for (guint i = 0; i < incidents->len; i++)
-    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "",
-                            ((TlsrptIncident *)incidents->pdata[i])->judgement->number);
-  return g_string_free (g_string_append_c (text, '}'), FALSE);
+    g_ptr_array_add (judgements, ((TlsrptIncident *)incidents->pdata[i])->judgement);
+  return tlsrpt_judgement_numbers (judgements);
 }
 
 /* Today is left out, as hardly any report on it can have come. */
@@ -132,13 +125,13 @@ load_history (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
     incident->history.known_until = incident->judgement->last_word_day;
   }
   for (int row = 0; row < PQntuples (result); row++) {
-    gint64 number = g_ascii_strtoll (PQgetvalue (result, row, HISTORY_NUMBER), NULL, 10);
-    guint ago = (guint)g_ascii_strtoull (PQgetvalue (result, row, HISTORY_DAYS_AGO), NULL, 10);
+    gint64 number = (gint64)tlsrpt_row_number (result, row, "incident_no");
+    guint ago = (guint)tlsrpt_row_number (result, row, "days_ago");
     TlsrptIncident *incident = g_hash_table_lookup (incidents, &number);
 
     if (incident != NULL && ago < TLSRPT_HISTORY_DAYS)
       incident->history.failed_sessions[TLSRPT_HISTORY_DAYS - 1 - ago] =
-          g_ascii_strtoull (PQgetvalue (result, row, HISTORY_FAILED), NULL, 10);
+          tlsrpt_row_number (result, row, "failed_sessions");
   }
   return TRUE;
 }

@@ -8,21 +8,22 @@
 #include "insight/digest-incident.h"
 #include "insight/snapshot.h"
 #include "insight/update.h"
+#include "pg/row.h"
 
 #include <string.h>
 
 /* Of one mail domain. $4 is the number of days, so that the days before come from the same pass. */
 static const char domain_total_sql[] =
-    "SELECT count(DISTINCT report_uid) FILTER (WHERE day >= $1::date)," TLSRPT_SECTION_SUMS
+    "SELECT count(DISTINCT report_uid) FILTER (WHERE day >= $1::date) AS "
+    "reports," TLSRPT_SECTION_SUMS
     " FROM tlsrpt.session_count WHERE day BETWEEN $1::date - $4::integer AND $2::date"
     " AND mail_domain = $3";
 
 static const char total_sql[] =
-    "SELECT coalesce(sum(reports) FILTER (WHERE day >= $1::date), 0)," TLSRPT_SECTION_SUMS
+    "SELECT coalesce(sum(reports) FILTER (WHERE day >= $1::date), 0) AS "
+    "reports," TLSRPT_SECTION_SUMS
     " FROM tlsrpt.daily_total WHERE day BETWEEN $1::date - $4::integer AND $2::date"
     " AND $3::text IS NULL";
-
-enum { TOTAL_REPORTS, TOTAL_SESSIONS, TOTAL_FAILED, TOTAL_SESSIONS_BEFORE, TOTAL_FAILED_BEFORE };
 
 static gboolean
 load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
@@ -36,31 +37,31 @@ load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 
   if (result == NULL)
     return FALSE;
-  digest->reports = g_strdup (PQgetvalue (result, 0, TOTAL_REPORTS));
-  digest->sessions = g_strdup (PQgetvalue (result, 0, TOTAL_SESSIONS));
-  digest->failed_sessions = g_strdup (PQgetvalue (result, 0, TOTAL_FAILED));
+  digest->reports = tlsrpt_row_copy (result, 0, "reports");
+  digest->sessions = tlsrpt_row_copy (result, 0, "sessions");
+  digest->failed_sessions = tlsrpt_row_copy (result, 0, "failed_sessions");
   sessions = g_ascii_strtod (digest->sessions, NULL);
   if (sessions > 0)
     digest->failed_share = g_ascii_strtod (digest->failed_sessions, NULL) / sessions;
-  before = g_ascii_strtod (PQgetvalue (result, 0, TOTAL_SESSIONS_BEFORE), NULL);
+  before = g_ascii_strtod (tlsrpt_row_text (result, 0, "sessions_before"), NULL);
   digest->share_before =
-      before > 0 ? g_ascii_strtod (PQgetvalue (result, 0, TOTAL_FAILED_BEFORE), NULL) / before : -1;
+      before > 0 ? g_ascii_strtod (tlsrpt_row_text (result, 0, "failed_before"), NULL) / before
+                 : -1;
   return TRUE;
 }
 
 /* A report over several days speaks of its last one. */
 static const char reporters_sql[] =
-    "SELECT max(least(last_day, $2::date)), count(DISTINCT reporter_domain),"
-    " count(DISTINCT reporter_domain) FILTER (WHERE last_day >= $2::date)"
+    "SELECT max(least(last_day, $2::date)) AS last_day,"
+    " count(DISTINCT reporter_domain) AS reporters,"
+    " count(DISTINCT reporter_domain) FILTER (WHERE last_day >= $2::date) AS of_last_day"
     " FROM tlsrpt.report_fact WHERE last_day >= $1::date AND first_day <= $2::date"
     " AND $3::text IS NULL";
 
 static const char domain_reporters_sql[] =
-    "SELECT max(day), count(DISTINCT reporter_domain),"
-    " count(DISTINCT reporter_domain) FILTER (WHERE day = $2::date)"
+    "SELECT max(day) AS last_day, count(DISTINCT reporter_domain) AS reporters,"
+    " count(DISTINCT reporter_domain) FILTER (WHERE day = $2::date) AS of_last_day"
     " FROM tlsrpt.session_count WHERE day BETWEEN $1::date AND $2::date AND mail_domain = $3";
-
-enum { REPORTERS_DAY, REPORTERS_ALL, REPORTERS_OF_LAST_DAY };
 
 static gboolean
 load_reporters (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
@@ -72,11 +73,9 @@ load_reporters (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 
   if (result == NULL)
     return FALSE;
-  if (!PQgetisnull (result, 0, REPORTERS_DAY))
-    digest->last_day = g_strdup (PQgetvalue (result, 0, REPORTERS_DAY));
-  digest->reporters = (guint)g_ascii_strtoull (PQgetvalue (result, 0, REPORTERS_ALL), NULL, 10);
-  digest->reporters_of_last_day =
-      (guint)g_ascii_strtoull (PQgetvalue (result, 0, REPORTERS_OF_LAST_DAY), NULL, 10);
+  digest->last_day = tlsrpt_row_copy (result, 0, "last_day");
+  digest->reporters = (guint)tlsrpt_row_number (result, 0, "reporters");
+  digest->reporters_of_last_day = (guint)tlsrpt_row_number (result, 0, "of_last_day");
   return TRUE;
 }
 
@@ -167,15 +166,14 @@ load_tables (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 }
 
 static const char trust_sql[] =
-    "SELECT coalesce(sum(reports) FILTER (WHERE dkim_result = 'unknown'), 0),"
-    " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_verified), 0),"
-    " coalesce(sum(reports) FILTER (WHERE is_repeat AND NOT is_impersonating), 0),"
-    " coalesce(sum(reports) FILTER (WHERE is_impersonating), 0)"
+    "SELECT coalesce(sum(reports) FILTER (WHERE dkim_result = 'unknown'), 0) AS unknown_reports,"
+    " coalesce(sum(reports) FILTER (WHERE dkim_result <> 'unknown' AND NOT is_verified), 0)"
+    "  AS unauthentic_reports,"
+    " coalesce(sum(reports) FILTER (WHERE is_repeat AND NOT is_impersonating), 0) AS repeats,"
+    " coalesce(sum(reports) FILTER (WHERE is_impersonating), 0) AS impersonating_reports"
     " FROM tlsrpt.trust"
     " WHERE day BETWEEN $1::date AND $2::date AND report_day BETWEEN $1::date AND $2::date"
     " AND ($3::text IS NULL OR mail_domain = $3)";
-
-enum { TRUST_UNKNOWN, TRUST_UNAUTHENTIC, TRUST_REPEATS, TRUST_IMPERSONATING };
 
 static gboolean
 load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
@@ -186,10 +184,10 @@ load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 
   if (result == NULL)
     return FALSE;
-  digest->unknown_reports = g_strdup (PQgetvalue (result, 0, TRUST_UNKNOWN));
-  digest->unauthentic_reports = g_strdup (PQgetvalue (result, 0, TRUST_UNAUTHENTIC));
-  digest->repeats = g_strdup (PQgetvalue (result, 0, TRUST_REPEATS));
-  digest->impersonating_reports = g_strdup (PQgetvalue (result, 0, TRUST_IMPERSONATING));
+  digest->unknown_reports = tlsrpt_row_copy (result, 0, "unknown_reports");
+  digest->unauthentic_reports = tlsrpt_row_copy (result, 0, "unauthentic_reports");
+  digest->repeats = tlsrpt_row_copy (result, 0, "repeats");
+  digest->impersonating_reports = tlsrpt_row_copy (result, 0, "impersonating_reports");
   return TRUE;
 }
 
@@ -217,10 +215,9 @@ load_quarantine (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   for (int row = 0; row < PQntuples (result); row++) {
     TlsrptQuarantined *quarantined = g_new0 (TlsrptQuarantined, 1);
 
-    quarantined->reason = g_strdup (PQgetvalue (result, row, 0));
-    quarantined->cause =
-        PQgetisnull (result, row, 1) ? NULL : g_strdup (PQgetvalue (result, row, 1));
-    quarantined->messages = g_ascii_strtoull (PQgetvalue (result, row, 2), NULL, 10);
+    quarantined->reason = tlsrpt_row_copy (result, row, "reason");
+    quarantined->cause = tlsrpt_row_copy (result, row, "cause");
+    quarantined->messages = tlsrpt_row_number (result, row, "messages");
     g_ptr_array_add (digest->quarantine, quarantined);
   }
   return TRUE;

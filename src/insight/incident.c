@@ -2,10 +2,11 @@
  * Reads incidents from the view, and makes the two lines for a person. */
 #include "insight/incident.h"
 
-#include "insight/column.h"
+#include "insight/incident-row.h"
 #include "insight/look.h"
 #include "insight/recall.h"
 #include "insight/table.h"
+#include "pg/row.h"
 
 #include <string.h>
 
@@ -13,36 +14,18 @@
 #define NAME_CHARACTERS 60
 #define NAMES_SHOWN 3
 
-enum { MORE_HELD, MORE_UNTIL, MORE_NOTE, MORE_BY, MORE_IS_WORSE, MORE_WAS_TOLD, MORE_LATE, N_MORE };
 static const char more_columns[] =
     ", i.held, i.held_until, i.held_note, i.held_by,"
     " i.held_severity <> 'critical' AND i.severity = 'critical'"
-    "  OR i.held_severity = 'minor' AND i.severity = 'warning', i.was_told, i.late_sessions";
+    "  OR i.held_severity = 'minor' AND i.severity = 'warning' AS is_worse, i.was_told,"
+    " i.late_sessions";
 
 char *
 tlsrpt_incident_sql (const char *rest)
 {
-  return g_strconcat ("SELECT ", tlsrpt_column_list, more_columns, rest, NULL);
-}
+  g_autofree char *columns = tlsrpt_incident_row_list (FALSE);
 
-int
-tlsrpt_incident_more (void)
-{
-  return tlsrpt_column_count + N_MORE;
-}
-
-static char *
-text_at (const PGresult *result, int row, int column)
-{
-  int at = tlsrpt_column_count + column;
-
-  return PQgetisnull (result, row, at) ? NULL : g_strdup (PQgetvalue (result, row, at));
-}
-
-static gboolean
-truth_at (const PGresult *result, int row, int column)
-{
-  return *PQgetvalue (result, row, tlsrpt_column_count + column) == 't';
+  return g_strconcat ("SELECT ", columns, more_columns, rest, NULL);
 }
 
 static TlsrptIncident *
@@ -50,14 +33,14 @@ incident_new (const PGresult *result, int row)
 {
   TlsrptIncident *incident = g_new0 (TlsrptIncident, 1);
 
-  incident->judgement = tlsrpt_column_judgement (result, row);
-  incident->held = text_at (result, row, MORE_HELD);
-  incident->held_until = text_at (result, row, MORE_UNTIL);
-  incident->held_note = text_at (result, row, MORE_NOTE);
-  incident->held_by = text_at (result, row, MORE_BY);
-  incident->is_worse = truth_at (result, row, MORE_IS_WORSE);
-  incident->was_told = truth_at (result, row, MORE_WAS_TOLD);
-  incident->late_sessions = text_at (result, row, MORE_LATE);
+  incident->judgement = tlsrpt_incident_row_judgement (result, row);
+  incident->held = tlsrpt_row_copy (result, row, "held");
+  incident->held_until = tlsrpt_row_copy (result, row, "held_until");
+  incident->held_note = tlsrpt_row_copy (result, row, "held_note");
+  incident->held_by = tlsrpt_row_copy (result, row, "held_by");
+  incident->is_worse = tlsrpt_row_truth (result, row, "is_worse");
+  incident->was_told = tlsrpt_row_truth (result, row, "was_told");
+  incident->late_sessions = tlsrpt_row_copy (result, row, "late_sessions");
   return incident;
 }
 
@@ -77,28 +60,22 @@ tlsrpt_incident_free (TlsrptIncident *incident)
   g_free (incident);
 }
 
-enum { SIGHT_NUMBER, SIGHT_LOOKED, SIGHT_SINCE, SIGHT_TURNED, SIGHT_IS_HEALTHY, SIGHT_DETAIL };
 static const char sight_sql[] =
-    "SELECT incident_no, extract(epoch FROM looked_at)::bigint, extract(epoch FROM since)::bigint,"
-    " coalesce(extract(epoch FROM turned_after), 0)::bigint, is_healthy, detail"
+    "SELECT incident_no, extract(epoch FROM looked_at)::bigint AS looked_at,"
+    " extract(epoch FROM since)::bigint AS since,"
+    " extract(epoch FROM turned_after)::bigint AS turned_after, is_healthy, detail"
     " FROM tlsrpt.incident_sight WHERE incident_no = ANY ($1::bigint[])";
-
-static gint64
-number_at (const PGresult *result, int row, int column)
-{
-  return g_ascii_strtoll (PQgetvalue (result, row, column), NULL, 10);
-}
 
 static void
 take_sight (TlsrptIncident *incident, const PGresult *result, int row)
 {
   const TlsrptJudgement *judgement = incident->judgement;
-  g_autofree char *detail = tlsrpt_text_shown (PQgetvalue (result, row, SIGHT_DETAIL));
+  g_autofree char *detail = tlsrpt_text_shown (tlsrpt_row_text (result, row, "detail"));
   TlsrptLookedAt look = {
-    .looked_at = number_at (result, row, SIGHT_LOOKED),
-    .since = number_at (result, row, SIGHT_SINCE),
-    .turned_after = number_at (result, row, SIGHT_TURNED),
-    .is_healthy = *PQgetvalue (result, row, SIGHT_IS_HEALTHY) == 't',
+    .looked_at = (gint64)tlsrpt_row_number (result, row, "looked_at"),
+    .since = (gint64)tlsrpt_row_number (result, row, "since"),
+    .turned_after = (gint64)tlsrpt_row_number (result, row, "turned_after"),
+    .is_healthy = tlsrpt_row_truth (result, row, "is_healthy"),
     .detail = detail,
   };
 
@@ -110,25 +87,15 @@ take_sight (TlsrptIncident *incident, const PGresult *result, int row)
 
 /* An incident of several events is there several times. */
 static gboolean
-take_sights (TlsrptPg *pg, const GPtrArray *incidents, GError **error)
+take_sights (TlsrptPg *pg, const GPtrArray *incidents, const char *numbers, GError **error)
 {
   g_autoptr (GHashTable) rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_auto (TlsrptColumnParams) params = { 0 };
-  g_autoptr (PGresult) result = NULL;
-  TlsrptArray numbers;
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, sight_sql, error, numbers, TLSRPT_PG_END);
 
-  tlsrpt_column_params_init (&params);
-  tlsrpt_array_init (&numbers, &tlsrpt_array_int8);
-  for (guint i = 0; i < incidents->len; i++)
-    tlsrpt_array_add_int8 (&numbers,
-                           ((const TlsrptIncident *)incidents->pdata[i])->judgement->number);
-  tlsrpt_column_add_array (&params, numbers);
-  result =
-      tlsrpt_pg_query (pg, sight_sql, 1, &g_array_index (params.params, TlsrptPgParam, 0), error);
   if (result == NULL)
     return FALSE;
   for (int row = 0; row < PQntuples (result); row++) {
-    gint64 number = number_at (result, row, SIGHT_NUMBER);
+    gint64 number = (gint64)tlsrpt_row_number (result, row, "incident_no");
 
     g_hash_table_insert (rows, g_memdup2 (&number, sizeof number), GINT_TO_POINTER (row + 1));
   }
@@ -148,6 +115,7 @@ tlsrpt_incident_take (TlsrptPg *pg, const PGresult *result, GError **error)
   g_autoptr (GPtrArray) incidents =
       g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_incident_free);
   g_autoptr (GPtrArray) judgements = g_ptr_array_new ();
+  g_autofree char *numbers = NULL;
 
   for (int row = 0; row < PQntuples (result); row++) {
     TlsrptIncident *incident = incident_new (result, row);
@@ -155,9 +123,9 @@ tlsrpt_incident_take (TlsrptPg *pg, const PGresult *result, GError **error)
     g_ptr_array_add (incidents, incident);
     g_ptr_array_add (judgements, incident->judgement);
   }
-  if (judgements->len > 0 && !tlsrpt_recall_tallies (pg, judgements, error))
-    return NULL;
-  if (incidents->len > 0 && !take_sights (pg, incidents, error))
+  numbers = tlsrpt_judgement_numbers (judgements);
+  if (incidents->len > 0 && (!tlsrpt_recall_tallies (pg, judgements, error) ||
+                             !take_sights (pg, incidents, numbers, error)))
     return NULL;
   for (guint i = 0; i < incidents->len; i++) {
     TlsrptIncident *incident = incidents->pdata[i];

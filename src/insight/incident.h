@@ -56,13 +56,6 @@ void tlsrpt_incident_free (TlsrptIncident *incident);
 char *tlsrpt_incident_sql (const char *rest);
 
 /**
- * tlsrpt_incident_more:
- *
- * Returns: number of the first column after those of tlsrpt_incident_sql()
- */
-int tlsrpt_incident_more (void);
-
-/**
  * tlsrpt_incident_take:
  * @pg: a connection
  * @result: tuples of tlsrpt_incident_sql()

@@ -142,6 +142,17 @@ tlsrpt_judgement_is_looming (const TlsrptJudgement *judgement)
          g_strcmp0 (judgement->cause, TLSRPT_CAUSE_ENDS_SOON) == 0;
 }
 
+char *
+tlsrpt_judgement_numbers (const GPtrArray *judgements)
+{
+  GString *text = g_string_new ("{");
+
+  for (guint i = 0; i < judgements->len; i++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "",
+                            ((const TlsrptJudgement *)judgements->pdata[i])->number);
+  return g_string_free (g_string_append_c (text, '}'), FALSE);
+}
+
 gboolean
 tlsrpt_judgement_is_over (const TlsrptJudgement *judgement)
 {

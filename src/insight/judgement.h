@@ -271,6 +271,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptJudgement, tlsrpt_judgement_free)
 char *tlsrpt_judgement_place_words (const TlsrptJudgement *judgement);
 
 /**
+ * tlsrpt_judgement_numbers:
+ * @judgements: (element-type TlsrptJudgement): incidents
+ *
+ * Returns: (transfer full): their numbers as an array of SQL, `{1,2}`
+ */
+char *tlsrpt_judgement_numbers (const GPtrArray *judgements);
+
+/**
  * tlsrpt_judgement_is_over:
  * @judgement: an incident
  *

@@ -2,13 +2,14 @@
  * Sights into the book. */
 #include "insight/looming.h"
 
+#include "pg/row.h"
+
 #include <string.h>
 
 /* What was seen last for each domain; a look of some days ago says nothing of today. */
-enum { SEEN_KIND, SEEN_PLACE, SEEN_IS_WRONG, SEEN_ENDS_SOON };
 static const char seen_sql[] =
-    "SELECT kind, place, bool_or(NOT is_healthy), coalesce(min(good_until) < "
-    "  ($1::date + $3::integer + 1)::timestamp AT TIME ZONE 'UTC', false)"
+    "SELECT kind, place, bool_or(NOT is_healthy) AS is_wrong, min(good_until) < "
+    "  ($1::date + $3::integer + 1)::timestamp AT TIME ZONE 'UTC' AS ends_soon"
     " FROM (SELECT DISTINCT ON (o.kind, o.place, o.mail_domain) o.* FROM tlsrpt.observation o"
     "  WHERE o.kind NOT IN ('domain', 'domain-mx') AND o.at < ($1::date + 1)::timestamp AT TIME "
     "ZONE 'UTC'"
@@ -46,15 +47,15 @@ tlsrpt_looming_read (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresho
     return NULL;
   all = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_looming_seen_free);
   for (int row = 0; row < PQntuples (result); row++) {
-    const char *cause = *PQgetvalue (result, row, SEEN_IS_WRONG) == 't' ? TLSRPT_CAUSE_FOUND_WRONG
-                        : *PQgetvalue (result, row, SEEN_ENDS_SOON) == 't' ? TLSRPT_CAUSE_ENDS_SOON
-                                                                           : NULL;
+    const char *cause = tlsrpt_row_truth (result, row, "is_wrong")    ? TLSRPT_CAUSE_FOUND_WRONG
+                        : tlsrpt_row_truth (result, row, "ends_soon") ? TLSRPT_CAUSE_ENDS_SOON
+                                                                      : NULL;
     TlsrptPlaceKind kind =
         tlsrpt_judgement_word (tlsrpt_place_names, TLSRPT_N_PLACES,
-                               PQgetvalue (result, row, SEEN_KIND), TLSRPT_PLACE_INTAKE);
+                               tlsrpt_row_text (result, row, "kind"), TLSRPT_PLACE_INTAKE);
 
     g_ptr_array_add (all,
-                     tlsrpt_looming_seen_new (kind, PQgetvalue (result, row, SEEN_PLACE), cause));
+                     tlsrpt_looming_seen_new (kind, tlsrpt_row_text (result, row, "place"), cause));
   }
   return all;
 }

@@ -2,20 +2,12 @@
  * Reads incidents and their members from rows. */
 #include "insight/recall.h"
 
-#include "insight/column.h"
+#include "insight/incident-row.h"
 #include "insight/member-row.h"
+#include "pg/row.h"
 
 #include <string.h>
 
-enum {
-  TALLY_NUMBER,
-  TALLY_KIND,
-  TALLY_NAME,
-  TALLY_SESSIONS,
-  TALLY_LAST_DAY,
-  TALLY_ORGANIZATION,
-  TALLY_CONTACT
-};
 static const char tally_sql[] =
     "SELECT t.incident_no, t.kind, t.name, t.failed_sessions, t.last_day, r.organization_name,"
     " r.contact_info FROM tlsrpt.incident_tally t LEFT JOIN tlsrpt.known_reporter r"
@@ -23,28 +15,16 @@ static const char tally_sql[] =
     " WHERE t.incident_no = ANY ($1::bigint[])"
     " ORDER BY t.incident_no, t.kind, t.failed_sessions DESC, t.name";
 
-static guint64
-number_at (const PGresult *result, int row, int column)
-{
-  return g_ascii_strtoull (PQgetvalue (result, row, column), NULL, 10);
-}
-
-static char *
-text_at (const PGresult *result, int row, int column)
-{
-  return PQgetisnull (result, row, column) ? NULL : g_strdup (PQgetvalue (result, row, column));
-}
-
 static void
 add_witness (TlsrptJudgement *judgement, const PGresult *result, int row)
 {
   TlsrptWitness *witness = g_new0 (TlsrptWitness, 1);
 
-  witness->domain = text_at (result, row, TALLY_NAME);
-  witness->organization_name = text_at (result, row, TALLY_ORGANIZATION);
-  witness->contact_info = text_at (result, row, TALLY_CONTACT);
-  witness->failed_sessions = number_at (result, row, TALLY_SESSIONS);
-  witness->last_day = tlsrpt_judgement_day (PQgetvalue (result, row, TALLY_LAST_DAY));
+  witness->domain = tlsrpt_row_copy (result, row, "name");
+  witness->organization_name = tlsrpt_row_copy (result, row, "organization_name");
+  witness->contact_info = tlsrpt_row_copy (result, row, "contact_info");
+  witness->failed_sessions = tlsrpt_row_number (result, row, "failed_sessions");
+  witness->last_day = tlsrpt_judgement_day (tlsrpt_row_text (result, row, "last_day"));
   g_ptr_array_add (judgement->witnesses, witness);
 }
 
@@ -52,7 +32,7 @@ add_witness (TlsrptJudgement *judgement, const PGresult *result, int row)
 static void
 add_tally (TlsrptJudgement *judgement, const PGresult *result, int row)
 {
-  const char *kind = PQgetvalue (result, row, TALLY_KIND);
+  const char *kind = tlsrpt_row_text (result, row, "kind");
   GPtrArray *list = strcmp (kind, "mail-domain") == 0     ? judgement->mail_domains
                     : strcmp (kind, "policy-domain") == 0 ? judgement->policy_domains
                     : strcmp (kind, "result-type") == 0   ? judgement->result_types
@@ -65,8 +45,8 @@ add_tally (TlsrptJudgement *judgement, const PGresult *result, int row)
     return;
   }
   tally = g_new0 (TlsrptTally, 1);
-  tally->name = text_at (result, row, TALLY_NAME);
-  tally->failed_sessions = number_at (result, row, TALLY_SESSIONS);
+  tally->name = tlsrpt_row_copy (result, row, "name");
+  tally->failed_sessions = tlsrpt_row_number (result, row, "failed_sessions");
   g_ptr_array_add (list, tally);
 }
 
@@ -108,25 +88,15 @@ gboolean
 tlsrpt_recall_tallies (TlsrptPg *pg, const GPtrArray *judgements, GError **error)
 {
   g_autoptr (GHashTable) lists = lists_by_number (judgements);
-  g_auto (TlsrptColumnParams) params = { 0 };
-  g_autoptr (PGresult) result = NULL;
-  TlsrptArray numbers;
+  g_autofree char *numbers = tlsrpt_judgement_numbers (judgements);
+  g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, tally_sql, error, numbers, TLSRPT_PG_END);
 
-  tlsrpt_column_params_init (&params);
-  tlsrpt_array_init (&numbers, &tlsrpt_array_int8);
-  for (guint i = 0; i < judgements->len; i++) {
-    TlsrptJudgement *judgement = judgements->pdata[i];
-
-    tlsrpt_array_add_int8 (&numbers, judgement->number);
-    add_silent (judgement);
-  }
-  tlsrpt_column_add_array (&params, numbers);
-  result =
-      tlsrpt_pg_query (pg, tally_sql, 1, &g_array_index (params.params, TlsrptPgParam, 0), error);
+  for (guint i = 0; i < judgements->len; i++)
+    add_silent (judgements->pdata[i]);
   if (result == NULL)
     return FALSE;
   for (int row = 0; row < PQntuples (result); row++) {
-    gint64 number = (gint64)number_at (result, row, TALLY_NUMBER);
+    gint64 number = (gint64)tlsrpt_row_number (result, row, "incident_no");
     const GPtrArray *list = g_hash_table_lookup (lists, &number);
 
     for (guint i = 0; list != NULL && i < list->len; i++)
@@ -135,10 +105,7 @@ tlsrpt_recall_tallies (TlsrptPg *pg, const GPtrArray *judgements, GError **error
   return TRUE;
 }
 
-/* What follows the columns of a judgement. */
-enum { ENTRY_LATE, ENTRY_MERGED_INTO, ENTRY_TOLD_SEVERITY, ENTRY_TOLD_EFFECT, ENTRY_TOLD_DOMAINS };
-static const char entry_columns[] =
-    ", late_sessions, merged_into, told_severity, told_effect, told_domains"
+static const char of_entries[] =
     " FROM tlsrpt.incident i WHERE last_day >= $1::date"
     " OR state IN ('open', 'flapping', 'recovering') ORDER BY incident_no";
 
@@ -148,35 +115,8 @@ static const char of_members[] =
     "   OR state IN ('open', 'flapping', 'recovering')) ORDER BY incident_no";
 
 static const char next_sql[] =
-    "SELECT coalesce(max(incident_no), 0) + 1, (SELECT day - date '1970-01-01' FROM tlsrpt.judged)"
-    " FROM tlsrpt.incident";
-
-static int
-index_of (const char *const *names, guint n, const char *name)
-{
-  for (guint i = 0; i < n; i++)
-    if (strcmp (names[i], name) == 0)
-      return (int)i;
-  return 0;
-}
-
-static void
-read_entry (TlsrptBook *book, const PGresult *result, int row, gint32 judged_on)
-{
-  TlsrptBookEntry *entry = tlsrpt_book_entry_new (book, tlsrpt_column_judgement (result, row));
-  int first = tlsrpt_column_count;
-
-  entry->late_sessions = number_at (result, row, first + ENTRY_LATE);
-  entry->merged_into = (gint64)number_at (result, row, first + ENTRY_MERGED_INTO);
-  entry->was_told = !PQgetisnull (result, row, first + ENTRY_TOLD_SEVERITY);
-  entry->told_severity =
-      (TlsrptSeverity)index_of (tlsrpt_severity_names, TLSRPT_N_SEVERITIES,
-                                PQgetvalue (result, row, first + ENTRY_TOLD_SEVERITY));
-  entry->told_effect = (TlsrptEffect)index_of (tlsrpt_effect_names, TLSRPT_N_EFFECTS,
-                                               PQgetvalue (result, row, first + ENTRY_TOLD_EFFECT));
-  entry->told_domains = (guint)number_at (result, row, first + ENTRY_TOLD_DOMAINS);
-  entry->judged_on = judged_on;
-}
+    "SELECT coalesce(max(incident_no), 0) + 1 AS next_number,"
+    " (SELECT day - date '1970-01-01' FROM tlsrpt.judged) AS judged_on FROM tlsrpt.incident";
 
 static void
 add_member (TlsrptBook *book, TlsrptBookEntry *entry, const TlsrptMemberRow *row)
@@ -186,8 +126,8 @@ add_member (TlsrptBook *book, TlsrptBookEntry *entry, const TlsrptMemberRow *row
     .reporter = row->reporter_domain,
     .mail_domain = row->mail_domain,
     .policy_domain = row->policy_domain,
-    .mechanism =
-        (TlsrptMechanism)index_of (tlsrpt_mechanism_names, TLSRPT_N_MECHANISMS, row->policy_type),
+    .mechanism = tlsrpt_judgement_word (tlsrpt_mechanism_names, TLSRPT_N_MECHANISMS,
+                                        row->policy_type, TLSRPT_MECHANISM_STS),
     .result_type = row->result_type,
     .receiving_mx = row->receiving_mx,
     .failed_sessions = (guint64)row->failed_sessions,
@@ -251,7 +191,8 @@ tlsrpt_recall_book (TlsrptPg *pg, gint32 today, const TlsrptThresholds *threshol
   g_autoptr (TlsrptBook) book = tlsrpt_book_new ();
   g_autofree char *since =
       tlsrpt_judgement_day_text (today - thresholds->window_days - thresholds->gap_days);
-  g_autofree char *sql = g_strconcat ("SELECT ", tlsrpt_column_list, entry_columns, NULL);
+  g_autofree char *columns = tlsrpt_incident_row_list (TRUE);
+  g_autofree char *sql = g_strconcat ("SELECT ", columns, of_entries, NULL);
   g_autoptr (PGresult) next = tlsrpt_pg_query (pg, next_sql, 0, NULL, error);
   g_autoptr (PGresult) result = NULL;
 
@@ -260,10 +201,11 @@ tlsrpt_recall_book (TlsrptPg *pg, gint32 today, const TlsrptThresholds *threshol
   result = tlsrpt_pg_query_text (pg, sql, error, since, TLSRPT_PG_END);
   if (result == NULL)
     return NULL;
-  book->next_number = (gint64)number_at (next, 0, 0);
-  book->judged_on = (gint32)number_at (next, 0, 1);
+  book->next_number = (gint64)tlsrpt_row_number (next, 0, "next_number");
+  book->judged_on = (gint32)tlsrpt_row_number (next, 0, "judged_on");
   for (int row = 0; row < PQntuples (result); row++)
-    read_entry (book, result, row, book->judged_on);
+    tlsrpt_incident_row_entry (
+        tlsrpt_book_entry_new (book, tlsrpt_incident_row_judgement (result, row)), result, row);
   if (!read_members (book, pg, since, error))
     return NULL;
   return g_steal_pointer (&book);

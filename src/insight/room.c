@@ -3,11 +3,12 @@
 #include "insight/room.h"
 
 #include "core/errors.h"
+#include "pg/row.h"
+
+#include <string.h>
 
 /* How many domains are named; a stranger with many domains can fill the room of each. */
 #define NAMED "3"
-
-enum { ROOM_PLACE, ROOM_PERCENT, ROOM_OF, ROOM_DAY, ROOM_IS_URGENT, ROOM_MORE };
 
 /* The room of one domain is nobody else's, so that it is not urgent; what drops the oldest blocks nobody. */
 static const char room_sql[] =
@@ -21,27 +22,28 @@ static const char room_sql[] =
     "  UNION ALL"
     "  SELECT 'store', percent, sender_domain, day, false"
     "    FROM tlsrpt.store_usage WHERE day >= tlsrpt.today() - 7 AND percent >= $1::integer)"
-    " SELECT place, percent, of_domain, day, is_urgent, count(*) OVER () - " NAMED
+    " SELECT place, percent, of_domain, day, is_urgent, count(*) OVER () - " NAMED " AS more"
     " FROM full_place ORDER BY is_urgent DESC, percent DESC, place, of_domain, day LIMIT " NAMED;
 
 static void
 append_place (GString *text, const PGresult *result, int row)
 {
-  const char *of = PQgetvalue (result, row, ROOM_OF);
-  g_autofree char *domain = tlsrpt_quote (of);
-  gboolean is_store = *PQgetvalue (result, row, ROOM_PLACE) == 's';
+  const char *of = tlsrpt_row_text (result, row, "of_domain");
+  const char *day = tlsrpt_row_text (result, row, "day");
+  g_autofree char *domain = tlsrpt_quote (of != NULL ? of : "");
+  gboolean is_store = strcmp (tlsrpt_row_text (result, row, "place"), "store") == 0;
 
   g_string_append_printf (text, "%s%s is %s %% full", row > 0 ? "; " : "",
                           is_store ? "the store" : "quarantine",
-                          PQgetvalue (result, row, ROOM_PERCENT));
-  if (*of != '\0')
+                          tlsrpt_row_text (result, row, "percent"));
+  if (of != NULL && *of != '\0')
     g_string_append_printf (text, " for mail signed by %s", domain);
-  else if (!PQgetisnull (result, row, ROOM_OF))
+  else if (of != NULL)
     g_string_append (text, " for mail without a valid signature");
   else if (is_store)
     g_string_append (text, " for signed mail");
-  if (!PQgetisnull (result, row, ROOM_DAY))
-    g_string_append_printf (text, " on %s", PQgetvalue (result, row, ROOM_DAY));
+  if (day != NULL)
+    g_string_append_printf (text, " on %s", day);
 }
 
 gboolean
@@ -60,10 +62,10 @@ tlsrpt_room_load (TlsrptRoom *room, TlsrptPg *pg, GError **error)
   text = g_string_new (NULL);
   for (int row = 0; row < PQntuples (result); row++)
     append_place (text, result, row);
-  more = g_ascii_strtoll (PQgetvalue (result, 0, ROOM_MORE), NULL, 10);
+  more = (gint64)tlsrpt_row_number (result, 0, "more");
   if (more > 0)
     g_string_append_printf (text, "; and %" G_GINT64_FORMAT " more", more);
   room->text = g_string_free (text, FALSE);
-  room->is_urgent = *PQgetvalue (result, 0, ROOM_IS_URGENT) == 't';
+  room->is_urgent = tlsrpt_row_truth (result, 0, "is_urgent");
   return TRUE;
 }

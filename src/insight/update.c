@@ -8,16 +8,16 @@
 #include "insight/recall.h"
 #include "insight/record.h"
 #include "insight/snapshot.h"
+#include "pg/row.h"
 
 static const char lock_sql[] = "SELECT " TLSRPT_PG_INCIDENT_LOCK ", " TLSRPT_SNAPSHOT_MEMORY;
 
 /* Read before the facts: what is stored in between is judged the next time. A judgement for an earlier day
  * than the last one changes nothing. */
-enum { VERSION_TEXT, VERSION_IS_JUDGED };
 static const char version_sql[] =
-    "SELECT concat_ws(' ', $1::text, facts), coalesce(judged.day > $2::date"
+    "SELECT concat_ws(' ', $1::text, facts) AS version, coalesce(judged.day > $2::date"
     "  OR (judged.day = $2::date AND judged.version = concat_ws(' ', $1::text, facts, incidents)), "
-    "false)"
+    "false) AS is_judged"
     " FROM tlsrpt.judgement_version LEFT JOIN tlsrpt.judged ON true";
 static const char again_sql[] = "UPDATE tlsrpt.judged SET judged_at = now()";
 
@@ -66,11 +66,11 @@ tlsrpt_update (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thresholds, G
   version = read_version (pg, today, thresholds, error);
   if (version == NULL)
     return FALSE;
-  if (*PQgetvalue (version, 0, VERSION_IS_JUDGED) == 't') {
+  if (tlsrpt_row_truth (version, 0, "is_judged")) {
     again = tlsrpt_pg_query (pg, again_sql, 0, NULL, error);
     return again != NULL && tlsrpt_pg_commit (transaction, error);
   }
-  return judge (pg, today, thresholds, PQgetvalue (version, 0, VERSION_TEXT), error) &&
+  return judge (pg, today, thresholds, tlsrpt_row_text (version, 0, "version"), error) &&
          tlsrpt_pg_commit (transaction, error);
 }
 

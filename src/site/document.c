@@ -7,6 +7,7 @@
 #include "insight/html-card.h"
 #include "insight/markup.h"
 #include "pg/array.h"
+#include "pg/row.h"
 #include "site/frame.h"
 #include "site/indent.h"
 
@@ -244,8 +245,8 @@ fetch (const TlsrptPages *pages, const GArray *sheets, GHashTable *documents, GE
   g_string_append_c (keys, '}');
   result = tlsrpt_pg_query_text (pages->pg, documents_sql, error, keys->str, TLSRPT_PG_END);
   for (int row = 0; result != NULL && row < PQntuples (result); row++)
-    if (!PQgetisnull (result, row, 1))
-      g_hash_table_insert (documents, PQgetvalue (result, row, 0), PQgetvalue (result, row, 1));
+    g_hash_table_insert (documents, (gpointer)tlsrpt_row_text (result, row, "report_uid"),
+                         (gpointer)tlsrpt_row_text (result, row, "evidence"));
   return result;
 }
 

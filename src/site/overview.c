@@ -6,6 +6,7 @@
 #include "insight/html-card.h"
 #include "insight/markup.h"
 #include "insight/table.h"
+#include "pg/row.h"
 #include "site/frame.h"
 
 #include <string.h>
@@ -178,10 +179,11 @@ append_worst (GString *html, const TlsrptPages *pages, GError **error)
   return TRUE;
 }
 
-static const char sums_sql[] = "SELECT coalesce(sum(reports), 0), coalesce(sum(sessions), 0), "
-                               "coalesce(sum(failed_sessions), 0),"
-                               " count(DISTINCT reporter_domain), max(day) FROM tlsrpt.daily_total"
-                               " WHERE day BETWEEN $1::date AND $2::date";
+static const char sums_sql[] =
+    "SELECT coalesce(sum(reports), 0) AS reports, coalesce(sum(sessions), 0) AS sessions,"
+    " coalesce(sum(failed_sessions), 0) AS failed_sessions,"
+    " count(DISTINCT reporter_domain) AS reporters, max(day) AS last_day FROM tlsrpt.daily_total"
+    " WHERE day BETWEEN $1::date AND $2::date";
 
 static gboolean
 append_sums (GString *html, const TlsrptPages *pages, GError **error)
@@ -194,18 +196,18 @@ append_sums (GString *html, const TlsrptPages *pages, GError **error)
 
   if (result == NULL)
     return FALSE;
-  reports = tlsrpt_digits_shown (PQgetvalue (result, 0, 0));
-  sessions = tlsrpt_digits_shown (PQgetvalue (result, 0, 1));
-  failed = tlsrpt_digits_shown (PQgetvalue (result, 0, 2));
-  if (PQgetisnull (result, 0, 4))
+  reports = tlsrpt_digits_shown (tlsrpt_row_text (result, 0, "reports"));
+  sessions = tlsrpt_digits_shown (tlsrpt_row_text (result, 0, "sessions"));
+  failed = tlsrpt_digits_shown (tlsrpt_row_text (result, 0, "failed_sessions"));
+  if (tlsrpt_row_text (result, 0, "last_day") == NULL)
     g_string_append_printf (html, "<p>No report from %s to %s.</p>\n", pages->since, pages->until);
   else
     g_string_append_printf (
         html,
         "<p>From %s to %s: %s sessions, %s failed, in %s reports of %s reporters; "
         "data up to %s.</p>\n",
-        pages->since, pages->until, sessions, failed, reports, PQgetvalue (result, 0, 3),
-        PQgetvalue (result, 0, 4));
+        pages->since, pages->until, sessions, failed, reports,
+        tlsrpt_row_text (result, 0, "reporters"), tlsrpt_row_text (result, 0, "last_day"));
   if (pages->judged_on != NULL)
     g_string_append_printf (html, "<p class=\"dim\">Incidents as judged on %s.</p>\n",
                             pages->judged_on);

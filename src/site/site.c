@@ -4,6 +4,7 @@
 
 #include "insight/snapshot.h"
 #include "insight/update.h"
+#include "pg/row.h"
 #include "site/document.h"
 #include "site/frame.h"
 #include "site/overview.h"
@@ -39,9 +40,10 @@ load_incidents (TlsrptPages *pages, GError **error)
     TlsrptIncident *incident = incidents->pdata[i];
     char *number = g_strdup_printf ("%" G_GINT64_FORMAT, incident->judgement->number);
 
-    if (!PQgetisnull (result, (int)i, tlsrpt_incident_more ()))
-      g_hash_table_insert (pages->merged, g_strdup (number),
-                           g_strdup (PQgetvalue (result, (int)i, tlsrpt_incident_more ())));
+    char *merged_into = tlsrpt_row_copy (result, (int)i, "merged_into");
+
+    if (merged_into != NULL)
+      g_hash_table_insert (pages->merged, g_strdup (number), merged_into);
     g_hash_table_insert (pages->incidents, number, incident);
   }
   return TRUE;
@@ -50,13 +52,12 @@ load_incidents (TlsrptPages *pages, GError **error)
 static gboolean
 load_judged (TlsrptPages *pages, GError **error)
 {
-  g_autoptr (PGresult) result =
-      tlsrpt_pg_query (pages->pg, "SELECT max(day) FROM tlsrpt.judged_day", 0, NULL, error);
+  g_autoptr (PGresult) result = tlsrpt_pg_query (
+      pages->pg, "SELECT max(day) AS judged_on FROM tlsrpt.judged_day", 0, NULL, error);
 
   if (result == NULL)
     return FALSE;
-  if (!PQgetisnull (result, 0, 0))
-    pages->judged_on = g_strdup (PQgetvalue (result, 0, 0));
+  pages->judged_on = tlsrpt_row_copy (result, 0, "judged_on");
   return TRUE;
 }
 

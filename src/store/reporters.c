@@ -3,6 +3,7 @@
 #include "store/reporters.h"
 
 #include "core/facts/reporter.h"
+#include "pg/row.h"
 #include "store/entry.h"
 
 #include <string.h>
@@ -92,10 +93,10 @@ static const char known_sql[] =
 static const char sums_sql[] =
     "SELECT EXISTS (SELECT FROM tlsrpt.report r WHERE r.reporter_domain = $1 AND r.sums_agree "
     "AND r.is_verified >= $4::boolean "
-    "AND r.day BETWEEN '1970-01-01'::date + $2::integer - $3::integer AND '1970-01-01'::date + $2::integer), "
+    "AND r.day BETWEEN '1970-01-01'::date + $2::integer - $3::integer AND '1970-01-01'::date + $2::integer) AS agree, "
     "(SELECT min(r.day) - '1970-01-01'::date FROM tlsrpt.report r WHERE r.reporter_domain = $1 "
     "AND NOT r.sums_agree AND r.is_verified >= $4::boolean "
-    "AND r.day BETWEEN '1970-01-01'::date + $2::integer - $3::integer AND '1970-01-01'::date + $2::integer)";
+    "AND r.day BETWEEN '1970-01-01'::date + $2::integer - $3::integer AND '1970-01-01'::date + $2::integer) AS first_day";
 /* clang-format on */
 
 void
@@ -191,10 +192,10 @@ learn (const TlsrptEntry *entry, const Known *known, TlsrptPg *pg, const char **
                                  look_back, signed_alone ? "true" : "false", TLSRPT_PG_END);
   if (result == NULL)
     return FALSE;
-  if (*PQgetvalue (result, 0, 0) == 't')
+  if (tlsrpt_row_truth (result, 0, "agree"))
     *mechanism = "both";
-  else if (!PQgetisnull (result, 0, 1) &&
-           entry->facts->days.day - g_ascii_strtoll (PQgetvalue (result, 0, 1), NULL, 10) >=
+  else if (tlsrpt_row_text (result, 0, "first_day") != NULL &&
+           entry->facts->days.day - (gint64)tlsrpt_row_number (result, 0, "first_day") >=
                TLSRPT_REPORTERS_LEARN_DAYS - 1)
     *mechanism = "one-policy";
   return TRUE;

@@ -2,6 +2,7 @@
  * A table of columns to SQL, parameters and back, over a real table with a column of each type. */
 #include "support/cluster.h"
 #include "pg/columns.h"
+#include "pg/row.h"
 
 #include <string.h>
 
@@ -197,6 +198,31 @@ test_reads_null (void)
   g_assert_null (got.blob);
 }
 
+/* Values of one type under names that stand in another order than they are asked for. */
+static void
+test_row (void)
+{
+  g_autofree char *conninfo = cluster_database ();
+  g_autoptr (TlsrptPg) pg = cluster_connect (conninfo);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PGresult) result = tlsrpt_pg_query (
+      pg, "SELECT -4 AS less, 18446744073709551615 AS most, true AS yes, 'a' AS text, NULL AS none",
+      0, NULL, &error);
+  g_autofree char *copy = NULL;
+
+  g_assert_no_error (error);
+  copy = tlsrpt_row_copy (result, 0, "text");
+  g_assert_cmpstr (copy, ==, "a");
+  g_assert_null (tlsrpt_row_copy (result, 0, "none"));
+  g_assert_cmpstr (tlsrpt_row_text (result, 0, "text"), ==, "a");
+  g_assert_null (tlsrpt_row_text (result, 0, "none"));
+  g_assert_true (tlsrpt_row_truth (result, 0, "yes"));
+  g_assert_false (tlsrpt_row_truth (result, 0, "none"));
+  g_assert_cmpuint (tlsrpt_row_number (result, 0, "most"), ==, G_MAXUINT64);
+  g_assert_cmpint ((gint64)tlsrpt_row_number (result, 0, "less"), ==, -4);
+  g_assert_cmpuint (tlsrpt_row_number (result, 0, "none"), ==, 0);
+}
+
 static void
 test_number (void)
 {
@@ -212,5 +238,6 @@ main (int argc, char **argv)
   g_test_add_func ("/columns/reads-a-value-of-each-type", test_reads);
   g_test_add_func ("/columns/reads-null", test_reads_null);
   g_test_add_func ("/columns/knows-a-column-by-its-name", test_number);
+  g_test_add_func ("/row/reads-a-value-by-the-name-of-its-column", test_row);
   return g_test_run ();
 }
