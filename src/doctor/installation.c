@@ -64,15 +64,17 @@ judge_domain_access (TlsrptPg *pg, GPtrArray *looks)
 {
   const char *user = tlsrpt_pg_user (pg);
   g_autoptr (PGresult) result = tlsrpt_pg_query (
-      pg, "SELECT tlsrpt.sees_all(), (SELECT count(*) FROM tlsrpt.own_domain)", 0, NULL, NULL);
+      pg,
+      "SELECT tlsrpt.sees_all() AS all_seen, (SELECT count(*) FROM tlsrpt.own_domain) AS domains",
+      0, NULL, NULL);
   g_autofree char *advice = NULL;
 
-  if (result == NULL || *PQgetvalue (result, 0, 0) == 't')
+  if (result == NULL || tlsrpt_row_truth (result, 0, "all_seen"))
     return;
-  if (strcmp (PQgetvalue (result, 0, 1), "0") != 0) {
+  if (tlsrpt_row_number (result, 0, "domains") > 0) {
     tlsrpt_finding_add (looks, TLSRPT_LEVEL_OK, "domain-access", user, NULL,
                         "sees only its own domains by domain_access: %s",
-                        PQgetvalue (result, 0, 1));
+                        tlsrpt_row_text (result, 0, "domains"));
     return;
   }
   advice = g_strdup_printf (

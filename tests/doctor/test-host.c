@@ -154,6 +154,29 @@ test_difference (void)
   tlsrpt_host_free (host);
 }
 
+/* A chain of 11 certificates, of which 10 are kept. */
+static void
+test_chain (void)
+{
+  GType type = g_tls_backend_get_certificate_type (g_tls_backend_get_default ());
+  GTlsCertificate *top = NULL;
+
+  for (guint n = 1; n <= 11; n++) {
+    g_autoptr (GError) error = NULL;
+    GTlsCertificate *next =
+        g_initable_new (type, NULL, &error, "certificate-pem", certificate, "issuer", top, NULL);
+    TlsrptChain *chain;
+
+    g_assert_no_error (error);
+    g_clear_object (&top);
+    top = next;
+    chain = tlsrpt_chain_new (top, 0);
+    g_assert_cmpuint (chain->certificates->len, ==, MIN (n, 10));
+    tlsrpt_chain_free (chain);
+  }
+  g_clear_object (&top);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -165,5 +188,6 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor/host/certificate-ends/21-and-7-days", test_end);
   g_test_add_func ("/doctor/host/certificate-ends/under-dane-alone", test_end_under_dane);
   g_test_add_func ("/doctor/host/addresses-with-different-certificates", test_difference);
+  g_test_add_func ("/doctor/host/ten-certificates-of-a-chain", test_chain);
   return g_test_run ();
 }

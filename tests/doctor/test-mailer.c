@@ -138,6 +138,31 @@ test_timers (void)
   }
 }
 
+/* A longer file is no crontab; its first 65,536 bytes are read. */
+static void
+test_length (void)
+{
+  static const char line[] = "0 1 1 * * tlsrpt tlsrpt-ingest prune";
+
+  for (gsize bytes = 65536; bytes <= 65537; bytes++) {
+    char *folder = folder_new ();
+    const char *const folders[] = { folder, NULL };
+    g_autofree char *before = g_strnfill (bytes - strlen (line), '\n');
+    g_autofree char *text = g_strconcat (before, line, NULL);
+    g_autoptr (GPtrArray) looks = tlsrpt_finding_list ();
+
+    put (folder, "tlsrpt", text);
+    tlsrpt_mailer_judge_timers (folders, looks);
+    for (guint n = 0; n < looks->len; n++) {
+      const TlsrptLook *look = looks->pdata[n];
+
+      if (strcmp (look->subject, "prune") == 0)
+        g_assert_cmpint (look->advice == NULL, ==, bytes == 65536);
+    }
+    take_away (folder);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -145,5 +170,6 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor/mailer/address", test_address);
   g_test_add_func ("/doctor/mailer/no-postfix-no-finding", test_no_postfix);
   g_test_add_func ("/doctor/mailer/timers", test_timers);
+  g_test_add_func ("/doctor/mailer/65536-bytes-of-a-file", test_length);
   return g_test_run ();
 }

@@ -135,6 +135,31 @@ test_silence (void)
                    "Since: 2026-05-02\n");
 }
 
+/* A name of 60 characters is shown whole, one of 61 is not; three names are shown, and the rest counted. */
+static void
+test_names (void)
+{
+  g_autofree char *whole = g_strnfill (60, 'a');
+  g_autofree char *longer = g_strnfill (61, 'b');
+  TlsrptIncident *incident = incident_new (1, whole);
+  GPtrArray *domains = incident->judgement->mail_domains;
+  g_autofree char *place = tlsrpt_incident_place (incident);
+  g_autofree char *three = NULL;
+  g_autofree char *four = NULL;
+
+  g_assert_cmpstr (place, ==, whole);
+  tlsrpt_judgement_tally (domains, longer, 1);
+  tlsrpt_judgement_tally (domains, "third.example", 1);
+  three = tlsrpt_incident_names (domains);
+  g_assert_true (g_str_has_prefix (three, "shared.example, bbb"));
+  g_assert_null (strstr (three, longer));
+  g_assert_true (g_str_has_suffix (three, "b, third.example"));
+  tlsrpt_judgement_tally (domains, "fourth.example", 1);
+  four = tlsrpt_incident_names (domains);
+  g_assert_true (g_str_has_suffix (four, "b, third.example and 1 more"));
+  tlsrpt_incident_free (incident);
+}
+
 typedef struct {
   const char *name;
   TlsrptState state;
@@ -179,6 +204,7 @@ main (int argc, char **argv)
   g_test_add_func ("/card/two-places-are-added-up", test_two_places);
   g_test_add_func ("/card/places-that-differ", test_places_that_differ);
   g_test_add_func ("/card/silence-says-that-nothing-is-known", test_silence);
+  g_test_add_func ("/card/names-are-cut-at-60-characters-and-after-three", test_names);
   for (gsize i = 0; i < G_N_ELEMENTS (ended); i++)
     g_test_add_data_func (ended[i].name, &ended[i], test_ended);
   return g_test_run ();

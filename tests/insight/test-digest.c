@@ -49,7 +49,7 @@ update (const char *conninfo)
 }
 
 static TlsrptDigest *
-load_at (const char *conninfo, const char *domain, gint64 now)
+load_since (const char *conninfo, const char *since, const char *domain, gint64 now)
 {
   g_autofree char *reader = cluster_as (conninfo, "digest_reader", "tlsrpt_reader");
   g_autoptr (GError) error = NULL;
@@ -60,10 +60,16 @@ load_at (const char *conninfo, const char *domain, gint64 now)
 
   g_assert_no_error (error);
   update (conninfo);
-  g_assert_true (tlsrpt_period_parse ("2026-04-25", "2026-05-03", now, &period, NULL));
+  g_assert_true (tlsrpt_period_parse (since, "2026-05-03", now, &period, NULL));
   digest = tlsrpt_digest_load (pg, &period, domain, &tlsrpt_threshold_defaults, &error);
   g_assert_no_error (error);
   return digest;
+}
+
+static TlsrptDigest *
+load_at (const char *conninfo, const char *domain, gint64 now)
+{
+  return load_since (conninfo, "2026-04-25", domain, now);
 }
 
 static TlsrptDigest *
@@ -292,6 +298,8 @@ test_late_reports (void)
       "SELECT known.report('2026-04-24', 'Alpha'), known.policy('sts', 'example.org', 90, 10);"
       "SELECT known.report('2026-04-24', 'Beta'), known.policy('sts', 'example.org', 5, 0);"
       "SELECT known.report('2026-04-25', 'Beta'), known.policy('sts', 'example.org', 7, 0);"
+      "SELECT known.report('2026-03-25', 'Alpha'), known.policy('sts', 'example.org', 6, 0);"
+      "SELECT known.report('2026-03-24', 'Alpha'), known.policy('sts', 'example.org', 7, 0);"
       "UPDATE tlsrpt.report SET stored_at = CASE WHEN organization_name = 'Alpha'"
       " THEN timestamptz '2026-04-26 00:00+00' ELSE '2026-04-25 23:59:59+00' END");
   g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
@@ -300,7 +308,25 @@ test_late_reports (void)
   g_assert_nonnull (strstr (text, "\nLate: reports on earlier days that came after the digest"
                                   " before\n"
                                   "DAY         REPORTS  SESSIONS  FAILED\n"
-                                  "2026-04-24        1       100      10\n"));
+                                  "2026-04-24        1       100      10\n"
+                                  "2026-03-25        1         6       0\n"));
+  g_assert_null (strstr (text, "2026-03-24"));
+}
+
+/* A chart has a bar for each of 400 days, and of a longer period for the last of them. */
+static void
+test_days (void)
+{
+  static const char *const since[] = { "2025-03-31", "2025-03-30", "2025-03-29" };
+  g_autofree char *conninfo = known_database (rows);
+
+  for (guint i = 0; i < G_N_ELEMENTS (since); i++) {
+    g_autoptr (TlsrptDigest) digest = load_since (conninfo, since[i], NULL, NOW);
+    g_autoptr (TlsrptDigest) domain = load_since (conninfo, since[i], "example.org", NOW);
+
+    g_assert_cmpuint (tlsrpt_table_rows (table_of (digest, "days")), ==, i == 0 ? 399 : 400);
+    g_assert_cmpuint (tlsrpt_table_rows (table_of (domain, "days")), ==, i == 0 ? 399 : 400);
+  }
 }
 
 static void
@@ -581,6 +607,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/digest/table-of-51-rows-says-so", GINT_TO_POINTER (51), test_table_ends);
   g_test_add_func ("/digest/mail-has-the-first-rows", test_rows_of_mail);
   g_test_add_func ("/digest/late-reports-are-in-the-next-one", test_late_reports);
+  g_test_add_func ("/digest/400-days-of-a-chart", test_days);
   g_test_add_func ("/digest/one-domain-in-any-spelling", test_one_domain);
   g_test_add_func ("/digest/empty-database", test_nothing);
   g_test_add_func ("/digest/terminal", test_terminal);

@@ -376,6 +376,23 @@ static const Case cases[] = {
   { "state/less-than-half-of-all-sessions-do-not", 5,
     "1-2 g.com a.org" TWO "101 99:certificate-expired@mx2.a.org;3-4 g.com a.org" TWO "100",
     "mx mx2.a.org certificate-expired unproven critical ours refused 1-2 198\n" },
+  { "state/half-of-the-failures-would-be-seen", 5,
+    "1-2 g.com a.org" TWO "50 50:certificate-expired@mx2.a.org;1-2 m.ru a.org" TWO "150 50:certificate-expired@mx2.a.org;"
+    "3-4 g.com a.org" TWO "100;3-4 m.ru a.org" TWO "100",
+    "mx mx2.a.org certificate-expired closed critical ours refused 1-2 200\n" },
+  { "state/less-than-half-of-the-failures-would-be-seen", 5,
+    "1-2 g.com a.org" TWO "49 49:certificate-expired@mx2.a.org;1-2 m.ru a.org" TWO "150 51:certificate-expired@mx2.a.org;"
+    "3-4 g.com a.org" TWO "100;3-4 m.ru a.org" TWO "100",
+    "mx mx2.a.org certificate-expired unproven critical ours refused 1-2 200\n" },
+  { "state/failing-again-after-one-clean-day", 4,
+    "1 g.com a.org" ONE "0 9:certificate-expired@mx1.a.org;2 g.com a.org" ONE "9;"
+    "3 g.com a.org" ONE "0 9:certificate-expired@mx1.a.org",
+    "mx mx1.a.org certificate-expired open critical ours refused 1-3 18\n" },
+  { "state/failing-again-after-one-clean-day-twice-is-flapping", 6,
+    "1 g.com a.org" ONE "0 9:certificate-expired@mx1.a.org;2 g.com a.org" ONE "9;"
+    "3 g.com a.org" ONE "0 9:certificate-expired@mx1.a.org;4 g.com a.org" ONE "9;"
+    "5 g.com a.org" ONE "0 9:certificate-expired@mx1.a.org",
+    "mx mx1.a.org certificate-expired flapping critical ours refused 1-5 27\n" },
   { "state/regular-use-and-5-failures-expected-since", 6,
     "1-3 g.com a.org" TWO "75 25:certificate-expired@mx2.a.org;4-5 g.com a.org" TWO "10",
     "mx mx2.a.org certificate-expired closed critical ours refused 1-3 75\n" },
@@ -439,6 +456,9 @@ static const Case cases[] = {
     ELSE ("1-45") "1 g.com a.org" ONE "9;8 g.com a.org" ONE "9;15 g.com a.org" ONE "9;22 g.com a.org" ONE "9;"
     "29 g.com a.org" ONE "9;36 g.com a.org" ONE "9",
     "intake g.com reporter-silent open warning unclear nothing 37-45 0\n" },
+  { "silence/one-pause-of-ten-is-not-the-rhythm", 19,
+    ELSE ("1-18") "1 g.com a.org" ONE "9;6-15 g.com a.org" ONE "9",
+    "intake g.com reporter-silent open warning unclear nothing 16-18 0\n" },
   { "silence/nothing-to-learn-from", 30, ELSE ("1-29") "1-5 g.com a.org" ONE "9", "" },
 
   { "window/60-days-are-looked-at", 61,
@@ -529,6 +549,41 @@ test_every_number_decides (void)
   g_assert_cmpstr (unnoticed->str, ==, "");
 }
 
+/* Of one host's failures with as many reasons and addresses as they have rows. */
+static void
+assert_kept (guint rows, guint reasons, guint addresses)
+{
+  g_autoptr (TlsrptFacts) facts = tlsrpt_facts_new ();
+  g_autoptr (GString) history = g_string_new ("1 g.com a.org" ONE "0");
+  g_autoptr (GPtrArray) findings = NULL;
+  const TlsrptJudgement *judgement;
+
+  for (guint i = 0; i < rows; i++)
+    g_string_append_printf (history, " 9:certificate-expired@mx1.a.org~reason%u", i);
+  history_add (facts, history->str);
+  for (guint i = 0; i < facts->failures->len; i++) {
+    g_autofree char *address = g_strdup_printf ("192.0.2.%u", i);
+
+    g_array_index (facts->failures, TlsrptFailureFact, i).receiving_ip =
+        tlsrpt_facts_word (facts, address);
+  }
+  findings = tlsrpt_engine_judge (facts, HISTORY_ORIGIN + 2, &tlsrpt_threshold_defaults);
+  g_assert_cmpuint (findings->len, ==, 1);
+  judgement = ((TlsrptFound *)findings->pdata[0])->judgement;
+  g_assert_cmpuint (judgement->reasons->len, ==, reasons);
+  g_assert_cmpuint (g_strv_length (judgement->receiving_ips), ==, addresses);
+}
+
+static void
+test_kept (void)
+{
+  assert_kept (4, 4, 4);
+  assert_kept (5, 5, 5);
+  assert_kept (6, 6, 5);
+  assert_kept (20, 20, 5);
+  assert_kept (21, 20, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -539,5 +594,6 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &cases[i], test_case);
   }
   g_test_add_func ("/engine/every-number-decides", test_every_number_decides);
+  g_test_add_func ("/engine/keeps-20-reasons-and-5-addresses", test_kept);
   return g_test_run ();
 }

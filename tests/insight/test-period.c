@@ -31,6 +31,7 @@ static const Case cases[] = {
   { "unknown-unit",       "7m",         NULL,         NULL },
   { "unit-alone",         "d",          NULL,         NULL },
   { "negative",           "-7d",        NULL,         NULL },
+  { "at-the-cap",         "36500d",     NULL,         "1926-03-26 2026-02-28 36500 incomplete" },
   { "past-the-cap",       "36501d",     NULL,         NULL },
   { "short-date",         "2026-2-01",  NULL,         NULL },
   { "yesterday",          "yesterday",  NULL,         "2026-02-28 2026-02-28 1 incomplete" },

@@ -102,7 +102,7 @@ test_every_member (void)
   g_autoptr (GError) error = NULL;
   const TlsrptBookEntry *entry;
 
-  tlsrpt_record_save (pg, book, TODAY, &error);
+  tlsrpt_record_save (pg, book, TODAY, "v", &error);
   g_assert_no_error (error);
   cluster_assert_rows (conninfo, incident_columns, incident_row);
   cluster_assert_rows (conninfo,
@@ -132,7 +132,7 @@ test_every_member (void)
   cluster_sql (conninfo, "TRUNCATE tlsrpt.incident_member");
   cluster_sql (conninfo,
                "UPDATE tlsrpt.incident SET failed_sessions = 0, late_sessions = 0, place = 'x'");
-  tlsrpt_record_save (pg, again, TODAY, &error);
+  tlsrpt_record_save (pg, again, TODAY, "v", &error);
   g_assert_no_error (error);
   cluster_assert_rows (conninfo, incident_columns, incident_row);
   cluster_assert_rows (conninfo, "SELECT reporter_domain, receiving_mx FROM tlsrpt.incident_member",

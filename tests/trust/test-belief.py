@@ -499,7 +499,8 @@ def clocked(expired_days_ago, arrived_days_ago, passes):
 # A clock that is a day ahead makes what expires now look a day old.
 for name, expired, arrived, passes in (
         ("clock-a-day-ahead", 0.99, 0, True), ("clock-a-day-behind", -2, -1, True), ("expired-long-ago", 1.01, 0, False),
-        ("expired-in-the-queue", 4, 5, True), ("arrived-after-it-expired", 4, 2.9, False)):
+        ("expired-in-the-queue", 4, 5, True), ("in-the-queue-for-almost-7-days", 4, 6.9, True),
+        ("in-the-queue-for-more-than-7-days", 4, 7.1, False), ("arrived-after-it-expired", 4, 2.9, False)):
     case(f"/belief/clock/{name}", expired, arrived, passes)(clocked)
 
 

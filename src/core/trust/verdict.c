@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Which Authentication-Results fields are trusted, and which of their DKIM results counts. */
-#include "core/domain.h"
 #include "core/trust/verdict.h"
 
+#include "core/domain.h"
+#include "core/report/report.h"
 #include "core/trust/alignment.h"
 #include "core/trust/authres.h"
-#include "core/report/report.h"
 #include "core/trust/signature.h"
 
 #include <string.h>
+
+/* A result word of SPF or DMARC, in bytes; the longest that RFC 8601 knows has 9. */
+#define RESULT_WORD_BYTES_MAX 32
 
 /* From what counts least to what counts most. */
 typedef enum {
@@ -166,7 +169,7 @@ note_word (char **word, const TlsrptAuthres *authres, const char *method)
 {
   const TlsrptAuthresResult *result = *word == NULL ? find_method (authres, method) : NULL;
 
-  if (result != NULL && strlen (result->result) <= 32)
+  if (result != NULL && strlen (result->result) <= RESULT_WORD_BYTES_MAX)
     *word = g_strdup (result->result);
 }
 

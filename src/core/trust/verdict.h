@@ -17,10 +17,12 @@ G_BEGIN_DECLS
  * @spf_result: (nullable): result word, lower case
  * @dmarc_result: (nullable): result word, lower case
  *
- * What another program wrote about a mail. It is not one struct with the two that it resembles, because each
- * knows what the others do not: a #TlsrptDkimVerdict is on one signature, before From is looked at; a
- * #TlsrptTrust is what was concluded from both and is stored with the report, which owns its strings. The
- * strings here belong to the verdict, but for @dkim_result.
+ * What another program wrote about a mail. The strings belong to the verdict, but @dkim_result is static.
+ *
+ * Two more structs hold a verdict, and no one struct can stand for all three: one mail has many
+ * #TlsrptDkimVerdict, a signature each, and they are made before From is known; this one has words on SPF and
+ * DMARC, which no signature has; #TlsrptTrust is concluded from both of them, names the one that it follows, and
+ * is stored with the report, which owns its strings.
  */
 typedef struct {
   const char *dkim_result;

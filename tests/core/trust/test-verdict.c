@@ -44,6 +44,11 @@ static const HeaderCase header_cases[] = {
   { "place/several-methods-in-one-field", 1,
     "Authentication-Results: MX.Example.ORG 1; spf=pass smtp.mailfrom=sender.example; "
     "dkim=pass header.d=sender.example; dmarc=fail (p=none)\n" OWN SIGNED, "pass sender.example aligned pass fail" },
+  { "word/of-32-bytes", 1, "Authentication-Results: mx.example.org; spf=abcdefghijklmnopqrstuvwxyzabcdef\n" PASS OWN SIGNED,
+    "pass sender.example aligned abcdefghijklmnopqrstuvwxyzabcdef -" },
+  { "word/of-33-bytes-is-left-out", 1,
+    "Authentication-Results: mx.example.org; spf=abcdefghijklmnopqrstuvwxyzabcdefg\n" PASS OWN SIGNED,
+    "pass sender.example aligned - -" },
 
   { "place/below", -1, OWN PASS SIGNED, "pass sender.example aligned - -" },
   { "place/below-with-inner-hop", -2, INNER OWN PASS SIGNED, "pass sender.example aligned - -" },

@@ -19,6 +19,8 @@ static const Case cases[] = {
   { "http response 503", "sts-policy-fetch-error", "5xx" },
   { "status code 418", "sts-policy-fetch-error", "4xx" },
   { "HTTP/1.1 429 Too Many Requests", "sts-policy-fetch-error", "429" },
+  { "http, eleventh 404", "sts-policy-fetch-error", "not there" },
+  { "http, a twelfth 404", NULL, NULL },
   { "HTTP 200 OK", NULL, NULL },
   { "HTTP 600", NULL, NULL },
   { "HTTP 5000", NULL, NULL },
