@@ -37,10 +37,10 @@ char *tlsrpt_completion_script (const char *shell, const TlsrptCommandLine *line
 /**
  * tlsrpt_completion_nearest:
  * @line: what a command line may have
- * @word: what is no command
+ * @word: a word that is not a command
  *
- * Returns: (transfer none) (nullable): the command that @word may be meant for: one that two letters
- *   turn it into, by a change, a letter more or a letter less each
+ * Returns: (transfer none) (nullable): the command that @word may stand for: the one from which
+ *   it differs by the fewest letters replaced, added or left out, two at most
  */
 const char *tlsrpt_completion_nearest (const TlsrptCommandLine *line, const char *word);
 
@@ -48,9 +48,9 @@ const char *tlsrpt_completion_nearest (const TlsrptCommandLine *line, const char
  * tlsrpt_completion_nearest_option:
  * @line: what a command line may have
  * @command: the command that is run
- * @word: what is no option of it, without dashes and value
+ * @word: a word that is not an option of it, without dashes and value
  *
- * Returns: (transfer none) (nullable): the long option that @word may be meant for, as
+ * Returns: (transfer none) (nullable): the long option that @word may stand for, as
  *   tlsrpt_completion_nearest() measures it
  */
 const char *tlsrpt_completion_nearest_option (const TlsrptCommandLine *line,

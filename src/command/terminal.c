@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Standard output: a terminal of some width, or not. */
+ * Whether standard output is a terminal and how wide, and what is printed there. */
 #include "command/terminal.h"
 
 #include "core/errors.h"
@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* In columns; a width below it is taken for unknown. */
 #define NARROWEST_TERMINAL 40
 
 TlsrptTextStyle

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 /**
  * TlsrptAlertOptions:
- * @today: day to stand on, in days since 1970
+ * @today: the day for which incidents are judged, in days since 1970
  * @channel: name of the channel, as table delivery has it
  * @domain: (nullable): incidents that touch this domain alone, in any spelling
  * @contact: (nullable): incidents that touch its domains alone, read as one who sees nothing else; it gets

@@ -12,16 +12,18 @@
 
 #include <string.h>
 
+/* What an incident keeps of the words and addresses that a stranger sends. */
 #define WORDS_KEPT 20
 #define ADDRESSES_KEPT 5
 
+/* What every group is judged by. @reporters: #TlsrptReporterFact by their domain. */
 typedef struct {
   TlsrptFacts *facts;
   TlsrptIndex *index;
   GHashTable *reporters;
   gint32 today;
   const TlsrptThresholds *thresholds;
-} Court;
+} Inputs;
 
 /* What the policy of that day says about an MX that it should name: other reporters may have
  * seen one that names it. */
@@ -69,6 +71,7 @@ count (GHashTable *sums, const char *word, guint64 sessions)
   *sum += sessions;
 }
 
+/* Moves @sums to @tallies: the @most largest, or all if that is 0. */
 static void
 take_sums (GPtrArray *tallies, GHashTable *sums, guint most)
 {
@@ -125,11 +128,11 @@ add_tallies (TlsrptJudgement *judgement, const TlsrptGroup *group, const TlsrptF
 }
 
 static void
-add_witnesses (TlsrptJudgement *judgement, const GArray *compared, const Court *court)
+add_witnesses (TlsrptJudgement *judgement, const GArray *compared, const Inputs *inputs)
 {
   for (guint i = 0; i < compared->len; i++) {
     const TlsrptCompared *one = &g_array_index (compared, TlsrptCompared, i);
-    const TlsrptReporterFact *known = g_hash_table_lookup (court->reporters, one->reporter);
+    const TlsrptReporterFact *known = g_hash_table_lookup (inputs->reporters, one->reporter);
     TlsrptWitness *witness;
 
     if (one->failed_sessions == 0)
@@ -168,11 +171,11 @@ add_members (TlsrptFound *finding, const TlsrptGroup *group, const TlsrptFacts *
 
 static void
 add_standing (TlsrptJudgement *judgement, const TlsrptGroup *group, const GArray *compared,
-              const Court *court)
+              const Inputs *inputs)
 {
-  TlsrptStanding standing = tlsrpt_state_of (group, court->facts, court->index, compared,
-                                             court->today, court->thresholds);
-  TlsrptDamage damage = tlsrpt_severity_damage (group, court->facts, court->index, compared);
+  TlsrptStanding standing = tlsrpt_state_of (group, inputs->facts, inputs->index, compared,
+                                             inputs->today, inputs->thresholds);
+  TlsrptDamage damage = tlsrpt_severity_damage (group, inputs->facts, inputs->index, compared);
 
   judgement->state = standing.state;
   judgement->over_day = standing.over_day;
@@ -184,7 +187,7 @@ add_standing (TlsrptJudgement *judgement, const TlsrptGroup *group, const GArray
   judgement->failed_days = damage.failed_days;
   judgement->sessions = damage.sessions;
   judgement->is_security = damage.is_foreign;
-  judgement->severity = tlsrpt_severity_of (&damage, court->thresholds);
+  judgement->severity = tlsrpt_severity_of (&damage, inputs->thresholds);
 }
 
 /* A place of several domains without a host is known by the hosts of their policy. */
@@ -198,7 +201,7 @@ place_name (const TlsrptGroup *group, const TlsrptJudgement *judgement)
 
 static TlsrptFound *
 judge_group (const TlsrptGroup *group, const GArray *compared, TlsrptFault fault, const char *cause,
-             const Court *court)
+             const Inputs *inputs)
 {
   TlsrptFound *finding = tlsrpt_found_new ();
   TlsrptJudgement *judgement = finding->judgement;
@@ -208,31 +211,31 @@ judge_group (const TlsrptGroup *group, const GArray *compared, TlsrptFault fault
   judgement->fault = fault;
   judgement->first_day = group->first_day;
   judgement->last_day =
-      tlsrpt_group_failure (group, court->facts, group->failures->len - 1)->scope.day;
+      tlsrpt_group_failure (group, inputs->facts, group->failures->len - 1)->scope.day;
   judgement->unplaced_sessions = group->unplaced_sessions;
-  add_tallies (judgement, group, court->facts);
+  add_tallies (judgement, group, inputs->facts);
   judgement->place = g_strdup (place_name (group, judgement));
-  add_witnesses (judgement, compared, court);
-  add_members (finding, group, court->facts);
-  add_standing (judgement, group, compared, court);
+  add_witnesses (judgement, compared, inputs);
+  add_members (finding, group, inputs->facts);
+  add_standing (judgement, group, compared, inputs);
   return finding;
 }
 
 static void
-judge_reporters (GPtrArray *findings, GPtrArray *groups, TlsrptFault fault, const Court *court)
+judge_reporters (GPtrArray *findings, GPtrArray *groups, TlsrptFault fault, const Inputs *inputs)
 {
-  tlsrpt_group_merge (groups, court->thresholds);
+  tlsrpt_group_merge (groups, inputs->thresholds);
   for (guint i = 0; i < groups->len; i++) {
     const TlsrptGroup *group = groups->pdata[i];
-    g_autoptr (GArray) compared = tlsrpt_compare (group, court->facts, court->index);
+    g_autoptr (GArray) compared = tlsrpt_compare (group, inputs->facts, inputs->index);
 
     g_ptr_array_add (findings, judge_group (group, compared, fault,
-                                            tlsrpt_place_ranked (group->words), court));
+                                            tlsrpt_place_ranked (group->words), inputs));
   }
 }
 
 static void
-judge_groups (GPtrArray *findings, GPtrArray *groups, const Court *court)
+judge_groups (GPtrArray *findings, GPtrArray *groups, const Inputs *inputs)
 {
   g_autoptr (GPtrArray) theirs = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_group_free);
   g_autoptr (GPtrArray) between =
@@ -240,12 +243,12 @@ judge_groups (GPtrArray *findings, GPtrArray *groups, const Court *court)
 
   for (guint i = 0; i < groups->len; i++) {
     TlsrptGroup *group = groups->pdata[i];
-    g_autoptr (GArray) compared = tlsrpt_compare (group, court->facts, court->index);
-    const char *cause = cause_of (group, court->facts);
-    TlsrptFault fault = tlsrpt_fault_of (group, court->facts, compared, cause, court->thresholds);
+    g_autoptr (GArray) compared = tlsrpt_compare (group, inputs->facts, inputs->index);
+    const char *cause = cause_of (group, inputs->facts);
+    TlsrptFault fault = tlsrpt_fault_of (group, inputs->facts, compared, cause, inputs->thresholds);
 
     if (fault == TLSRPT_FAULT_OURS || fault == TLSRPT_FAULT_UNCLEAR) {
-      g_ptr_array_add (findings, judge_group (group, compared, fault, cause, court));
+      g_ptr_array_add (findings, judge_group (group, compared, fault, cause, inputs));
       continue;
     }
     group->kind = TLSRPT_PLACE_REPORTER;
@@ -253,8 +256,8 @@ judge_groups (GPtrArray *findings, GPtrArray *groups, const Court *court)
     groups->pdata[i] = NULL;
     g_ptr_array_add (fault == TLSRPT_FAULT_THEIRS ? theirs : between, group);
   }
-  judge_reporters (findings, theirs, TLSRPT_FAULT_THEIRS, court);
-  judge_reporters (findings, between, TLSRPT_FAULT_BETWEEN, court);
+  judge_reporters (findings, theirs, TLSRPT_FAULT_THEIRS, inputs);
+  judge_reporters (findings, between, TLSRPT_FAULT_BETWEEN, inputs);
 }
 
 #define KEEP(array, type, condition)                                                               \
@@ -286,7 +289,7 @@ tlsrpt_engine_judge (TlsrptFacts *facts, gint32 today, const TlsrptThresholds *t
   g_autoptr (GHashTable) reporters = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) groups = NULL;
   g_autoptr (TlsrptIndex) index = NULL;
-  Court court = {
+  Inputs inputs = {
     .facts = facts, .reporters = reporters, .today = today, .thresholds = thresholds
   };
 
@@ -297,9 +300,9 @@ tlsrpt_engine_judge (TlsrptFacts *facts, gint32 today, const TlsrptThresholds *t
     g_hash_table_insert (reporters, (gpointer)known->reporter, known);
   }
   index = tlsrpt_index_new (facts);
-  court.index = index;
+  inputs.index = index;
   groups = tlsrpt_group_all (facts, thresholds);
-  judge_groups (findings, groups, &court);
+  judge_groups (findings, groups, &inputs);
   tlsrpt_silence_find (findings, facts, today, thresholds);
   return findings;
 }

@@ -8,6 +8,7 @@ guint
 tlsrpt_member_hash (gconstpointer data)
 {
   const TlsrptMember *member = data;
+  /* Knuth's multiplier spreads days that follow each other. */
   guint hash = (guint)member->day * 2654435761u + (guint)member->mechanism;
 
   hash = hash * 31u + g_str_hash (member->reporter);

@@ -25,7 +25,7 @@ typedef struct {
 /**
  * tlsrpt_looming_read:
  * @pg: a connection whose user has role tlsrpt_alerter
- * @today: day to stand on, in days since 1970
+ * @today: the day for which incidents are judged, in days since 1970
  * @thresholds: thresholds
  * @error: return location
  *

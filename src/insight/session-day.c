@@ -123,8 +123,9 @@ tlsrpt_session_day_copy (TlsrptPg *pg, const char *first, const char *last, GErr
   return copied != NULL;
 }
 
-const char *
-tlsrpt_session_day_word (TlsrptFacts *facts, char *escaped)
+/* The word of @facts for a domain as the copy has it; @escaped is overwritten. */
+static const char *
+domain_word (TlsrptFacts *facts, char *escaped)
 {
   char *to = strchr (escaped, '\\');
 
@@ -165,7 +166,7 @@ read_failing (Reading *reading, TlsrptPg *pg, const char *first, const char *las
 
     for (char *rest = text; *rest != '\0';)
       g_hash_table_add (reading->failing,
-                        (gpointer)tlsrpt_session_day_word (reading->facts, cut (&rest, '\n')));
+                        (gpointer)domain_word (reading->facts, cut (&rest, '\n')));
   }
   return result != NULL;
 }
@@ -189,14 +190,14 @@ see_policy (Reading *reading, const TlsrptScope *scope, const char *digest)
 static void
 take_line (Reading *reading, TlsrptScope scope, char *line)
 {
-  const char *mail = tlsrpt_session_day_word (reading->facts, cut (&line, ' '));
+  const char *mail = domain_word (reading->facts, cut (&line, ' '));
   char *policy = cut (&line, ' ');
   TlsrptSessionFact session;
 
   if (!g_hash_table_contains (reading->failing, mail))
     return;
   scope.mail_domain = mail;
-  scope.policy_domain = *policy != '\0' ? tlsrpt_session_day_word (reading->facts, policy) : mail;
+  scope.policy_domain = *policy != '\0' ? domain_word (reading->facts, policy) : mail;
   session.scope = scope;
   session.successful_sessions = g_ascii_strtoull (line, &line, 10);
   session.failed_sessions = g_ascii_strtoull (line, &line, 10);

@@ -44,13 +44,4 @@ gboolean tlsrpt_session_day_copy (TlsrptPg *pg, const char *first, const char *l
 gboolean tlsrpt_session_day_read (TlsrptPg *pg, const char *first, const char *last,
                                   TlsrptFacts *facts, GHashTable *patterns, GError **error);
 
-/**
- * tlsrpt_session_day_word:
- * @facts: facts that own words
- * @escaped: a domain as in the copy; overwritten
- *
- * Returns: (transfer none): the domain, a word of @facts
- */
-const char *tlsrpt_session_day_word (TlsrptFacts *facts, char *escaped);
-
 G_END_DECLS

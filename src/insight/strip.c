@@ -46,11 +46,24 @@ causes_item (const TlsrptDigest *digest)
   return item;
 }
 
+/* How many domains were reported on in the period. */
+static guint
+count_domains (const TlsrptDigest *digest)
+{
+  guint n;
+  const TlsrptSection *sections = tlsrpt_sections (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (strcmp (sections[i].name, "domains") == 0)
+      return tlsrpt_table_rows (digest->tables->pdata[i]);
+  return 0;
+}
+
 static TlsrptStripItem
 affected_item (const TlsrptDigest *digest)
 {
   g_autofree char *affected = tlsrpt_count_shown (digest->affected);
-  g_autofree char *domains = tlsrpt_count_shown (tlsrpt_strip_domains (digest));
+  g_autofree char *domains = tlsrpt_count_shown (count_domains (digest));
   gboolean has_all = digest->incidents->len < TLSRPT_DIGEST_INCIDENTS;
   TlsrptStripItem item = { .name = "Domains affected" };
 
@@ -175,16 +188,4 @@ tlsrpt_strip_clear (TlsrptStripItem *item)
 {
   g_free (item->value);
   g_free (item->note);
-}
-
-guint
-tlsrpt_strip_domains (const TlsrptDigest *digest)
-{
-  guint n;
-  const TlsrptSection *sections = tlsrpt_sections (&n);
-
-  for (guint i = 0; i < n; i++)
-    if (strcmp (sections[i].name, "domains") == 0)
-      return tlsrpt_table_rows (digest->tables->pdata[i]);
-  return 0;
 }

@@ -60,12 +60,4 @@ void tlsrpt_strip_clear (TlsrptStripItem *item);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsrptStripItem, tlsrpt_strip_clear)
 
-/**
- * tlsrpt_strip_domains:
- * @digest: a digest
- *
- * Returns: how many domains were reported on in the period
- */
-guint tlsrpt_strip_domains (const TlsrptDigest *digest);
-
 G_END_DECLS

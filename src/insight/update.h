@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * tlsrpt_update:
  * @pg: a connection whose user has role tlsrpt_alerter
- * @today: day to stand on, in days since 1970
+ * @today: the day for which incidents are judged, in days since 1970
  * @thresholds: thresholds
  * @error: return location
  *
@@ -29,7 +29,7 @@ gboolean tlsrpt_update (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thre
 /**
  * tlsrpt_update_where_may:
  * @pg: a connection
- * @today: day to stand on, in days since 1970
+ * @today: the day for which incidents are judged, in days since 1970
  * @thresholds: thresholds
  * @error: return location
  *

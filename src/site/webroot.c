@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A folder, its lock and its list. */
+ * The folder of the site: its lock, its list of files, and its folder of new files. */
 #define _GNU_SOURCE /* syncfs */
 #include "site/webroot.h"
 
@@ -38,7 +38,7 @@ close_folder (gpointer data)
   close (GPOINTER_TO_INT (data));
 }
 
-/* Whatever an interrupted run left waiting. */
+/* Removes what an interrupted run left waiting. */
 static void
 empty_staging (int staging)
 {

@@ -66,7 +66,7 @@ const char *tlsrpt_folder_path (const TlsrptFolder *folder);
  * @folder: a folder
  * @error: return location
  *
- * Errors: of %G_FILE_ERROR, with the path in the text; names listed before are given by the next calls.
+ * Errors: of %G_FILE_ERROR, with the path in the text; names listed before are returned by the next calls.
  *
  * Returns: (transfer none) (nullable): the next entry, good until the next call; %NULL at the end, or
  *   with @error set
@@ -76,7 +76,7 @@ const TlsrptFolderEntry *tlsrpt_folder_next (TlsrptFolder *folder, GError **erro
 /**
  * tlsrpt_folder_position:
  * @folder: a folder
- * @position: (out): up to and with the last entry given
+ * @position: (out): the position behind the last entry that was returned
  *
  * Returns: %FALSE if the folder has no position any more, as tlsrpt_folder_fail() was called
  */
@@ -92,8 +92,8 @@ void tlsrpt_folder_fail (TlsrptFolder *folder);
 
 /**
  * tlsrpt_folder_stored:
- * @folder: a folder of which no entry was asked yet
- * @resume: what is stored already; notes it where it still holds
+ * @folder: a folder of which no entry was asked for yet
+ * @resume: what is stored already; a note is added to it where that still holds
  *
  * Returns: how many of its first entries are stored: as @resume says, if they are still the same
  */

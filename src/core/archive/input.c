@@ -21,7 +21,7 @@
 #  define TAKE_BYTES ((gsize)64 * 1024)
 #endif
 
-/* Of a gzip member. */
+/* By so many bytes a gzip member is recognized. */
 #define MAGIC_BYTES 3
 
 /* Bytes from @start to @end of @data are the content. */
@@ -39,7 +39,7 @@ struct _TlsrptInput {
   Window plain;
   guint64 offset;
   guint64 bytes_read;
-  GError *failure; /* called each time that bytes behind it are needed */
+  GError *failure; /* returned whenever bytes behind it are needed */
   /* Only where line ends are mended: */
   gboolean mends_cr;
   guint64 mended; /* up to this offset; a CR at the end of what is read waits for the next byte */
@@ -214,9 +214,9 @@ start_member (TlsrptInput *input)
   input->in_member = TRUE;
 }
 
-/* Between two gzip members: what comes next, if anything. */
+/* Begins the next gzip member, or ends the input where only padding or nothing follows. */
 static gboolean
-begin_member (TlsrptInput *input, GError **error)
+next_member (TlsrptInput *input, GError **error)
 {
   const guint8 *next;
 
@@ -245,7 +245,7 @@ inflate_some (TlsrptInput *input, GError **error)
   TlsrptInflateStatus status;
 
   if (!input->in_member)
-    return begin_member (input, error);
+    return next_member (input, error);
   if (input->raw.start == input->raw.end && !input->raw_ended &&
       !read_some (input, &input->raw, &input->raw_ended, error))
     return FALSE;

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * TlsrptPosition:
  * @archive: which archive: SHA-256 of the first message of an mbox, or of a folder's real path
- * @done: what is stored: up to and with the message at this offset, or this many names of the folder
+ * @done: what is stored: up to the message at this offset, that one included, or this many names of the folder
  * @check: SHA-256 of that message and of the CRC-32 of all before it, or over names, sizes and times
  *   of these entries
  *

@@ -110,7 +110,7 @@ skip_leading_lines (Rest *rest)
   return NULL;
 }
 
-/* Reads up to and with the empty line behind the header. */
+/* Reads the header and the empty line behind it. */
 static const char *
 read_header (TlsrptDkimMessage *message, Rest *rest)
 {
