@@ -194,8 +194,11 @@ tlsrpt_lead_minor (const TlsrptDigest *digest)
 char *
 tlsrpt_lead_more_causes (const TlsrptDigest *digest)
 {
+  guint more;
+
   if (digest->causes <= TLSRPT_DIGEST_LEAD)
     return NULL;
-  return g_strdup_printf ("and %u causes more: tlsrpt-ingest incident list has them all",
-                          digest->causes - TLSRPT_DIGEST_LEAD);
+  more = digest->causes - TLSRPT_DIGEST_LEAD;
+  return g_strdup_printf ("and %u cause%s more: tlsrpt-ingest incident list has them all", more,
+                          more == 1 ? "" : "s");
 }

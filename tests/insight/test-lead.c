@@ -44,11 +44,25 @@ test_case (gconstpointer data)
   g_assert_cmpstr (line, ==, row->line);
 }
 
+/* Of 20 causes all are there, of 21 one is not. */
+static void
+test_causes (void)
+{
+  TlsrptDigest digest = { .causes = 20 };
+  g_autofree char *more = NULL;
+
+  g_assert_null (tlsrpt_lead_more_causes (&digest));
+  digest.causes = 21;
+  more = tlsrpt_lead_more_causes (&digest);
+  g_assert_cmpstr (more, ==, "and 1 cause more: tlsrpt-ingest incident list has them all");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add_data_func (cases[i].name, &cases[i], test_case);
+  g_test_add_func ("/lead/20-causes-and-no-more", test_causes);
   return g_test_run ();
 }
