@@ -88,7 +88,7 @@ static void
 add_to_list (TlsrptPublish *publish, const char *path, const TlsrptManifestEntry *entry,
              gboolean is_unchanged)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&publish->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&publish->lock);
 
   g_assert (!g_hash_table_contains (publish->after, path));
   tlsrpt_manifest_set (publish->after, path, entry);
@@ -130,7 +130,7 @@ write_page (TlsrptPublish *publish, const Page *page, GError **error)
 static gboolean
 is_over (TlsrptPublish *publish, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&publish->lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&publish->lock);
 
   if (publish->failure != NULL && error != NULL)
     *error = g_error_copy (publish->failure);
