@@ -14,7 +14,7 @@ GRANT SELECT, INSERT, UPDATE ON tlsrpt.reporter TO tlsrpt_writer;
 GRANT SELECT, INSERT ON tlsrpt.reporter_name TO tlsrpt_writer;
 GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.replay_position TO tlsrpt_writer;
-GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.accepted_domain TO tlsrpt_writer;
+GRANT SELECT ON tlsrpt.schema_version, tlsrpt.schema_fault, tlsrpt.partition, tlsrpt.accepted_domain TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tlsrpt.incident, tlsrpt.incident_member, tlsrpt.judged, tlsrpt.event,
   tlsrpt.delivery, tlsrpt.acknowledgement, tlsrpt.observation, tlsrpt.session_day TO tlsrpt_alerter;
 GRANT SELECT, INSERT ON tlsrpt.digest_delivery TO tlsrpt_alerter;
@@ -90,7 +90,7 @@ BEGIN
 END
 $$;
 
--- The installation fails if a table, a view or a column of a table has no comment.
+-- The installation fails if a table, a view or a column of a table has no comment. A partition has that of its table.
 DO $$
 DECLARE
   silent text;
@@ -98,11 +98,11 @@ BEGIN
   SELECT string_agg(relname || coalesce('.' || attname, ''), ', ') INTO silent
     FROM (SELECT c.relname, NULL::name AS attname, c.oid, 0 AS number
             FROM pg_catalog.pg_class c
-            WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+            WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
           UNION ALL
           SELECT c.relname, a.attname, c.oid, a.attnum
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-            WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p')
+            WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
               AND a.attnum > 0 AND NOT a.attisdropped) AS part
     WHERE pg_catalog.col_description(part.oid, part.number) IS NULL
       AND pg_catalog.obj_description(part.oid, CASE WHEN part.number = 0 THEN 'pg_class' ELSE '' END) IS NULL;

@@ -29,11 +29,13 @@ SELECT NOT EXISTS (SELECT FROM tlsrpt.schema_version WHERE version = 1) AS neede
 \ir migrations/0001-tables.sql
 \endif
 
+\ir partition.sql
 \ir data/result_type.sql
 \ir views-drop.sql
 \ir functions/install.sql
 \ir views/install.sql
 \ir row-security.sql
+\ir partition-months.sql
 \ir grants.sql
 
 COMMIT;

@@ -10,7 +10,7 @@ DECLARE
   gone tlsrpt.report;
   kept bytea;
 BEGIN
-  IF TG_RELID <> 'tlsrpt.report'::regclass THEN
+  IF coalesce(pg_partition_root(TG_RELID), TG_RELID) <> 'tlsrpt.report'::regclass THEN
     RAISE EXCEPTION 'a trigger of tlsrpt.report alone' USING ERRCODE = 'insufficient_privilege';
   END IF;
   FOR gone IN

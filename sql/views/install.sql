@@ -8,6 +8,7 @@
 \ir daily_total.sql
 \ir daily_failure.sql
 \ir storage.sql
+\ir partition.sql
 \ir schema_object_now.sql
 \ir schema_fault.sql
 \ir quarantine_usage.sql

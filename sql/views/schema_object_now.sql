@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The objects of schema tlsrpt with owner and privileges, as table schema_object has them from the last
 -- installation. Indexes that are invalid, constraints that are not validated and triggers that are disabled are
--- left out.
+-- left out, and so are the partitions of months, which come and go.
 
 CREATE OR REPLACE VIEW tlsrpt.schema_object_now AS
 WITH relation AS (
-  SELECT c.oid, c.relname, c.relowner, c.relacl,
+  SELECT c.oid, c.relname, c.relowner, c.relacl, c.relrowsecurity,
          CASE WHEN c.relkind IN ('r', 'p') THEN 'table' WHEN c.relkind = 'S' THEN 'sequence' ELSE 'view' END AS kind
     FROM pg_catalog.pg_class c
     WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+      AND coalesce(pg_get_expr(c.relpartbound, c.oid), 'DEFAULT') = 'DEFAULT'
 ), granted AS (
   SELECT 'schema' AS kind, n.nspname::text AS name, n.nspowner AS owner, acl.grantee, acl.privilege_type AS privilege
     FROM pg_catalog.pg_namespace n
@@ -38,20 +39,18 @@ WITH relation AS (
     GROUP BY kind, name, owner
   UNION ALL
   SELECT 'index', c.relname, NULL, '{}'
-    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-    WHERE c.relnamespace = 'tlsrpt'::regnamespace AND i.indisvalid
+    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN relation r ON r.oid = i.indrelid
+    WHERE i.indisvalid
   UNION ALL
-  SELECT 'constraint', format('%s of %s', k.conname, c.relname), NULL, '{}'
-    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-    WHERE c.relnamespace = 'tlsrpt'::regnamespace AND k.convalidated AND k.contype IN ('c', 'f', 'p', 'u', 'x')
+  SELECT 'constraint', format('%s of %s', k.conname, r.relname), NULL, '{}'
+    FROM pg_catalog.pg_constraint k JOIN relation r ON r.oid = k.conrelid
+    WHERE k.convalidated AND k.contype IN ('c', 'f', 'p', 'u', 'x')
   UNION ALL
-  SELECT 'trigger', format('%s of %s', t.tgname, c.relname), NULL, '{}'
-    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
-    WHERE c.relnamespace = 'tlsrpt'::regnamespace AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+  SELECT 'trigger', format('%s of %s', t.tgname, r.relname), NULL, '{}'
+    FROM pg_catalog.pg_trigger t JOIN relation r ON r.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
   UNION ALL
-  SELECT 'row security', c.relname, NULL, '{}'
-    FROM pg_catalog.pg_class c
-    WHERE c.relnamespace = 'tlsrpt'::regnamespace AND c.relrowsecurity
+  SELECT 'row security', relname, NULL, '{}' FROM relation WHERE relrowsecurity
   UNION ALL
   SELECT 'row security policy', format('%s of %s', o.polname, c.relname), NULL, '{}'
     FROM pg_catalog.pg_policy o JOIN pg_catalog.pg_class c ON c.oid = o.polrelid

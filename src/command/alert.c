@@ -14,6 +14,7 @@
 #include "insight/custody.h"
 #include "insight/mail.h"
 #include "insight/period.h"
+#include "store/partition.h"
 
 #include <string.h>
 
@@ -158,11 +159,18 @@ tell (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *alert_options,
   return tlsrpt_alert_delivered (alert, pg, alert_options, error);
 }
 
-/* Last: events are sent also if this fails. */
+/* Last: events are sent also if this fails. Partitions are made where the user is also a member of
+ * tlsrpt_owner; elsewhere prune makes them. */
 static gboolean
-link_documents (TlsrptPg *pg, GError **error)
+keep_house (TlsrptPg *pg, GError **error)
 {
-  return option_dry_run || tlsrpt_custody_extend (pg, error);
+  gboolean is_owner;
+
+  if (option_dry_run)
+    return TRUE;
+  return tlsrpt_custody_extend (pg, error) &&
+         tlsrpt_pg_may_write (pg, "tlsrpt.report", "TRUNCATE", &is_owner, error) &&
+         (!is_owner || tlsrpt_partition_ahead (pg, error));
 }
 
 /* The state of all incidents is the operator's to know: here the status says whether all mails were sent. */
@@ -171,7 +179,7 @@ watch_each (TlsrptPg *pg, const TlsrptAlertOptions *alert_options, GError **erro
 {
   TlsrptEach each = { .pg = pg, .from = option_from, .dry_run = option_dry_run };
 
-  if (tlsrpt_each_alert (&each, alert_options, error) && link_documents (pg, error))
+  if (tlsrpt_each_alert (&each, alert_options, error) && keep_house (pg, error))
     return TLSRPT_EXIT_OK;
   tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
   return STATUS_UNKNOWN;
@@ -199,7 +207,7 @@ watch (const TlsrptSettings *settings, char **arguments, GError **error)
   if (option_each)
     return watch_each (pg, &alert_options, error);
   alert = tlsrpt_alert_begin (pg, &alert_options, error);
-  if (alert == NULL || !tell (alert, pg, &alert_options, error) || !link_documents (pg, error)) {
+  if (alert == NULL || !tell (alert, pg, &alert_options, error) || !keep_house (pg, error)) {
     tlsrpt_database_explain (pg, "tlsrpt_alerter", error);
     return STATUS_UNKNOWN;
   }

@@ -6,6 +6,7 @@
 #include "command/database.h"
 #include "core/errors.h"
 #include "exits.h"
+#include "store/partition.h"
 #include "store/script.h"
 #include "store/store.h"
 
@@ -14,6 +15,14 @@
 /* A migration may rewrite tables of many years; no mail waits for it. */
 #define INSTALL_SECONDS (6 * 60 * 60)
 #define FAULTS_SHOWN 20
+
+static char *option_partition;
+
+static const GOptionEntry options[] = {
+  { "partition", 0, 0, G_OPTION_ARG_STRING, &option_partition,
+    "make partitions of months, at the first installation", "month" },
+  G_OPTION_ENTRY_NULL,
+};
 
 /* After a dump is restored without its roles nearly everything is wrong: a few lines are enough. */
 static void
@@ -46,7 +55,7 @@ install (const TlsrptSettings *settings, gboolean must_be_there, GError **error)
       return TLSRPT_EXIT_FAILURE;
     }
   }
-  if (tlsrpt_schema_install (pg, &before, error))
+  if (tlsrpt_schema_install (pg, option_partition, &before, error))
     faults = tlsrpt_schema_faults (pg, error);
   if (faults == NULL) {
     tlsrpt_database_explain (pg, "tlsrpt_owner", error);
@@ -90,6 +99,7 @@ status (const TlsrptSettings *settings, GError **error)
 {
   g_autoptr (TlsrptPg) pg = tlsrpt_database_open (settings, 0, error);
   g_auto (GStrv) faults = NULL;
+  g_autofree char *partitions = NULL;
   int installed;
 
   if (pg == NULL)
@@ -97,7 +107,9 @@ status (const TlsrptSettings *settings, GError **error)
   if (tlsrpt_schema_installed (pg, &installed, error))
     faults =
         installed == TLSRPT_SCHEMA_VERSION ? tlsrpt_schema_faults (pg, error) : g_new0 (char *, 1);
-  if (faults == NULL) {
+  if (faults != NULL && faults[0] == NULL && installed == TLSRPT_SCHEMA_VERSION)
+    partitions = tlsrpt_partition_describe (pg, error);
+  if (faults == NULL || (error != NULL && *error != NULL)) {
     tlsrpt_database_explain (pg, "tlsrpt_owner", error);
     return TLSRPT_EXIT_FAILURE;
   }
@@ -107,6 +119,8 @@ status (const TlsrptSettings *settings, GError **error)
   else
     g_print ("installed: version %d\n", installed);
   g_print ("known:     version %d\n", TLSRPT_SCHEMA_VERSION);
+  if (partitions != NULL)
+    g_print ("partitions: %s\n", partitions);
   print_faults (faults);
   g_print ("%s\n", advice_on (installed, faults));
   return installed == TLSRPT_SCHEMA_VERSION && faults[0] == NULL ? TLSRPT_EXIT_OK
@@ -131,6 +145,13 @@ run (const TlsrptSettings *settings, char **arguments, GError **error)
 
   if (verb == NULL || arguments[1] != NULL)
     verb = "";
+  if (option_partition != NULL &&
+      (strcmp (verb, "install") != 0 || strcmp (option_partition, "month") != 0)) {
+    g_set_error_literal (
+        error, TLSRPT_ERROR, TLSRPT_ERROR_USAGE,
+        "schema: --partition=month is for install, and nothing but month is known");
+    return TLSRPT_EXIT_USAGE;
+  }
   if (strcmp (verb, "install") == 0)
     return install (settings, FALSE, error);
   if (strcmp (verb, "upgrade") == 0)
@@ -148,5 +169,6 @@ const TlsrptCommand tlsrpt_command_schema = {
   .name = "schema",
   .arguments = "install|upgrade|status|print",
   .summary = "create or check the tables, views and roles",
+  .options = options,
   .run = run,
 };

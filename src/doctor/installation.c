@@ -266,6 +266,23 @@ judge_alert (TlsrptPg *pg, GPtrArray *looks)
                         "alert last ran at %s UTC", tlsrpt_row_text (result, 0, "judged_at"));
 }
 
+/* Nothing is said of a schema without partitions, or with all that it should have. */
+static void
+judge_partitions (TlsrptPg *pg, GPtrArray *looks)
+{
+  g_autoptr (PGresult) result =
+      read_views (pg, "partition",
+                  "SELECT to_char(month, 'YYYY-MM') FROM tlsrpt.partition WHERE NOT is_made"
+                  " AND month <= (now() AT TIME ZONE 'UTC') + interval '1 month' ORDER BY month",
+                  looks);
+
+  for (int row = 0; result != NULL && row < PQntuples (result); row++)
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "partition", PQgetvalue (result, row, 0),
+                        "run `tlsrpt-ingest schema upgrade`, and let a timer run prune each day",
+                        "it has no partition: its reports are in the default partition, from which "
+                        "prune is slow");
+}
+
 /* Mails that were stored are not kept: those in quarantine are, and a misspelt authserv-id puts all
  * there. */
 void
@@ -311,4 +328,5 @@ tlsrpt_installation_judge_reports (TlsrptPg *pg, GPtrArray *looks)
   judge_reporters (pg, looks);
   judge_alert (pg, looks);
   judge_quarantine (pg, looks);
+  judge_partitions (pg, looks);
 }

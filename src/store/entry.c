@@ -51,3 +51,9 @@ tlsrpt_entry_uid_text (const guint8 uid[TLSRPT_UID_BYTES])
     g_string_append_printf (text, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", uid[i]);
   return g_string_free (text, FALSE);
 }
+
+char *
+tlsrpt_entry_first_key (gint64 day)
+{
+  return g_strdup_printf ("%08" G_GINT64_MODIFIER "x-0000-0000-0000-000000000000", MAX (day, 0));
+}

@@ -69,4 +69,12 @@ void tlsrpt_entry_count (TlsrptEntry *entry);
  */
 char *tlsrpt_entry_uid_text (const guint8 uid[TLSRPT_UID_BYTES]);
 
+/**
+ * tlsrpt_entry_first_key:
+ * @day: days since 1970-01-01; one before counts as day 0
+ *
+ * Returns: (transfer full): the lowest key of this day, as function first_key of the schema has it
+ */
+char *tlsrpt_entry_first_key (gint64 day);
+
 G_END_DECLS

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Removes ranges of keys in batches, one transaction for each batch. */
+ * Removes ranges of keys in batches, one transaction for each batch. Partitions of whole months are
+ * dropped first, so that only the month of the bound, and what has no partition, is left for batches. */
 #include "store/retention.h"
 
 #include "pg/records.h"
+#include "store/entry.h"
+#include "store/partition.h"
 
 /* Reports in one transaction: tens of milliseconds, locks on few rows. */
 #define BATCH "1000"
@@ -43,14 +46,15 @@ static const char drop_evidence[] =
     "  WHERE r.report_uid = batch.report_uid RETURNING r.report_uid)"
     " SELECT {columns} FROM gone";
 
-/* The first key of the day @days before today: a key begins with its day. */
-static char *
-key_of_day (guint days)
+/* Old months as a whole, and new ones: whoever prunes may make them. */
+static gboolean
+turn_months (TlsrptPg *pg, const TlsrptRetention *retention, gint64 first_kept, guint64 *reports,
+             GError **error)
 {
-  gint64 today = g_get_real_time () / G_TIME_SPAN_DAY;
-  gint64 day = MAX (today - (gint64)days, 0);
-
-  return g_strdup_printf ("%08" G_GINT64_MODIFIER "x-0000-0000-0000-000000000000", day);
+  if (retention->dry_run || retention->evidence_only)
+    return TRUE;
+  return tlsrpt_partition_ahead (pg, error) &&
+         tlsrpt_partition_drop (pg, first_kept, reports, error);
 }
 
 /* Before reports go and after: the chain of digests has them all, and says why they are gone. */
@@ -72,15 +76,18 @@ gboolean
 tlsrpt_retention_run (TlsrptPg *pg, const TlsrptRetention *retention, guint64 *reports,
                       GError **error)
 {
+  gint64 first_kept = g_get_real_time () / G_TIME_SPAN_DAY - retention->older_than_days;
   g_autofree char *start = g_strdup (FIRST_KEY);
-  g_autofree char *end = key_of_day (retention->older_than_days);
+  g_autofree char *end = tlsrpt_entry_first_key (first_kept);
   const char *sql = retention->evidence_only ? drop_evidence : drop_reports;
 
   if (retention->dry_run)
     sql = retention->evidence_only ? count_evidence : count_reports;
-  if (!link_prune (pg, retention, end, error))
+  *reports = 0;
+  if (!link_prune (pg, retention, end, error) ||
+      !turn_months (pg, retention, first_kept, reports, error))
     return FALSE;
-  for (*reports = 0;;) {
+  for (;;) {
     const TlsrptPgParam params[] = { { .value = start }, { .value = end } };
     g_autoptr (TlsrptRecords) records =
         tlsrpt_records_query (pg, &batch_relation, sizeof (Batch), sql, 2, params, error);

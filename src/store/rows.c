@@ -137,7 +137,8 @@ static const TlsrptColumn outcome_columns[] = {
     .sql = "CASE WHEN new_report.report_uid IS NOT NULL THEN 'inserted' "
            "ELSE (SELECT CASE WHEN old.content_digest = given.digest THEN 'same' ELSE 'other' END "
            "|| CASE WHEN old.is_verified THEN '' ELSE ' unverified' END "
-           "FROM tlsrpt.report old WHERE old.report_uid = given.uid) END" },
+           "FROM tlsrpt.report old WHERE old.report_uid = given.uid AND old.report_uid = ANY ($2)) "
+           "END" },
 };
 
 static const TlsrptRelation outcome_relation = TLSRPT_RELATION (NULL, outcome_columns);

@@ -136,10 +136,16 @@ tlsrpt_schema_run (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n, int *be
 }
 
 gboolean
-tlsrpt_schema_install (TlsrptPg *pg, int *before, GError **error)
+tlsrpt_schema_install (TlsrptPg *pg, const char *partition, int *before, GError **error)
 {
   g_autoptr (GArray) steps = tlsrpt_script_steps ();
 
+  if (partition != NULL) {
+    TlsrptScriptStep ask = { .sql =
+                                 g_strdup_printf ("SET LOCAL tlsrpt.partition = '%s'", partition) };
+
+    g_array_prepend_val (steps, ask);
+  }
   return tlsrpt_schema_run (pg, (const TlsrptScriptStep *)(gpointer)steps->data, steps->len, before,
                             error);
 }

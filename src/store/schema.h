@@ -61,15 +61,17 @@ gboolean tlsrpt_schema_run (TlsrptPg *pg, const TlsrptScriptStep *steps, guint n
 /**
  * tlsrpt_schema_install:
  * @pg: a connection
+ * @partition: (nullable): `month` if a first installation is to make partitions of months
  * @before: (out): version that was there; 0 for none
  * @error: return location
  *
  * tlsrpt_schema_run() of the files of install.sql.
  *
- * Errors: as tlsrpt_schema_run().
+ * Errors: as tlsrpt_schema_run(); %TLSRPT_ERROR_OPERATOR if @partition is asked for and the schema is
+ * there without partitions.
  *
  * Returns: %TRUE, or %FALSE with @error set
  */
-gboolean tlsrpt_schema_install (TlsrptPg *pg, int *before, GError **error);
+gboolean tlsrpt_schema_install (TlsrptPg *pg, const char *partition, int *before, GError **error);
 
 G_END_DECLS

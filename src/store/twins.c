@@ -27,18 +27,20 @@ static const TlsrptColumn found_columns[] = {
 };
 static const TlsrptRelation found_relation = TLSRPT_RELATION (NULL, found_columns);
 
-/* What the sets of indexes report_claim_idx and report_content_idx hold. */
+/* What the sets of indexes report_claim_idx and report_content_idx hold. A twin has the same period, so
+ * that its key is near: $5 and $6 say so, and partitions of other months are not opened. */
+#define NEAR "report_uid >= $5 AND report_uid < $6 "
 static const char twins_sql[] =
     " FROM unnest($1, $2, $3, $4) WITH ORDINALITY "
     "AS given (uid, claim, content, reporter_domain, number) CROSS JOIN LATERAL ("
     "SELECT true AS is_claim, report_uid, reporter_domain, is_verified, content_digest, "
     "reporter_basis IN ('dkim', 'from') AS has_from FROM tlsrpt.report "
-    "WHERE claim_uid = given.claim AND report_uid <> given.uid "
+    "WHERE claim_uid = given.claim AND report_uid <> given.uid AND " NEAR
     "UNION ALL "
     "SELECT false, report_uid, reporter_domain, is_verified, content_digest, false FROM tlsrpt.report "
     "WHERE content_digest = given.content AND reporter_domain = given.reporter_domain "
     "AND reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating "
-    "AND report_uid <> given.uid) AS twin";
+    "AND report_uid <> given.uid AND " NEAR ") AS twin";
 /* clang-format on */
 
 /* Whether what @entry and @other both claim to be is the claim of the one of them whose signature
@@ -91,6 +93,24 @@ judge (TlsrptEntry *entry, const TlsrptOther *other)
   return TLSRPT_TWIN_AGAIN;
 }
 
+/* The claim leaves out fractions of a second: with them the middle of the period may be on the day
+ * before or after. */
+static void
+find_near (GPtrArray *entries, char **low, char **high)
+{
+  gint32 first = G_MAXINT32 - 2;
+  gint32 last = 0;
+
+  for (guint i = 0; i < entries->len; i++) {
+    const TlsrptEntry *entry = entries->pdata[i];
+
+    first = MIN (first, entry->facts->days.day);
+    last = MAX (last, entry->facts->days.day);
+  }
+  *low = tlsrpt_entry_first_key (first - 1);
+  *high = tlsrpt_entry_first_key (last + 2);
+}
+
 static PGresult *
 ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
 {
@@ -99,9 +119,12 @@ ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
   const TlsrptArrayType *const types[] = { &tlsrpt_array_uuid, &tlsrpt_array_uuid,
                                            &tlsrpt_array_bytea, &tlsrpt_array_text };
   TlsrptArray arrays[G_N_ELEMENTS (types)];
-  TlsrptPgParam params[G_N_ELEMENTS (types)];
+  TlsrptPgParam params[G_N_ELEMENTS (types) + 2];
+  g_autofree char *low = NULL;
+  g_autofree char *high = NULL;
   PGresult *result;
 
+  find_near (entries, &low, &high);
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     tlsrpt_array_init (&arrays[i], types[i]);
   for (guint i = 0; i < entries->len; i++) {
@@ -114,6 +137,8 @@ ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
   }
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     params[i] = tlsrpt_array_param (&arrays[i]);
+  params[G_N_ELEMENTS (types)] = (TlsrptPgParam){ .value = low };
+  params[G_N_ELEMENTS (types) + 1] = (TlsrptPgParam){ .value = high };
   result = tlsrpt_pg_query (pg, sql, G_N_ELEMENTS (params), params, error);
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     tlsrpt_array_clear (&arrays[i]);

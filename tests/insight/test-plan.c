@@ -60,8 +60,9 @@ test_case (gconstpointer data)
   plan = cluster_rows (conninfo, explain);
   g_test_message ("%s", plan);
   g_assert_nonnull (strstr (plan, "_idx"));
-  g_assert_null (strstr (plan, "Seq Scan on policy"));
-  g_assert_null (strstr (plan, "Seq Scan on failure"));
+  /* The rows of these years are in the tables, or in the default partitions; months are empty then. */
+  g_assert_false (
+      g_regex_match_simple ("Seq Scan on (policy|failure)(_default)?( |$)", plan, 0, 0));
   cluster_assert_rows (conninfo, count, row->count);
 }
 

@@ -28,7 +28,7 @@ try_install (const char *conninfo, char **server_message, GError **error)
   g_autoptr (TlsrptPg) pg =
       tlsrpt_pg_connect (conninfo, g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND, error);
   int before;
-  gboolean installed = pg != NULL && tlsrpt_schema_install (pg, &before, error);
+  gboolean installed = pg != NULL && tlsrpt_schema_install (pg, NULL, &before, error);
 
   if (server_message != NULL)
     *server_message = g_strdup (pg != NULL ? tlsrpt_pg_server_message (pg) : NULL);
@@ -342,6 +342,7 @@ test_writer_grants (void)
       " AND a.grantee IN ('tlsrpt_writer'::regrole, 0) ORDER BY 1, 2",
       "accepted_domain|SELECT\n"
       "failure|INSERT\n"
+      "partition|SELECT\n"
       "policy|INSERT\n"
       "quarantine|INSERT\n"
       "replay_position|DELETE\n"

@@ -14,7 +14,7 @@
   " pg_get_userbyid(c.relowner), c.relacl::text, a.attacl::text,"                                  \
   " col_description(c.oid, a.attnum), obj_description(c.oid)"                                      \
   " FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"               \
-  " WHERE c.relnamespace = 'tlsrpt'::regnamespace ORDER BY 1, a.attname"
+  " WHERE c.relnamespace = 'tlsrpt'::regnamespace AND NOT c.relispartition ORDER BY 1, a.attname"
 
 #define DATA                                                                                       \
   "SELECT r.report_uid, r.report_id, r.evidence, r.stored_at, p.policy_domain, p.mx_host,"         \

@@ -232,7 +232,7 @@ make_template (void)
   g_autoptr (GError) error = NULL;
   int before;
 
-  if (!tlsrpt_schema_install (pg, &before, &error))
+  if (!tlsrpt_schema_install (pg, NULL, &before, &error))
     g_error ("%s: %s", error->message, tlsrpt_pg_server_message (pg));
   for (gsize i = 0; i < G_N_ELEMENTS (groups); i++) {
     g_autofree char *grant =
