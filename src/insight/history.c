@@ -5,6 +5,8 @@
 #include "insight/judgement.h"
 #include "insight/table.h"
 
+#include <string.h>
+
 #define HEIGHTS 8
 
 int
@@ -67,7 +69,8 @@ tlsrpt_history_words (const TlsrptHistory *history)
   day = tlsrpt_judgement_day_text (history->last_day - (TLSRPT_HISTORY_DAYS - 1 - most));
   count = tlsrpt_count_shown (history->failed_sessions[most]);
   return g_strdup_printf (
-      "%d days to %s, at most %s on %s%s%s", TLSRPT_HISTORY_DAYS, last, count, day,
+      "%d days to %s, at most %s session%s on %s%s%s", TLSRPT_HISTORY_DAYS, last, count,
+      strcmp (count, "1") == 0 ? "" : "s", day,
       history->known_until < history->last_day ? "; ?: nobody reported yet" : "",
       history->is_coming ? "; reports on the last day are still coming in" : "");
 }

@@ -181,9 +181,9 @@ append_item (GString *html, const TlsrptStripItem *item, const char *anchor,
   tlsrpt_markup_append (html, item->value);
   g_string_append (html, "</b>");
   if (item->note != NULL) {
-    g_string_append (html, " <span class=\"dim\">");
+    g_string_append (html, " <span class=\"dim\">(");
     tlsrpt_markup_append (html, item->note);
-    g_string_append (html, "</span>");
+    g_string_append (html, ")</span>");
   }
   g_string_append (html, "</td></tr>\n");
 }

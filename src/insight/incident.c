@@ -211,7 +211,7 @@ tlsrpt_incident_fault (const TlsrptIncident *incident)
   }
   return incident->judgement->is_security
              ? "find out first whose this host is: it may be an interception"
-             : "unclear whose fault: another reporter's sessions to the same place would decide it";
+             : "unclear: another reporter's sessions to the same place would decide it";
 }
 
 const char *
@@ -310,6 +310,7 @@ tlsrpt_incident_proof (const TlsrptIncident *incident)
   g_autofree char *days = tlsrpt_incident_days (incident);
   g_autofree char *names = tlsrpt_incident_witnesses (judgement->witnesses);
   g_autofree char *failed = tlsrpt_incident_failed (incident);
+  gboolean is_unclear = judgement->fault == TLSRPT_FAULT_UNCLEAR && !judgement->is_security;
 
   if (judgement->place_kind == TLSRPT_PLACE_INTAKE)
     return g_strdup_printf ("%s without a report%s", days, shown_ending (incident));
@@ -317,10 +318,10 @@ tlsrpt_incident_proof (const TlsrptIncident *incident)
     return g_strdup_printf ("%s; no session has failed; %s", days,
                             incident->look != NULL ? incident->look
                                                    : "doctor has not looked since");
-  return g_strdup_printf ("%s%s; %s; %s%s%s; %s%s%s", days, shown_ending (incident), failed,
+  return g_strdup_printf ("%s%s; %s; %s%s%s; %s%s%s%s", days, shown_ending (incident), failed,
                           tlsrpt_incident_effect (incident), *names != '\0' ? "; seen by " : "",
-                          names, tlsrpt_incident_fault (incident),
-                          incident->look != NULL ? "; " : "",
+                          names, is_unclear ? "whose fault is " : "",
+                          tlsrpt_incident_fault (incident), incident->look != NULL ? "; " : "",
                           incident->look != NULL ? incident->look : "");
 }
 

@@ -80,6 +80,8 @@ tlsrpt_lead_title (const TlsrptDigest *digest)
   g_autofree char *domain =
       digest->domain != NULL ? tlsrpt_text_shown (digest->domain) : g_strdup ("all domains");
 
+  if (digest->period.days == 1)
+    return g_strdup_printf ("TLS reports on %s, %s", domain, digest->period.since);
   return g_strdup_printf ("TLS reports on %s, %s to %s", domain, digest->period.since,
                           digest->period.until);
 }
@@ -187,8 +189,9 @@ tlsrpt_lead_minor (const TlsrptDigest *digest)
 {
   if (digest->minor == 0)
     return NULL;
-  return g_strdup_printf ("and %u minor in this period: tlsrpt-ingest incident list --all",
-                          digest->minor);
+  return g_strdup_printf (
+      "%u minor incident%s in this period, not shown here: tlsrpt-ingest incident list --all",
+      digest->minor, digest->minor == 1 ? "" : "s");
 }
 
 char *

@@ -85,9 +85,12 @@ failed_item (const TlsrptDigest *digest)
   g_autofree char *compared = NULL;
   TlsrptStripItem item = { .name = "Sessions failed" };
 
-  compared = before != NULL ? g_strdup_printf ("; %s in the %u day%s before", before,
-                                               digest->period.days, plural (digest->period.days))
-                            : g_strdup ("; no session before to compare with");
+  if (before == NULL)
+    compared = g_strdup ("; no session before to compare with");
+  else if (digest->period.days == 1)
+    compared = g_strdup_printf ("; %s on the day before", before);
+  else
+    compared = g_strdup_printf ("; %s in the %u days before", before, digest->period.days);
   item.value = strcmp (digest->sessions, "0") == 0 ? g_strdup ("unknown")
                                                    : tlsrpt_share_shown (digest->failed_share);
   item.note = g_strdup_printf ("%s of %s%s", failed, sessions, compared);

@@ -315,7 +315,7 @@ def history(days):
     equal(run("deliver", stdin=mail(part(document)), database=conninfo).returncode, 0)
     equal(run("incident", "update", database=conninfo).returncode, 0)
     said = run("digest", f"--since={yesterday}", f"--until={until}", database=conninfo).stdout
-    contains(said, f"at most 30 on {yesterday}")
+    contains(said, f"at most 30 sessions on {yesterday}")
 
 
 if __name__ == "__main__":

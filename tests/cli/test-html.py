@@ -6,9 +6,11 @@ import email
 import email.policy
 import functools
 import re
+import shutil
+import subprocess
 
 from browser import Browser
-from harness import Cluster, assert_tidy, case, contains, equal, main, parse_strictly, run, scratch_folder
+from harness import PATIENCE, Cluster, Skip, assert_tidy, case, contains, equal, main, parse_strictly, run, scratch_folder
 from screen import CONTRAST, OVERFLOW
 from story import Story, day_text
 from strangers import LIVE, UNTIL, fill
@@ -179,8 +181,8 @@ def first_facts():
         found = browser().ask("[...document.querySelectorAll('.strip tr')].map(e => [...e.children].map(c => c.innerText))")
         equal([one[0] for one in found], ["Causes", "Domains affected", "Sessions failed", "Data up to", "In quarantine", "Made"], screen)
         equal([one[1] for one in found[:5]],
-              ["none", "0 of 1 with reports", "0 % 0 of 2,100; no session before to compare with",
-               "2024-04-30 none of 21 reporters in for 2024-05-03; 21 reports in all", "nothing"], screen)
+              ["none", "0 (of 1 with reports)", "0 % (0 of 2,100; no session before to compare with)",
+               "2024-04-30 (none of 21 reporters in for 2024-05-03; 21 reports in all)", "nothing"], screen)
         assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", found[5][1]), found[5]
 
 
@@ -225,7 +227,7 @@ def one_card():
         # The days of a card stand in words beside the drawing.
         equal(browser().ask("[...document.querySelectorAll('svg.history')].map(e => [e.getAttribute('role'),"
                             " e.querySelector('title').textContent, e.nextElementSibling.textContent])"),
-              [["img", *["14 days to 2026-05-06, at most 1,600 on 2026-05-06"] * 2]])
+              [["img", *["14 days to 2026-05-06, at most 1,600 sessions on 2026-05-06"] * 2]])
         # All 200 are there, the first 20 unfolded.
         equal(browser().ask("[...document.querySelectorAll('#domains ~ * td:first-child')].filter(e =>"
                             " e.dataset.name === 'domain' && e.textContent.startsWith('domain-') &&"
@@ -266,6 +268,44 @@ def stripped():
                              " e.offsetWidth, e.offsetHeight])")
         assert bars and all(colour in ("rgb(185, 53, 32)", "rgb(232, 236, 239)") and wide and high
                             for colour, wide, high in bars), bars
+
+
+def dumped(text):
+    """As a reader with w3m sees it, who also has it in mutt, 80 columns wide."""
+    w3m = shutil.which("w3m")
+    if not w3m:
+        raise Skip("w3m is not installed")
+    done = subprocess.run([w3m, "-dump", "-cols", "80", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8"], input=text.encode(),
+                          capture_output=True, timeout=PATIENCE, check=False)
+    equal(done.returncode, 0, done.stderr)
+    return done.stdout.decode()
+
+
+# Commands of a page are one line each, to be copied whole; those of a mail, which has no such lines, wrap.
+@case("/html/w3m-shows-the-headline-and-each-title-once/page", "html")
+@case("/html/w3m-shows-the-headline-and-each-title-once/mail", "mail")
+def in_w3m(form):
+    text = digest_of(many(200), f"--format={form}", *(["--to=post@example.org"] if form == "mail" else []))
+    if form == "mail":
+        text = email.message_from_string(text, policy=email.policy.default).get_body(("html",)).get_content()
+    said = dumped(text)
+    for line in ("TLS reports on all domains, 2026-04-30 to 2026-05-06", "Broken now: 1 incident, 1 critical.",
+                 "CRITICAL NEW #1 mx.p.net: the certificate has expired, for 200 domains",
+                 "Mail is refused: 3,200 of 3,600 sessions failed (88.9 %)"):
+        equal(said.splitlines().count(line), 1, f"{line}\n{said}")
+    contains(" ".join(said.split()), "Domains affected 200 (of 200 with reports)")
+    equal(re.findall(r"</?[a-z]+[ >]|&[a-z]+;|[{}]", re.sub(r"^(for ip in|tlsrpt-ingest) .*$", "", said, flags=re.M) if form == "html" else
+                     re.sub(r"(?s)^What to check\n.*?^What to change\n", "", said, flags=re.M)), [], said)
+    # A table with names of 50 characters is wider; what is said in words is not.
+    wide = [line for line in said.split("\nFailures by type")[0].splitlines() if len(line) > 80 and not (form == "html" and line.startswith("for ip in "))]
+    equal(wide, [])
+
+
+@case("/html/w3m-shows-hostile-names-as-words")
+def hostile_in_w3m():
+    said = dumped(page("hostile"))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", said), said
+    contains(said, "<script>")
 
 
 @case("/html/with-an-address-of-the-site-each-incident-and-domain-is-a-link")

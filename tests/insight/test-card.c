@@ -77,7 +77,7 @@ test_one_place (void)
   g_assert_cmpstr (text, ==,
                    "CRITICAL NEW Mail is refused: 1,000 of 4,000 sessions failed (25.0 %)\n"
                    "Since: 2026-05-02, last on 2026-05-03\n"
-                   "Failed by day: ·············█  14 days to 2026-05-03, at most 1,000 on"
+                   "Failed by day: ·············█  14 days to 2026-05-03, at most 1,000 sessions on"
                    " 2026-05-03\n"
                    "Domains: shared.example, second.example\n"
                    "Whose fault: likely on our side\n");
@@ -96,7 +96,7 @@ test_two_places (void)
   g_assert_nonnull (strstr (text, "CRITICAL Mail is refused: 2,000 sessions failed\n"));
   g_assert_nonnull (strstr (text, "\nSince: 2026-05-02, last on 2026-05-05\n"));
   g_assert_nonnull (strstr (text, "\nDomain: shared.example\n"));
-  g_assert_nonnull (strstr (text, "at most 2,000 on"));
+  g_assert_nonnull (strstr (text, "at most 2,000 sessions on"));
   g_assert_cmpuint (tlsrpt_card_affected (incidents), ==, 1);
 }
 
