@@ -102,38 +102,46 @@ numbers_text (const GPtrArray *incidents)
   return tlsrpt_judgement_numbers (judgements);
 }
 
-/* Today is left out, as hardly any report on it can have come. */
-static gboolean
-load_history (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+gboolean
+tlsrpt_digest_incident_history (const GPtrArray *incidents, gint32 last_day, gboolean is_coming,
+                                TlsrptPg *pg, GError **error)
 {
-  gint32 until = tlsrpt_judgement_day (digest->period.until);
-  gboolean is_today = tlsrpt_period_day (&digest->period, digest->period.until) == TLSRPT_DAY_TODAY;
-  gint32 last_day = is_today ? until - 1 : until;
   g_autofree char *last = tlsrpt_judgement_day_text (last_day);
-  g_autofree char *numbers = numbers_text (digest->incidents);
-  g_autoptr (GHashTable) incidents = by_number (digest->incidents);
+  g_autofree char *numbers = numbers_text (incidents);
+  g_autoptr (GHashTable) known = by_number (incidents);
   g_autoptr (PGresult) result =
       tlsrpt_pg_query_text (pg, history_sql, error, numbers, last, TLSRPT_PG_END);
 
   if (result == NULL)
     return FALSE;
-  for (guint i = 0; i < digest->incidents->len; i++) {
-    TlsrptIncident *incident = digest->incidents->pdata[i];
+  for (guint i = 0; i < incidents->len; i++) {
+    TlsrptIncident *incident = incidents->pdata[i];
 
     incident->history.last_day = last_day;
-    incident->history.is_coming = digest->period.is_incomplete;
+    incident->history.is_coming = is_coming;
     incident->history.known_until = incident->judgement->last_word_day;
   }
   for (int row = 0; row < PQntuples (result); row++) {
     gint64 number = (gint64)tlsrpt_row_number (result, row, "incident_no");
     guint ago = (guint)tlsrpt_row_number (result, row, "days_ago");
-    TlsrptIncident *incident = g_hash_table_lookup (incidents, &number);
+    TlsrptIncident *incident = g_hash_table_lookup (known, &number);
 
     if (incident != NULL && ago < TLSRPT_HISTORY_DAYS)
       incident->history.failed_sessions[TLSRPT_HISTORY_DAYS - 1 - ago] =
           tlsrpt_row_number (result, row, "failed_sessions");
   }
   return TRUE;
+}
+
+/* Today is left out, as hardly any report on it can have come. */
+static gboolean
+load_history (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
+{
+  gint32 until = tlsrpt_judgement_day (digest->period.until);
+  gboolean is_today = tlsrpt_period_day (&digest->period, digest->period.until) == TLSRPT_DAY_TODAY;
+
+  return tlsrpt_digest_incident_history (digest->incidents, is_today ? until - 1 : until,
+                                         digest->period.is_incomplete, pg, error);
 }
 
 gboolean

@@ -119,7 +119,7 @@ append_line (GString *html, const TlsrptCard *card, const TlsrptCardLine *line,
 }
 
 static void
-append_domains (GString *html, const TlsrptDigest *digest, const TlsrptCard *card)
+append_domains (GString *html, const TlsrptCard *card, const TlsrptCardStyle *style)
 {
   if (card->domains->len <= DOMAINS_UNFOLDED)
     return;
@@ -127,7 +127,8 @@ append_domains (GString *html, const TlsrptDigest *digest, const TlsrptCard *car
                           card->domains->len);
   for (guint i = 0; i < card->domains->len; i++) {
     const TlsrptTally *tally = card->domains->pdata[i];
-    g_autofree char *address = tlsrpt_link_domain (digest->site, tally->name);
+    gboolean has_page = style->has_domain == NULL || style->has_domain (style->data, tally->name);
+    g_autofree char *address = has_page ? tlsrpt_link_domain (style->site, tally->name) : NULL;
     g_autofree char *shown = tlsrpt_text_shown (tally->name);
 
     g_string_append (html, i > 0 ? ",\n" : "");
@@ -136,13 +137,13 @@ append_domains (GString *html, const TlsrptDigest *digest, const TlsrptCard *car
   g_string_append (html, "</p></details>\n");
 }
 
-static void
-append_card (GString *html, const TlsrptDigest *digest, const TlsrptAdvice *advice,
-             const TlsrptCardStyle *style, guint number)
+void
+tlsrpt_html_card_cause (GString *html, const TlsrptAdvice *advice, const TlsrptCardStyle *style,
+                        guint number)
 {
   g_autoptr (TlsrptCard) card = tlsrpt_card_new (advice);
   const TlsrptIncident *first = advice->incidents->pdata[0];
-  g_autofree char *address = tlsrpt_link_incident (digest->site, first->judgement->number);
+  g_autofree char *address = tlsrpt_link_incident (style->site, first->judgement->number);
 
   g_string_append_printf (html, "<div class=\"card %s\"><p><span class=\"tag %s\">%s</span> ",
                           tlsrpt_severity_names[card->severity],
@@ -158,7 +159,7 @@ append_card (GString *html, const TlsrptDigest *digest, const TlsrptAdvice *advi
     append_line (html, card, card->lines->pdata[i], style);
   g_string_append (html, "</table>\n");
   if (style->is_page)
-    append_domains (html, digest, card);
+    append_domains (html, card, style);
   if (number < style->remedies)
     append_remedy (html, advice, style->is_page);
   g_string_append (html, "</div>\n");
@@ -212,7 +213,7 @@ append_causes (GString *html, const TlsrptDigest *digest, const GPtrArray *cause
 
   g_string_append (html, style->is_page ? "<section id=\"causes\" aria-label=\"Causes\">\n" : "");
   for (guint i = 0; i < MIN (causes->len, TLSRPT_DIGEST_LEAD); i++)
-    append_card (html, digest, causes->pdata[i], style, i);
+    tlsrpt_html_card_cause (html, causes->pdata[i], style, i);
   tlsrpt_html_card_dim (html, more);
   tlsrpt_html_card_dim (html, minor);
   g_string_append (html, style->is_page ? "</section>\n" : "");

@@ -3,6 +3,7 @@
  * reports. */
 #pragma once
 
+#include "insight/advice.h"
 #include "insight/digest.h"
 
 #include <glib.h>
@@ -13,10 +14,16 @@ G_BEGIN_DECLS
  * TlsrptCardStyle:
  * @is_page: whether a browser shows it: a mail has nothing that unfolds, no drawing and no anchors
  * @remedies: how many causes say what to do
+ * @site: (nullable): address of the site, without a slash at its end, for links to its pages
+ * @has_domain: (nullable): whether a mail domain has a page there; %NULL if all have one
+ * @data: for @has_domain
  */
 typedef struct {
   gboolean is_page;
   guint remedies;
+  const char *site;
+  gboolean (*has_domain) (gconstpointer data, const char *domain);
+  gconstpointer data;
 } TlsrptCardStyle;
 
 /**
@@ -57,6 +64,18 @@ void tlsrpt_html_card_link (GString *html, const char *address, const char *text
  * Appends @lines as a list with numbers.
  */
 void tlsrpt_html_card_list (GString *html, const char *heading, char **lines);
+
+/**
+ * tlsrpt_html_card_cause:
+ * @html: what to append to
+ * @advice: a cause
+ * @style: where it is read
+ * @number: how many causes stand before it
+ *
+ * Appends a card: what it is, what it does to mail, what is known of it, its domains and what to do.
+ */
+void tlsrpt_html_card_cause (GString *html, const TlsrptAdvice *advice,
+                             const TlsrptCardStyle *style, guint number);
 
 /**
  * tlsrpt_html_card_all:

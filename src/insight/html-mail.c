@@ -198,7 +198,8 @@ tlsrpt_html_mail (const TlsrptDigest *digest)
   g_string_append_printf (html, "<style>\n%s</style></head>\n<body>\n", style_sheet);
   tlsrpt_html_card_element (html, "h1", title);
   append_site (html, digest->site);
-  tlsrpt_html_card_all (html, digest, &(TlsrptCardStyle){ .remedies = REMEDIES });
+  tlsrpt_html_card_all (html, digest,
+                        &(TlsrptCardStyle){ .remedies = REMEDIES, .site = digest->site });
   append_sections (html, digest);
   g_string_append (html, "<p class=\"dim\">tlsrpt-ingest " TLSRPT_VERSION "</p>\n</body></html>\n");
   return g_string_free (html, FALSE);

@@ -119,8 +119,9 @@ tlsrpt_html_digest (const TlsrptDigest *digest)
   const TlsrptSection *sections = tlsrpt_sections (&n);
 
   tlsrpt_html_page_open (html, title);
-  tlsrpt_html_card_all (html, digest,
-                        &(TlsrptCardStyle){ .is_page = TRUE, .remedies = TLSRPT_DIGEST_LEAD });
+  tlsrpt_html_card_all (
+      html, digest,
+      &(TlsrptCardStyle){ .is_page = TRUE, .remedies = TLSRPT_DIGEST_LEAD, .site = digest->site });
   append_navigation (html, digest);
   for (guint i = 0; i < n; i++)
     append_section (html, &sections[i], digest->tables->pdata[i], digest);

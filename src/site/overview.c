@@ -3,6 +3,7 @@
 #include "site/overview.h"
 
 #include "insight/advice.h"
+#include "insight/digest-incident.h"
 #include "insight/html-card.h"
 #include "insight/markup.h"
 #include "insight/table.h"
@@ -76,39 +77,46 @@ append_places (GString *html, const TlsrptPages *pages, const GPtrArray *inciden
   g_string_append (html, "</p>\n");
 }
 
-static void
-append_card (GString *html, const TlsrptPages *pages, const TlsrptAdvice *advice)
+static gboolean
+has_domain (gconstpointer atlas, const char *domain)
 {
-  const TlsrptIncident *first = advice->incidents->pdata[0];
-  g_autofree char *proof = tlsrpt_incident_proof (first);
-  g_autofree char *held = tlsrpt_incident_held (first);
+  g_autofree char *path = tlsrpt_atlas_path (atlas, TLSRPT_SHEET_DOMAIN, domain);
 
-  g_string_append_printf (html, "<div class=\"card\"><p><span class=\"tag %s\">%s</span> <b>",
-                          tlsrpt_severity_names[first->judgement->severity],
-                          first->judgement->severity == TLSRPT_SEVERITY_CRITICAL ? "CRITICAL"
-                                                                                 : "WARNING");
-  if (advice->incidents->len == 1)
-    append_link (html, pages, first, advice->title);
-  else
-    tlsrpt_markup_append (html, advice->title);
-  g_string_append (html, "</b></p>\n<p class=\"dim\">");
-  g_string_append (html, advice->incidents->len > 1 ? "The first: " : "");
-  tlsrpt_markup_append (html, proof);
-  g_string_append (html, "</p>\n");
-  if (held != NULL)
-    tlsrpt_html_card_element (html, "p", held);
-  if (advice->incidents->len > 1)
-    append_places (html, pages, advice->incidents);
-  g_string_append (html, "</div>\n");
+  return path != NULL;
 }
 
 static void
-append_broken (GString *html, const TlsrptPages *pages)
+append_causes (GString *html, const TlsrptPages *pages, const GPtrArray *causes)
+{
+  const TlsrptCardStyle style = { .is_page = TRUE,
+                                  .remedies = CARDS_MAX,
+                                  .site = ".",
+                                  .has_domain = has_domain,
+                                  .data = pages->atlas };
+
+  for (guint i = 0; i < MIN (causes->len, CARDS_MAX); i++) {
+    const TlsrptAdvice *advice = causes->pdata[i];
+
+    tlsrpt_html_card_cause (html, advice, &style, i);
+    if (advice->incidents->len > 1)
+      append_places (html, pages, advice->incidents);
+  }
+  if (causes->len > CARDS_MAX)
+    g_string_append_printf (html, "<p><a href=\"incidents.html\">and %u causes more</a></p>\n",
+                            causes->len - CARDS_MAX);
+}
+
+static gboolean
+append_broken (GString *html, const TlsrptPages *pages, GError **error)
 {
   g_autoptr (GPtrArray) incidents = choose (pages, FALSE);
   g_autoptr (GPtrArray) causes = tlsrpt_advice_of (incidents, TRUE);
   gboolean is_known = g_hash_table_size (pages->incidents) > 0 || pages->judged_on != NULL;
 
+  /* Today is left out, as hardly any report on it can have come. */
+  if (!tlsrpt_digest_incident_history (incidents, tlsrpt_judgement_day (pages->until) - 1, TRUE,
+                                       pages->pg, error))
+    return FALSE;
   if (!is_known)
     g_string_append (html,
                      "<div class=\"lead\"><p>Not judged yet: run tlsrpt-ingest alert.</p></div>\n");
@@ -117,11 +125,8 @@ append_broken (GString *html, const TlsrptPages *pages)
   else
     g_string_append_printf (html, "<div class=\"lead broken\"><p>Broken now: %u %s.</p></div>\n",
                             causes->len, causes->len == 1 ? "cause" : "causes");
-  for (guint i = 0; i < MIN (causes->len, CARDS_MAX); i++)
-    append_card (html, pages, causes->pdata[i]);
-  if (causes->len > CARDS_MAX)
-    g_string_append_printf (html, "<p><a href=\"incidents.html\">and %u causes more</a></p>\n",
-                            causes->len - CARDS_MAX);
+  append_causes (html, pages, causes);
+  return TRUE;
 }
 
 static void
@@ -202,12 +207,12 @@ append_sums (GString *html, const TlsrptPages *pages, GError **error)
   if (tlsrpt_row_text (result, 0, "last_day") == NULL)
     g_string_append_printf (html, "<p>No report from %s to %s.</p>\n", pages->since, pages->until);
   else
-    g_string_append_printf (
-        html,
-        "<p>From %s to %s: %s sessions, %s failed, in %s reports of %s reporters; "
-        "data up to %s.</p>\n",
-        pages->since, pages->until, sessions, failed, reports,
-        tlsrpt_row_text (result, 0, "reporters"), tlsrpt_row_text (result, 0, "last_day"));
+    g_string_append_printf (html,
+                            "<p>From %s to %s: %s sessions, %s failed; reports: %s, reporters: %s; "
+                            "data up to %s.</p>\n",
+                            pages->since, pages->until, sessions, failed, reports,
+                            tlsrpt_row_text (result, 0, "reporters"),
+                            tlsrpt_row_text (result, 0, "last_day"));
   if (pages->judged_on != NULL)
     g_string_append_printf (html, "<p class=\"dim\">Incidents as judged on %s.</p>\n",
                             pages->judged_on);
@@ -224,8 +229,7 @@ tlsrpt_overview_make (const TlsrptPages *pages, const PGresult *days, GError **e
 
   tlsrpt_frame_open (html,
                      &(TlsrptFrame){ .title = "TLS reports", .up = "", .here = "index.html" });
-  append_broken (html, pages);
-  if (!append_sums (html, pages, error))
+  if (!append_broken (html, pages, error) || !append_sums (html, pages, error))
     return FALSE;
   append_ended (html, pages);
   for (guint i = 0; i < n && PQntuples (days) > 0; i++)
