@@ -50,7 +50,7 @@ const char tlsrpt_html_style[] =
     "@media(max-width:40rem){body{padding:.8rem 1rem}h1{font-size:1.1rem;margin:0 0 .5rem}\n"
     ".lead{margin:.5rem 0}.strip{margin:.3rem 0 .7rem}.card{padding:.5rem .7rem;margin:.5rem 0}\n"
     ".facts{line-height:1.35}.facts th{width:6.4rem;padding-right:.6rem;font-size:.8rem}\n"
-    ".stack,.stack tbody,.stack tfoot{display:block}.stack td:empty{display:none}.stack "
+    ".stack,.stack tbody,.stack tfoot{display:block}.stack td:empty::before{content:none}.stack "
     "thead{position:absolute;width:1px;height:1px;"
     "overflow:hidden;clip-path:inset(50%)}\n"
     ".stack tr{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.4rem 0;"
