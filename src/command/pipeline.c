@@ -7,6 +7,7 @@
 #include "command/authenticity.h"
 #include "command/judge.h"
 #include "core/decode.h"
+#include "core/facts/keys.h"
 
 /* A parcel is full at whichever limit comes first. Smaller parcels cost a wake-up every few
  * messages; with larger ones a thread waits for another. */
@@ -26,6 +27,7 @@ struct _TlsrptPipeline {
   guint64 bytes_read; /* of items, by the thread that reads */
   const TlsrptSettings *settings;
   TlsrptDns *dns;
+  gboolean prepares_keys;
   GMutex mutex;
   GCond decoded;  /* for the consumer: the head is decoded, or there is an end */
   GCond room;     /* for the reader */
@@ -169,18 +171,21 @@ read_on (gpointer data)
 }
 
 static guint64
-decode_parcel (TlsrptParcel *parcel, const TlsrptSettings *settings, TlsrptDns *dns)
+decode_parcel (const TlsrptPipeline *pipeline, TlsrptParcel *parcel)
 {
   guint64 grown = 0;
 
   for (guint i = 0; i < parcel->items->len; i++) {
     TlsrptItem *item = g_ptr_array_index (parcel->items, i);
-    g_autoptr (TlsrptDkim) dkim = tlsrpt_authenticity_ask (item, dns);
+    g_autoptr (TlsrptDkim) dkim = tlsrpt_authenticity_ask (item, pipeline->dns);
 
-    tlsrpt_decode (item, &settings->limits);
-    tlsrpt_judge (item, dkim, dns, settings);
-    for (guint j = 0; j < item->reports->len; j++)
+    tlsrpt_decode (item, &pipeline->settings->limits);
+    tlsrpt_judge (item, dkim, pipeline->dns, pipeline->settings);
+    for (guint j = 0; j < item->reports->len; j++) {
+      if (pipeline->prepares_keys)
+        tlsrpt_keys_prepare (tlsrpt_item_report (item, j));
       grown += tlsrpt_item_report (item, j)->document_bytes;
+    }
   }
   return grown;
 }
@@ -190,7 +195,7 @@ decode_slot (gpointer data, gpointer user_data)
 {
   Slot *slot = data;
   TlsrptPipeline *pipeline = user_data;
-  guint64 grown = decode_parcel (slot->parcel, pipeline->settings, pipeline->dns);
+  guint64 grown = decode_parcel (pipeline, slot->parcel);
   g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&pipeline->mutex);
 
   slot->parcel->bytes += grown;
@@ -202,7 +207,7 @@ decode_slot (gpointer data, gpointer user_data)
 
 static TlsrptPipeline *
 start (TlsrptSource *source, const TlsrptPipelineReader *reader, const TlsrptSettings *settings,
-       TlsrptDns *dns, guint n_decoders)
+       TlsrptDns *dns, gboolean prepares_keys, guint n_decoders)
 {
   TlsrptPipeline *pipeline = g_atomic_rc_box_new0 (TlsrptPipeline);
 
@@ -211,6 +216,7 @@ start (TlsrptSource *source, const TlsrptPipelineReader *reader, const TlsrptSet
     pipeline->reader = *reader;
   pipeline->settings = settings;
   pipeline->dns = dns;
+  pipeline->prepares_keys = prepares_keys;
   g_mutex_init (&pipeline->mutex);
   g_cond_init (&pipeline->decoded);
   g_cond_init (&pipeline->room);
@@ -221,16 +227,16 @@ start (TlsrptSource *source, const TlsrptPipelineReader *reader, const TlsrptSet
 
 TlsrptPipeline *
 tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings, TlsrptDns *dns,
-                       guint n_decoders)
+                       gboolean prepares_keys, guint n_decoders)
 {
-  return start (source, NULL, settings, dns, n_decoders);
+  return start (source, NULL, settings, dns, prepares_keys, n_decoders);
 }
 
 TlsrptPipeline *
 tlsrpt_pipeline_start_reader (const TlsrptPipelineReader *reader, const TlsrptSettings *settings,
                               TlsrptDns *dns, guint n_decoders)
 {
-  return start (NULL, reader, settings, dns, n_decoders);
+  return start (NULL, reader, settings, dns, FALSE, n_decoders);
 }
 
 TlsrptParcel *

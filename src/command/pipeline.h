@@ -49,12 +49,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptParcel, tlsrpt_parcel_free)
  * @source: (transfer full): what to read
  * @settings: settings, which must outlive the pipeline
  * @dns: (nullable): where keys are looked up; %NULL: signatures are not verified; outlives the pipeline
+ * @prepares_keys: whether they also do tlsrpt_keys_prepare(), for reports that go to the store as they are
  * @n_decoders: threads that decode, 1 or more
  *
  * Returns: (transfer full): threads at work
  */
 TlsrptPipeline *tlsrpt_pipeline_start (TlsrptSource *source, const TlsrptSettings *settings,
-                                       TlsrptDns *dns, guint n_decoders);
+                                       TlsrptDns *dns, gboolean prepares_keys, guint n_decoders);
 
 /**
  * TlsrptPipelineReader:

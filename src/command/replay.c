@@ -256,7 +256,7 @@ run_on_paths (Replay *replay, char **paths, GError **error)
   gboolean done, is_whole;
 
   tlsrpt_source_set_stored (source, tlsrpt_bookmarks_stored (replay->bookmarks));
-  pipeline = tlsrpt_pipeline_start (source, replay->settings, replay->dns, jobs);
+  pipeline = tlsrpt_pipeline_start (source, replay->settings, replay->dns, TRUE, jobs);
   done = replay_all (replay, pipeline, error);
   is_whole = replay->outcomes[TLSRPT_OUTCOME_WAITING] == 0 && !interrupted;
   if (done && replay->unreadable == NULL && is_whole)

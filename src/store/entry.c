@@ -2,22 +2,25 @@
  * A report to its keys and facts. */
 #include "store/entry.h"
 
-#include "core/facts/identity.h"
-#include "core/facts/meaning.h"
-#include "core/facts/reporter.h"
+#include "core/facts/keys.h"
+
+#include <string.h>
 
 TlsrptEntry *
 tlsrpt_entry_new (TlsrptReport *report)
 {
   TlsrptEntry *entry = g_new0 (TlsrptEntry, 1);
+  TlsrptKeys keys;
 
-  if (report->reporter_domain == NULL)
-    tlsrpt_reporter_identify (report);
   entry->report = report;
-  tlsrpt_identity_uid (report, entry->uid);
-  tlsrpt_identity_claim (report, entry->claim);
-  tlsrpt_meaning_digest (report, entry->content);
-  entry->name_key = tlsrpt_reporter_name_key (report->organization_name);
+  if (report->keys != NULL)
+    keys = *report->keys;
+  else
+    tlsrpt_keys_make (report, &keys);
+  memcpy (entry->uid, keys.uid, sizeof keys.uid);
+  memcpy (entry->claim, keys.claim, sizeof keys.claim);
+  memcpy (entry->content, keys.content, sizeof keys.content);
+  entry->name_key = keys.name_key;
   entry->supersedes = g_ptr_array_new_with_free_func (g_free);
   tlsrpt_entry_count (entry);
   return entry;
@@ -30,16 +33,20 @@ tlsrpt_entry_free (TlsrptEntry *entry)
     return;
   tlsrpt_counted_free (entry->facts);
   g_ptr_array_unref (entry->supersedes);
-  g_free (entry->name_key);
   g_free (entry);
 }
 
 void
 tlsrpt_entry_count (TlsrptEntry *entry)
 {
+  gboolean counts = !entry->is_impersonating && !entry->is_repeat;
+
+  if (entry->facts != NULL && entry->counted_as == entry->counting && entry->has_counted == counts)
+    return;
   tlsrpt_counted_free (entry->facts);
-  entry->facts = tlsrpt_counted_new (entry->report, entry->counting,
-                                     !entry->is_impersonating && !entry->is_repeat);
+  entry->facts = tlsrpt_counted_new (entry->report, entry->counting, counts);
+  entry->counted_as = entry->counting;
+  entry->has_counted = counts;
 }
 
 char *

@@ -17,7 +17,9 @@ G_BEGIN_DECLS
  * @content: what it says (meaning.h)
  * @name_key: its name, as names are compared
  * @counting: how its reporter counts
- * @facts: what of it counts; made anew by tlsrpt_entry_count()
+ * @facts: what of it counts; tlsrpt_entry_count() makes it
+ * @counted_as: value of @counting that @facts was made with
+ * @has_counted: whether any of it counted when @facts was made
  * @gives_up_claim: %TRUE if another reporter's report has the same claim
  * @is_impersonating: %TRUE if its name belongs to another reporter
  * @is_repeat: %TRUE if a report with another report-id has said the same
@@ -28,9 +30,11 @@ typedef struct {
   guint8 uid[TLSRPT_UID_BYTES];
   guint8 claim[TLSRPT_UID_BYTES];
   guint8 content[TLSRPT_DIGEST_BYTES];
-  char *name_key;
+  const char *name_key;
   TlsrptCounting counting;
   TlsrptCounted *facts;
+  TlsrptCounting counted_as;
+  gboolean has_counted;
   gboolean gives_up_claim;
   gboolean is_impersonating;
   gboolean is_repeat;
@@ -57,7 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptEntry, tlsrpt_entry_free)
  * tlsrpt_entry_count:
  * @entry: an entry
  *
- * Sets `facts` by what the other members say now.
+ * Sets `facts` by what the other members say now, if they say something else than before.
  */
 void tlsrpt_entry_count (TlsrptEntry *entry);
 

@@ -37,7 +37,7 @@ decode (const char *path, guint n_decoders, gboolean keep)
   const char *paths[] = { path, NULL };
   GPtrArray *parcels = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_parcel_free);
   TlsrptPipeline *pipeline = tlsrpt_pipeline_start (tlsrpt_source_new (paths, &settings.limits),
-                                                    &settings, NULL, n_decoders);
+                                                    &settings, NULL, FALSE, n_decoders);
   gboolean ended = FALSE;
 
   while (!ended) {

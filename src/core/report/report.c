@@ -37,6 +37,7 @@ tlsrpt_report_free (TlsrptReport *report)
   g_ptr_array_unref (report->lists);
   g_string_chunk_free (report->strings);
   g_clear_pointer (&report->evidence, g_bytes_unref);
+  g_free (report->keys);
   g_free (report);
 }
 
@@ -114,14 +115,16 @@ tlsrpt_time_format (gint64 microseconds)
   gint64 fraction = microseconds % G_USEC_PER_SEC;
   gint64 seconds = microseconds / G_USEC_PER_SEC - (fraction < 0 ? 1 : 0);
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-  g_autofree char *clock = time != NULL ? g_date_time_format (time, "%m-%dT%H:%M:%S") : NULL;
   g_autofree char *whole = NULL;
 
   if (fraction < 0)
     fraction += G_USEC_PER_SEC;
-  if (clock == NULL)
+  if (time == NULL)
     return g_strdup ("1970-01-01T00:00:00Z"); /* no year outside RFC 3339 reaches this place */
-  whole = g_strdup_printf ("%04d-%s", g_date_time_get_year (time), clock); /* %Y does not pad */
+  whole = g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02d", g_date_time_get_year (time),
+                           g_date_time_get_month (time), g_date_time_get_day_of_month (time),
+                           g_date_time_get_hour (time), g_date_time_get_minute (time),
+                           g_date_time_get_second (time));
   return fraction == 0 ? g_strconcat (whole, "Z", NULL)
                        : g_strdup_printf ("%s.%06" G_GINT64_FORMAT "Z", whole, fraction);
 }

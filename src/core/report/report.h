@@ -117,6 +117,22 @@ typedef enum {
 } TlsrptBasis;
 
 /**
+ * TlsrptKeys:
+ * @uid: key of the report (facts/identity.h)
+ * @claim: what it claims to be (facts/identity.h)
+ * @content: what it says (facts/meaning.h)
+ * @name_key: its name, as names are compared (facts/reporter.h); of the report's string store
+ *
+ * What a report is recognized by.
+ */
+typedef struct {
+  guint8 uid[TLSRPT_UID_BYTES];
+  guint8 claim[TLSRPT_UID_BYTES];
+  guint8 content[TLSRPT_DIGEST_BYTES];
+  const char *name_key;
+} TlsrptKeys;
+
+/**
  * TlsrptReport:
  * @strings: store that owns every string below
  * @recent: (nullable): short strings of it, each in the place that its hash names, so that those which
@@ -147,6 +163,7 @@ typedef enum {
  * @reporter_domain: (nullable): whom it belongs to; %NULL until tlsrpt_reporter_identify() has judged
  * @reporter_basis: how that is known
  * @is_verified: %TRUE if by a signature of @reporter_domain
+ * @keys: (nullable): what it is recognized by; %NULL unless tlsrpt_keys_prepare() has computed it
  *
  * Owns everything it points to. Made by tlsrpt_report_parse(), filled further by tlsrpt_decode().
  */
@@ -174,6 +191,7 @@ typedef struct {
   const char *reporter_domain;
   TlsrptBasis reporter_basis;
   gboolean is_verified;
+  TlsrptKeys *keys;
 } TlsrptReport;
 
 /**
