@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A report to the digest of its facts: a digest of each part, and lists of parts in the order of their
- * digests. */
+ * A report to the digest of its facts: a digest of each part that has parts of its own, in the order of
+ * these digests, and lists of texts in the order of their bytes. */
 #include "core/facts/meaning.h"
 
 #include "core/domain.h"
@@ -86,21 +86,30 @@ add_parts (const Meaning *meaning, GArray *parts)
   add_bytes (meaning, parts->data, (gsize)parts->len * sizeof (Digest));
 }
 
-static Digest
-digest_list (const Meaning *meaning, const char *const *list,
-             void (*add) (const Meaning *meaning, const char *text))
+static char *
+copy_text (const char *text)
 {
-  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (Digest));
+  return g_strdup (text);
+}
 
-  for (gsize i = 0; list[i] != NULL; i++) {
-    Digest part;
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *)a, *(const char *const *)b);
+}
 
-    add (meaning, list[i]);
-    part = take (meaning);
-    g_array_append_val (parts, part);
-  }
-  add_parts (meaning, parts);
-  return take (meaning);
+/* Texts whose order says nothing. To make a digest of each would take longer than all the rest. */
+static void
+add_list (const Meaning *meaning, const char *const *list, char *(*copy) (const char *text))
+{
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+
+  for (gsize i = 0; list[i] != NULL; i++)
+    g_ptr_array_add (texts, copy (list[i]));
+  g_ptr_array_sort (texts, compare_texts);
+  add_number (meaning, texts->len);
+  for (guint i = 0; i < texts->len; i++)
+    add_text (meaning, texts->pdata[i]);
 }
 
 static Digest
@@ -122,8 +131,6 @@ digest_policy (const Meaning *meaning, const TlsrptPolicy *policy)
 {
   g_autoptr (GArray) failures =
       g_array_sized_new (FALSE, FALSE, sizeof (Digest), policy->failures->len);
-  Digest lines = digest_list (meaning, policy->policy_string, add_text);
-  Digest hosts = digest_list (meaning, policy->mx_host, add_host);
 
   for (guint i = 0; i < policy->failures->len; i++) {
     Digest failure = digest_failure (meaning, tlsrpt_policy_failure (policy, i));
@@ -132,8 +139,8 @@ digest_policy (const Meaning *meaning, const TlsrptPolicy *policy)
   }
   add_text (meaning, policy->policy_type);
   add_text (meaning, policy->policy_domain);
-  add_bytes (meaning, lines.bytes, sizeof lines.bytes);
-  add_bytes (meaning, hosts.bytes, sizeof hosts.bytes);
+  add_list (meaning, policy->policy_string, copy_text);
+  add_list (meaning, policy->mx_host, tlsrpt_domain_canonical);
   add_number (meaning, policy->total_successful_session_count);
   add_number (meaning, policy->total_failure_session_count);
   add_parts (meaning, failures);
