@@ -80,13 +80,17 @@ static const Case cases[] = {
     REPORT ("2026-05-11", "B") "SELECT known.policy('sts', 'example.org', 1, 0, '{mx: MX2,Mode:enforce,version: STSv1}');"
     REPORT ("2026-05-12", "A") "SELECT known.policy('sts', 'example.org', 1, 0, '{version: STSv1,mode: enforce,mx: mx2}');"
     REPORT ("2026-05-12", "A") "SELECT known.policy('tlsa', 'example.org', 1, 0, ARRAY['[\"3 1 1 BB\",\"3 1 1 AA\"]']);"
-    REPORT ("2026-05-13", "B") "SELECT known.policy('tlsa', 'example.org', 1, 0, ARRAY['3 1 1 aa', '3 1 1 bb']);",
+    REPORT ("2026-05-13", "B") "SELECT known.policy('tlsa', 'example.org', 1, 0, ARRAY['3 1 1 aa', '3 1 1 bb']);"
+    REPORT ("2026-06-11", "A") "SELECT known.policy('sts', 'example.org', 1, 0, '{version: STSv1,mode: testing,mx: mx1}');"
+    REPORT ("2026-06-13", "A") "SELECT known.policy('sts', 'example.org', 1, 0, '{version: STSv1,mode: enforce,mx: mx2}');",
     "SELECT day, policy_type, policy, policy_mode, reporter_domains, policies_that_day, change"
     " FROM tlsrpt.policy_change ORDER BY 2, 1, 3",
     "2026-05-10|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{a}|1|first\n"
     "2026-05-11|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{b}|2|new\n"
     "2026-05-11|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{a}|2|same\n"
     "2026-05-12|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{a}|1|same\n"
+    "2026-06-11|sts|{\"mode: testing\",\"mx: mx1\",\"version: stsv1\"}|testing|{a}|1|same\n"
+    "2026-06-13|sts|{\"mode: enforce\",\"mx: mx2\",\"version: stsv1\"}|enforce|{a}|1|same\n"
     "2026-05-12|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{a}|1|first\n"
     "2026-05-13|tlsa|{\"3 1 1 aa\",\"3 1 1 bb\"}|enforce|{b}|1|same\n" },
 
