@@ -122,7 +122,7 @@ says_why (void)
     g_assert_cmpstr (tlsrpt_refusal_advice ("unauthentic", cause_cases[i].cause), !=, any);
   }
   g_assert_nonnull (any);
-  g_assert_null (tlsrpt_refusal_advice ("conflict", NULL));
+  g_assert_null (tlsrpt_refusal_advice ("no-such-reason", NULL));
 }
 
 int

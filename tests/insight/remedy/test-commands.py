@@ -119,7 +119,7 @@ def hostile():
 @case("/remedy/commands/our-own-exist")
 def own_commands():
     names = {words for finding in FINDINGS for lines in shown(finding, *NAMES).values() for line in lines
-             for words in re.findall(r"tlsrpt-ingest ([a-z -]+)", line)}
+             for words in re.findall(r"tlsrpt-ingest ((?:[a-z-]+(?![\w.-]) ?)+)", line)}
     equal(len(names) > 0, True)
     for words in map(str.split, names):
         asked = run(words[0], "--help")
