@@ -295,6 +295,8 @@ tlsrpt_document_make (const TlsrptPages *pages, GError **error)
   TlsrptStreamRow row;
 
   g_array_set_clear_func (sheets, sheet_clear);
+  if (!pages->may_list)
+    return TRUE;
   if (!ask_may_read (pages->pg, &may_read, error))
     return FALSE;
   stream = tlsrpt_stream_open (pages->pg, facts_sql, pages->reports_since, pages->until, error);

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * @error: return location
  *
  * Makes the pages of all reports in the period. A page that was made of the same report before is not made
- * again. Where the user may not read documents, each page says so.
+ * again. Where the user may not read documents, each page says so; where it may not list reports,
+ * there are none.
  *
  * Errors: as tlsrpt_pg_query() and tlsrpt_publish_put().
  *

@@ -281,6 +281,7 @@ static const TlsrptKind reporters = {
       .sql = "SELECT reporter_domain, report_uid, day, mail_domain, is_verified, is_repeat,"
              " is_impersonating, reported_sessions, report_id FROM tlsrpt.report_list WHERE " WITHIN
              " ORDER BY reporter_domain COLLATE \"C\", day DESC, mail_domain, report_uid",
+      .is_listed = TRUE,
       .cells = { REPORT ("report"), DAY ("day"), DOMAIN ("domain"), FLAG ("verified"),
                  FLAG ("repeat"), FLAG ("impersonating"), NUMBER ("sessions"), TEXT ("report-id") },
     },

@@ -51,12 +51,14 @@ typedef struct {
  * TlsrptListing:
  * @title: heading
  * @sql: for tlsrpt_stream_open(): the key, then a column for each of @cells
+ * @is_listed: whether it reads `report_list`, which a user that may see some domains only may not
  * @is_chart: whether the first three cells are a day, sessions and failed sessions, and a chart is drawn
  * @cells: (array zero-terminated=1): the columns after the key
  */
 typedef struct {
   const char *title;
   const char *sql;
+  gboolean is_listed;
   gboolean is_chart;
   TlsrptCell cells[TLSRPT_CELLS_MAX + 1];
 } TlsrptListing;

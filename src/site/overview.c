@@ -213,6 +213,9 @@ append_sums (GString *html, const TlsrptPages *pages, GError **error)
                             pages->since, pages->until, sessions, failed, reports,
                             tlsrpt_row_text (result, 0, "reporters"),
                             tlsrpt_row_text (result, 0, "last_day"));
+  if (!pages->may_list)
+    g_string_append (html, "<p class=\"dim\">Reports have no pages: the database user that made "
+                           "this site may not list them.</p>\n");
   if (pages->judged_on != NULL)
     g_string_append_printf (html, "<p class=\"dim\">Incidents as judged on %s.</p>\n",
                             pages->judged_on);

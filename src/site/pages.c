@@ -2,6 +2,7 @@
  * An index and its pages: one pass over each query serves them all. */
 #include "site/pages.h"
 
+#include "insight/html-card.h"
 #include "site/frame.h"
 #include "site/incident-sheet.h"
 
@@ -122,6 +123,8 @@ static gboolean
 open_streams (Streams *streams, const TlsrptPages *pages, const TlsrptKind *kind, GError **error)
 {
   for (guint i = 0; i < kind->n_listings; i++) {
+    if (kind->listings[i].is_listed && !pages->may_list)
+      continue;
     streams->streams[i] =
         tlsrpt_stream_open (pages->pg, kind->listings[i].sql, pages->since, pages->until, error);
     if (streams->streams[i] == NULL)
@@ -149,6 +152,17 @@ append_facts (GString *html, const TlsrptPages *pages, const TlsrptKind *kind,
 }
 
 static gboolean
+append_listing (GString *html, const TlsrptPages *pages, const TlsrptListing *listing,
+                TlsrptStream *stream, const char *name, GError **error)
+{
+  if (stream != NULL)
+    return tlsrpt_listing_append (html, listing, stream, name, pages->atlas, UP, error);
+  tlsrpt_html_card_element (html, "h2", listing->title);
+  tlsrpt_html_card_element (html, "p", "The database user that made this page may not list these.");
+  return TRUE;
+}
+
+static gboolean
 make_page (const TlsrptPages *pages, const TlsrptKind *kind, Streams *streams,
            const TlsrptStreamRow *row, GError **error)
 {
@@ -165,8 +179,7 @@ make_page (const TlsrptPages *pages, const TlsrptKind *kind, Streams *streams,
     tlsrpt_incident_sheet_append (html, incident, g_hash_table_lookup (pages->merged, name));
   append_facts (html, pages, kind, row);
   for (guint i = 0; i < kind->n_listings; i++)
-    if (!tlsrpt_listing_append (html, &kind->listings[i], streams->streams[i], name, pages->atlas,
-                                UP, error))
+    if (!append_listing (html, pages, &kind->listings[i], streams->streams[i], name, error))
       return FALSE;
   page = tlsrpt_frame_close (g_steal_pointer (&html));
   return tlsrpt_publish_put (pages->publish, path, NULL, page, error);

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @atlas: which names have a page
  * @incidents: (element-type utf8 TlsrptIncident): all incidents, by their number in digits
  * @merged: (element-type utf8 utf8): numbers of those that are merged to those that they are merged into
+ * @may_list: whether the user may read `report_list`; one that may see some domains only may not, and
+ *   reports have no pages then
  * @judged_on: (nullable): day on which incidents were last judged
  * @reports_since: first day whose reports have a page
  * @since: first day
@@ -31,6 +33,7 @@ typedef struct {
   TlsrptAtlas *atlas;
   GHashTable *incidents;
   GHashTable *merged;
+  gboolean may_list;
   char *judged_on;
   const char *reports_since;
   const char *since;

@@ -62,6 +62,20 @@ load_judged (TlsrptPages *pages, GError **error)
 }
 
 static gboolean
+load_rights (TlsrptPages *pages, GError **error)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query (
+      pages->pg,
+      "SELECT pg_catalog.has_table_privilege('tlsrpt.report_list', 'SELECT') AS may_list", 0, NULL,
+      error);
+
+  if (result == NULL)
+    return FALSE;
+  pages->may_list = *tlsrpt_row_text (result, 0, "may_list") == 't';
+  return TRUE;
+}
+
+static gboolean
 make_style (const TlsrptPages *pages, GError **error)
 {
   char *style = tlsrpt_frame_style ();
@@ -129,7 +143,6 @@ tlsrpt_site_make (TlsrptPg *pg, TlsrptPublish *publish, const TlsrptSiteDays *da
     .since = since,
     .reports_since = reports_since,
     .until = until,
-    .atlas = tlsrpt_atlas_new (first_report, days->today),
     .incidents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, incident_free),
     .merged = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
   };
@@ -140,7 +153,9 @@ tlsrpt_site_make (TlsrptPg *pg, TlsrptPublish *publish, const TlsrptSiteDays *da
   if (transaction == NULL)
     return FALSE;
   whole = tlsrpt_pg_query (pg, whole_sql, 0, NULL, error);
-  return whole != NULL && load_judged (&pages, error) && load_incidents (&pages, error) &&
-         make (&pages, error) && tlsrpt_pg_commit (transaction, error) &&
-         tlsrpt_publish_finish (publish, published, error);
+  if (whole == NULL || !load_rights (&pages, error))
+    return FALSE;
+  pages.atlas = tlsrpt_atlas_new (pages.may_list ? first_report : days->today + 1, days->today);
+  return load_judged (&pages, error) && load_incidents (&pages, error) && make (&pages, error) &&
+         tlsrpt_pg_commit (transaction, error) && tlsrpt_publish_finish (publish, published, error);
 }

@@ -24,11 +24,12 @@ tlsrpt_webroot_fail (const TlsrptWebroot *folder, const char *path, const char *
 {
   int number = errno;
   g_autofree char *quoted = tlsrpt_quote (folder->name);
-  gboolean passes = number == ENOSPC || number == EDQUOT || number == EIO || number == EINTR;
+  gboolean is_full = number == ENOSPC || number == EDQUOT;
+  gboolean passes = is_full || number == EIO || number == EINTR;
 
   g_set_error (error, TLSRPT_ERROR, passes ? TLSRPT_ERROR_TEMPORARY : TLSRPT_ERROR_OPERATOR,
-               "site: %s%s%s in '%s': %s", what, *path != '\0' ? " " : "", path, quoted,
-               g_strerror (number));
+               "site: %s%s%s in '%s': %s%s", what, *path != '\0' ? " " : "", path, quoted,
+               g_strerror (number), is_full ? "; free some space there and run this again" : "");
   return FALSE;
 }
 
@@ -105,8 +106,8 @@ lock (const TlsrptWebroot *folder, GError **error)
   if (errno != EWOULDBLOCK)
     return tlsrpt_webroot_fail (folder, "", "cannot lock", error);
   quoted = tlsrpt_quote (folder->name);
-  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY, "site: another run is writing to '%s'",
-               quoted);
+  g_set_error (error, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY,
+               "site: another run is writing to '%s'; wait until it has ended", quoted);
   return FALSE;
 }
 
@@ -135,6 +136,9 @@ tlsrpt_webroot_open (const char *path, GError **error)
     return NULL;
   }
   empty_staging (folder->staging);
+  /* From the start: folders that a first run made before it failed would be taken for a stranger's. */
+  if (!tlsrpt_webroot_list (folder, folder->listed, NULL, error))
+    return NULL;
   return g_steal_pointer (&folder);
 }
 

@@ -3,12 +3,14 @@
 """The site in a folder: what is written and removed there, where its links lead, and how it looks in a browser.
 --long measures 2,000 domains."""
 import base64
+import errno
 import functools
 import gzip
 import hashlib
 import html.parser
 import json
 import os
+import pathlib
 import random
 import re
 import shutil
@@ -19,7 +21,8 @@ import urllib.parse
 
 import screen
 from browser import Browser
-from harness import Cluster, Skip, case, contains, equal, mail, main, one, parse_strictly, part, report, run, scratch_folder, sql
+from harness import (PATIENCE, PROGRAM, PSQL, Cluster, Skip, case, clean_environment, contains, equal, mail, main, one, parse_strictly,
+                     part, report, run, scratch_folder, sql)
 from story import Story, day_text
 from strangers import LIVE, UNTIL, fill
 
@@ -320,6 +323,148 @@ def damaged():
     folder = scratch_folder() / "site"
     site(folder, conninfo)
     contains(next((folder / "report").glob("*.html")).read_text(), "The stored document is damaged.")
+
+
+@functools.cache
+def small_disk():
+    """A folder on a disk of 8 MB in a mount namespace of its own, as everybody can name it."""
+    if os.geteuid() != 0:
+        raise Skip("only root may mount a disk")
+    point = scratch_folder() / "disk"
+    point.mkdir()
+    holder = subprocess.Popen(["unshare", "--mount", "--propagation", "private", "sh", "-c",
+                               'mount -t tmpfs -o size=8m tmpfs "$1" && echo mounted && read -r _', "sh", point],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    # The shell ends, and the disk with it, when this program does.
+    if holder.stdout.readline() != "mounted\n":
+        raise Skip("no disk may be mounted here")
+    return holder, pathlib.Path(f"/proc/{holder.pid}/root{point}")
+
+
+def fill_but(path, left):
+    """Writes to @path until the disk is full, and gives @left bytes back."""
+    with path.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(65536)):
+                pass
+        except OSError as error:
+            equal(error.errno, errno.ENOSPC)
+        file.truncate(file.tell() - left)
+
+
+@case("/site/a-full-disk-leaves-the-old-pages-and-the-next-run-mends")
+def full_disk():
+    _, disk = small_disk()
+    conninfo = reader(database("clean"))
+    for old_until, left in ((None, 0), (None, 8192), ("2024-05-02", 0), ("2024-05-02", 8192)):
+        folder = disk / f"site-{old_until}-{left}"
+        if old_until:
+            site(folder, conninfo, until=old_until)
+        before = files(folder)
+        fill_but(disk / "ballast", left)
+        done = run("site", folder, f"--until={UNTIL}", database=conninfo)
+        equal((done.returncode, done.stdout), (75, ""))
+        contains(done.stderr, f"in '{folder}': No space left on device; free some space there and run this again")
+        after = files(folder)
+        after.pop(".tlsrpt-site" if not old_until else "", None)
+        equal(after, before)
+        (disk / "ballast").unlink()
+        site(folder, conninfo)
+        equal({name: text for name, text in files(folder).items() if name != ".tlsrpt-site"},
+              {name: text for name, text in files(made("clean")).items() if name != ".tlsrpt-site"})
+        shutil.rmtree(folder)
+
+
+class Halted:
+    """A run that waits in its midst, behind a lock on a table that it reads late."""
+
+    def __init__(self, owner, login, folder):
+        self.owner = owner
+        self.locker = subprocess.Popen([PSQL, "-XAtq", "-d", owner], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                       env=clean_environment())
+        self.locker.stdin.write("BEGIN; LOCK TABLE tlsrpt.delivery; SELECT 'locked';\n")
+        self.locker.stdin.flush()
+        equal(self.locker.stdout.readline(), "locked\n")
+        self.run = subprocess.Popen([PROGRAM, "site", folder, f"--until={UNTIL}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    text=True, cwd="/", env=clean_environment(TLSRPT_DATABASE=login))
+        while self.run.poll() is None and not (self.waits() and any((folder / ".tlsrpt-new").iterdir())):
+            pass
+
+    def waits(self):
+        return sql(self.owner, "SELECT pid FROM pg_locks WHERE relation = 'tlsrpt.delivery'::regclass AND NOT granted")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.locker, self.run):
+            process.kill()
+            process.communicate()
+
+    def end(self):
+        """Opens the lock; what the run says at its end."""
+        self.locker.communicate("ROLLBACK;\n", timeout=PATIENCE)
+        out, errors = self.run.communicate(timeout=PATIENCE)
+        return self.run.returncode, out, errors
+
+
+@case("/site/a-second-run-is-refused-and-the-first-is-not-hurt")
+def two():
+    conninfo = reader(database("clean"))
+    folder = scratch_folder() / "site"
+    with Halted(database("clean"), conninfo, folder) as first:
+        done = run("site", folder, f"--until={UNTIL}", database=conninfo)
+        equal((done.returncode, done.stdout), (75, ""))
+        contains(done.stderr, f"another run is writing to '{folder}'; wait until it has ended")
+        status, out, errors = first.end()
+    equal((status, errors), (0, ""))
+    contains(out, f"{len(files(made('clean'))) - 1} files written, 0 unchanged, 0 removed")
+    equal(site(folder, conninfo)[::2], (0, 0))
+
+
+@case("/site/a-database-that-goes-away-in-the-midst-leaves-the-old-site-whole")
+def goes_away():
+    conninfo = reader(database("clean"))
+    folder = scratch_folder() / "site"
+    site(folder, conninfo, until="2024-05-02")
+    before = files(folder)
+    with Halted(database("clean"), conninfo, folder) as halted:
+        sql(database("clean"), f"SELECT pg_terminate_backend({halted.waits()[0][0]})")
+        status, out, errors = halted.end()
+    equal((status, out), (75, ""))
+    contains(errors, "terminating connection")
+    equal(files(folder), before)
+    equal(site(folder, conninfo)[2], 1)
+    equal({path.name for path in folder.iterdir()}, {path.name for path in made("clean").iterdir()})
+
+
+@functools.cache
+def of_two():
+    """What a login that may see own.example gets, where secret.example is in the same store; and the owner."""
+    conninfo = cluster().database()
+    both = report("both", "own.example", **{"organization-name": "Both", "contact-info": "tls@sender.example"})
+    both["policies"].append(report("", "secret.example", failed=4711)["policies"][0])
+    theirs = report("secret-1", "secret.example", failed=1234567, **{"organization-name": "secret reporter"})
+    theirs["policies"][0]["failure-details"][0]["receiving-mx-hostname"] = "mx.secret.example"
+    store(conninfo, report("mine", "own.example", failed=40), both, theirs)
+    equal(run("incident", "update", f"--day={UNTIL}", database=conninfo).returncode, 0)
+    sql(conninfo, "INSERT INTO tlsrpt.domain_access VALUES ('customer', 'own.example')")
+    return conninfo, cluster().login(conninfo, "customer", "tlsrpt_domain_reader")
+
+
+@case("/site/a-login-for-one-domain-gets-its-own-pages-and-no-word-of-others")
+def one_domain():
+    folder = scratch_folder() / "site"
+    site(folder, of_two()[1])
+    for name, text in files(folder).items():
+        for word in (b"secret", b"4711", b"4,711", b"1234567", b"1,234,567"):
+            assert word not in text and word.decode() not in name, (name, word)
+    equal([path.name for path in (folder / "domain").iterdir()], ["own.example.html"])
+    contains((folder / "domain/own.example.html").read_text(), "<dt>failed</dt><dd>43</dd>")
+    contains((folder / "index.html").read_text(), "own.example")
+    contains((folder / "index.html").read_text(), "Reports have no pages: the database user that made this site may not list them.")
+    contains((folder / "reporter/sender.example.html").read_text(), "The database user that made this page may not list these.")
+    equal((folder / "report").exists(), False)
 
 
 @case("/site/wrong-words-are-refused")
