@@ -95,6 +95,16 @@ append_remedy (GString *html, const TlsrptAdvice *advice, gboolean folds)
   g_string_append (html, folds ? "</details>\n" : "");
 }
 
+/* A mail has no class of its own. */
+static void
+append_text (GString *html, const char *text, const TlsrptCardStyle *style)
+{
+  if (style->is_page)
+    tlsrpt_markup_append_dates (html, text);
+  else
+    tlsrpt_markup_append (html, text);
+}
+
 /* A name and what there is to say; a table, as a mail has no other two columns. */
 static void
 append_line (GString *html, const TlsrptCard *card, const TlsrptCardLine *line,
@@ -110,10 +120,10 @@ append_line (GString *html, const TlsrptCard *card, const TlsrptCardLine *line,
 
     tlsrpt_svg_history (html, &card->history);
     g_string_append (html, "<span class=\"dim\">");
-    tlsrpt_markup_append (html, words);
+    tlsrpt_markup_append_dates (html, words);
     g_string_append (html, "</span>");
   } else {
-    tlsrpt_markup_append (html, line->text);
+    append_text (html, line->text, style);
   }
   g_string_append (html, "</td></tr>\n");
 }
@@ -179,11 +189,11 @@ append_item (GString *html, const TlsrptStripItem *item, const char *anchor,
   g_string_append (html, heading_of (style));
   tlsrpt_html_card_link (html, anchor, item->name);
   g_string_append (html, "</th><td><b>");
-  tlsrpt_markup_append (html, item->value);
+  append_text (html, item->value, style);
   g_string_append (html, "</b>");
   if (item->note != NULL) {
     g_string_append (html, " <span class=\"dim\">(");
-    tlsrpt_markup_append (html, item->note);
+    append_text (html, item->note, style);
     g_string_append (html, ")</span>");
   }
   g_string_append (html, "</td></tr>\n");

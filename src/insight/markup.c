@@ -21,3 +21,28 @@ tlsrpt_markup_append (GString *html, const char *text)
 
   g_string_append (html, escaped != NULL ? escaped : text);
 }
+
+static gboolean
+is_date (const char *text)
+{
+  static const char form[] = "0000-00-00";
+  gsize i = 0;
+
+  while (form[i] == '-' ? text[i] == '-' : form[i] == '0' && g_ascii_isdigit (text[i]))
+    i++;
+  return form[i] == '\0';
+}
+
+void
+tlsrpt_markup_append_dates (GString *html, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  for (const char *c = escaped; *c != '\0'; c++)
+    if (is_date (c)) {
+      g_string_append_printf (html, "<span class=\"d\">%.10s</span>", c);
+      c += strlen ("0000-00-00") - 1;
+    } else {
+      g_string_append_c (html, *c);
+    }
+}
