@@ -44,6 +44,23 @@ G_BEGIN_DECLS
  * the server each hold a copy or two, and past 16 MB larger statements are no faster. */
 #define TLSRPT_STATEMENT_BYTES (16 * 1024 * 1024)
 
+/* The site: no settings. What is past a cap is counted on the page that leaves it out.
+ *
+ * Pages of one kind. Names of hosts and reporters are the strangers', who can make up any number; incidents
+ * are ours, and as many as ten years have. Domains past this need sites of their own. */
+#define TLSRPT_SITE_DOMAINS_MAX 200000
+#define TLSRPT_SITE_HOSTS_MAX 20000
+#define TLSRPT_SITE_REPORTERS_MAX 20000
+#define TLSRPT_SITE_INCIDENTS_MAX 100000
+/* Rows of one table of a page: thousands are read by nobody, and a stranger can send as many. */
+#define TLSRPT_SITE_ROWS_MAX 500
+/* Bytes of a document that its page has; a longer one is a file beside it. */
+#define TLSRPT_SITE_DOCUMENT_BYTES_MAX 262144
+/* Causes, incidents that have ended, and domains with failures on the first page: three screens of each. */
+#define TLSRPT_SITE_CARDS_MAX 20
+/* Places of one cause that are linked there, in a line or two. */
+#define TLSRPT_SITE_LINKS_MAX 10
+
 /**
  * TlsrptLimits:
  * @message_bytes: a whole message, in bytes; past the 10 to 25 MB that mail systems take

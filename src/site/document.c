@@ -4,6 +4,7 @@
 
 #include "core/errors.h"
 #include "core/gzip/gunzip.h"
+#include "core/limits.h"
 #include "insight/html-card.h"
 #include "insight/markup.h"
 #include "pg/array.h"
@@ -111,9 +112,7 @@ append_facts (GString *html, const TlsrptPages *pages, const TlsrptStreamRow *ro
 
     if (value == NULL || *value == '\0')
       continue;
-    g_string_append_printf (html, "<dt>%s</dt><dd>", cells[i].title);
-    tlsrpt_listing_cell (html, &cells[i], value, pages->atlas, UP);
-    g_string_append (html, "</dd>\n");
+    tlsrpt_listing_fact (html, &cells[i], value, pages->atlas, UP);
   }
   g_string_append (html, "</dl>\n");
 }
@@ -191,7 +190,7 @@ append_document (Sheet *sheet, GBytes *document)
 {
   gsize length;
   const char *text = g_bytes_get_data (document, &length);
-  gsize shown = MIN (length, TLSRPT_DOCUMENT_SHOWN_MAX);
+  gsize shown = MIN (length, TLSRPT_SITE_DOCUMENT_BYTES_MAX);
   g_autofree char *valid = g_utf8_make_valid (text, (gssize)shown);
   g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, document);
 
@@ -218,7 +217,7 @@ put (const TlsrptPages *pages, Sheet *sheet, const char *hex, GError **error)
 
   if (document != NULL) {
     append_document (sheet, document);
-    if (g_bytes_get_size (document) > TLSRPT_DOCUMENT_SHOWN_MAX &&
+    if (g_bytes_get_size (document) > TLSRPT_SITE_DOCUMENT_BYTES_MAX &&
         !tlsrpt_publish_put (pages->publish, sheet->file, sheet->source, document, error))
       return FALSE;
   } else if (sheet->has_document) {

@@ -8,9 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* Bytes of a document that its page has; a longer one is a file beside it. */
-#define TLSRPT_DOCUMENT_SHOWN_MAX 262144
-
 /**
  * tlsrpt_document_make:
  * @pages: what all pages are made with

@@ -3,6 +3,8 @@
  * first and the last day. */
 #include "site/kind.h"
 
+#include "core/limits.h"
+
 #define TEXT(heading)                                                                              \
   {                                                                                                \
     .title = (heading), .kind = TLSRPT_CELL_TEXT                                                   \
@@ -39,12 +41,6 @@
 
 #define WORST_FIRST "array_position(ARRAY['critical', 'warning', 'minor'], i.severity::text)"
 
-/* Names of hosts and reporters are the strangers'; domains past this need a site of their own each. */
-#define DOMAINS_MAX 200000
-#define HOSTS_MAX 20000
-#define REPORTERS_MAX 20000
-#define INCIDENTS_MAX 100000
-
 /* The incidents that touch a name of @kind in incident_tally. */
 #define INCIDENTS(kind)                                                                            \
   {                                                                                                \
@@ -65,7 +61,7 @@ static const TlsrptKind domains = {
   .sheet = TLSRPT_SHEET_DOMAIN,
   .word = "Domain",
   .path = "domains.html",
-  .most = DOMAINS_MAX,
+  .most = TLSRPT_SITE_DOMAINS_MAX,
   .index = {
     .title = "Domains",
     .sql = "SELECT mail_domain, mail_domain, health, open_incidents, sessions, failed_sessions,"
@@ -131,7 +127,7 @@ static const TlsrptKind hosts = {
   .sheet = TLSRPT_SHEET_MX,
   .word = "MX host",
   .path = "mx.html",
-  .most = HOSTS_MAX,
+  .most = TLSRPT_SITE_HOSTS_MAX,
   .index = {
     .title = "MX hosts",
     .sql = "SELECT receiving_mx, receiving_mx, count(DISTINCT mail_domain), sum(failed_sessions),"
@@ -185,7 +181,7 @@ static const TlsrptKind incidents = {
   .sheet = TLSRPT_SHEET_INCIDENT,
   .word = "Incident",
   .path = "incidents.html",
-  .most = INCIDENTS_MAX,
+  .most = TLSRPT_SITE_INCIDENTS_MAX,
   .index = {
     .title = "Incidents",
     .sql = "SELECT incident_no::text AS key, incident_no, severity, state, place, title, effect, first_day,"
@@ -233,7 +229,7 @@ static const TlsrptKind reporters = {
   .sheet = TLSRPT_SHEET_REPORTER,
   .word = "Reporter",
   .path = "reporters.html",
-  .most = REPORTERS_MAX,
+  .most = TLSRPT_SITE_REPORTERS_MAX,
   .index = {
     .title = "Reporters",
     .sql = "SELECT reporter_domain, reporter_domain, organization_name, reports, verified_reports,"

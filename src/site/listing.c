@@ -2,6 +2,7 @@
  * Rows to tables with links. */
 #include "site/listing.h"
 
+#include "core/limits.h"
 #include "insight/html-card.h"
 #include "insight/markup.h"
 #include "insight/svg.h"
@@ -55,9 +56,9 @@ tag_class (const char *word)
   return "plain";
 }
 
-void
-tlsrpt_listing_cell (GString *html, const TlsrptCell *cell, const char *value,
-                     const TlsrptAtlas *atlas, const char *up)
+static void
+append_cell (GString *html, const TlsrptCell *cell, const char *value, const TlsrptAtlas *atlas,
+             const char *up)
 {
   g_autofree char *shown = NULL;
 
@@ -84,6 +85,16 @@ cell_class (const TlsrptCell *cell)
   if (cell->kind == TLSRPT_CELL_NUMBER || cell->kind == TLSRPT_CELL_SHARE)
     return "n";
   return cell->kind == TLSRPT_CELL_LINK && cell->sheet == TLSRPT_SHEET_DAY ? "d" : "t";
+}
+
+void
+tlsrpt_listing_fact (GString *html, const TlsrptCell *cell, const char *value,
+                     const TlsrptAtlas *atlas, const char *up)
+{
+  g_string_append_printf (html, "<dt>%s</dt><dd%s>", cell->title,
+                          *cell_class (cell) == 'd' ? " class=\"d\"" : "");
+  append_cell (html, cell, value, atlas, up);
+  g_string_append (html, "</dd>\n");
 }
 
 static void
@@ -129,7 +140,7 @@ tlsrpt_listing_row (GString *html, const TlsrptListing *listing, const TlsrptStr
     g_string_append (html, "\" data-name=\"");
     g_string_append (html, cell->title);
     g_string_append (html, "\">");
-    tlsrpt_listing_cell (html, cell, tlsrpt_stream_cell (row, first + i), atlas, up);
+    append_cell (html, cell, tlsrpt_stream_cell (row, first + i), atlas, up);
     g_string_append (html, "</td>");
   }
   g_string_append (html, "</tr>\n");
@@ -187,7 +198,7 @@ tlsrpt_listing_append (GString *html, const TlsrptListing *listing, TlsrptStream
   guint n = 0;
 
   for (; tlsrpt_stream_next (stream, key, &row, &failure); n++) {
-    if (n < TLSRPT_LISTING_ROWS_MAX)
+    if (n < TLSRPT_SITE_ROWS_MAX)
       tlsrpt_listing_row (rows, listing, &row, 1, atlas, up);
     if (chart != NULL)
       chart_add (chart, &row, 1);
@@ -204,8 +215,7 @@ tlsrpt_listing_append (GString *html, const TlsrptListing *listing, TlsrptStream
   tlsrpt_listing_head (html, listing, '\0');
   g_string_append_len (html, rows->str, (gssize)rows->len);
   tlsrpt_listing_end (html);
-  if (n > TLSRPT_LISTING_ROWS_MAX)
-    g_string_append_printf (html, "<p class=\"dim\">and %u more</p>\n",
-                            n - TLSRPT_LISTING_ROWS_MAX);
+  if (n > TLSRPT_SITE_ROWS_MAX)
+    g_string_append_printf (html, "<p class=\"dim\">and %u more</p>\n", n - TLSRPT_SITE_ROWS_MAX);
   return TRUE;
 }

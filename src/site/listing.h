@@ -43,10 +43,6 @@ typedef struct {
 
 #define TLSRPT_CELLS_MAX 10
 
-/* Rows of one table: what is past them is counted. A page of thousands is read by nobody, and a
- * stranger can send as many. */
-#define TLSRPT_LISTING_ROWS_MAX 500
-
 /**
  * TlsrptListing:
  * @title: heading
@@ -114,7 +110,8 @@ void tlsrpt_listing_end (GString *html);
  * @up: what leads from the page's folder to the site's
  * @error: return location
  *
- * Appends heading, chart and table of the rows of @key; nothing if there are none.
+ * Appends heading, chart and table of the rows of @key; nothing if there are none. Rows past
+ * %TLSRPT_SITE_ROWS_MAX are counted.
  *
  * Errors: as tlsrpt_pg_query().
  *
@@ -137,16 +134,16 @@ void tlsrpt_listing_chart (GString *html, const TlsrptListing *listing, const PG
                            int first);
 
 /**
- * tlsrpt_listing_cell:
+ * tlsrpt_listing_fact:
  * @html: what to append to
  * @cell: what the value is
- * @value: (nullable): a value as the database gave it
+ * @value: a value as the database gave it
  * @atlas: which names have a page
  * @up: what leads from the page's folder to the site's
  *
- * Appends the value as it is shown.
+ * Appends the value with its name, for a list of facts.
  */
-void tlsrpt_listing_cell (GString *html, const TlsrptCell *cell, const char *value,
+void tlsrpt_listing_fact (GString *html, const TlsrptCell *cell, const char *value,
                           const TlsrptAtlas *atlas, const char *up);
 
 /**

@@ -2,6 +2,7 @@
  * The first page. The first screen says what is broken. */
 #include "site/overview.h"
 
+#include "core/limits.h"
 #include "insight/advice.h"
 #include "insight/digest-incident.h"
 #include "insight/html-card.h"
@@ -11,9 +12,6 @@
 #include "site/frame.h"
 
 #include <string.h>
-
-#define CARDS_MAX 20
-#define LINKS_MAX 10
 
 static int
 compare_weight (gconstpointer a, gconstpointer b)
@@ -62,7 +60,7 @@ static void
 append_places (GString *html, const TlsrptPages *pages, const GPtrArray *incidents)
 {
   g_string_append (html, "<p>");
-  for (guint i = 0; i < MIN (incidents->len, LINKS_MAX); i++) {
+  for (guint i = 0; i < MIN (incidents->len, TLSRPT_SITE_LINKS_MAX); i++) {
     const TlsrptIncident *incident = incidents->pdata[i];
     g_autofree char *place = tlsrpt_incident_place (incident);
     g_autofree char *shown =
@@ -71,10 +69,19 @@ append_places (GString *html, const TlsrptPages *pages, const GPtrArray *inciden
     g_string_append (html, i > 0 ? ", " : "");
     append_link (html, pages, incident, shown);
   }
-  if (incidents->len > LINKS_MAX)
+  if (incidents->len > TLSRPT_SITE_LINKS_MAX)
     g_string_append_printf (html, " and <a href=\"incidents.html\">%u more</a>",
-                            incidents->len - LINKS_MAX);
+                            incidents->len - TLSRPT_SITE_LINKS_MAX);
   g_string_append (html, "</p>\n");
+}
+
+/* How many of @n are left out, and where they are. */
+static void
+append_more (GString *html, guint n, const char *path)
+{
+  if (n > TLSRPT_SITE_CARDS_MAX)
+    g_string_append_printf (html, "<p><a href=\"%s\">and %u more</a></p>\n", path,
+                            n - TLSRPT_SITE_CARDS_MAX);
 }
 
 static gboolean
@@ -89,21 +96,19 @@ static void
 append_causes (GString *html, const TlsrptPages *pages, const GPtrArray *causes)
 {
   const TlsrptCardStyle style = { .is_page = TRUE,
-                                  .remedies = CARDS_MAX,
+                                  .remedies = TLSRPT_SITE_CARDS_MAX,
                                   .site = ".",
                                   .has_domain = has_domain,
                                   .data = pages->atlas };
 
-  for (guint i = 0; i < MIN (causes->len, CARDS_MAX); i++) {
+  for (guint i = 0; i < MIN (causes->len, TLSRPT_SITE_CARDS_MAX); i++) {
     const TlsrptAdvice *advice = causes->pdata[i];
 
     tlsrpt_html_card_cause (html, advice, &style, i);
     if (advice->incidents->len > 1)
       append_places (html, pages, advice->incidents);
   }
-  if (causes->len > CARDS_MAX)
-    g_string_append_printf (html, "<p><a href=\"incidents.html\">and %u causes more</a></p>\n",
-                            causes->len - CARDS_MAX);
+  append_more (html, causes->len, "incidents.html");
 }
 
 static gboolean
@@ -138,7 +143,7 @@ append_ended (GString *html, const TlsrptPages *pages)
     return;
   tlsrpt_html_card_element (html, "h2", "No longer broken");
   g_string_append (html, "<ul>\n");
-  for (guint i = 0; i < MIN (incidents->len, CARDS_MAX); i++) {
+  for (guint i = 0; i < MIN (incidents->len, TLSRPT_SITE_CARDS_MAX); i++) {
     const TlsrptIncident *incident = incidents->pdata[i];
     g_autofree char *headline = tlsrpt_incident_headline (incident);
     g_autofree char *proof = tlsrpt_incident_proof (incident);
@@ -150,14 +155,17 @@ append_ended (GString *html, const TlsrptPages *pages)
     g_string_append (html, "</span></li>\n");
   }
   g_string_append (html, "</ul>\n");
+  append_more (html, incidents->len, "incidents.html");
 }
 
 static const TlsrptListing worst = {
   .title = "Domains with failures",
   .sql =
-      "SELECT mail_domain, mail_domain, health, sessions, failed_sessions, failed_share, last_day"
+      "SELECT mail_domain, mail_domain, health, sessions, failed_sessions, failed_share, last_day,"
+      " count(*) OVER () AS domains"
       " FROM tlsrpt.domain_health WHERE failed_sessions > 0 AND mail_domain IS NOT NULL"
-      " ORDER BY health = 'ok', health, failed_sessions DESC, mail_domain LIMIT 20",
+      " ORDER BY health = 'ok', health, failed_sessions DESC, mail_domain"
+      " LIMIT " G_STRINGIFY (TLSRPT_SITE_CARDS_MAX),
   .cells = { { "domain", TLSRPT_CELL_LINK, TLSRPT_SHEET_DOMAIN },
              { "health", TLSRPT_CELL_TAG, 0 },
              { "sessions", TLSRPT_CELL_NUMBER, 0 },
@@ -180,7 +188,8 @@ append_worst (GString *html, const TlsrptPages *pages, GError **error)
   for (int row = 0; row < PQntuples (result); row++)
     tlsrpt_listing_row (html, &worst, &(TlsrptStreamRow){ result, row }, 1, pages->atlas, "");
   tlsrpt_listing_end (html);
-  g_string_append (html, "<p><a href=\"domains.html\">All domains</a></p>\n");
+  append_more (html, (guint)g_ascii_strtoull (tlsrpt_row_text (result, 0, "domains"), NULL, 10),
+               "domains.html");
   return TRUE;
 }
 
@@ -198,21 +207,24 @@ append_sums (GString *html, const TlsrptPages *pages, GError **error)
   g_autofree char *reports = NULL;
   g_autofree char *sessions = NULL;
   g_autofree char *failed = NULL;
+  g_autofree char *text = NULL;
 
   if (result == NULL)
     return FALSE;
   reports = tlsrpt_digits_shown (tlsrpt_row_text (result, 0, "reports"));
   sessions = tlsrpt_digits_shown (tlsrpt_row_text (result, 0, "sessions"));
   failed = tlsrpt_digits_shown (tlsrpt_row_text (result, 0, "failed_sessions"));
-  if (tlsrpt_row_text (result, 0, "last_day") == NULL)
-    g_string_append_printf (html, "<p>No report from %s to %s.</p>\n", pages->since, pages->until);
-  else
-    g_string_append_printf (html,
-                            "<p>From %s to %s: %s sessions, %s failed; reports: %s, reporters: %s; "
-                            "data up to %s.</p>\n",
-                            pages->since, pages->until, sessions, failed, reports,
-                            tlsrpt_row_text (result, 0, "reporters"),
-                            tlsrpt_row_text (result, 0, "last_day"));
+  text =
+      tlsrpt_row_text (result, 0, "last_day") == NULL
+          ? g_strdup_printf ("No report from %s to %s.", pages->since, pages->until)
+          : g_strdup_printf ("From %s to %s: %s sessions, %s failed; reports: %s, reporters: %s; "
+                             "data up to %s.",
+                             pages->since, pages->until, sessions, failed, reports,
+                             tlsrpt_row_text (result, 0, "reporters"),
+                             tlsrpt_row_text (result, 0, "last_day"));
+  g_string_append (html, "<p>");
+  tlsrpt_markup_append_dates (html, text);
+  g_string_append (html, "</p>\n");
   if (!pages->may_list)
     g_string_append (html, "<p class=\"dim\">Reports have no pages: the database user that made "
                            "this site may not list them.</p>\n");

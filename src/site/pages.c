@@ -99,7 +99,7 @@ make_index (const TlsrptPages *pages, const TlsrptKind *kind, const PGresult *in
     append_index_rows (html, pages, kind, index);
   }
   if (rows < PQntuples (index))
-    g_string_append_printf (html, "<p class=\"dim\">and %d more, which have no page</p>\n",
+    g_string_append_printf (html, "<p class=\"dim\">and %d more, without a page</p>\n",
                             PQntuples (index) - rows);
   page = tlsrpt_frame_close (g_steal_pointer (&html));
   return tlsrpt_publish_put (pages->publish, kind->path, NULL, page, error);
@@ -144,9 +144,7 @@ append_facts (GString *html, const TlsrptPages *pages, const TlsrptKind *kind,
 
     if (tlsrpt_stream_cell (row, 1 + i) == NULL)
       continue;
-    g_string_append_printf (html, "<dt>%s</dt><dd>", cell->title);
-    tlsrpt_listing_cell (html, cell, tlsrpt_stream_cell (row, 1 + i), pages->atlas, UP);
-    g_string_append (html, "</dd>\n");
+    tlsrpt_listing_fact (html, cell, tlsrpt_stream_cell (row, 1 + i), pages->atlas, UP);
   }
   g_string_append (html, "</dl>\n");
 }

@@ -500,6 +500,24 @@ def sideways():
             equal(browser().ask(screen.OVERFLOW), "", f"{path} at {width}")
 
 
+# Dates of tables and facts that stand in two lines.
+BROKEN_DATES = r"""(() => { const broken = [], range = document.createRange();
+for (const cell of document.querySelectorAll('td, dd')) {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) for (const found of texts.currentNode.data.matchAll(/\b\d{4}-\d\d-\d\d\b(?! \d)/g)) {
+    range.setStart(texts.currentNode, found.index); range.setEnd(texts.currentNode, found.index + 10);
+    if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) broken.push(cell.textContent); } }
+return broken; })()"""
+
+
+@case("/site/a-date-stands-in-one-line")
+def dates():
+    for width in (240, 360):
+        for path in [*chosen(), broken() / "index.html", broken() / "incident/1.html"]:
+            browser().show(path.as_uri(), width)
+            equal(browser().ask(BROKEN_DATES), [], f"{path} at {width}")
+
+
 @case("/site/contrast-is-aa-in-light-and-dark")
 def contrast():
     backgrounds = set()
