@@ -12,7 +12,9 @@
 static const char rows[] =
     "SELECT known.report('2026-05-01', 'Alpha'), known.policy('sts', 'example.org', 90, 10),"
     " known.failure('certificate-expired', 'mx2.example.org', 10);"
-    "SELECT known.report('2026-05-02', 'Beta'), known.policy('sts', 'example.org', 100, 0)";
+    "SELECT known.report('2026-05-02', 'Beta'), known.policy('sts', 'example.org', 100, 0);"
+    "INSERT INTO tlsrpt.observation (at, mail_domain, place, kind, is_healthy, detail, good_until)"
+    " VALUES ('2026-05-03', 'example.net', 'mx.example.net', 'mx', true, 'good', '2027-01-01')";
 
 typedef struct {
   const char *name;
@@ -37,6 +39,10 @@ static const Case cases[] = {
   { "a-reporter-renamed", "UPDATE tlsrpt.reporter SET organization_name = 'Delta'", 0, 0, TRUE },
   { "an-observation", "INSERT INTO tlsrpt.observation (mail_domain, place, kind, is_healthy, detail)"
     " VALUES ('example.org', 'mx2.example.org', 'mx', true, '')", 0, 0, TRUE },
+  { "an-observation-moved", "UPDATE tlsrpt.observation SET at = '2026-05-04'", 0, 0, TRUE },
+  { "an-observation-turned", "UPDATE tlsrpt.observation SET is_healthy = false", 0, 0, TRUE },
+  { "an-observation-that-ends-sooner", "UPDATE tlsrpt.observation SET good_until = '2026-05-06'", 0, 0, TRUE },
+  { "an-observation-removed", "DELETE FROM tlsrpt.observation", 0, 0, TRUE },
   { "incidents-removed", "DELETE FROM tlsrpt.incident", 0, 0, TRUE },
   { "an-incident-changed", "UPDATE tlsrpt.incident SET state = 'expired'", 0, 0, TRUE },
 };
