@@ -95,7 +95,7 @@ def say_all(conninfo):
                                 " ORDER BY quarantine_uid LIMIT 1")
         done = run(*(uid if word == "UID" else word() if callable(word) else word for word in words),
                    database=conninfo, stdin=next(mails()) if words[0] == "deliver" else b"")
-        text = re.sub(r"ms=\d+|[\d.]+ (s|ms)\b|\d+/s|\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d\S*)?|odd\d+", "-",
+        text = re.sub(r"ms=\d+|[\d.]+ (s|ms)\b|\d+/s|\d{4}-\d\d-\d\d(</span>)?[ T]\d\d:\d\d(:\d\d\S*)?|odd\d+", "-",
                       done.stdout + done.stderr)
         text = re.sub(r"(tlsrpt_(seconds|last)\S*|\"(age|generated)\S*) \S+", r"\1", text)
         said.append((words[:2], done.returncode, text))
