@@ -169,7 +169,7 @@ keep_house (TlsrptPg *pg, GError **error)
   if (option_dry_run)
     return TRUE;
   return tlsrpt_custody_extend (pg, error) &&
-         tlsrpt_pg_may_write (pg, "tlsrpt.report", "TRUNCATE", &is_owner, error) &&
+         tlsrpt_pg_may (pg, "tlsrpt.report", "TRUNCATE", &is_owner, error) &&
          (!is_owner || tlsrpt_partition_ahead (pg, error));
 }
 

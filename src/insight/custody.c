@@ -37,7 +37,7 @@ tlsrpt_custody_extend (TlsrptPg *pg, GError **error)
   gboolean may;
   gboolean is_done = FALSE;
 
-  if (!tlsrpt_pg_may_write (pg, "tlsrpt.document_link", "INSERT", &may, error))
+  if (!tlsrpt_pg_may (pg, "tlsrpt.document_link", "INSERT", &may, error))
     return FALSE;
   if (!may)
     return TRUE;

@@ -80,6 +80,6 @@ tlsrpt_update_where_may (TlsrptPg *pg, gint32 today, const TlsrptThresholds *thr
 {
   gboolean may;
 
-  return tlsrpt_pg_may_write (pg, "tlsrpt.incident", "INSERT, UPDATE", &may, error) &&
+  return tlsrpt_pg_may (pg, "tlsrpt.incident", "INSERT, UPDATE", &may, error) &&
          (!may || tlsrpt_update (pg, today, thresholds, error));
 }

@@ -330,13 +330,13 @@ tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction)
 }
 
 gboolean
-tlsrpt_pg_may_write (TlsrptPg *pg, const char *relation, const char *privilege, gboolean *may,
-                     GError **error)
+tlsrpt_pg_may (TlsrptPg *pg, const char *relation, const char *privilege, gboolean *may,
+               GError **error)
 {
   g_autoptr (PGresult) result =
       tlsrpt_pg_query_text (pg,
                             "SELECT pg_catalog.has_table_privilege($1, $2)"
-                            " AND NOT pg_catalog.pg_is_in_recovery()",
+                            " AND ($2 = 'SELECT' OR NOT pg_catalog.pg_is_in_recovery())",
                             error, relation, privilege, TLSRPT_PG_END);
 
   if (result == NULL)

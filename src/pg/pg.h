@@ -275,18 +275,18 @@ void tlsrpt_pg_transaction_free (TlsrptPgTransaction *transaction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptPgTransaction, tlsrpt_pg_transaction_free)
 
 /**
- * tlsrpt_pg_may_write:
+ * tlsrpt_pg_may:
  * @pg: a connection
  * @relation: a table or view, with its schema
- * @privilege: privileges, one of which is enough, e.g. `INSERT, UPDATE`
- * @may: (out): whether its user has it, on a server that takes writes
+ * @privilege: `SELECT`, or privileges to write, one of which is enough, e.g. `INSERT, UPDATE`
+ * @may: (out): whether its user has it; to write, also whether the server takes writes
  * @error: return location
  *
  * Errors: as tlsrpt_pg_query().
  *
  * Returns: %FALSE with @error set
  */
-gboolean tlsrpt_pg_may_write (TlsrptPg *pg, const char *relation, const char *privilege,
-                              gboolean *may, GError **error);
+gboolean tlsrpt_pg_may (TlsrptPg *pg, const char *relation, const char *privilege, gboolean *may,
+                        GError **error);
 
 G_END_DECLS

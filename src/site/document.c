@@ -270,20 +270,6 @@ make_sheets (const TlsrptPages *pages, GArray *sheets, gboolean may_read, GError
   return TRUE;
 }
 
-static gboolean
-ask_may_read (TlsrptPg *pg, gboolean *may_read, GError **error)
-{
-  g_autoptr (PGresult) result =
-      tlsrpt_pg_query (pg,
-                       "SELECT pg_catalog.has_table_privilege('tlsrpt.report_evidence', 'SELECT')",
-                       0, NULL, error);
-
-  if (result == NULL)
-    return FALSE;
-  *may_read = *PQgetvalue (result, 0, 0) == 't';
-  return TRUE;
-}
-
 gboolean
 tlsrpt_document_make (const TlsrptPages *pages, GError **error)
 {
@@ -296,7 +282,7 @@ tlsrpt_document_make (const TlsrptPages *pages, GError **error)
   g_array_set_clear_func (sheets, sheet_clear);
   if (!pages->may_list)
     return TRUE;
-  if (!ask_may_read (pages->pg, &may_read, error))
+  if (!tlsrpt_pg_may (pages->pg, "tlsrpt.report_evidence", "SELECT", &may_read, error))
     return FALSE;
   stream = tlsrpt_stream_open (pages->pg, facts_sql, pages->reports_since, pages->until, error);
   if (stream == NULL)

@@ -62,20 +62,6 @@ load_judged (TlsrptPages *pages, GError **error)
 }
 
 static gboolean
-load_rights (TlsrptPages *pages, GError **error)
-{
-  g_autoptr (PGresult) result = tlsrpt_pg_query (
-      pages->pg,
-      "SELECT pg_catalog.has_table_privilege('tlsrpt.report_list', 'SELECT') AS may_list", 0, NULL,
-      error);
-
-  if (result == NULL)
-    return FALSE;
-  pages->may_list = *tlsrpt_row_text (result, 0, "may_list") == 't';
-  return TRUE;
-}
-
-static gboolean
 make_style (const TlsrptPages *pages, GError **error)
 {
   char *style = tlsrpt_frame_style ();
@@ -153,7 +139,7 @@ tlsrpt_site_make (TlsrptPg *pg, TlsrptPublish *publish, const TlsrptSiteDays *da
   if (transaction == NULL)
     return FALSE;
   whole = tlsrpt_pg_query (pg, whole_sql, 0, NULL, error);
-  if (whole == NULL || !load_rights (&pages, error))
+  if (whole == NULL || !tlsrpt_pg_may (pg, "tlsrpt.report_list", "SELECT", &pages.may_list, error))
     return FALSE;
   pages.atlas = tlsrpt_atlas_new (pages.may_list ? first_report : days->today + 1, days->today);
   return load_judged (&pages, error) && load_incidents (&pages, error) && make (&pages, error) &&
