@@ -58,6 +58,15 @@ tlsrpt_file_read (int folder, const char *name, gsize most)
   return bytes != NULL && n >= 0 ? g_bytes_new_take (g_steal_pointer (&bytes), length) : NULL;
 }
 
+gboolean
+tlsrpt_file_has (int folder, const char *name, gconstpointer bytes, gsize length)
+{
+  g_autoptr (GBytes) old = tlsrpt_file_read (folder, name, length);
+
+  return old != NULL && g_bytes_get_size (old) == length &&
+         memcmp (g_bytes_get_data (old, NULL), bytes, length) == 0;
+}
+
 gint64
 tlsrpt_file_changed_at (const struct stat *status)
 {

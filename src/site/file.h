@@ -47,6 +47,17 @@ int tlsrpt_file_folder (int parent, const char *name);
 GBytes *tlsrpt_file_read (int folder, const char *name, gsize most);
 
 /**
+ * tlsrpt_file_has:
+ * @folder: an open folder
+ * @name: name of a file in it
+ * @bytes: (array length=length): what it may have
+ * @length: how many bytes
+ *
+ * Returns: whether it can be read and has these bytes and no others
+ */
+gboolean tlsrpt_file_has (int folder, const char *name, gconstpointer bytes, gsize length);
+
+/**
  * tlsrpt_file_changed_at:
  * @status: what is known of a file
  *

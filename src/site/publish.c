@@ -71,19 +71,6 @@ fail_stranger (const TlsrptPublish *publish, const char *path, GError **error)
   return FALSE;
 }
 
-/* Whether the file already has these bytes. */
-static gboolean
-is_same (int folder, const char *name, gconstpointer bytes, gsize length, const struct stat *status)
-{
-  g_autoptr (GBytes) old = NULL;
-
-  if (!S_ISREG (status->st_mode) || (gsize)status->st_size != length)
-    return FALSE;
-  old = tlsrpt_file_read (folder, name, length);
-  return old != NULL && g_bytes_get_size (old) == length &&
-         memcmp (g_bytes_get_data (old, NULL), bytes, length) == 0;
-}
-
 static void
 add_to_list (TlsrptPublish *publish, const char *path, const TlsrptManifestEntry *entry,
              gboolean is_unchanged)
@@ -112,7 +99,7 @@ write_page (TlsrptPublish *publish, const Page *page, GError **error)
   if (fstatat (folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
     if (!g_hash_table_contains (publish->folder->listed, page->path))
       return fail_stranger (publish, page->path, error);
-    if (is_same (folder, name, bytes, length, &status)) {
+    if ((gsize)status.st_size == length && tlsrpt_file_has (folder, name, bytes, length)) {
       entry.changed_at = tlsrpt_file_changed_at (&status);
       add_to_list (publish, page->path, &entry, TRUE);
       return TRUE;

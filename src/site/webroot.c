@@ -137,7 +137,8 @@ tlsrpt_webroot_open (const char *path, GError **error)
   }
   empty_staging (folder->staging);
   /* From the start: folders that a first run made before it failed would be taken for a stranger's. */
-  if (!tlsrpt_webroot_list (folder, folder->listed, NULL, error))
+  if (g_hash_table_size (folder->listed) == 0 &&
+      !tlsrpt_webroot_list (folder, folder->listed, NULL, error))
     return NULL;
   return g_steal_pointer (&folder);
 }
@@ -181,15 +182,6 @@ tlsrpt_webroot_of (TlsrptWebroot *folder, const char *path, const char **name)
   return opened;
 }
 
-static gboolean
-is_unchanged (TlsrptWebroot *folder, const char *text)
-{
-  g_autoptr (GBytes) old = tlsrpt_file_read (folder->top, MANIFEST, MANIFEST_BYTES_MAX);
-
-  return old != NULL && g_bytes_get_size (old) == strlen (text) &&
-         memcmp (g_bytes_get_data (old, NULL), text, strlen (text)) == 0;
-}
-
 gboolean
 tlsrpt_webroot_list (TlsrptWebroot *folder, GHashTable *manifest, GHashTable *also, GError **error)
 {
@@ -206,7 +198,7 @@ tlsrpt_webroot_list (TlsrptWebroot *folder, GHashTable *manifest, GHashTable *al
       tlsrpt_manifest_set (all, path, entry);
   }
   text = tlsrpt_manifest_text (all);
-  if (is_unchanged (folder, text))
+  if (tlsrpt_file_has (folder->top, MANIFEST, text, strlen (text)))
     return TRUE;
   if (tlsrpt_file_write (folder->staging, "manifest", text, strlen (text), NULL) &&
       syncfs (folder->top) == 0 &&
