@@ -27,7 +27,7 @@ BEGIN
   IF EXISTS (SELECT FROM tlsrpt.schema_object) THEN
     RAISE EXCEPTION 'the schema is installed without partitions, and they cannot be added'
       USING ERRCODE = 'TR005', HINT = 'Create a new database, run `tlsrpt-ingest schema install --partition=month` '
-        'there, and replay the archive of mails, or the documents that `tlsrpt-ingest evidence` writes.';
+        'there, and replay the archive of mails, or what `tlsrpt-ingest domain export` prints.';
   END IF;
 
   FOREACH name IN ARRAY ARRAY['report', 'policy', 'failure'] LOOP

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Drops the partitions of one old month. It locks the tables for a few milliseconds: first it waits until no statement
 -- uses them, two seconds at most, because all others wait behind it meanwhile. The counters of the store follow as if
--- the reports were deleted; they are read before the drop, because whoever stores a report has locked the table.
+-- the reports were deleted; they are read before the drop, because every transaction that stores a report has locked
+-- the table.
 
 CREATE OR REPLACE FUNCTION tlsrpt.partition_drop(first_kept_day date) RETURNS bigint
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET role = tlsrpt_owner SET lock_timeout = '2s'

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Makes the partitions of a month. It is for the owner, and all that it makes belongs to tlsrpt_owner: no other role
--- may create a table in this schema. Whoever stores a report waits for it: a report that was on its way to the default
--- partition would be refused. It gives up if it has to wait for others for more than two seconds.
+-- may create a table in this schema. A transaction that stores a report waits for it: a report that was on its way to
+-- the default partition would be refused. It gives up if it has to wait for others for more than two seconds.
 
 CREATE OR REPLACE FUNCTION tlsrpt.partition_make(month date) RETURNS boolean
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET role = tlsrpt_owner SET lock_timeout = '2s'

@@ -13,27 +13,26 @@ WITH session_sum AS (
             WHERE is_counted AND day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today()
             GROUP BY reporter_domain, mail_domain) AS of_domain
     GROUP BY reporter_domain
-), report_sum AS (
-  SELECT r.reporter_domain, count(*) FILTER (WHERE NOT r.is_repeat AND NOT r.is_impersonating)::integer AS reports,
-         count(*) FILTER (WHERE r.is_verified)::integer AS verified_reports,
-         count(*) FILTER (WHERE r.is_repeat)::integer AS repeats,
-         count(*) FILTER (WHERE r.is_impersonating)::integer AS impersonating_reports,
-         min(r.first_day) AS first_day, max(r.last_day) AS last_day, max(r.contact_info) AS contact_info,
-         max(r.submitter) AS submitter
+), own AS (
+  SELECT r.reporter_domain, r.is_repeat, r.is_impersonating, r.is_verified, r.first_day, r.last_day, r.contact_info,
+         r.submitter
     FROM tlsrpt.report r
     WHERE r.day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND (SELECT tlsrpt.sees_all())
-    GROUP BY r.reporter_domain
   UNION ALL
-  SELECT r.reporter_domain, count(*) FILTER (WHERE NOT r.is_repeat AND NOT r.is_impersonating)::integer AS reports,
-         count(*) FILTER (WHERE r.is_verified)::integer AS verified_reports,
-         count(*) FILTER (WHERE r.is_repeat)::integer AS repeats,
-         count(*) FILTER (WHERE r.is_impersonating)::integer AS impersonating_reports,
-         min(r.first_day) AS first_day, max(r.last_day) AS last_day, max(r.contact_info) AS contact_info,
-         max(r.submitter) AS submitter
+  SELECT r.reporter_domain, r.is_repeat, r.is_impersonating, r.is_verified, r.first_day, r.last_day, r.contact_info,
+         r.submitter
     FROM (SELECT DISTINCT p.report_uid FROM tlsrpt.policy p
-            WHERE p.day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND NOT (SELECT tlsrpt.sees_all())) AS own
+            WHERE p.day BETWEEN tlsrpt.today() - 30 AND tlsrpt.today() AND NOT (SELECT tlsrpt.sees_all())) AS named
     JOIN tlsrpt.report r USING (report_uid)
-    GROUP BY r.reporter_domain
+), report_sum AS (
+  SELECT reporter_domain, count(*) FILTER (WHERE NOT is_repeat AND NOT is_impersonating)::integer AS reports,
+         count(*) FILTER (WHERE is_verified)::integer AS verified_reports,
+         count(*) FILTER (WHERE is_repeat)::integer AS repeats,
+         count(*) FILTER (WHERE is_impersonating)::integer AS impersonating_reports,
+         min(first_day) AS first_day, max(last_day) AS last_day, max(contact_info) AS contact_info,
+         max(submitter) AS submitter
+    FROM own
+    GROUP BY reporter_domain
 )
 SELECT report_sum.reporter_domain, coalesce(label.organization_name, report_sum.reporter_domain) AS organization_name,
        report_sum.submitter, report_sum.contact_info, report_sum.reports, report_sum.verified_reports, report_sum.repeats,

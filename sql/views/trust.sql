@@ -6,8 +6,8 @@ SELECT summed.day, summed.mail_domain, summed.reporter_domain,
        coalesce(label.organization_name, summed.reporter_domain) AS organization_name,
        summed.reporter_basis, summed.dkim_result, summed.dkim_aligned, summed.dkim_domain, summed.dkim_source,
        summed.is_verified, summed.is_impersonating, summed.is_repeat, summed.reports, summed.report_day
-  FROM (SELECT p.day, r.day AS report_day, p.mail_domain, r.reporter_domain, r.reporter_basis, r.dkim_result, r.dkim_aligned, r.dkim_domain,
-               r.dkim_source, r.is_verified, r.is_impersonating, r.is_repeat, count(*) AS reports
+  FROM (SELECT p.day, r.day AS report_day, p.mail_domain, r.reporter_domain, r.reporter_basis, r.dkim_result,
+               r.dkim_aligned, r.dkim_domain, r.dkim_source, r.is_verified, r.is_impersonating, r.is_repeat, count(*) AS reports
           FROM (SELECT DISTINCT report_uid, day, mail_domain FROM tlsrpt.policy WHERE NOT is_foreign) AS p
           JOIN tlsrpt.report r USING (report_uid)
           GROUP BY p.day, r.day, p.mail_domain, r.reporter_domain, r.reporter_basis, r.dkim_result, r.dkim_aligned,

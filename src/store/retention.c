@@ -46,7 +46,7 @@ static const char drop_evidence[] =
     "  WHERE r.report_uid = batch.report_uid RETURNING r.report_uid)"
     " SELECT {columns} FROM gone";
 
-/* Old months as a whole, and new ones: whoever prunes may make them. */
+/* Drops old months as a whole, and makes new ones: a user who may prune may make them. */
 static gboolean
 turn_months (TlsrptPg *pg, const TlsrptRetention *retention, gint64 first_kept, guint64 *reports,
              GError **error)
