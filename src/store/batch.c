@@ -108,7 +108,7 @@ tlsrpt_units_new (GPtrArray *items)
       unit->report = item->reports->pdata[j];
       unit->entry = tlsrpt_entry_new (item->reports->pdata[j]);
       unit->weight = report_weight (unit->report);
-      memcpy (unit->uid, unit->entry->uid, TLSRPT_UID_BYTES);
+      memcpy (unit->uid, unit->entry->keys.uid, TLSRPT_UID_BYTES);
     }
     if (item->is_refusal_kept) {
       TlsrptUnit *unit = unit_new (units, item, item->reports->len);
@@ -151,7 +151,8 @@ same_key (const TlsrptUnit *left, const TlsrptUnit *right)
 static gboolean
 is_as_good (const TlsrptUnit *stored, const TlsrptUnit *unit)
 {
-  return memcmp (stored->entry->content, unit->entry->content, TLSRPT_DIGEST_BYTES) == 0 &&
+  return memcmp (stored->entry->keys.content, unit->entry->keys.content, TLSRPT_DIGEST_BYTES) ==
+             0 &&
          (stored->report->is_verified || !unit->report->is_verified);
 }
 

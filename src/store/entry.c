@@ -4,23 +4,16 @@
 
 #include "core/facts/keys.h"
 
-#include <string.h>
-
 TlsrptEntry *
 tlsrpt_entry_new (TlsrptReport *report)
 {
   TlsrptEntry *entry = g_new0 (TlsrptEntry, 1);
-  TlsrptKeys keys;
 
   entry->report = report;
   if (report->keys != NULL)
-    keys = *report->keys;
+    entry->keys = *report->keys;
   else
-    tlsrpt_keys_make (report, &keys);
-  memcpy (entry->uid, keys.uid, sizeof keys.uid);
-  memcpy (entry->claim, keys.claim, sizeof keys.claim);
-  memcpy (entry->content, keys.content, sizeof keys.content);
-  entry->name_key = keys.name_key;
+    tlsrpt_keys_make (report, &entry->keys);
   entry->supersedes = g_ptr_array_new_with_free_func (g_free);
   tlsrpt_entry_count (entry);
   return entry;

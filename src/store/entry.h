@@ -12,10 +12,7 @@ G_BEGIN_DECLS
 /**
  * TlsrptEntry:
  * @report: the report, not owned
- * @uid: its key (identity.h)
- * @claim: what it claims to be (identity.h)
- * @content: what it says (meaning.h)
- * @name_key: its name, as names are compared
+ * @keys: what it is recognized by
  * @counting: how its reporter counts
  * @facts: what of it counts; tlsrpt_entry_count() makes it
  * @counted_as: value of @counting that @facts was made with
@@ -27,10 +24,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   const TlsrptReport *report;
-  guint8 uid[TLSRPT_UID_BYTES];
-  guint8 claim[TLSRPT_UID_BYTES];
-  guint8 content[TLSRPT_DIGEST_BYTES];
-  const char *name_key;
+  TlsrptKeys keys;
   TlsrptCounting counting;
   TlsrptCounted *facts;
   TlsrptCounting counted_as;

@@ -88,7 +88,7 @@ join_new_uids (GPtrArray *entries)
   GString *text = g_string_new ("{");
 
   for (guint i = 0; i < entries->len; i++) {
-    g_autofree char *uid = tlsrpt_entry_uid_text (((TlsrptEntry *)entries->pdata[i])->uid);
+    g_autofree char *uid = tlsrpt_entry_uid_text (((TlsrptEntry *)entries->pdata[i])->keys.uid);
 
     g_string_append (text, i > 0 ? "," : "");
     g_string_append (text, uid);
@@ -194,7 +194,7 @@ check_keys (GPtrArray *entries, GError **error)
   for (guint i = 0; i < entries->len; i++) {
     const TlsrptEntry *entry = entries->pdata[i];
 
-    if (!g_hash_table_add (seen, g_bytes_new (entry->uid, TLSRPT_UID_BYTES))) {
+    if (!g_hash_table_add (seen, g_bytes_new (entry->keys.uid, TLSRPT_UID_BYTES))) {
       g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_CONFLICT,
                            "store: two reports have one identity as decoded today");
       return FALSE;

@@ -128,7 +128,7 @@ ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
     const TlsrptEntry *entry = entries->pdata[i];
 
     add_once (&domains, seen_domains, entry->report->reporter_domain);
-    add_once (&names, seen_names, entry->name_key);
+    add_once (&names, seen_names, entry->keys.name_key);
   }
   {
     const TlsrptPgParam params[] = { tlsrpt_array_param (&domains), tlsrpt_array_param (&names) };
@@ -162,7 +162,7 @@ is_impersonating (const Judge *judge, const TlsrptEntry *entry, gboolean *has_us
     const Known *known = &g_array_index (judge->known, Known, i);
     TlsrptNameOwner owner = { .domain = known->reporter_domain, .since = -known->age };
 
-    if (g_strcmp0 (known->name_key, entry->name_key) != 0)
+    if (g_strcmp0 (known->name_key, entry->keys.name_key) != 0)
       continue;
     *has_used_it = *has_used_it || strcmp (owner.domain, entry->report->reporter_domain) == 0;
     g_array_append_val (owners, owner);
@@ -248,7 +248,7 @@ static void
 add_name (const Judge *judge, const TlsrptEntry *entry)
 {
   const Seen seen = { .reporter_domain = entry->report->reporter_domain,
-                      .name_key = entry->name_key };
+                      .name_key = entry->keys.name_key };
 
   if (g_hash_table_add (judge->done,
                         g_strconcat ("n", seen.name_key, " ", seen.reporter_domain, NULL)))

@@ -6,7 +6,7 @@ void
 tlsrpt_row_key_init (TlsrptRowKey *key, const TlsrptEntry *entry, gboolean keep_evidence)
 {
   *key = (TlsrptRowKey){
-    .uid = entry->uid,
+    .uid = entry->keys.uid,
     .entry = entry,
     .facts = *entry->facts,
     .reporter_domain = entry->report->reporter_domain,

@@ -106,7 +106,7 @@ put_content_digest (TlsrptArray *array, gconstpointer key, gconstpointer object 
 {
   const TlsrptRowKey *row = key;
 
-  tlsrpt_array_add_bytes (array, row->entry->content, TLSRPT_DIGEST_BYTES);
+  tlsrpt_array_add_bytes (array, row->entry->keys.content, TLSRPT_DIGEST_BYTES);
 }
 
 static void
@@ -117,7 +117,7 @@ put_claim_uid (TlsrptArray *array, gconstpointer key, gconstpointer object G_GNU
   if (row->entry->gives_up_claim)
     tlsrpt_array_add_null (array);
   else
-    tlsrpt_array_add_bytes (array, row->entry->claim, TLSRPT_UID_BYTES);
+    tlsrpt_array_add_bytes (array, row->entry->keys.claim, TLSRPT_UID_BYTES);
 }
 
 static void

@@ -130,9 +130,9 @@ ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
   for (guint i = 0; i < entries->len; i++) {
     const TlsrptEntry *entry = entries->pdata[i];
 
-    tlsrpt_array_add_bytes (&arrays[0], entry->uid, TLSRPT_UID_BYTES);
-    tlsrpt_array_add_bytes (&arrays[1], entry->claim, TLSRPT_UID_BYTES);
-    tlsrpt_array_add_bytes (&arrays[2], entry->content, TLSRPT_DIGEST_BYTES);
+    tlsrpt_array_add_bytes (&arrays[0], entry->keys.uid, TLSRPT_UID_BYTES);
+    tlsrpt_array_add_bytes (&arrays[1], entry->keys.claim, TLSRPT_UID_BYTES);
+    tlsrpt_array_add_bytes (&arrays[2], entry->keys.content, TLSRPT_DIGEST_BYTES);
     tlsrpt_array_add_text (&arrays[3], entry->report->reporter_domain);
   }
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
