@@ -163,10 +163,11 @@ static const TlsrptSection sections[] = {
     .bar = 0 },
 
   { "late_reports", "Late: reports on earlier days that came after the digest before", NULL,
-    "SELECT day, sum(reports), sum(sessions), sum(failed_sessions) FROM tlsrpt.late_report"
-    " WHERE day BETWEEN $1::date - 31 AND $1::date - 1"
-    " AND stored_hour BETWEEN $2::timestamptz AND $4::timestamptz"
-    " AND ($3::text IS NULL OR mail_domain = $3) GROUP BY day ORDER BY day DESC",
+    "SELECT s.day, count(DISTINCT (s.report_uid, s.mail_domain)), sum(s.sessions), sum(s.failed_sessions)"
+    " FROM tlsrpt.report_fact r JOIN tlsrpt.session_count s USING (report_uid)"
+    " WHERE r.day BETWEEN $1::date - 31 AND $1::date - 1 AND r.stored_at >= $2::timestamptz"
+    " AND r.stored_at < date_trunc('hour', $4::timestamptz, 'UTC') + interval '1 hour'"
+    " AND ($3::text IS NULL OR s.mail_domain = $3) GROUP BY s.day ORDER BY s.day DESC",
     { { "day", "DAY", TLSRPT_COLUMN_DAY },
       { "reports", "REPORTS", TLSRPT_COLUMN_NUMBER },
       { "sessions", "SESSIONS", TLSRPT_COLUMN_NUMBER },
