@@ -4,40 +4,62 @@
 
 #include <string.h>
 
+/* @reach: by how many days a report's last day is after its day at most. */
 struct _TlsrptIndex {
+  const TlsrptFacts *facts;
   GHashTable *by_domain;
+  gint32 reach;
 };
 
-static int
-compare_positions (gconstpointer left, gconstpointer right, gpointer data)
+static const TlsrptScope *
+scope_at (const TlsrptFacts *facts, guint position)
 {
-  const TlsrptSessionFact *sessions = data;
+  return &g_array_index (facts->sessions, TlsrptSessionFact, position).scope;
+}
 
-  return tlsrpt_facts_compare_sessions (&sessions[*(const guint *)left],
-                                        &sessions[*(const guint *)right]);
+static int
+compare_days (gconstpointer left, gconstpointer right, gpointer facts)
+{
+  gint32 a = scope_at (facts, *(const guint *)left)->day;
+  gint32 b = scope_at (facts, *(const guint *)right)->day;
+
+  return a < b ? -1 : a > b;
+}
+
+/* Facts are read day by day, so that hardly ever anything is left to sort. */
+static void
+sort_days (TlsrptIndex *index, const TlsrptFacts *facts)
+{
+  GHashTableIter iter;
+  gpointer of_domain;
+
+  g_hash_table_iter_init (&iter, index->by_domain);
+  while (g_hash_table_iter_next (&iter, NULL, &of_domain))
+    g_array_sort_with_data (of_domain, compare_days, (gpointer)facts);
 }
 
 TlsrptIndex *
 tlsrpt_index_new (const TlsrptFacts *facts)
 {
   TlsrptIndex *index = g_new0 (TlsrptIndex, 1);
-  GHashTableIter iter;
-  gpointer of_domain;
+  gboolean is_sorted = TRUE;
 
+  index->facts = facts;
   index->by_domain = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
   for (guint i = 0; i < facts->sessions->len; i++) {
-    const char *domain = g_array_index (facts->sessions, TlsrptSessionFact, i).scope.mail_domain;
-    GArray *positions = g_hash_table_lookup (index->by_domain, domain);
+    const TlsrptScope *scope = scope_at (facts, i);
+    GArray *positions = g_hash_table_lookup (index->by_domain, scope->mail_domain);
 
     if (positions == NULL) {
       positions = g_array_new (FALSE, FALSE, sizeof (guint));
-      g_hash_table_insert (index->by_domain, (gpointer)domain, positions);
+      g_hash_table_insert (index->by_domain, (gpointer)scope->mail_domain, positions);
     }
     g_array_append_val (positions, i);
+    index->reach = MAX (index->reach, scope->last_day - scope->day);
+    is_sorted = is_sorted && (i == 0 || scope_at (facts, i - 1)->day <= scope->day);
   }
-  g_hash_table_iter_init (&iter, index->by_domain);
-  while (g_hash_table_iter_next (&iter, NULL, &of_domain))
-    g_array_sort_with_data (of_domain, compare_positions, facts->sessions->data);
+  if (!is_sorted)
+    sort_days (index, facts);
   return index;
 }
 
@@ -54,6 +76,29 @@ const GArray *
 tlsrpt_index_sessions (const TlsrptIndex *index, const char *mail_domain)
 {
   return g_hash_table_lookup (index->by_domain, mail_domain);
+}
+
+guint
+tlsrpt_index_from (const TlsrptIndex *index, const GArray *sessions, gint32 day)
+{
+  guint low = 0;
+  guint high = sessions->len;
+
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+
+    if (scope_at (index->facts, g_array_index (sessions, guint, middle))->day < day)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+guint
+tlsrpt_index_covering (const TlsrptIndex *index, const GArray *sessions, gint32 day)
+{
+  return tlsrpt_index_from (index, sessions, day - index->reach);
 }
 
 /* What sessions must have in common with a failure to be compared with it. */
@@ -137,15 +182,17 @@ add_failures (GArray *all, GHashTable *positions, GHashTable *likes, GHashTable 
 
 static void
 add_sessions (GArray *all, GHashTable *positions, GHashTable *likes, const TlsrptGroup *group,
-              const TlsrptFacts *facts, const GArray *sessions)
+              const TlsrptIndex *index, const GArray *sessions)
 {
-  for (guint i = 0; sessions != NULL && i < sessions->len; i++) {
-    const TlsrptSessionFact *session =
-        &g_array_index (facts->sessions, TlsrptSessionFact, g_array_index (sessions, guint, i));
+  guint end = sessions != NULL ? tlsrpt_index_from (index, sessions, group->last_day + 1) : 0;
+
+  for (guint i = end > 0 ? tlsrpt_index_from (index, sessions, group->first_day) : 0; i < end;
+       i++) {
+    const TlsrptSessionFact *session = &g_array_index (index->facts->sessions, TlsrptSessionFact,
+                                                       g_array_index (sessions, guint, i));
     Like like = like_of (group, &session->scope);
 
-    if (session->scope.day >= group->first_day && session->scope.day <= group->last_day &&
-        g_hash_table_contains (likes, &like)) {
+    if (g_hash_table_contains (likes, &like)) {
       TlsrptCompared *compared = compared_of (all, positions, session->scope.reporter);
 
       compared->successful_sessions += session->successful_sessions;
@@ -167,7 +214,7 @@ tlsrpt_compare (const TlsrptGroup *group, const TlsrptFacts *facts, const Tlsrpt
   add_failures (all, positions, likes, domains, group, facts);
   g_hash_table_iter_init (&iter, domains);
   while (g_hash_table_iter_next (&iter, &domain, NULL))
-    add_sessions (all, positions, likes, group, facts, tlsrpt_index_sessions (index, domain));
+    add_sessions (all, positions, likes, group, index, tlsrpt_index_sessions (index, domain));
   for (guint i = 0; i < all->len; i++) {
     TlsrptCompared *compared = &g_array_index (all, TlsrptCompared, i);
 

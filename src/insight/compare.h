@@ -14,7 +14,7 @@ typedef struct _TlsrptIndex TlsrptIndex;
 
 /**
  * tlsrpt_index_new:
- * @facts: facts, sorted; they must outlive the index
+ * @facts: facts; they must outlive the index and stay as they are
  *
  * Returns: (transfer full): an index of their sessions
  */
@@ -37,6 +37,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptIndex, tlsrpt_index_free)
  *   the order of days
  */
 const GArray *tlsrpt_index_sessions (const TlsrptIndex *index, const char *mail_domain);
+
+/**
+ * tlsrpt_index_from:
+ * @index: an index
+ * @sessions: what tlsrpt_index_sessions() returned
+ * @day: a day, in days since 1970
+ *
+ * Returns: the index in @sessions of the first one of @day or a later day; their number if there is none
+ */
+guint tlsrpt_index_from (const TlsrptIndex *index, const GArray *sessions, gint32 day);
+
+/**
+ * tlsrpt_index_covering:
+ * @index: an index
+ * @sessions: what tlsrpt_index_sessions() returned
+ * @day: a day, in days since 1970
+ *
+ * Returns: an index in @sessions: no report before it covers @day or a later day
+ */
+guint tlsrpt_index_covering (const TlsrptIndex *index, const GArray *sessions, gint32 day);
 
 /**
  * TlsrptCompared:

@@ -294,6 +294,7 @@ tlsrpt_engine_judge (TlsrptFacts *facts, gint32 today, const TlsrptThresholds *t
   };
 
   keep_window (facts, today, thresholds);
+  tlsrpt_place_read_words (facts);
   for (guint i = 0; i < facts->reporters->len; i++) {
     TlsrptReporterFact *known = &g_array_index (facts->reporters, TlsrptReporterFact, i);
 

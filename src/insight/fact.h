@@ -61,6 +61,7 @@ typedef struct {
  * @misses_policy: whether that policy has patterns and none of them names @receiving_mx
  * @is_unusable: whether no TLSA record of the policy is usable (RFC 7672 section 3.1)
  * @failed_sessions: failed sessions
+ * @word: (nullable): what tlsrpt_place_word() says of it, once tlsrpt_place_read_words() has found it
  */
 typedef struct {
   TlsrptScope scope;
@@ -72,6 +73,7 @@ typedef struct {
   gboolean misses_policy;
   gboolean is_unusable;
   guint64 failed_sessions;
+  const char *word;
 } TlsrptFailureFact;
 
 /**
@@ -202,7 +204,7 @@ int tlsrpt_facts_compare_sessions (const TlsrptSessionFact *a, const TlsrptSessi
  * @facts: facts in any order
  *
  * Puts them in one order, so that what is concluded does not depend on how they came in, and finds out
- * which names are MX hosts. Sessions are left to #TlsrptIndex: nothing looks at those of two domains in turn.
+ * which names are MX hosts. #TlsrptIndex has the sessions by domain and day; nothing depends on their order beyond that.
  */
 void tlsrpt_facts_sort (TlsrptFacts *facts);
 

@@ -79,18 +79,18 @@ tlsrpt_place_ranked (guint ranks)
   return TLSRPT_CAUSE_UNSPECIFIED;
 }
 
-/* What the reporter's own words say where they are more exact than the type it chose. */
+/* What the reporter's own words say, if it may be more exact than the type it chose; else NULL. */
 static const char *
-reason_word (const TlsrptFailureFact *failure, const char *word)
+exact_finding (const char *reason_code)
 {
   static const char *const exact[] = { "certificate-expired", "certificate-host-mismatch",
                                        "certificate-not-trusted", TLSRPT_CAUSE_MX_NOT_IN_POLICY,
                                        NULL };
-  const TlsrptReason *reason = tlsrpt_reason_read (failure->reason);
+  const TlsrptReason *reason = tlsrpt_reason_read (reason_code);
 
   return reason != NULL && reason->finding != NULL && g_strv_contains (exact, reason->finding)
              ? reason->finding
-             : word;
+             : NULL;
 }
 
 static gboolean
@@ -105,10 +105,26 @@ is_of_zone (const char *word)
   return strcmp (word, "dnssec-invalid") == 0 || strcmp (word, "dane-required") == 0;
 }
 
-const char *
-tlsrpt_place_word (const TlsrptFailureFact *failure)
+/* @findings: (nullable): what exact_finding() has said of an interned reason. */
+static const char *
+finding_of (const TlsrptFailureFact *failure, GHashTable *findings)
+{
+  gpointer found;
+
+  if (findings == NULL)
+    return exact_finding (failure->reason);
+  if (!g_hash_table_lookup_extended (findings, failure->reason, NULL, &found)) {
+    found = (gpointer)exact_finding (failure->reason);
+    g_hash_table_insert (findings, (gpointer)failure->reason, found);
+  }
+  return found;
+}
+
+static const char *
+word_of (const TlsrptFailureFact *failure, GHashTable *findings)
 {
   const char *word = failure->result_type;
+  const char *finding = NULL;
   const Word *known;
 
   if (word == NULL || *word == '\0')
@@ -117,11 +133,30 @@ tlsrpt_place_word (const TlsrptFailureFact *failure)
   if (known == NULL)
     return TLSRPT_CAUSE_UNKNOWN;
   if (known->is_certificate || known->is_vague)
-    word = reason_word (failure, word);
-  known = find_word (word);
+    finding = finding_of (failure, findings);
+  if (finding != NULL)
+    known = find_word (finding);
   if (failure->scope.mechanism == TLSRPT_MECHANISM_TLSA && known->is_certificate)
     return "tlsa-invalid";
   return known->word;
+}
+
+const char *
+tlsrpt_place_word (const TlsrptFailureFact *failure)
+{
+  return failure->word != NULL ? failure->word : word_of (failure, NULL);
+}
+
+void
+tlsrpt_place_read_words (TlsrptFacts *facts)
+{
+  g_autoptr (GHashTable) findings = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < facts->failures->len; i++) {
+    TlsrptFailureFact *failure = &g_array_index (facts->failures, TlsrptFailureFact, i);
+
+    failure->word = word_of (failure, findings);
+  }
 }
 
 gboolean

@@ -20,6 +20,14 @@ G_BEGIN_DECLS
 const char *tlsrpt_place_word (const TlsrptFailureFact *failure);
 
 /**
+ * tlsrpt_place_read_words:
+ * @facts: facts
+ *
+ * Finds the word of each failure once, as it is asked for many times.
+ */
+void tlsrpt_place_read_words (TlsrptFacts *facts);
+
+/**
  * tlsrpt_place_rank:
  * @word: what tlsrpt_place_word() returned
  *

@@ -37,21 +37,24 @@ static TlsrptPolicyMode
 mode_of (const TlsrptFailureFact *failure, const TlsrptFacts *facts, const TlsrptIndex *index)
 {
   const GArray *sessions = tlsrpt_index_sessions (index, failure->scope.mail_domain);
-  TlsrptPolicyMode mode = failure->scope.mode;
+  const TlsrptSessionFact *last = NULL;
 
-  if (mode != TLSRPT_MODE_UNKNOWN || failure->scope.mechanism != TLSRPT_MECHANISM_STS)
-    return mode;
+  if (failure->scope.mode != TLSRPT_MODE_UNKNOWN ||
+      failure->scope.mechanism != TLSRPT_MECHANISM_STS)
+    return failure->scope.mode;
   for (guint i = 0; sessions != NULL && i < sessions->len; i++) {
     const TlsrptSessionFact *session =
         &g_array_index (facts->sessions, TlsrptSessionFact, g_array_index (sessions, guint, i));
 
     if (session->scope.day > failure->scope.day)
       break;
+    /* Of one day the last in the one order, so that it does not matter how facts came in. */
     if (session->scope.policy_domain == failure->scope.policy_domain &&
-        session->scope.mode != TLSRPT_MODE_UNKNOWN)
-      mode = session->scope.mode;
+        session->scope.mode != TLSRPT_MODE_UNKNOWN &&
+        (last == NULL || tlsrpt_facts_compare_sessions (last, session) <= 0))
+      last = session;
   }
-  return mode;
+  return last != NULL ? last->scope.mode : TLSRPT_MODE_UNKNOWN;
 }
 
 TlsrptDamage

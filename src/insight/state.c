@@ -119,15 +119,19 @@ static void
 read_sessions (Walk *walk, const char *domain)
 {
   const GArray *positions = tlsrpt_index_sessions (walk->index, domain);
+  guint end = positions != NULL
+                  ? tlsrpt_index_from (walk->index, positions, walk->first + walk->n_days)
+                  : 0;
 
-  for (guint i = 0; positions != NULL && i < positions->len; i++) {
+  for (guint i = end > 0 ? tlsrpt_index_covering (walk->index, positions, walk->first) : 0; i < end;
+       i++) {
     const TlsrptSessionFact *session = &g_array_index (walk->facts->sessions, TlsrptSessionFact,
                                                        g_array_index (positions, guint, i));
     Diary *diary = g_hash_table_lookup (walk->by_reporter, session->scope.reporter);
     int day = session->scope.day - walk->first;
     gboolean counts;
 
-    if (diary == NULL || session->scope.last_day < walk->first || day >= walk->n_days)
+    if (diary == NULL || session->scope.last_day < walk->first)
       continue;
     counts = session->successful_sessions > 0 &&
              (session->scope.is_verified || !diary->compared->is_verified);
