@@ -9,6 +9,12 @@
 
 #define HEIGHTS 8
 
+gboolean
+tlsrpt_history_is_known (const TlsrptHistory *history, int i)
+{
+  return history->is_known[i] || history->failed_sessions[i] > 0;
+}
+
 int
 tlsrpt_history_most (const TlsrptHistory *history)
 {
@@ -24,9 +30,10 @@ tlsrpt_history_most (const TlsrptHistory *history)
 void
 tlsrpt_history_add (TlsrptHistory *sum, const TlsrptHistory *other)
 {
-  sum->known_until = MAX (sum->known_until, other->known_until);
-  for (guint i = 0; i < TLSRPT_HISTORY_DAYS; i++)
+  for (guint i = 0; i < TLSRPT_HISTORY_DAYS; i++) {
     sum->failed_sessions[i] += other->failed_sessions[i];
+    sum->is_known[i] |= other->is_known[i];
+  }
 }
 
 /* The smallest block stands for any failure, however few there are. */
@@ -45,15 +52,22 @@ tlsrpt_history_bars (const TlsrptHistory *history)
   GString *bars = g_string_new (NULL);
 
   for (int i = 0; i < TLSRPT_HISTORY_DAYS; i++) {
-    gint32 day = history->last_day - (TLSRPT_HISTORY_DAYS - 1 - i);
-
     if (history->failed_sessions[i] > 0)
       g_string_append_unichar (bars,
                                block (history->failed_sessions[i], history->failed_sessions[most]));
     else
-      g_string_append (bars, day > history->known_until ? "?" : "·");
+      g_string_append (bars, tlsrpt_history_is_known (history, i) ? "·" : "?");
   }
   return g_string_free (bars, FALSE);
+}
+
+static gboolean
+has_unknown (const TlsrptHistory *history)
+{
+  for (int i = 0; i < TLSRPT_HISTORY_DAYS; i++)
+    if (!tlsrpt_history_is_known (history, i))
+      return TRUE;
+  return FALSE;
 }
 
 char *
@@ -68,9 +82,9 @@ tlsrpt_history_words (const TlsrptHistory *history)
     return NULL;
   day = tlsrpt_judgement_day_text (history->last_day - (TLSRPT_HISTORY_DAYS - 1 - most));
   count = tlsrpt_count_shown (history->failed_sessions[most]);
-  return g_strdup_printf (
-      "%d days to %s, at most %s session%s on %s%s%s", TLSRPT_HISTORY_DAYS, last, count,
-      strcmp (count, "1") == 0 ? "" : "s", day,
-      history->known_until < history->last_day ? "; ?: nobody reported yet" : "",
-      history->is_coming ? "; reports on the last day are still coming in" : "");
+  return g_strdup_printf ("%d days to %s, at most %s session%s on %s%s%s", TLSRPT_HISTORY_DAYS,
+                          last, count, strcmp (count, "1") == 0 ? "" : "s", day,
+                          has_unknown (history) ? "; ?: no report from those who saw it" : "",
+                          history->is_coming ? "; reports on the last day are still coming in"
+                                             : "");
 }

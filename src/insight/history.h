@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The last days of an incident, day by day: how many sessions failed, and of which days nobody has
- * spoken yet. */
+ * spoken. */
 #pragma once
 
 #include <glib.h>
@@ -14,15 +14,24 @@ G_BEGIN_DECLS
  * TlsrptHistory:
  * @last_day: last of the days, in days since 1970
  * @is_coming: whether reports on the last day are still coming in
- * @known_until: last day that its reporters have spoken of
  * @failed_sessions: failed sessions of each day, the last one last
+ * @is_known: of each day, whether a reporter has spoken of it
  */
 typedef struct {
   gint32 last_day;
   gboolean is_coming;
-  gint32 known_until;
   guint64 failed_sessions[TLSRPT_HISTORY_DAYS];
+  gboolean is_known[TLSRPT_HISTORY_DAYS];
 } TlsrptHistory;
+
+/**
+ * tlsrpt_history_is_known:
+ * @history: days
+ * @i: one of them, from 0
+ *
+ * Returns: whether the failed sessions of that day are known. Where they are not, 0 does not mean a clean day.
+ */
+gboolean tlsrpt_history_is_known (const TlsrptHistory *history, int i);
 
 /**
  * tlsrpt_history_most:
@@ -45,7 +54,7 @@ void tlsrpt_history_add (TlsrptHistory *sum, const TlsrptHistory *other);
  * tlsrpt_history_bars:
  * @history: days
  *
- * Returns: (transfer full): a character a day: `·` without failures, `?` if nobody has spoken of it yet, else a
+ * Returns: (transfer full): a character a day: `·` without failures, `?` if nobody has spoken of it, else a
  *   block as high as its failures
  */
 char *tlsrpt_history_bars (const TlsrptHistory *history);

@@ -112,7 +112,7 @@ tlsrpt_json_add_judgement (JsonBuilder *builder, const TlsrptJudgement *judgemen
   add_integer (builder, "mail_domains", judgement->mail_domains->len);
 }
 
-/* Days that nobody has spoken of yet have null, not 0. */
+/* Days that nobody has spoken of have null, not 0. */
 static void
 add_history (JsonBuilder *builder, const TlsrptHistory *history)
 {
@@ -123,7 +123,7 @@ add_history (JsonBuilder *builder, const TlsrptHistory *history)
 
     json_builder_begin_object (builder);
     add_day (builder, "day", day);
-    if (history->failed_sessions[i] > 0 || day <= history->known_until)
+    if (tlsrpt_history_is_known (history, i))
       add_integer (builder, "failed_sessions", history->failed_sessions[i]);
     else
       tlsrpt_json_add_text (builder, "failed_sessions", NULL);

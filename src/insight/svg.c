@@ -238,7 +238,7 @@ append_history_day (GString *html, const TlsrptHistory *history, int i, double m
 {
   gint32 day = history->last_day - (TLSRPT_HISTORY_DAYS - 1 - i);
   double failed = (double)history->failed_sessions[i];
-  gboolean is_unknown = failed <= 0 && day > history->known_until;
+  gboolean is_unknown = !tlsrpt_history_is_known (history, i);
   const char *class = failed > 0 ? "bad" : is_unknown ? "unknown" : "clean";
   double height = failed > 0   ? MAX (failed / most * HISTORY_HEIGHT, SMALLEST)
                   : is_unknown ? HISTORY_HEIGHT / 2.0
@@ -251,7 +251,7 @@ append_history_day (GString *html, const TlsrptHistory *history, int i, double m
       html,
       "<g><title>%s: %s</title><rect class=\"%s\" x=\"%d\" y=\"%s\" width=\"%d\""
       " height=\"%s\"/></g>",
-      name, is_unknown ? "no report yet" : count, class, i * HISTORY_STEP,
+      name, is_unknown ? "no report from those who saw it" : count, class, i * HISTORY_STEP,
       number (HISTORY_HEIGHT - height, y), HISTORY_STEP - 2, number (height, h));
 }
 

@@ -557,6 +557,15 @@ def pruned():
     contains(run("incident", "show", "1", database=story.reader).stdout, "mx1.a.org")
 
 
+@case("/scenario/day-without-word-of-who-saw-it-is-not-clean/a-week", "11+7", "?·······??█·??")
+@case("/scenario/day-without-word-of-who-saw-it-is-not-clean/nine-days", "11+9", "??·······?█·??")
+def quiet_days(period, bars):
+    """A long report, one on the failure and a clean one; then one on another domain, and one of somebody else."""
+    story = Story(f"{period} g.com a.org" + ONE + "50", "20 g.com a.org" + ONE + "0 50:certificate-expired@mx1.a.org",
+                  "21 g.com a.org" + ONE + "50", "22 g.com b.org" + ONE + "50", "23 h.com a.org" + ONE + "50").run(21, 24)
+    contains(story.digest(24), f"  Failed by day  {bars}  14 days")
+
+
 @case("/scenario/a-reader-is-told-as-of-when")
 def as_of():
     story = Story("1-4 g.com a.org" + ONE + "50", "5-6 g.com a.org" + ONE + "0 50:certificate-expired@mx1.a.org")

@@ -32,7 +32,8 @@ incident_new (gint64 number, const char *place)
   incident->remedy->words = g_strdupv (no_words);
   incident->remedy->commands = g_strdupv (no_words);
   incident->history.last_day = judgement->last_day;
-  incident->history.known_until = judgement->last_day;
+  for (guint i = 0; i < TLSRPT_HISTORY_DAYS; i++)
+    incident->history.is_known[i] = TRUE;
   incident->history.failed_sessions[TLSRPT_HISTORY_DAYS - 1] = 1000;
   return incident;
 }

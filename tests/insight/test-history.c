@@ -5,52 +5,59 @@
 #include "insight/judgement.h"
 
 #define LAST "2026-05-14"
+#define ALL "xxxxxxxxxxxxxx"
 
 typedef struct {
   const char *name;
-  const char *known_until;
+  const char *known;
   guint64 failed[TLSRPT_HISTORY_DAYS];
   const char *bars;
   const char *words;
 } Case;
 
 static const Case cases[] = {
-  { "/history/nothing-failed", LAST, { 0 }, "··············", NULL },
+  { "/history/nothing-failed", ALL, { 0 }, "··············", NULL },
   { "/history/all-heights",
-    LAST,
+    ALL,
     { 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 16 },
     "·▁▁▂▂▃▃▄▄····█",
     "14 days to 2026-05-14, at most 16 sessions on 2026-05-14" },
   { "/history/one-of-a-million-is-seen",
-    LAST,
+    ALL,
     { 1000000, 1 },
     "█▁············",
     "14 days to 2026-05-14, at most 1,000,000 sessions on 2026-05-01" },
   { "/history/latest-of-two-equal-days",
-    LAST,
+    ALL,
     { 5, 5 },
     "██············",
     "14 days to 2026-05-14, at most 5 sessions on 2026-05-02" },
   { "/history/day-that-nobody-spoke-of-is-not-clean",
-    "2026-05-13",
+    "xxxxxxxxxxxxx-",
     { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4 },
     "···········█·?",
-    "14 days to 2026-05-14, at most 4 sessions on 2026-05-12; ?: nobody reported yet" },
+    "14 days to 2026-05-14, at most 4 sessions on 2026-05-12; ?: no report from those who saw it" },
   { "/history/failure-on-an-unknown-day-is-a-failure",
-    "2026-05-12",
+    "xxxxxxxxxxxx--",
     { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4 },
     "············?█",
-    "14 days to 2026-05-14, at most 4 sessions on 2026-05-14; ?: nobody reported yet" },
+    "14 days to 2026-05-14, at most 4 sessions on 2026-05-14; ?: no report from those who saw it" },
+  { "/history/days-before-the-first-report-are-not-clean",
+    "---------xx-xx",
+    { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9 },
+    "?????????··?█·",
+    "14 days to 2026-05-14, at most 9 sessions on 2026-05-13; ?: no report from those who saw it" },
 };
 
 static TlsrptHistory
 history_of (const Case *row)
 {
-  TlsrptHistory history = { .last_day = tlsrpt_judgement_day (LAST),
-                            .known_until = tlsrpt_judgement_day (row->known_until) };
+  TlsrptHistory history = { .last_day = tlsrpt_judgement_day (LAST) };
 
-  for (guint i = 0; i < TLSRPT_HISTORY_DAYS; i++)
+  for (guint i = 0; i < TLSRPT_HISTORY_DAYS; i++) {
     history.failed_sessions[i] = row->failed[i];
+    history.is_known[i] = row->known[i] == 'x';
+  }
   return history;
 }
 
