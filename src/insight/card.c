@@ -111,7 +111,7 @@ add_history (TlsrptCard *card)
   card->history = incident_at (card, 0)->history;
   for (guint i = 1; i < card->advice->incidents->len; i++)
     tlsrpt_history_add (&card->history, &incident_at (card, i)->history);
-  words = tlsrpt_history_words (&card->history);
+  words = tlsrpt_history_words (&card->history, "?");
   if (words == NULL)
     return;
   bars = tlsrpt_history_bars (&card->history);

@@ -71,20 +71,23 @@ has_unknown (const TlsrptHistory *history)
 }
 
 char *
-tlsrpt_history_words (const TlsrptHistory *history)
+tlsrpt_history_words (const TlsrptHistory *history, const char *unknown)
 {
   int most = tlsrpt_history_most (history);
+  GString *words = g_string_new (NULL);
   g_autofree char *last = tlsrpt_judgement_day_text (history->last_day);
   g_autofree char *day = NULL;
   g_autofree char *count = NULL;
 
   if (most < 0)
-    return NULL;
+    return g_string_free (words, TRUE);
   day = tlsrpt_judgement_day_text (history->last_day - (TLSRPT_HISTORY_DAYS - 1 - most));
   count = tlsrpt_count_shown (history->failed_sessions[most]);
-  return g_strdup_printf ("%d days to %s, at most %s session%s on %s%s%s", TLSRPT_HISTORY_DAYS,
-                          last, count, strcmp (count, "1") == 0 ? "" : "s", day,
-                          has_unknown (history) ? "; ?: no report from those who saw it" : "",
-                          history->is_coming ? "; reports on the last day are still coming in"
-                                             : "");
+  g_string_printf (words, "%d days to %s, at most %s session%s on %s", TLSRPT_HISTORY_DAYS, last,
+                   count, strcmp (count, "1") == 0 ? "" : "s", day);
+  if (has_unknown (history))
+    g_string_append_printf (words, "; %s: no report from those who saw it", unknown);
+  if (history->is_coming)
+    g_string_append (words, "; reports on the last day are still coming in");
+  return g_string_free (words, FALSE);
 }

@@ -62,10 +62,11 @@ char *tlsrpt_history_bars (const TlsrptHistory *history);
 /**
  * tlsrpt_history_words:
  * @history: days
+ * @unknown: how a day that nobody has spoken of is shown: "?", or in a word
  *
  * Returns: (transfer full) (nullable): what tlsrpt_history_bars() does not say: which days these are, and the
  *   most that failed on one; %NULL if nothing failed on any
  */
-char *tlsrpt_history_words (const TlsrptHistory *history);
+char *tlsrpt_history_words (const TlsrptHistory *history, const char *unknown);
 
 G_END_DECLS

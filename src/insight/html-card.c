@@ -116,7 +116,7 @@ append_line (GString *html, const TlsrptCard *card, const TlsrptCardLine *line,
   tlsrpt_markup_append (html, line->name);
   g_string_append (html, "</th><td>");
   if (is_history && style->is_page) {
-    g_autofree char *words = tlsrpt_history_words (&card->history);
+    g_autofree char *words = tlsrpt_history_words (&card->history, "dotted");
 
     tlsrpt_svg_history (html, &card->history);
     g_string_append (html, "<span class=\"dim\">");

@@ -259,7 +259,7 @@ void
 tlsrpt_svg_history (GString *html, const TlsrptHistory *history)
 {
   int most = tlsrpt_history_most (history);
-  g_autofree char *words = tlsrpt_history_words (history);
+  g_autofree char *words = tlsrpt_history_words (history, "dotted");
 
   if (most < 0)
     return;

@@ -67,7 +67,7 @@ test_case (gconstpointer data)
   const Case *row = data;
   TlsrptHistory history = history_of (row);
   g_autofree char *bars = tlsrpt_history_bars (&history);
-  g_autofree char *words = tlsrpt_history_words (&history);
+  g_autofree char *words = tlsrpt_history_words (&history, "?");
 
   g_assert_cmpstr (bars, ==, row->bars);
   g_assert_cmpstr (words, ==, row->words);
@@ -80,7 +80,7 @@ test_coming (void)
   g_autofree char *words = NULL;
 
   history.is_coming = TRUE;
-  words = tlsrpt_history_words (&history);
+  words = tlsrpt_history_words (&history, "?");
   g_assert_true (g_str_has_suffix (words, "; reports on the last day are still coming in"));
 }
 
