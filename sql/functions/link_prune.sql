@@ -6,13 +6,23 @@ CREATE OR REPLACE FUNCTION tlsrpt.link_prune(prune_kind text, prune_day date) RE
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  kinds text[] := CASE prune_kind WHEN 'prune' THEN '{prune}' ELSE '{prune,prune-evidence}' END;
   link tlsrpt.document_link;
+  last record;
 BEGIN
   WHILE tlsrpt.link_documents() > 0 LOOP NULL; END LOOP;
-  IF EXISTS (SELECT FROM tlsrpt.document_chain c
-               WHERE c.report_uid < tlsrpt.first_key(prune_day)
-                 AND NOT coalesce(c.report_uid < tlsrpt.first_key(CASE prune_kind WHEN 'prune' THEN c.pruned_until
-                                                                   ELSE c.evidence_pruned_until END), false)) THEN
+  -- The link that says the most. What it says is not said again: of the links before it only those of later days need
+  -- another one, of those after it also those of earlier days. So the chain is not read as a whole.
+  SELECT l.link_no, l.day INTO last FROM tlsrpt.document_link l
+    WHERE l.kind IN ('prune', 'prune-evidence') AND l.kind = ANY (kinds) ORDER BY l.day DESC, l.link_no DESC LIMIT 1;
+  IF EXISTS (SELECT FROM tlsrpt.document_link l
+               WHERE l.report_uid >= tlsrpt.first_key(coalesce(last.day, '1970-01-01'))
+                 AND l.report_uid < tlsrpt.first_key(prune_day))
+     OR EXISTS (SELECT FROM tlsrpt.document_link l
+                  WHERE l.link_no > last.link_no AND l.report_uid < tlsrpt.first_key(least(last.day, prune_day))
+                    AND NOT EXISTS (SELECT FROM tlsrpt.document_link said
+                                      WHERE said.kind IN ('prune', 'prune-evidence') AND said.kind = ANY (kinds)
+                                        AND said.link_no > l.link_no AND l.report_uid < tlsrpt.first_key(said.day))) THEN
     link.kind := prune_kind;
     link.day := prune_day;
     PERFORM tlsrpt.link_append(link);

@@ -756,6 +756,7 @@ CREATE TABLE tlsrpt.document_link (
 );
 CREATE INDEX document_link_report_idx ON tlsrpt.document_link (report_uid, stored_at);
 CREATE INDEX document_link_stored_at_idx ON tlsrpt.document_link (stored_at);
+CREATE INDEX document_link_prune_idx ON tlsrpt.document_link (day, link_no) WHERE kind IN ('prune', 'prune-evidence');
 COMMENT ON TABLE tlsrpt.document_link IS 'The chain of digests over stored reports, which `evidence --verify` checks. deliver does not write it.';
 COMMENT ON COLUMN tlsrpt.document_link.link_no IS 'Position in the chain, from 1, without gaps.';
 COMMENT ON COLUMN tlsrpt.document_link.kind IS 'report: a report; replay: the same document, decoded again; prune: reports of days before column day were deleted; prune-evidence: their documents were deleted; remove, remove-evidence: the report, or its document, was deleted with the data of a domain.';
