@@ -15,9 +15,11 @@
 \ir store_changed.sql
 \ir store_emptied.sql
 \ir policy_changed.sql
+\ir partition_lock.sql
 \ir partition_make.sql
 \ir partition_ahead.sql
 \ir partition_drop.sql
+\ir partition_analyze.sql
 \ir report_document.sql
 \ir report_supersedes.sql
 \ir policy_lines.sql

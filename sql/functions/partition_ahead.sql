@@ -9,7 +9,7 @@ DECLARE
   missing date;
   made integer := 0;
 BEGIN
-  FOR missing IN SELECT p.month FROM tlsrpt.partition p WHERE NOT p.is_made ORDER BY p.month LOOP
+  FOR missing IN SELECT p.month FROM tlsrpt.partition p WHERE p.is_wanted AND NOT p.is_made ORDER BY p.month LOOP
     made := made + tlsrpt.partition_make(missing)::integer;
   END LOOP;
   RETURN made;

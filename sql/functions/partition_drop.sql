@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Drops the partitions of one old month. It locks the tables for a few milliseconds: first it waits until no statement
--- uses them, two seconds at most, because all others wait behind it meanwhile. The counters of the store follow as if
--- the reports were deleted; they are read before the drop, because every transaction that stores a report has locked
--- the table.
+-- Drops the partitions of one old month. It locks the tables for a few milliseconds: first it waits until no
+-- transaction uses them, three seconds at most, because all others wait behind it meanwhile. The counters of the store
+-- follow as if the reports were deleted; they are read before the drop, because every transaction that stores a report
+-- has locked the table.
 
 CREATE OR REPLACE FUNCTION tlsrpt.partition_drop(first_kept_day date) RETURNS bigint
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET role = tlsrpt_owner SET lock_timeout = '2s'
@@ -18,7 +18,8 @@ BEGIN
     RETURN NULL;
   END IF;
   suffix := to_char(old.month, '_YYYY_MM');
-  LOCK TABLE ONLY tlsrpt.report, ONLY tlsrpt.policy, ONLY tlsrpt.failure IN ACCESS EXCLUSIVE MODE;
+  LOCK TABLE ONLY tlsrpt.report IN ACCESS EXCLUSIVE MODE;
+  PERFORM tlsrpt.partition_lock('ACCESS EXCLUSIVE', 'policy', 'failure');
   WITH gone AS (
     DELETE FROM tlsrpt.store_day WHERE day >= old.month AND day < old.next_month
       RETURNING sender_domain <> '' AS is_verified, kept_reports, kept_rows, kept_bytes

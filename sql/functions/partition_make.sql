@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Makes the partitions of a month. It is for the owner, and all that it makes belongs to tlsrpt_owner: no other role
 -- may create a table in this schema. A transaction that stores a report waits for it: a report that was on its way to
--- the default partition would be refused. It gives up if it has to wait for others for more than two seconds.
+-- the default partition would be refused. It gives up if it has to wait for others: after two seconds for who stores
+-- reports, and after a second for the other tables (see partition_lock.sql).
 
 CREATE OR REPLACE FUNCTION tlsrpt.partition_make(month date) RETURNS boolean
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET role = tlsrpt_owner SET lock_timeout = '2s'
@@ -20,8 +21,9 @@ BEGIN
      OR to_regclass('tlsrpt.report' || suffix) IS NOT NULL THEN
     RETURN false;
   END IF;
-  LOCK TABLE ONLY tlsrpt.report, ONLY tlsrpt.policy, ONLY tlsrpt.failure IN SHARE ROW EXCLUSIVE MODE;
-  LOCK TABLE tlsrpt.report_default, tlsrpt.policy_default, tlsrpt.failure_default IN ACCESS EXCLUSIVE MODE;
+  LOCK TABLE ONLY tlsrpt.report IN SHARE ROW EXCLUSIVE MODE;
+  PERFORM tlsrpt.partition_lock('SHARE ROW EXCLUSIVE', 'policy', 'failure');
+  PERFORM tlsrpt.partition_lock('ACCESS EXCLUSIVE', 'report_default', 'policy_default', 'failure_default');
 
   -- Rows of the month that are in the default partition move. Statements on a partition do not fire the triggers of
   -- its table, so that nothing is counted twice.

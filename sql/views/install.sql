@@ -9,6 +9,7 @@
 \ir daily_failure.sql
 \ir storage.sql
 \ir partition.sql
+\ir partition_fault.sql
 \ir schema_object_now.sql
 \ir schema_fault.sql
 \ir quarantine_usage.sql

@@ -9,12 +9,15 @@
 #define PRUNE_SECONDS (6 * 60 * 60)
 
 static char *option_older_than;
+static gboolean option_whole_months;
 static gboolean option_evidence_only;
 static gboolean option_dry_run;
 
 static const GOptionEntry options[] = {
   { "older-than", 0, 0, G_OPTION_ARG_STRING, &option_older_than,
     "delete reports whose period began more than DAYS ago", "DAYS" },
+  { "whole-months", 0, 0, G_OPTION_ARG_NONE, &option_whole_months,
+    "delete a month only when all of its days are as old", NULL },
   { "evidence-only", 0, 0, G_OPTION_ARG_NONE, &option_evidence_only,
     "delete only the documents, and keep the rows", NULL },
   { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &option_dry_run, "count, and delete nothing", NULL },
@@ -25,7 +28,9 @@ static int
 run (const TlsrptSettings *settings, char **arguments, GError **error)
 {
   g_autoptr (TlsrptPg) pg = NULL;
-  TlsrptRetention retention = { .evidence_only = option_evidence_only, .dry_run = option_dry_run };
+  TlsrptRetention retention = { .whole_months = option_whole_months,
+                                .evidence_only = option_evidence_only,
+                                .dry_run = option_dry_run };
   guint64 total;
 
   if (option_older_than == NULL || arguments[0] != NULL) {

@@ -37,7 +37,7 @@ G_BEGIN_DECLS
 #define TLSRPT_DAYS_AHEAD_MAX 1
 #define TLSRPT_PERIOD_DAYS_MAX 31
 
-/* How often it is tried to drop a partition that is in use: each time waits two seconds for it. */
+/* How often it is tried to drop a partition that is in use: each time waits two or three seconds for it. */
 #define TLSRPT_PARTITION_TRIES 5
 
 /* What one statement to the database takes together, in bytes; a single report over it goes alone. libpq and

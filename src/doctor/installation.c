@@ -272,15 +272,14 @@ judge_partitions (TlsrptPg *pg, GPtrArray *looks)
 {
   g_autoptr (PGresult) result =
       read_views (pg, "partition",
-                  "SELECT to_char(month, 'YYYY-MM') FROM tlsrpt.partition WHERE NOT is_made"
-                  " AND month <= (now() AT TIME ZONE 'UTC') + interval '1 month' ORDER BY month",
+                  "SELECT months, fault, remedy FROM tlsrpt.partition_fault ORDER BY months",
                   looks);
 
   for (int row = 0; result != NULL && row < PQntuples (result); row++)
-    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "partition", PQgetvalue (result, row, 0),
-                        "run `tlsrpt-ingest schema upgrade`, and let a timer run prune each day",
-                        "it has no partition: its reports are in the default partition, from which "
-                        "prune is slow");
+    tlsrpt_finding_add (looks, TLSRPT_LEVEL_WARN, "partition",
+                        tlsrpt_row_text (result, row, "months"),
+                        tlsrpt_row_text (result, row, "remedy"), "%s",
+                        tlsrpt_row_text (result, row, "fault"));
 }
 
 /* Mails that were stored are not kept: those in quarantine are, and a misspelt authserv-id puts all

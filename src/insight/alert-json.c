@@ -61,6 +61,7 @@ add_intake (JsonBuilder *builder, const TlsrptAlert *alert)
 {
   tlsrpt_json_add_text (builder, "unknown", alert->unknown);
   tlsrpt_json_add_text (builder, "room", alert->room.text);
+  tlsrpt_json_add_text (builder, "partitions", alert->partitions);
   json_builder_set_member_name (builder, "quarantine");
   json_builder_begin_array (builder);
   for (guint i = 0; i < alert->backlog->len; i++) {

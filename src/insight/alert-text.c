@@ -274,11 +274,23 @@ append_room (GString *text, const TlsrptAlert *alert, guint width)
 }
 
 static void
+append_partitions (GString *text, const TlsrptAlert *alert, guint width)
+{
+  g_autofree char *line = NULL;
+
+  if (alert->partitions == NULL)
+    return;
+  line = g_strdup_printf ("Partitions: %s.", alert->partitions);
+  tlsrpt_wrap_append (text, line, "", width);
+}
+
+static void
 append_intake (GString *text, const TlsrptAlert *alert, guint width)
 {
   g_autofree char *backlog = backlog_line (alert);
 
   append_room (text, alert, width);
+  append_partitions (text, alert, width);
   if (alert->unknown != NULL) {
     g_autofree char *words = g_strdup_printf ("Nothing is known for sure: %s.", alert->unknown);
 

@@ -5,6 +5,7 @@
 
 #include "core/domain.h"
 #include "core/report/report.h"
+#include "insight/partition-fault.h"
 #include "insight/snapshot.h"
 #include "insight/update.h"
 #include "pg/row.h"
@@ -273,7 +274,8 @@ load_all (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options, G
 
   return load_events (alert, pg, options, domain, error) &&
          load_open (alert, pg, options, domain, error) && load_intake (alert, pg, options, error) &&
-         tlsrpt_room_load (&alert->room, pg, error);
+         tlsrpt_room_load (&alert->room, pg, error) &&
+         tlsrpt_partition_fault_line (pg, &alert->partitions, error);
 }
 
 TlsrptAlert *
@@ -326,5 +328,6 @@ tlsrpt_alert_free (TlsrptAlert *alert)
   g_clear_pointer (&alert->backlog, g_ptr_array_unref);
   g_free (alert->unknown);
   g_free (alert->room.text);
+  g_free (alert->partitions);
   g_free (alert);
 }

@@ -70,6 +70,7 @@ typedef struct {
  * @unknown: (nullable): why nothing can be known; %NULL if all is well with the intake
  * @backlog: (element-type TlsrptBacklog): quarantine of the last days
  * @room: what is nearly full
+ * @partitions: (nullable): what is wrong with the partitions, and what to do
  * @today: day that it stands on
  * @transaction: what holds the channel
  */
@@ -82,6 +83,7 @@ typedef struct {
   char *unknown;
   GPtrArray *backlog;
   TlsrptRoom room;
+  char *partitions;
   gint32 today;
   TlsrptPgTransaction *transaction;
 } TlsrptAlert;

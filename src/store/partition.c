@@ -19,6 +19,22 @@ tlsrpt_partition_ahead (TlsrptPg *pg, GError **error)
   return result != NULL;
 }
 
+/* A transaction for each table: what is being analyzed cannot be dropped. */
+gboolean
+tlsrpt_partition_analyze (TlsrptPg *pg, GError **error)
+{
+  static const char *const tables[] = { "report", "policy", "failure" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++) {
+    g_autoptr (PGresult) result = tlsrpt_pg_query_text (pg, "SELECT tlsrpt.partition_analyze($1)",
+                                                        error, tables[i], TLSRPT_PG_END);
+
+    if (result == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 is_in_use (TlsrptPg *pg)
 {
@@ -72,7 +88,9 @@ tlsrpt_partition_describe (TlsrptPg *pg, GError **error)
       " ' months, ' || to_char(min(month) FILTER (WHERE is_made), 'YYYY-MM') || ' to '"
       "  || to_char(max(month) FILTER (WHERE is_made), 'YYYY-MM'),"
       " '; missing: ' || string_agg(to_char(month, 'YYYY-MM'), ', ' ORDER BY month)"
-      "  FILTER (WHERE NOT is_made)) END FROM tlsrpt.partition",
+      "  FILTER (WHERE is_wanted AND NOT is_made),"
+      " '; reports in the default partition: ' || nullif(sum(default_reports), 0)) END"
+      " FROM tlsrpt.partition",
       0, NULL, error);
 
   return result != NULL ? g_strdup (PQgetvalue (result, 0, 0)) : NULL;

@@ -23,13 +23,27 @@ G_BEGIN_DECLS
 gboolean tlsrpt_partition_ahead (TlsrptPg *pg, GError **error);
 
 /**
+ * tlsrpt_partition_analyze:
+ * @pg: a connection as a member of tlsrpt_owner, without a transaction
+ * @error: return location
+ *
+ * Makes the statistics of each partitioned table that has grown or shrunk by a tenth since they were made.
+ * Autovacuum makes those of partitions only. A table that is in use otherwise waits for the next call.
+ *
+ * Errors: as tlsrpt_pg_query().
+ *
+ * Returns: %TRUE, or %FALSE with @error set
+ */
+gboolean tlsrpt_partition_analyze (TlsrptPg *pg, GError **error);
+
+/**
  * tlsrpt_partition_drop:
  * @pg: a connection as a member of tlsrpt_owner, without a transaction
  * @first_kept: days since 1970-01-01: the months that end before this day go
  * @reports: (inout): the reports that went are added
  * @error: return location
  *
- * Drops partitions, each month in a transaction. A delivery waits for it, two seconds at most.
+ * Drops partitions, each month in a transaction. A delivery waits for it, three seconds at most.
  *
  * Errors: as tlsrpt_pg_query(); %TLSRPT_ERROR_TEMPORARY if the tables are in use for long. What was
  * dropped until then stays dropped.
@@ -45,7 +59,8 @@ gboolean tlsrpt_partition_drop (TlsrptPg *pg, gint64 first_kept, guint64 *report
  *
  * Errors: as tlsrpt_pg_query().
  *
- * Returns: (transfer full): which months have partitions, and which lack them, for an operator
+ * Returns: (transfer full): which months have partitions, which lack them, and how many reports are
+ * elsewhere, for an operator
  */
 char *tlsrpt_partition_describe (TlsrptPg *pg, GError **error);
 

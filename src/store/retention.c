@@ -9,6 +9,7 @@
 
 /* Reports in one transaction: tens of milliseconds, locks on few rows. */
 #define BATCH "1000"
+#define SECONDS_OF_A_DAY (24 * 60 * 60)
 #define FIRST_KEY "00000000-0000-0000-0000-000000000000"
 
 /* How many reports a statement removed, and the last of them; none if nothing is left. */
@@ -46,15 +47,22 @@ static const char drop_evidence[] =
     "  WHERE r.report_uid = batch.report_uid RETURNING r.report_uid)"
     " SELECT {columns} FROM gone";
 
-/* Drops old months as a whole, and makes new ones: a user who may prune may make them. */
-static gboolean
-turn_months (TlsrptPg *pg, const TlsrptRetention *retention, gint64 first_kept, guint64 *reports,
-             GError **error)
+static gint64
+first_kept_day (const TlsrptRetention *retention)
 {
-  if (retention->dry_run || retention->evidence_only)
-    return TRUE;
+  gint64 day = g_get_real_time () / G_TIME_SPAN_DAY - retention->older_than_days;
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (day * SECONDS_OF_A_DAY);
+
+  return retention->whole_months ? day - (g_date_time_get_day_of_month (time) - 1) : day;
+}
+
+/* Makes new months and drops old ones as a whole: a user who may prune may make them. */
+static gboolean
+turn_months (TlsrptPg *pg, gint64 first_kept, guint64 *reports, GError **error)
+{
   return tlsrpt_partition_ahead (pg, error) &&
-         tlsrpt_partition_drop (pg, first_kept, reports, error);
+         tlsrpt_partition_drop (pg, first_kept, reports, error) &&
+         tlsrpt_partition_analyze (pg, error);
 }
 
 /* Before reports go and after: the chain of digests has them all, and says why they are gone. */
@@ -76,7 +84,8 @@ gboolean
 tlsrpt_retention_run (TlsrptPg *pg, const TlsrptRetention *retention, guint64 *reports,
                       GError **error)
 {
-  gint64 first_kept = g_get_real_time () / G_TIME_SPAN_DAY - retention->older_than_days;
+  gint64 first_kept = first_kept_day (retention);
+  gboolean keeps_months = retention->dry_run || retention->evidence_only;
   g_autofree char *start = g_strdup (FIRST_KEY);
   g_autofree char *end = tlsrpt_entry_first_key (first_kept);
   const char *sql = retention->evidence_only ? drop_evidence : drop_reports;
@@ -85,7 +94,7 @@ tlsrpt_retention_run (TlsrptPg *pg, const TlsrptRetention *retention, guint64 *r
     sql = retention->evidence_only ? count_evidence : count_reports;
   *reports = 0;
   if (!link_prune (pg, retention, end, error) ||
-      !turn_months (pg, retention, first_kept, reports, error))
+      (!keeps_months && !turn_months (pg, first_kept, reports, error)))
     return FALSE;
   for (;;) {
     const TlsrptPgParam params[] = { { .value = start }, { .value = end } };

@@ -12,11 +12,13 @@ G_BEGIN_DECLS
 /**
  * TlsrptRetention:
  * @older_than_days: reports whose period began more days ago
+ * @whole_months: a month goes only when all of its days are as old, so that partitions need no batches
  * @evidence_only: their evidence goes, and the rows stay
  * @dry_run: they are counted, and all stays
  */
 typedef struct {
   guint older_than_days;
+  gboolean whole_months;
   gboolean evidence_only;
   gboolean dry_run;
 } TlsrptRetention;

@@ -9,8 +9,8 @@ import json
 import os
 import subprocess
 
-from harness import (LOGINS, PATIENCE, PSQL, Cluster, Skip, case, clean_environment, contains, equal, mail, main, one,
-                     part, report, run, sql)
+from harness import (LOGINS, PATIENCE, PSQL, Cluster, Skip, by_schema, case, clean_environment, contains, equal, mail, main,
+                     one, part, report, run, sql)
 
 cluster = functools.cache(Cluster)
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
@@ -120,7 +120,7 @@ def routing():
     deliver(database, message(TODAY + datetime.timedelta(1)))
     deliver(database, message("2015-12-31"))
     deliver(database, message("9999-12-30"))
-    equal(one(database, "SELECT count(*) FROM tlsrpt.partition"), "16")
+    equal(one(database, "SELECT count(*) FROM tlsrpt.partition WHERE is_made"), "16")
     equal(sql(database, "SELECT count(*) FROM tlsrpt.report UNION ALL SELECT count(*) FROM tlsrpt.quarantine"), [["5"], ["2"]])
 
 
@@ -181,21 +181,90 @@ def pruning():
     assert_same(database, plain)
 
 
+@case("/partition/prune-of-whole-months-keeps-a-month-until-all-of-it-is-old")
+def whole_months():
+    first = days_ago(90).replace(day=1)
+    days = [first - datetime.timedelta(1), first, first.replace(day=2), LONG_AGO]
+    for database in (partitioned(), cluster().database()):
+        for day in days:
+            deliver(database, message(day))
+
+        def prune(first_kept, *more):
+            return run("prune", f"--older-than={(TODAY - first_kept).days}d", "--whole-months", *more, database=database).stdout
+
+        contains(prune(days[0], "-n"), "rows of 1 reports would be removed")
+        contains(prune(days[0]), "rows of 1 reports removed")
+        equal(one(database, "SELECT min(day) FROM tlsrpt.report"), str(days[0]), "the last day of a month keeps all of it")
+        contains(prune(days[2], "--evidence-only", "-n"), "evidence of 1 reports would be removed")
+        contains(prune(first), "rows of 1 reports removed")
+        contains(prune(days[2]), "rows of 0 reports removed")
+        equal(sql(database, "SELECT day FROM tlsrpt.report ORDER BY 1"), [[str(days[1])], [str(days[2])]])
+
+
+def reader(database, statement):
+    """A session with an open transaction, which has read."""
+    session = subprocess.Popen([PSQL, "-XAtq", "-d", database], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, env=clean_environment(), text=True)
+    session.stdin.write(f"BEGIN; {statement};\n")
+    session.stdin.flush()
+    session.stdout.readline()
+    return session
+
+
+def await_lock(database, mode):
+    while one(database, f"SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = '{mode}'") == "0":
+        pass
+
+
+@case("/partition/prune-gives-up-behind-a-long-reader-and-holds-up-no-delivery")
+def long_reader():
+    database = partitioned()
+    deliver(database, message(days_ago(200)))
+    digest = reader(database, "SELECT count(*) FROM tlsrpt.report")
+    with concurrent.futures.ThreadPoolExecutor(max_workers=1) as pool:
+        pruned = pool.submit(run, "prune", "--older-than=90d", database=database)
+        stored = 0
+        while not pruned.done():
+            deliver(database, message(days_ago(1), f"r{stored}", failed=stored))
+            stored += 1
+        equal(pruned.result().returncode, 75, pruned.result().stderr)
+    equal(digest.communicate("SELECT count(*) FROM tlsrpt.report; COMMIT;\n", timeout=PATIENCE)[0], f"{1 + stored}\n")
+    equal(run("prune", "--older-than=90d", database=database).returncode, 0)
+    equal(one(database, "SELECT count(*) FROM tlsrpt.report"), str(stored))
+
+
+@case("/partition/prune-yields-to-a-query-that-has-one-table-and-wants-another")
+def deadlock():
+    database = partitioned()
+    deliver(database, message(days_ago(200)))
+    first, second = (reader(database, f"SELECT count(*) FROM tlsrpt.{table}") for table in ("report", "policy"))
+    with concurrent.futures.ThreadPoolExecutor(max_workers=1) as pool:
+        pruned = pool.submit(run, "prune", "--older-than=90d", database=database)
+        await_lock(database, "AccessExclusiveLock")
+        # It waits behind prune, which then has the one table and wants the other.
+        second.stdin.write("SELECT count(*) FROM tlsrpt.report;\n")
+        second.stdin.flush()
+        await_lock(database, "AccessShareLock")
+        first.communicate("COMMIT;\n", timeout=PATIENCE)
+        said = second.communicate("COMMIT;\n", timeout=PATIENCE)[0]
+        status = pruned.result().returncode
+    assert said in ("1\n", "0\n"), said
+    while status == 75:
+        status = run("prune", "--older-than=90d", database=database).returncode
+    equal(status, 0)
+    equal(one(database, "SELECT count(*) FROM tlsrpt.report"), "0")
+
+
 @case("/partition/prune-waits-for-who-reads-and-a-delivery-behind-it-is-stored")
 def waiting():
     database = partitioned()
     deliver(database, message(days_ago(200)))
-    reader = subprocess.Popen([PSQL, "-XAtq", "-d", database], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                              env=clean_environment(), text=True)
-    reader.stdin.write("BEGIN; SELECT count(*) FROM tlsrpt.report;\n")
-    reader.stdin.flush()
-    equal(reader.stdout.readline(), "1\n")
+    short = reader(database, "SELECT count(*) FROM tlsrpt.report")
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         pruned = pool.submit(run, "prune", "--older-than=90d", database=database)
-        while one(database, "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'") == "0":
-            pass
+        await_lock(database, "AccessExclusiveLock")
         delivered = pool.submit(run, "deliver", database=database, stdin=message(days_ago(1)))
-        reader.communicate("COMMIT;\n", timeout=PATIENCE)
+        short.communicate("COMMIT;\n", timeout=PATIENCE)
         status = pruned.result().returncode
         while status == 75:
             status = run("prune", "--older-than=90d", database=database).returncode
@@ -241,7 +310,8 @@ def ahead():
     month = month_of(TODAY)
     sql(database, f"DROP TABLE tlsrpt.failure{month}, tlsrpt.policy{month}, tlsrpt.report{month}")
     deliver(database, message(TODAY))
-    contains(run("schema", "status", database=database).stdout, f"; missing: {TODAY:%Y-%m}\n")
+    contains(run("schema", "status", database=database).stdout,
+             f"; missing: {TODAY:%Y-%m}; reports in the default partition: 1\n")
 
     def found():
         first = json.loads(run("doctor", "--format=json", database=database).stdout)["domains"][0]
@@ -255,6 +325,83 @@ def ahead():
     equal(found(), [])
     equal(sorted(partition_of(database, TODAY), reverse=True), names(month))
     equal(sql(database, "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'tlsrpt'"), [["tlsrpt_owner"]])
+
+
+def faults(database, day=None):
+    return sql(database, (f"SET tlsrpt.partition_day = '{day}'; " if day else "") +
+               "SELECT months, fault, remedy FROM tlsrpt.partition_fault ORDER BY 1")
+
+
+def month_after(day, months):
+    number = day.year * 12 + day.month - 1 + months
+    return datetime.date(number // 12, number % 12 + 1, 1)
+
+
+@case("/partition/a-month-too-late-and-a-report-too-many-are-said-by-alert-and-doctor")
+def said():
+    database = partitioned()
+    equal(faults(database), [])
+    # The last of the months that are made ahead may be missing until the next prune, and no other one.
+    beyond = month_after(TODAY, 4)
+    equal(faults(database, month_after(TODAY, 2) - datetime.timedelta(1)), [])
+    equal([row[0] for row in faults(database, month_after(TODAY, 2))], [f"{beyond:%Y-%m}"])
+    equal(sql(database, "SET tlsrpt.partition_day = '2027-12-31'; SELECT month FROM tlsrpt.partition WHERE is_wanted ORDER BY 1"),
+          [["2027-12-01"], ["2028-01-01"], ["2028-02-01"], ["2028-03-01"]])
+    soon = month_after(TODAY, 2)
+    sql(database, "".join(f"DROP TABLE tlsrpt.{table}{month_of(soon)};" for table in ("failure", "policy", "report")))
+    deliver(database, message(LONG_AGO))
+    deliver(database, message(LONG_AGO - datetime.timedelta(40)))
+    sql(database, "UPDATE tlsrpt.store_day SET kept_reports = 100000")
+    expected = [[f"{soon:%Y-%m}", "it has no partition: its reports will be in the default partition, from which prune is slow",
+                 "run `tlsrpt-ingest schema upgrade`, and let a timer run prune each day"]]
+    equal(faults(database), expected)
+    sql(database, f"UPDATE tlsrpt.store_day SET kept_reports = 100001 WHERE day = '{LONG_AGO}'")
+    expected[:0] = [["2018-02", "100001 reports are in the default partition, from which prune is slow",
+                     "run `SELECT tlsrpt.partition_make('2018-02-01')` as the owner; deliveries wait while reports move"]]
+    equal(faults(database), expected)
+    line = ". ".join(f"{months}: {fault}; {remedy}" for months, fault, remedy in expected)
+    contains(run("alert", "--dry-run", database=database).stdout, f"\nPartitions: {line}.\n")
+    equal(by_schema("alert", run("alert", "--dry-run", "--format=json", database=database).stdout)["partitions"], line)
+    first = json.loads(run("doctor", "--format=json", database=database).stdout)["domains"][0]
+    equal([look["subject"] for look in first["findings"] if look["check"] == "partition"], ["2018-02", f"{soon:%Y-%m}"])
+    sql(database, "UPDATE tlsrpt.store_day SET kept_reports = 100001")
+    equal(faults(database)[0], ["2018-01 to 2018-02", "200002 reports are in the default partition, from which prune is slow",
+                                "run `SELECT tlsrpt.partition_make('2018-01-01')` as the owner, and so on for each month; "
+                                "deliveries wait while reports move"])
+
+
+@case("/partition/the-planner-has-statistics-of-the-whole-table")
+def statistics():
+    database = partitioned()
+
+    def state():
+        return sql(database, "SELECT tablename, max(n_distinct) FILTER (WHERE attname = 'mail_domain') FROM pg_stats"
+                             " WHERE schemaname = 'tlsrpt' AND inherited GROUP BY 1 ORDER BY 1")
+
+    def fill_up(number, first=0):
+        sql(database, f"""SET session_replication_role = replica;
+          INSERT INTO tlsrpt.policy (report_uid, policy_no, policy_type, total_successful_session_count, total_failure_session_count,
+              day, first_day, last_day, mail_domain, reporter_domain, is_verified, is_counted, successful_sessions,
+              validated_sessions, failed_sessions)
+            SELECT tlsrpt.first_key('{TODAY}'), n, 'sts', 1, 0, '{TODAY}', '{TODAY}', '{TODAY}', 'd' || n % 3 || '.example',
+                   'r.example', true, true, 1, 1, 0 FROM generate_series({first}, {first + number - 1}) AS n;
+          ANALYZE tlsrpt.policy{month_of(TODAY)}, tlsrpt.report_default""")  # as autovacuum does it
+
+    fill_up(50)
+    equal(run("prune", "--older-than=400d", database=database).returncode, 0)
+    equal(state(), [], "50 rows are too few")
+    fill_up(1, 50)
+    run("alert", database=database)
+    equal(state(), [], "an alerter may not analyze")
+    run("alert", environment={"TLSRPT_DATABASE": database})
+    equal(state(), [["policy", "3"]])
+    contains(sql(database, "EXPLAIN SELECT mail_domain FROM tlsrpt.policy GROUP BY 1")[0][0], " rows=3 ")
+    # A tenth more and 50 are not enough, and one more is.
+    fill_up(55, 51)
+    equal(sql(database, "SELECT tlsrpt.partition_analyze('policy')"), [["f"]])
+    fill_up(1, 106)
+    equal(sql(database, "SELECT tlsrpt.partition_analyze('policy'), tlsrpt.partition_analyze('policy')"), [["t", "f"]])
+    equal(one(database, "SELECT reltuples FROM pg_class WHERE oid = 'tlsrpt.policy'::regclass"), "107")
 
 
 @case("/partition/a-dump-keeps-them")
