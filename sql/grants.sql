@@ -23,8 +23,8 @@ GRANT SELECT, INSERT ON tlsrpt.document_link TO tlsrpt_alerter;
 
 -- By default PUBLIC may execute every function. Somebody could then make a trigger on his own table call a
 -- function that runs with the owner's rights, and so run his own types and operators with them. So readers of
--- views may execute only the functions that the views call, and the writer none. Nobody may execute trigger
--- functions: a trigger fires without that privilege.
+-- views may execute only the functions that the views call, and the writer only the one that its statements call.
+-- Nobody may execute trigger functions: a trigger fires without that privilege.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_reader, tlsrpt_domain_reader, tlsrpt_alerter;
 DO $$
@@ -40,6 +40,7 @@ BEGIN
   END LOOP;
 END
 $$;
+GRANT EXECUTE ON FUNCTION tlsrpt.installed_version() TO tlsrpt_writer;
 GRANT EXECUTE ON FUNCTION tlsrpt.link_append(tlsrpt.document_link), tlsrpt.link_documents() TO tlsrpt_alerter;
 
 -- A view with security_invoker reads its tables as the user who asks, and gives the columns that such views use.

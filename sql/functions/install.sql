@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Every installation creates the functions again, before the views. Each file creates the function that it
 -- is named after, and the trigger that calls it.
+\ir installed_version.sql
 \ir today.sql
 \ir sees_all.sql
 \ir own_domains.sql

@@ -178,3 +178,19 @@ tlsrpt_array_param (TlsrptArray *array)
                           .length = (int)length,
                           .format = 1 };
 }
+
+TlsrptPgParam
+tlsrpt_array_element (const TlsrptArray *array, gsize *at)
+{
+  const guint8 *element = array->bytes->data + HEADER_BYTES + *at;
+  guint32 length;
+
+  memcpy (&length, element, sizeof length);
+  length = GUINT32_FROM_BE (length);
+  *at += sizeof length + (length != G_MAXUINT32 ? length : 0);
+  return (TlsrptPgParam){ .type = array->type->element,
+                          .value =
+                              length != G_MAXUINT32 ? (const char *)element + sizeof length : NULL,
+                          .length = length != G_MAXUINT32 ? (int)length : 0,
+                          .format = 1 };
+}

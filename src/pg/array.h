@@ -168,4 +168,13 @@ void tlsrpt_array_add_list (TlsrptArray *array, const char *const *items);
  */
 TlsrptPgParam tlsrpt_array_param (TlsrptArray *array);
 
+/**
+ * tlsrpt_array_element:
+ * @array: an array
+ * @at: (inout): where the element begins: 0 for the first; then where the next one does
+ *
+ * Returns: one element as a parameter, which borrows its bytes
+ */
+TlsrptPgParam tlsrpt_array_element (const TlsrptArray *array, gsize *at);
+
 G_END_DECLS

@@ -142,6 +142,13 @@ tlsrpt_columns_unnest (const TlsrptRelation *relation, guint first)
   return g_string_free (text, FALSE);
 }
 
+static void
+append_cast (GString *text, const TlsrptColumn *column)
+{
+  g_string_append (text, column->cast != NULL ? "::" : "");
+  g_string_append (text, column->cast != NULL ? column->cast : "");
+}
+
 char *
 tlsrpt_columns_insert (const TlsrptRelation *relation, guint first)
 {
@@ -153,15 +160,75 @@ tlsrpt_columns_insert (const TlsrptRelation *relation, guint first)
   append_names (text, relation);
   g_string_append (text, ") SELECT ");
   for (guint i = 0; i < relation->n_columns; i++) {
-    const TlsrptColumn *column = &relation->columns[i];
-
     g_string_append (text, i > 0 ? ", v." : "v.");
-    g_string_append (text, column->name);
-    g_string_append (text, column->cast != NULL ? "::" : "");
-    g_string_append (text, column->cast != NULL ? column->cast : "");
+    g_string_append (text, relation->columns[i].name);
+    append_cast (text, &relation->columns[i]);
   }
   g_string_append (text, " FROM ");
   append_unnest (text, relation, first);
+  return g_string_free (text, FALSE);
+}
+
+/* Appends a row's values, which begin at @at in the arrays of columns that @is_used, as parameters. */
+static void
+append_row (GString *text, const TlsrptColumns *columns, const gboolean *is_used, gsize *at,
+            GArray *params)
+{
+  const char *comma = "";
+
+  for (guint i = 0; i < columns->relation->n_columns; i++) {
+    TlsrptPgParam param;
+
+    if (!is_used[i])
+      continue;
+    param = tlsrpt_array_element (&columns->arrays[i], &at[i]);
+    g_array_append_val (params, param);
+    g_string_append (text, comma);
+    g_string_append_c (text, '$');
+    append_number (text, params->len);
+    append_cast (text, &columns->relation->columns[i]);
+    comma = ", ";
+  }
+}
+
+static gboolean
+has_value (const TlsrptArray *array)
+{
+  gsize at = 0;
+
+  for (guint i = 0; i < array->length; i++)
+    if (tlsrpt_array_element (array, &at).value != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+char *
+tlsrpt_columns_insert_few (const TlsrptColumns *columns, GArray *params)
+{
+  const TlsrptRelation *relation = columns->relation;
+  guint n_rows = tlsrpt_columns_length (columns);
+  GString *text = g_string_sized_new (2048);
+  gboolean is_used[TLSRPT_COLUMNS_MAX];
+  gsize at[TLSRPT_COLUMNS_MAX] = { 0 };
+  const char *comma = "";
+
+  g_string_append (text, "INSERT INTO ");
+  g_string_append (text, relation->name);
+  g_string_append (text, " (");
+  for (guint i = 0; i < relation->n_columns; i++) {
+    is_used[i] = has_value (&columns->arrays[i]);
+    if (!is_used[i])
+      continue;
+    g_string_append (text, comma);
+    g_string_append (text, relation->columns[i].name);
+    comma = ", ";
+  }
+  g_string_append (text, n_rows > 1 ? ") SELECT v.* FROM (VALUES (" : ") SELECT ");
+  for (guint row = 0; row < n_rows; row++) {
+    g_string_append (text, row > 0 ? "), (" : "");
+    append_row (text, columns, is_used, at, params);
+  }
+  g_string_append (text, n_rows > 1 ? ")) AS v " : " ");
   return g_string_free (text, FALSE);
 }
 

@@ -132,6 +132,20 @@ void tlsrpt_columns_params (TlsrptColumns *columns, TlsrptPgParam *params);
 char *tlsrpt_columns_insert (const TlsrptRelation *relation, guint first);
 
 /**
+ * tlsrpt_columns_insert_few:
+ * @columns: one row or a few
+ * @params: (element-type TlsrptPgParam): parameters of the statement so far; those of the values are
+ *   appended, and borrow their bytes from @columns
+ *
+ * A function for each array costs the server more than a row has work, so the values of few rows are
+ * parameters of their own. A column that is NULL in all rows is left out, so its default has to be NULL.
+ *
+ * Returns: (transfer full): `INSERT INTO ... SELECT ... `, for several rows `INSERT INTO ... SELECT v.* FROM
+ *   (VALUES ...) AS v `, to be followed by a condition
+ */
+char *tlsrpt_columns_insert_few (const TlsrptColumns *columns, GArray *params);
+
+/**
  * tlsrpt_columns_unnest:
  * @relation: a relation
  * @first: number of the parameter that has its first column

@@ -128,7 +128,7 @@ send_beginning (TlsrptPg *pg, TlsrptSessionMode mode)
   const TlsrptPgParam timeout = { .value = milliseconds };
 
   return send (pg, tlsrpt_session_begin (pg->exchange.connection, mode), 0, NULL) &&
-         send (pg, tlsrpt_session_settings, 1, &timeout);
+         send (pg, tlsrpt_session_settings (pg->exchange.connection), 1, &timeout);
 }
 
 gboolean
@@ -272,6 +272,12 @@ transaction_new (TlsrptPg *pg, gboolean is_short)
   pg->is_begun = !is_short;
   transaction->pg = pg;
   return transaction;
+}
+
+gboolean
+tlsrpt_pg_is_in_transaction (const TlsrptPg *pg)
+{
+  return pg->in_transaction;
 }
 
 TlsrptPgTransaction *

@@ -240,6 +240,14 @@ typedef struct _TlsrptPgTransaction TlsrptPgTransaction;
 TlsrptPgTransaction *tlsrpt_pg_begin (TlsrptPg *pg, TlsrptSessionMode mode, GError **error);
 
 /**
+ * tlsrpt_pg_is_in_transaction:
+ * @pg: a connection
+ *
+ * Returns: %TRUE between the beginning and the end of a transaction that a caller holds
+ */
+gboolean tlsrpt_pg_is_in_transaction (const TlsrptPg *pg);
+
+/**
  * tlsrpt_pg_begin_short:
  * @pg: a connection without a transaction
  *

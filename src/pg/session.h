@@ -32,11 +32,14 @@ const char *tlsrpt_session_begin (PGconn *connection, TlsrptSessionMode mode);
 
 /**
  * tlsrpt_session_settings:
+ * @connection: a connection that stands
  *
- * The statement after that. Its only parameter is how long the server may run a statement, or wait
- * for the next, in milliseconds. All it sets ends with the transaction, as a pooler in transaction
- * mode gives the connection to somebody else then.
+ * All that it sets ends with the transaction, as a pooler in transaction mode gives the connection to
+ * somebody else then.
+ *
+ * Returns: (transfer none): the statement after that. Its only parameter is how long the server may run
+ *   a statement, or wait for the next, in milliseconds.
  */
-extern const char tlsrpt_session_settings[];
+const char *tlsrpt_session_settings (PGconn *connection);
 
 G_END_DECLS

@@ -10,7 +10,8 @@
 
 /* Of reporters that share a name those decide whose domain may resemble it, then the first ones: a
  * stranger may add as many as he likes. */
-#define OWNERS_MAX "32"
+#define OWNERS_MAX 32
+#define OWNERS_AND_ONE "33"
 
 /* A row of tlsrpt.reporter, or of tlsrpt.reporter_name where @name_key is set. */
 typedef struct {
@@ -20,7 +21,7 @@ typedef struct {
   gint32 name_since;
   gboolean is_verified;
   const char *mechanism;
-  gint64 age; /* of the name, in microseconds */
+  gint64 age; /* of the name, in whole seconds */
 } Known;
 
 /* A new row of tlsrpt.reporter or of tlsrpt.reporter_name. */
@@ -75,19 +76,31 @@ const char tlsrpt_reporters_on_conflict[] =
     "mechanism = coalesce(excluded.mechanism, reporter.mechanism) "
     "WHERE excluded.is_verified OR NOT reporter.is_verified";
 
-static const char known_sql[] =
-    "SELECT reporter_domain, NULL::text AS name_key, organization_name, "
-    "name_since - date '1970-01-01' AS name_since, is_verified, mechanism, NULL::bigint AS age "
-    "FROM tlsrpt.reporter WHERE reporter_domain = ANY ($1) "
-    "UNION ALL "
+#define REPORTERS_SQL(which)                                                                       \
+  "SELECT reporter_domain, NULL::text AS name_key, organization_name, "                            \
+  "name_since - date '1970-01-01' AS name_since, is_verified, mechanism, NULL::numeric AS age "    \
+  "FROM tlsrpt.reporter WHERE reporter_domain = " which " UNION ALL "
+
+#define NAMES_SQL(which)                                                                           \
+  "(SELECT reporter_domain, name_key, NULL, NULL, NULL, NULL, "                                    \
+  "extract(epoch FROM now() - first_seen) FROM tlsrpt.reporter_name WHERE name_key = " which       \
+  " LIMIT $3)"
+
+/* $3 is one more than there are owners to look at. A delivery has a server process of its own, which
+ * parses and plans the one without arrays in less time. */
+static const char known_sql[] = REPORTERS_SQL ("ANY ($1)") NAMES_SQL ("ANY ($2)");
+static const char one_sql[] = REPORTERS_SQL ("$1") NAMES_SQL ("$2");
+
+/* If a name has more owners than are looked at. */
+static const char crowd_sql[] =
+    REPORTERS_SQL ("ANY ($1)")
     "SELECT owner.reporter_domain, given.name_key, NULL, NULL, NULL, NULL, "
-    "(extract(epoch FROM now() - owner.first_seen) * 1000000)::bigint "
-    "FROM unnest($2) AS given (name_key) "
+    "extract(epoch FROM now() - owner.first_seen) FROM unnest($2) AS given (name_key) "
     "CROSS JOIN LATERAL (SELECT reporter_domain, first_seen FROM tlsrpt.reporter_name "
     "WHERE name_key = given.name_key ORDER BY NOT EXISTS (SELECT FROM "
     "unnest(trim_array(string_to_array(reporter_domain, '.'), 1)) AS label "
     "WHERE strpos(given.name_key, regexp_replace(label, '[^[:alnum:]]', '', 'g')) > 0), first_seen "
-    "LIMIT " OWNERS_MAX ") AS owner";
+    "LIMIT " G_STRINGIFY (OWNERS_MAX) ") AS owner";
 
 /* $2 is the last day to look at, $3 how far back. */
 static const char sums_sql[] =
@@ -115,10 +128,24 @@ add_once (TlsrptArray *array, GHashTable *seen, const char *text)
 }
 
 static PGresult *
-ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
+ask_of_one (const TlsrptEntry *entry, TlsrptPg *pg, GError **error)
+{
+  const Oid text = tlsrpt_array_text.element;
+  const TlsrptPgParam params[] = {
+    { .type = text, .value = entry->report->reporter_domain },
+    { .type = text, .value = entry->keys.name_key },
+    { .type = tlsrpt_array_int8.element, .value = OWNERS_AND_ONE },
+  };
+
+  return tlsrpt_pg_query (pg, one_sql, G_N_ELEMENTS (params), params, error);
+}
+
+static PGresult *
+ask (const char *sql, GPtrArray *entries, TlsrptPg *pg, GError **error)
 {
   g_autoptr (GHashTable) seen_domains = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) seen_names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *limit = NULL;
   TlsrptArray domains, names;
   PGresult *result;
 
@@ -130,14 +157,67 @@ ask (GPtrArray *entries, TlsrptPg *pg, GError **error)
     add_once (&domains, seen_domains, entry->report->reporter_domain);
     add_once (&names, seen_names, entry->keys.name_key);
   }
+  limit = g_strdup_printf ("%" G_GUINT32_FORMAT, names.length * OWNERS_MAX + 1);
   {
-    const TlsrptPgParam params[] = { tlsrpt_array_param (&domains), tlsrpt_array_param (&names) };
+    const TlsrptPgParam params[] = { tlsrpt_array_param (&domains),
+                                     tlsrpt_array_param (&names),
+                                     { .type = tlsrpt_array_int8.element, .value = limit } };
 
-    result = tlsrpt_pg_query (pg, known_sql, G_N_ELEMENTS (params), params, error);
+    result = tlsrpt_pg_query (pg, sql, G_N_ELEMENTS (params), params, error);
   }
   tlsrpt_array_clear (&domains);
   tlsrpt_array_clear (&names);
   return result;
+}
+
+static void
+read_known (GArray *known, const PGresult *result)
+{
+  g_array_set_size (known, 0);
+  for (int row = 0; row < PQntuples (result); row++) {
+    Known found;
+
+    tlsrpt_columns_read (&known_relation, result, row, &found);
+    g_array_append_val (known, found);
+  }
+}
+
+/* Whether a name has more than OWNERS_MAX owners. Where $3 cut the rows off one has: there are too many
+ * rows for all of them to have no more. */
+static gboolean
+has_crowd (const GArray *known)
+{
+  g_autoptr (GHashTable) owners = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < known->len; i++) {
+    const char *name_key = g_array_index (known, Known, i).name_key;
+    guint n = name_key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (owners, name_key)) : 0;
+
+    if (n == OWNERS_MAX)
+      return TRUE;
+    if (name_key != NULL)
+      g_hash_table_insert (owners, (gpointer)name_key, GUINT_TO_POINTER (n + 1));
+  }
+  return FALSE;
+}
+
+/* Returns: what @known points into */
+static PGresult *
+look_up (GArray *known, GPtrArray *entries, TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result = entries->len == 1 ? ask_of_one (entries->pdata[0], pg, error)
+                                                  : ask (known_sql, entries, pg, error);
+
+  if (result == NULL)
+    return NULL;
+  read_known (known, result);
+  if (!has_crowd (known))
+    return g_steal_pointer (&result);
+  g_clear_pointer (&result, PQclear);
+  result = ask (crowd_sql, entries, pg, error);
+  if (result != NULL)
+    read_known (known, result);
+  return g_steal_pointer (&result);
 }
 
 static const Known *
@@ -160,7 +240,8 @@ is_impersonating (const Judge *judge, const TlsrptEntry *entry, gboolean *has_us
   *has_used_it = FALSE;
   for (guint i = 0; i < judge->known->len; i++) {
     const Known *known = &g_array_index (judge->known, Known, i);
-    TlsrptNameOwner owner = { .domain = known->reporter_domain, .since = -known->age };
+    TlsrptNameOwner owner = { .domain = known->reporter_domain,
+                              .since = -known->age * G_TIME_SPAN_SECOND };
 
     if (g_strcmp0 (known->name_key, entry->keys.name_key) != 0)
       continue;
@@ -310,13 +391,7 @@ tlsrpt_reporters_judge (TlsrptReporters *reporters, GPtrArray *entries, TlsrptPg
   tlsrpt_columns_init (&reporters->names, &name_relation);
   if (entries->len == 0)
     return TRUE;
-  result = ask (entries, pg, error);
-  for (int row = 0; result != NULL && row < PQntuples (result); row++) {
-    Known found;
-
-    tlsrpt_columns_read (&known_relation, result, row, &found);
-    g_array_append_val (known, found);
-  }
+  result = look_up (known, entries, pg, error);
   for (guint i = 0; i < entries->len; i++)
     g_ptr_array_add (ordered, entries->pdata[i]);
   g_ptr_array_sort (ordered, compare_domains);

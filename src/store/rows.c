@@ -12,6 +12,11 @@
 #include "store/row-key.h"
 #include "store/tables.h"
 
+/* A delivery has a server process of its own, to which arrays are more work than this many rows. */
+#define FEW_ROWS 4u
+
+#define IF_VERSION "WHERE tlsrpt.installed_version() = $1 "
+
 struct _TlsrptRows {
   TlsrptColumns reports;
   TlsrptColumns policies;
@@ -104,89 +109,104 @@ tlsrpt_rows_add_refused (TlsrptRows *rows, const TlsrptItem *item, const GError 
   tlsrpt_columns_add (&rows->refused, &key, item);
 }
 
+typedef struct {
+  gint32 version;
+  gint32 number;
+} Outcome;
+
+static const TlsrptColumn outcome_columns[] = {
+  { "version", &tlsrpt_array_int4, .offset = G_STRUCT_OFFSET (Outcome, version),
+    .sql = "tlsrpt.installed_version()" },
+  { "number", &tlsrpt_array_int4, .offset = G_STRUCT_OFFSET (Outcome, number),
+    .sql = "given.number" },
+};
+
+static const TlsrptRelation outcome_relation = TLSRPT_RELATION (NULL, outcome_columns);
+
 /* A statement under construction, with its parameters. */
 typedef struct {
   GString *text;
   GArray *params;
+  gboolean is_of_one; /* see is_of_one_report() */
 } Statement;
+
+/* A delivery has a server process of its own, which parses and plans this statement alone: arrays and
+ * joins are more work to it than the rows. */
+static gboolean
+is_of_one_report (const TlsrptRows *rows)
+{
+  return tlsrpt_columns_length (&rows->reports) == 1 &&
+         tlsrpt_columns_length (&rows->refused) == 0 &&
+         tlsrpt_columns_length (&rows->policies) <= FEW_ROWS &&
+         tlsrpt_columns_length (&rows->failures) <= FEW_ROWS;
+}
 
 /* Adds `, NAME AS (INSERT ... CONDITION)`. */
 static void
 add_insert (Statement *statement, const char *name, TlsrptColumns *columns, const char *condition)
 {
   guint first = statement->params->len;
-  g_autofree char *insert = tlsrpt_columns_insert (columns->relation, first + 1);
+  g_autofree char *insert = NULL;
 
-  g_string_append_printf (statement->text, ", %s AS (%s%s)", name, insert, condition);
-  g_array_set_size (statement->params, first + columns->relation->n_columns);
-  tlsrpt_columns_params (columns, &g_array_index (statement->params, TlsrptPgParam, first));
+  if (statement->is_of_one) {
+    insert = tlsrpt_columns_insert_few (columns, statement->params);
+  } else {
+    insert = tlsrpt_columns_insert (columns->relation, first + 1);
+    g_array_set_size (statement->params, first + columns->relation->n_columns);
+    tlsrpt_columns_params (columns, &g_array_index (statement->params, TlsrptPgParam, first));
+  }
+  g_string_append_printf (statement->text, "%s%s AS (%s%s)", first > 1 ? ", " : "", name, insert,
+                          condition);
 }
 
-typedef struct {
-  gint32 version;
-  gint32 number;
-  const char *fate;
-} Outcome;
-
-static const TlsrptColumn outcome_columns[] = {
-  { "version", &tlsrpt_array_int4, .offset = G_STRUCT_OFFSET (Outcome, version),
-    .sql = "schema.version" },
-  { "number", &tlsrpt_array_int4, .offset = G_STRUCT_OFFSET (Outcome, number),
-    .sql = "given.number" },
-  { "fate", &tlsrpt_array_text, .offset = G_STRUCT_OFFSET (Outcome, fate),
-    .sql = "CASE WHEN new_report.report_uid IS NOT NULL THEN 'inserted' "
-           "ELSE (SELECT CASE WHEN old.content_digest = given.digest THEN 'same' ELSE 'other' END "
-           "|| CASE WHEN old.is_verified THEN '' ELSE ' unverified' END "
-           "FROM tlsrpt.report old WHERE old.report_uid = given.uid AND old.report_uid = ANY ($2)) "
-           "END" },
-};
-
-static const TlsrptRelation outcome_relation = TLSRPT_RELATION (NULL, outcome_columns);
+static void
+add_insert_of_new_report (Statement *statement, const char *name, TlsrptColumns *columns)
+{
+  if (tlsrpt_columns_length (columns) > 0)
+    add_insert (statement, name, columns,
+                statement->is_of_one ? "WHERE EXISTS (SELECT FROM new_report)"
+                                     : "JOIN new_report ON new_report.report_uid = v.report_uid");
+}
 
 /* Nothing reads from these, so the server runs them last: in every process in the same order. */
 static void
 add_reporters (Statement *statement, const TlsrptRows *rows)
 {
-  g_autofree char *condition =
-      g_strconcat ("WHERE (SELECT version FROM schema) = $1 ", tlsrpt_reporters_on_conflict, NULL);
+  g_autofree char *condition = g_strconcat (IF_VERSION, tlsrpt_reporters_on_conflict, NULL);
 
   if (rows->reporters != NULL && tlsrpt_columns_length (&rows->reporters->seen) > 0)
     add_insert (statement, "new_reporter", &rows->reporters->seen, condition);
   if (rows->reporters != NULL && tlsrpt_columns_length (&rows->reporters->names) > 0)
     add_insert (statement, "new_name", &rows->reporters->names,
-                "WHERE (SELECT version FROM schema) = $1 ON CONFLICT DO NOTHING");
+                IF_VERSION "ON CONFLICT DO NOTHING");
 }
 
-/* $1 is the version of the schema that the program knows; the columns of the report follow. A
- * table that gets no row is left out: a new server process pays for each table that it must look
- * up. */
+/* $1 is the version of the schema that the program knows. A table that gets no row is left out: a new
+ * server process pays for each table that it must look up. The result is a row for each report that was
+ * inserted, or one without its number. */
 static void
 build (Statement *statement, TlsrptRows *rows)
 {
-  static const char of_new_report[] = "JOIN new_report ON new_report.report_uid = v.report_uid";
   g_autofree char *outcomes = tlsrpt_columns_list (&outcome_relation);
 
-  g_string_append (statement->text,
-                   "WITH schema AS (SELECT (SELECT version FROM tlsrpt.schema_version "
-                   "ORDER BY version DESC LIMIT 1) AS version)");
+  g_string_append (statement->text, "WITH ");
   add_insert (statement, "new_report", &rows->reports,
-              "WHERE (SELECT version FROM schema) = $1 "
-              "ON CONFLICT DO NOTHING RETURNING report_uid");
-  if (tlsrpt_columns_length (&rows->policies) > 0)
-    add_insert (statement, "new_policy", &rows->policies, of_new_report);
-  if (tlsrpt_columns_length (&rows->failures) > 0)
-    add_insert (statement, "new_failure", &rows->failures, of_new_report);
+              IF_VERSION "ON CONFLICT DO NOTHING RETURNING report_uid");
+  add_insert_of_new_report (statement, "new_policy", &rows->policies);
+  add_insert_of_new_report (statement, "new_failure", &rows->failures);
   if (tlsrpt_columns_length (&rows->refused) > 0)
     add_insert (statement, "new_quarantine", &rows->refused,
-                "WHERE (SELECT version FROM schema) = $1 "
-                "ON CONFLICT (quarantine_uid) DO NOTHING");
+                IF_VERSION "ON CONFLICT (quarantine_uid) DO NOTHING");
   add_reporters (statement, rows);
-  g_string_append_printf (statement->text,
-                          " SELECT %s FROM schema LEFT JOIN unnest($%u, $%u) WITH ORDINALITY "
-                          "AS given (uid, digest, number) ON true "
-                          "LEFT JOIN new_report ON new_report.report_uid = given.uid",
-                          outcomes, 2 + tlsrpt_columns_number (&tlsrpt_table_report, "report_uid"),
-                          2 + tlsrpt_columns_number (&tlsrpt_table_report, "content_digest"));
+  g_string_append_printf (statement->text, " SELECT %s FROM (SELECT) AS always LEFT JOIN ",
+                          outcomes);
+  if (statement->is_of_one)
+    g_string_append (statement->text, "(SELECT 1 AS number FROM new_report) AS given ON true");
+  else
+    g_string_append_printf (statement->text,
+                            "(new_report JOIN unnest($%u) WITH ORDINALITY AS given (uid, number) "
+                            "ON new_report.report_uid = given.uid) ON true",
+                            2 + tlsrpt_columns_number (&tlsrpt_table_report, "report_uid"));
 }
 
 static gboolean
@@ -206,20 +226,18 @@ static TlsrptRowsFate
 fate_of (const char *word)
 {
   static const char *const words[] = {
-    [TLSRPT_ROWS_INSERTED] = "inserted",
     [TLSRPT_ROWS_SAME] = "same",
     [TLSRPT_ROWS_SAME_UNVERIFIED] = "same unverified",
     [TLSRPT_ROWS_OTHER] = "other",
     [TLSRPT_ROWS_OTHER_UNVERIFIED] = "other unverified",
   };
 
-  for (guint i = TLSRPT_ROWS_INSERTED; i < G_N_ELEMENTS (words); i++)
+  for (guint i = TLSRPT_ROWS_SAME; i < G_N_ELEMENTS (words); i++)
     if (g_strcmp0 (word, words[i]) == 0)
       return (TlsrptRowsFate)i;
   return TLSRPT_ROWS_UNSEEN;
 }
 
-/* Without reports there is one row, without a number. */
 static GArray *
 read_fates (const TlsrptRows *rows, const PGresult *result, GError **error)
 {
@@ -233,9 +251,68 @@ read_fates (const TlsrptRows *rows, const PGresult *result, GError **error)
     if (!check_version (outcome.version, error))
       return NULL;
     if (outcome.number >= 1 && (guint)outcome.number <= fates->len)
-      g_array_index (fates, TlsrptRowsFate, outcome.number - 1) = fate_of (outcome.fate);
+      g_array_index (fates, TlsrptRowsFate, outcome.number - 1) = TLSRPT_ROWS_INSERTED;
   }
   return g_steal_pointer (&fates);
+}
+
+typedef struct {
+  gint32 number;
+  const char *fate;
+} Old;
+
+static const TlsrptColumn old_columns[] = {
+  { "number", &tlsrpt_array_int4, .offset = G_STRUCT_OFFSET (Old, number), .sql = "given.number" },
+  { "fate", &tlsrpt_array_text, .offset = G_STRUCT_OFFSET (Old, fate),
+    .sql = "CASE WHEN old.content_digest = given.digest THEN 'same' ELSE 'other' END "
+           "|| CASE WHEN old.is_verified THEN '' ELSE ' unverified' END" },
+};
+
+static const TlsrptRelation old_relation = TLSRPT_RELATION (NULL, old_columns);
+
+static const char old_sql[] =
+    " FROM unnest($1, $2) WITH ORDINALITY AS given (uid, digest, number) "
+    "JOIN tlsrpt.report old ON old.report_uid = given.uid AND old.report_uid = ANY ($1)";
+
+static gboolean
+are_all_inserted (const GArray *fates)
+{
+  for (guint i = 0; i < fates->len; i++)
+    if (g_array_index (fates, TlsrptRowsFate, i) != TLSRPT_ROWS_INSERTED)
+      return FALSE;
+  return TRUE;
+}
+
+/* Asked only where a report was not inserted. What was inserted is committed by then, unless a
+ * transaction of the caller goes on: a failure that passes leaves the others unseen, and the caller
+ * tries these again. */
+static gboolean
+look_at_old (TlsrptRows *rows, TlsrptPg *pg, GArray *fates, GError **error)
+{
+  TlsrptArray *const arrays = rows->reports.arrays;
+  g_autofree char *list = tlsrpt_columns_list (&old_relation);
+  g_autofree char *sql = g_strconcat ("SELECT ", list, old_sql, NULL);
+  const TlsrptPgParam params[] = {
+    tlsrpt_array_param (&arrays[tlsrpt_columns_number (&tlsrpt_table_report, "report_uid")]),
+    tlsrpt_array_param (&arrays[tlsrpt_columns_number (&tlsrpt_table_report, "content_digest")]),
+  };
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, sql, G_N_ELEMENTS (params), params, &failure);
+
+  for (int row = 0; result != NULL && row < PQntuples (result); row++) {
+    TlsrptRowsFate *fate;
+    Old old;
+
+    tlsrpt_columns_read (&old_relation, result, row, &old);
+    fate = &g_array_index (fates, TlsrptRowsFate, old.number - 1);
+    if (*fate != TLSRPT_ROWS_INSERTED)
+      *fate = fate_of (old.fate);
+  }
+  if (result != NULL || (!tlsrpt_pg_is_in_transaction (pg) &&
+                         g_error_matches (failure, TLSRPT_ERROR, TLSRPT_ERROR_TEMPORARY)))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 static PGresult *
@@ -257,7 +334,8 @@ tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GArray) params = g_array_new (FALSE, FALSE, sizeof (TlsrptPgParam));
   g_autoptr (PGresult) result = NULL;
-  Statement statement = { .text = text, .params = params };
+  g_autoptr (GArray) fates = NULL;
+  Statement statement = { .text = text, .params = params, .is_of_one = is_of_one_report (rows) };
   guint32 known = GUINT32_TO_BE (TLSRPT_SCHEMA_VERSION);
   const TlsrptPgParam version = { .type = tlsrpt_array_int4.element,
                                   .value = (const char *)&known,
@@ -267,5 +345,8 @@ tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
   g_array_append_val (params, version);
   build (&statement, rows);
   result = run (rows, &statement, pg, error);
-  return result != NULL ? read_fates (rows, result, error) : NULL;
+  fates = result != NULL ? read_fates (rows, result, error) : NULL;
+  if (fates == NULL || (!are_all_inserted (fates) && !look_at_old (rows, pg, fates, error)))
+    return NULL;
+  return g_steal_pointer (&fates);
 }

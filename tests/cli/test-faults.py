@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from harness import (PATIENCE, PROGRAM, Cluster, case, clean_environment, contains, equal, mail, main,
-                     one, part, report, rows, run, scratch_folder, sql)
+                     one, part, report, rows, run, scratch_folder, set_version, sql)
 
 cluster = functools.cache(Cluster)
 MAIL = mail(part(report()), part({"no": "report"}))
@@ -72,10 +72,9 @@ def version(change, advice):
 
 
 case("/cli/faults/schema/newer-than-the-program",
-     "INSERT INTO tlsrpt.schema_version (version) VALUES (9999)", "upgrade the program")(version)
+     set_version(9999), "upgrade the program")(version)
 case("/cli/faults/schema/older-than-the-program",
-     "DELETE FROM tlsrpt.schema_version WHERE version = (SELECT max(version) FROM tlsrpt.schema_version)",
-     "schema ")(version)
+     set_version(0), "schema ")(version)
 
 
 def missing(change):

@@ -10,7 +10,7 @@ import subprocess
 import threading
 
 from harness import (PATIENCE, PROGRAM, ROOT, Cluster, case, clean_environment, contains, equal, mail, main, one, part,
-                     report, rows, run, scratch_folder, sql)
+                     report, rows, run, scratch_folder, set_version, sql)
 
 cluster = functools.cache(Cluster)
 PAGE = (ROOT / "src" / "manual" / "tlsrpt-ingest-schema.1").read_text()
@@ -50,14 +50,12 @@ def deliver_until_stored(database, number, statuses, tried):
 @case("/upkeep/upgrade-while-mails-come")
 def upgrade():
     database, statuses, tried = cluster().database(), [], threading.Semaphore(0)
-    version = "UPDATE tlsrpt.schema_version SET version = -version"
-    sql(database, version)  # a program that is newer than the schema
+    sql(database, set_version(0))  # a program that is newer than the schema
     with concurrent.futures.ThreadPoolExecutor(max_workers=DELIVERERS) as pool:
         deliveries = [pool.submit(deliver_until_stored, database, number, statuses, tried) for number in range(REPORTS)]
         for _ in range(DELIVERERS):
             assert tried.acquire(timeout=PATIENCE)
         equal(set(statuses), {75}, "the mails wait for the upgrade")
-        sql(database, version)
         upgrades = 0
         while upgrades == 0 or not all(one_delivery.done() for one_delivery in deliveries):
             done = run("schema", "upgrade", database=database)
@@ -74,6 +72,7 @@ def upgrade():
 def backwards():
     database = cluster().database()
     sql(database, "INSERT INTO tlsrpt.schema_version (version) VALUES (99)")
+    sql(database, set_version(99))
     done = run("deliver", database=database, stdin=mail(part(report())))
     equal(done.returncode, 75, done.stderr)
     for words in (("schema", "upgrade"), ("schema", "install")):

@@ -85,29 +85,39 @@ database_with_table (void)
   return conninfo;
 }
 
-/* Stores @n rows by parameters from $3 on. */
+/* Stores @n rows by parameters from $3 on: an array for each column, or a parameter for each value. */
 static void
-store (TlsrptPg *pg, const Sent *rows, guint n)
+store (TlsrptPg *pg, const Sent *rows, guint n, gboolean in_arrays)
 {
-  g_autofree char *insert = tlsrpt_columns_insert (&sent_relation, 3);
-  g_autofree char *sql = g_strconcat (insert, "WHERE $1 = $2", NULL);
+  g_autofree char *insert = NULL;
+  g_autofree char *sql = NULL;
   g_auto (TlsrptColumns) columns = { 0 };
-  TlsrptPgParam params[2 + G_N_ELEMENTS (sent_columns)] = { { .value = "a" }, { .value = "a" } };
+  g_autoptr (GArray) params = g_array_new (FALSE, FALSE, sizeof (TlsrptPgParam));
+  const TlsrptPgParam letters[] = { { .value = "a" }, { .value = "a" } };
   const gint64 twice = 2;
   g_autoptr (GError) error = NULL;
   g_autoptr (PGresult) result = NULL;
 
+  g_array_append_vals (params, letters, G_N_ELEMENTS (letters));
   tlsrpt_columns_init (&columns, &sent_relation);
   for (guint i = 0; i < n; i++)
     tlsrpt_columns_add (&columns, &twice, &rows[i]);
   g_assert_cmpuint (tlsrpt_columns_length (&columns), ==, n);
-  tlsrpt_columns_params (&columns, params + 2);
-  result = tlsrpt_pg_query (pg, sql, G_N_ELEMENTS (params), params, &error);
+  if (in_arrays) {
+    g_array_set_size (params, 2 + sent_relation.n_columns);
+    tlsrpt_columns_params (&columns, &g_array_index (params, TlsrptPgParam, 2));
+    insert = tlsrpt_columns_insert (&sent_relation, 3);
+  } else {
+    insert = tlsrpt_columns_insert_few (&columns, params);
+  }
+  sql = g_strconcat (insert, "WHERE $1 = $2", NULL);
+  result = tlsrpt_pg_query (pg, sql, (int)params->len,
+                            (const TlsrptPgParam *)(gpointer)params->data, &error);
   g_assert_no_error (error);
 }
 
 static void
-test_stores (void)
+test_stores (gconstpointer in_arrays)
 {
   static const char *const list[] = { "a", "b \"c\"", NULL };
   g_autofree char *conninfo = database_with_table ();
@@ -127,7 +137,7 @@ test_stores (void)
     { .address = "nowhere" },
   };
 
-  store (pg, rows, G_N_ELEMENTS (rows));
+  store (pg, rows, G_N_ELEMENTS (rows), GPOINTER_TO_INT (in_arrays));
   cluster_assert_rows (
       conninfo,
       "SELECT flag, number, count, counted, at AT TIME ZONE 'UTC', uid, address, text,"
@@ -159,7 +169,7 @@ test_reads (void)
   g_autoptr (PGresult) result = NULL;
   Read got;
 
-  store (pg, &sent, 1);
+  store (pg, &sent, 1, TRUE);
   result = tlsrpt_pg_query (pg, sql, 0, NULL, &error);
   g_assert_no_error (error);
   tlsrpt_columns_read (&read_relation, result, 0, &got);
@@ -234,7 +244,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/columns/stores-a-value-of-each-type", test_stores);
+  g_test_add_data_func ("/columns/stores-a-value-of-each-type", GINT_TO_POINTER (TRUE),
+                        test_stores);
+  g_test_add_data_func ("/columns/stores-few-rows-value-by-value", GINT_TO_POINTER (FALSE),
+                        test_stores);
   g_test_add_func ("/columns/reads-a-value-of-each-type", test_reads);
   g_test_add_func ("/columns/reads-null", test_reads_null);
   g_test_add_func ("/columns/knows-a-column-by-its-name", test_number);

@@ -163,11 +163,11 @@ typedef struct {
 
 /* clang-format off */
 static const UnfitCase unfit_cases[] = {
-  { "newer-schema", "INSERT INTO tlsrpt.schema_version VALUES (99)", "upgrade the program" },
-  { "older-schema", "UPDATE tlsrpt.schema_version SET version = -version", "schema upgrade" },
-  { "schema-of-no-version", "DELETE FROM tlsrpt.schema_version", "schema upgrade" },
+  { "newer-schema", SAMPLE_SET_VERSION ("99"), "upgrade the program" },
+  { "older-schema", SAMPLE_SET_VERSION ("0"), "schema upgrade" },
+  { "schema-of-no-version", SAMPLE_SET_VERSION ("NULL::integer"), "schema upgrade" },
   { "missing-schema", "DROP SCHEMA tlsrpt CASCADE", "schema install" },
-  { "missing-schema-version", "DROP TABLE tlsrpt.schema_version", "schema install" },
+  { "missing-version", "DROP FUNCTION tlsrpt.installed_version()", "schema install" },
   { "missing-report", "DROP TABLE tlsrpt.report CASCADE", "schema install" },
   { "missing-reporter", "DROP TABLE tlsrpt.reporter CASCADE", "schema install" },
   { "missing-policy", "DROP TABLE tlsrpt.policy CASCADE", "schema install" },
@@ -178,8 +178,7 @@ static const UnfitCase unfit_cases[] = {
     "ALTER TABLE tlsrpt.report RENAME report_domain TO given;"
     "ALTER TABLE tlsrpt.report ADD report_domain integer", "do not match" },
   { "no-usage-of-schema", "REVOKE USAGE ON SCHEMA tlsrpt FROM tlsrpt_writer", "tlsrpt_writer" },
-  { "no-version-to-read", "REVOKE SELECT ON tlsrpt.schema_version FROM tlsrpt_writer", "tlsrpt_writer" },
-  { "no-digest-to-read", "REVOKE SELECT (content_digest) ON tlsrpt.report FROM tlsrpt_writer", "tlsrpt_writer" },
+  { "no-version-to-read", "REVOKE EXECUTE ON FUNCTION tlsrpt.installed_version() FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-insert-of-report", "REVOKE INSERT ON tlsrpt.report FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-insert-of-policy", "REVOKE INSERT ON tlsrpt.policy FROM tlsrpt_writer", "tlsrpt_writer" },
   { "no-insert-of-failure", "REVOKE INSERT ON tlsrpt.failure FROM tlsrpt_writer", "tlsrpt_writer" },
@@ -213,6 +212,27 @@ test_unfit (gconstpointer data)
   }
 }
 
+/* Only a report that is there already is looked at. */
+static void
+test_digest_unread (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+  g_autofree char *writer = cluster_as (conninfo, "fault_writer", "tlsrpt_writer");
+  g_autoptr (TlsrptItem) first = sample_item ("i", sample_report ("i", "i"), NULL);
+  g_autoptr (TlsrptItem) again = sample_item ("i", sample_report ("i", "i"), NULL);
+  g_autofree char *before = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cluster_sql (conninfo, "REVOKE SELECT (content_digest) ON tlsrpt.report FROM tlsrpt_writer");
+  g_assert_true (sample_put (writer, &error, first, NULL));
+  g_assert_no_error (error);
+  before = cluster_rows (conninfo, SAMPLE_COUNTS);
+  g_assert_false (sample_put (writer, &error, again, NULL));
+  g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR);
+  g_assert_nonnull (strstr (error->message, "tlsrpt_writer"));
+  cluster_assert_rows (conninfo, SAMPLE_COUNTS, before);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,5 +254,6 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &unfit_cases[i], test_unfit);
   }
+  g_test_add_func ("/store/unfit/no-digest-to-read-of-a-stored-report", test_digest_unread);
   return g_test_run ();
 }

@@ -58,6 +58,7 @@ typedef struct {
 static const FunctionRow functions[] = {
   { "first_key(date)",                           "plain",            "alerter reader" },
   { "habit_days()",                              "plain",            "alerter reader" },
+  { "installed_version()",                       "plain",            "alerter reader writer" },
   { "is_dane(text)",                             "plain",            "alerter reader" },
   { "link_append(tlsrpt.document_link)",         "plain",            "alerter" },
   { "link_documents()",                          "plain",            "alerter" },

@@ -17,10 +17,10 @@
   " FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"               \
   " WHERE c.relnamespace = 'tlsrpt'::regnamespace ORDER BY 1, a.attnum"
 
-/* Every migration up to the last, each booked once. */
+/* Every migration up to the last, each booked once; what stores reports finds the same version. */
 #define VERSIONS_ONCE                                                                              \
   "SELECT array_agg(version ORDER BY version) = array(SELECT generate_series(1, " G_STRINGIFY (    \
-      TLSRPT_SCHEMA_VERSION) ")) FROM tlsrpt.schema_version"
+      TLSRPT_SCHEMA_VERSION) ")) AND tlsrpt.installed_version() = " G_STRINGIFY (TLSRPT_SCHEMA_VERSION) " FROM tlsrpt.schema_version"
 
 static gboolean
 try_install (const char *conninfo, char **server_message, GError **error)
@@ -187,6 +187,21 @@ test_newer (void)
   g_assert_false (try_install (conninfo, NULL, &error));
   g_assert_error (error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR);
   g_assert_nonnull (strstr (error->message, "version 99"));
+}
+
+/* A delivery leaves columns out that it has no value for. */
+static void
+test_no_default_but_null (void)
+{
+  g_autofree char *conninfo = cluster_installed ();
+
+  cluster_assert_rows (conninfo,
+                       "SELECT attrelid::regclass, attname FROM pg_attribute WHERE attrelid IN"
+                       " ('tlsrpt.report'::regclass, 'tlsrpt.policy'::regclass, "
+                       "'tlsrpt.failure'::regclass, 'tlsrpt.reporter'::regclass, "
+                       "'tlsrpt.reporter_name'::regclass)"
+                       " AND attnum > 0 AND atthasdef AND NOT attnotnull AND attgenerated = ''",
+                       "");
 }
 
 static void
@@ -417,6 +432,8 @@ main (int argc, char **argv)
   g_test_add_func ("/schema/everything-has-a-comment", test_comments);
   g_test_add_func ("/schema/four-installations-at-once", test_two_at_once);
   g_test_add_func ("/schema/refuses-a-newer-one", test_newer);
+  g_test_add_func ("/schema/column-that-may-be-null-has-no-other-default",
+                   test_no_default_but_null);
   g_test_add_func ("/schema/failed-installation-changes-nothing", test_failed_changes_nothing);
   g_test_add_func ("/schema/tells-what-the-installing-user-lacks", test_installing_user);
   g_test_add_func ("/schema/refuses-a-database-that-is-not-utf8", test_missing_encoding);

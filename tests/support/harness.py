@@ -230,6 +230,12 @@ def one(conninfo, text):
     return sql(conninfo, text)[0][0]
 
 
+def set_version(number):
+    """SQL after which functions and views of another version of the schema seem to be installed."""
+    return ("CREATE OR REPLACE FUNCTION tlsrpt.installed_version() RETURNS integer "
+            f"LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN {number}")
+
+
 def rows(conninfo):
     """Every row of every table, but for the times when they were written."""
     return [sql(conninfo, f"SELECT {columns} FROM tlsrpt.{table} t ORDER BY 1") for table, columns in (

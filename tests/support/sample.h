@@ -72,6 +72,11 @@ char *sample_outcomes (const TlsrptItem *item);
   }                                                                                                \
   G_STMT_END
 
+/** As if functions and views of another version of the schema were installed. */
+#define SAMPLE_SET_VERSION(number)                                                                 \
+  "CREATE OR REPLACE FUNCTION tlsrpt.installed_version() RETURNS integer"                          \
+  " LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN " number
+
 /** What is stored of reports, policies and failures, and in quarantine, as one row of counts. */
 #define SAMPLE_COUNTS                                                                              \
   "SELECT (SELECT count(*) FROM tlsrpt.report), (SELECT count(*) FROM tlsrpt.policy),"             \
