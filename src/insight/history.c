@@ -86,7 +86,7 @@ tlsrpt_history_words (const TlsrptHistory *history, const char *unknown)
   g_string_printf (words, "%d days to %s, at most %s session%s on %s", TLSRPT_HISTORY_DAYS, last,
                    count, strcmp (count, "1") == 0 ? "" : "s", day);
   if (has_unknown (history))
-    g_string_append_printf (words, "; %s: no report from those who saw it", unknown);
+    g_string_append_printf (words, "; %s: no report", unknown);
   if (history->is_coming)
     g_string_append (words, "; reports on the last day are still coming in");
   return g_string_free (words, FALSE);

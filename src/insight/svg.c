@@ -251,7 +251,7 @@ append_history_day (GString *html, const TlsrptHistory *history, int i, double m
       html,
       "<g><title>%s: %s</title><rect class=\"%s\" x=\"%d\" y=\"%s\" width=\"%d\""
       " height=\"%s\"/></g>",
-      name, is_unknown ? "no report from those who saw it" : count, class, i * HISTORY_STEP,
+      name, is_unknown ? "no report" : count, class, i * HISTORY_STEP,
       number (HISTORY_HEIGHT - height, y), HISTORY_STEP - 2, number (height, h));
 }
 

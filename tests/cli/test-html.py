@@ -227,7 +227,7 @@ def one_card():
         # The days of a card stand in words beside the drawing.
         equal(browser().ask("[...document.querySelectorAll('svg.history')].map(e => [e.getAttribute('role'),"
                             " e.querySelector('title').textContent, e.nextElementSibling.textContent])"),
-              [["img", *["14 days to 2026-05-06, at most 1,600 sessions on 2026-05-06; dotted: no report from those who saw it"] * 2]])
+              [["img", *["14 days to 2026-05-06, at most 1,600 sessions on 2026-05-06; dotted: no report"] * 2]])
         # All 200 are there, the first 20 unfolded.
         equal(browser().ask("[...document.querySelectorAll('#domains ~ * td:first-child')].filter(e =>"
                             " e.dataset.name === 'domain' && e.textContent.startsWith('domain-') &&"

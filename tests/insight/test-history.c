@@ -36,17 +36,17 @@ static const Case cases[] = {
     "xxxxxxxxxxxxx-",
     { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4 },
     "···········█·?",
-    "14 days to 2026-05-14, at most 4 sessions on 2026-05-12; ?: no report from those who saw it" },
+    "14 days to 2026-05-14, at most 4 sessions on 2026-05-12; ?: no report" },
   { "/history/failure-on-an-unknown-day-is-a-failure",
     "xxxxxxxxxxxx--",
     { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4 },
     "············?█",
-    "14 days to 2026-05-14, at most 4 sessions on 2026-05-14; ?: no report from those who saw it" },
+    "14 days to 2026-05-14, at most 4 sessions on 2026-05-14; ?: no report" },
   { "/history/days-before-the-first-report-are-not-clean",
     "---------xx-xx",
     { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9 },
     "?????????··?█·",
-    "14 days to 2026-05-14, at most 9 sessions on 2026-05-13; ?: no report from those who saw it" },
+    "14 days to 2026-05-14, at most 9 sessions on 2026-05-13; ?: no report" },
 };
 
 static TlsrptHistory
