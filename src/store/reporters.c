@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Looks up the reporters of a batch in one query, and writes what has changed. */
+ * Judges reports by what the store knows of their reporters, and says what that adds to it. */
 #include "store/reporters.h"
 
 #include "core/facts/reporter.h"
 #include "pg/row.h"
 #include "store/entry.h"
+#include "store/known.h"
 
 #include <string.h>
-
-/* Of reporters that share a name those decide whose domain may resemble it, then the first ones: a
- * stranger may add as many as he likes. */
-#define OWNERS_MAX 32
-#define OWNERS_AND_ONE "33"
-
-/* A row of tlsrpt.reporter, or of tlsrpt.reporter_name where @name_key is set. */
-typedef struct {
-  const char *reporter_domain;
-  const char *name_key;
-  const char *organization_name;
-  gint32 name_since;
-  gboolean is_verified;
-  const char *mechanism;
-  gint64 age; /* of the name, in whole seconds */
-} Known;
 
 /* A new row of tlsrpt.reporter or of tlsrpt.reporter_name. */
 typedef struct {
@@ -43,17 +28,6 @@ typedef struct {
 
 /* clang-format off */
 #define OF(of, member) .offset = G_STRUCT_OFFSET (of, member)
-
-static const TlsrptColumn known_columns[] = {
-  { "reporter_domain", &tlsrpt_array_text, OF (Known, reporter_domain) },
-  { "name_key", &tlsrpt_array_text, OF (Known, name_key) },
-  { "organization_name", &tlsrpt_array_text, OF (Known, organization_name) },
-  { "name_since", &tlsrpt_array_int4, OF (Known, name_since) },
-  { "is_verified", &tlsrpt_array_bool, OF (Known, is_verified) },
-  { "mechanism", &tlsrpt_array_text, OF (Known, mechanism) },
-  { "age", &tlsrpt_array_int8, OF (Known, age) },
-};
-static const TlsrptRelation known_relation = TLSRPT_RELATION (NULL, known_columns);
 
 static const TlsrptColumn seen_columns[] = {
   { "reporter_domain", &tlsrpt_array_text, OF (Seen, reporter_domain) },
@@ -76,32 +50,6 @@ const char tlsrpt_reporters_on_conflict[] =
     "mechanism = coalesce(excluded.mechanism, reporter.mechanism) "
     "WHERE excluded.is_verified OR NOT reporter.is_verified";
 
-#define REPORTERS_SQL(which)                                                                       \
-  "SELECT reporter_domain, NULL::text AS name_key, organization_name, "                            \
-  "name_since - date '1970-01-01' AS name_since, is_verified, mechanism, NULL::numeric AS age "    \
-  "FROM tlsrpt.reporter WHERE reporter_domain = " which " UNION ALL "
-
-#define NAMES_SQL(which)                                                                           \
-  "(SELECT reporter_domain, name_key, NULL, NULL, NULL, NULL, "                                    \
-  "extract(epoch FROM now() - first_seen) FROM tlsrpt.reporter_name WHERE name_key = " which       \
-  " LIMIT $3)"
-
-/* $3 is one more than there are owners to look at. A delivery has a server process of its own, which
- * parses and plans the one without arrays in less time. */
-static const char known_sql[] = REPORTERS_SQL ("ANY ($1)") NAMES_SQL ("ANY ($2)");
-static const char one_sql[] = REPORTERS_SQL ("$1") NAMES_SQL ("$2");
-
-/* If a name has more owners than are looked at. */
-static const char crowd_sql[] =
-    REPORTERS_SQL ("ANY ($1)")
-    "SELECT owner.reporter_domain, given.name_key, NULL, NULL, NULL, NULL, "
-    "extract(epoch FROM now() - owner.first_seen) FROM unnest($2) AS given (name_key) "
-    "CROSS JOIN LATERAL (SELECT reporter_domain, first_seen FROM tlsrpt.reporter_name "
-    "WHERE name_key = given.name_key ORDER BY NOT EXISTS (SELECT FROM "
-    "unnest(trim_array(string_to_array(reporter_domain, '.'), 1)) AS label "
-    "WHERE strpos(given.name_key, regexp_replace(label, '[^[:alnum:]]', '', 'g')) > 0), first_seen "
-    "LIMIT " G_STRINGIFY (OWNERS_MAX) ") AS owner";
-
 /* $2 is the last day to look at, $3 how far back. */
 static const char sums_sql[] =
     "SELECT EXISTS (SELECT FROM tlsrpt.report r WHERE r.reporter_domain = $1 AND r.sums_agree "
@@ -119,112 +67,11 @@ tlsrpt_reporters_clear (TlsrptReporters *reporters)
   tlsrpt_columns_clear (&reporters->names);
 }
 
-/* Each once: reports of one batch have few reporters. */
-static void
-add_once (TlsrptArray *array, GHashTable *seen, const char *text)
-{
-  if (g_hash_table_add (seen, (gpointer)text))
-    tlsrpt_array_add_text (array, text);
-}
-
-static PGresult *
-ask_of_one (const TlsrptEntry *entry, TlsrptPg *pg, GError **error)
-{
-  const Oid text = tlsrpt_array_text.element;
-  const TlsrptPgParam params[] = {
-    { .type = text, .value = entry->report->reporter_domain },
-    { .type = text, .value = entry->keys.name_key },
-    { .type = tlsrpt_array_int8.element, .value = OWNERS_AND_ONE },
-  };
-
-  return tlsrpt_pg_query (pg, one_sql, G_N_ELEMENTS (params), params, error);
-}
-
-static PGresult *
-ask (const char *sql, GPtrArray *entries, TlsrptPg *pg, GError **error)
-{
-  g_autoptr (GHashTable) seen_domains = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) seen_names = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *limit = NULL;
-  TlsrptArray domains, names;
-  PGresult *result;
-
-  tlsrpt_array_init (&domains, &tlsrpt_array_text);
-  tlsrpt_array_init (&names, &tlsrpt_array_text);
-  for (guint i = 0; i < entries->len; i++) {
-    const TlsrptEntry *entry = entries->pdata[i];
-
-    add_once (&domains, seen_domains, entry->report->reporter_domain);
-    add_once (&names, seen_names, entry->keys.name_key);
-  }
-  limit = g_strdup_printf ("%" G_GUINT32_FORMAT, names.length * OWNERS_MAX + 1);
-  {
-    const TlsrptPgParam params[] = { tlsrpt_array_param (&domains),
-                                     tlsrpt_array_param (&names),
-                                     { .type = tlsrpt_array_int8.element, .value = limit } };
-
-    result = tlsrpt_pg_query (pg, sql, G_N_ELEMENTS (params), params, error);
-  }
-  tlsrpt_array_clear (&domains);
-  tlsrpt_array_clear (&names);
-  return result;
-}
-
-static void
-read_known (GArray *known, const PGresult *result)
-{
-  g_array_set_size (known, 0);
-  for (int row = 0; row < PQntuples (result); row++) {
-    Known found;
-
-    tlsrpt_columns_read (&known_relation, result, row, &found);
-    g_array_append_val (known, found);
-  }
-}
-
-/* Whether a name has more than OWNERS_MAX owners. Where $3 cut the rows off one has: there are too many
- * rows for all of them to have no more. */
-static gboolean
-has_crowd (const GArray *known)
-{
-  g_autoptr (GHashTable) owners = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < known->len; i++) {
-    const char *name_key = g_array_index (known, Known, i).name_key;
-    guint n = name_key != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (owners, name_key)) : 0;
-
-    if (n == OWNERS_MAX)
-      return TRUE;
-    if (name_key != NULL)
-      g_hash_table_insert (owners, (gpointer)name_key, GUINT_TO_POINTER (n + 1));
-  }
-  return FALSE;
-}
-
-/* Returns: what @known points into */
-static PGresult *
-look_up (GArray *known, GPtrArray *entries, TlsrptPg *pg, GError **error)
-{
-  g_autoptr (PGresult) result = entries->len == 1 ? ask_of_one (entries->pdata[0], pg, error)
-                                                  : ask (known_sql, entries, pg, error);
-
-  if (result == NULL)
-    return NULL;
-  read_known (known, result);
-  if (!has_crowd (known))
-    return g_steal_pointer (&result);
-  g_clear_pointer (&result, PQclear);
-  result = ask (crowd_sql, entries, pg, error);
-  if (result != NULL)
-    read_known (known, result);
-  return g_steal_pointer (&result);
-}
-
-static const Known *
+static const TlsrptKnown *
 find_reporter (const Judge *judge, const char *domain)
 {
   for (guint i = 0; i < judge->known->len; i++) {
-    const Known *known = &g_array_index (judge->known, Known, i);
+    const TlsrptKnown *known = &g_array_index (judge->known, TlsrptKnown, i);
 
     if (known->name_key == NULL && strcmp (known->reporter_domain, domain) == 0)
       return known;
@@ -239,7 +86,7 @@ is_impersonating (const Judge *judge, const TlsrptEntry *entry, gboolean *has_us
 
   *has_used_it = FALSE;
   for (guint i = 0; i < judge->known->len; i++) {
-    const Known *known = &g_array_index (judge->known, Known, i);
+    const TlsrptKnown *known = &g_array_index (judge->known, TlsrptKnown, i);
     TlsrptNameOwner owner = { .domain = known->reporter_domain,
                               .since = -known->age * G_TIME_SPAN_SECOND };
 
@@ -254,7 +101,7 @@ is_impersonating (const Judge *judge, const TlsrptEntry *entry, gboolean *has_us
 
 /* What the reports of the last weeks and this one show; %NULL if they do not show it. */
 static gboolean
-learn (const TlsrptEntry *entry, const Known *known, TlsrptPg *pg, const char **mechanism,
+learn (const TlsrptEntry *entry, const TlsrptKnown *known, TlsrptPg *pg, const char **mechanism,
        GError **error)
 {
   g_autofree char *day = g_strdup_printf ("%d", entry->facts->days.day);
@@ -292,7 +139,7 @@ counting_of (const char *mechanism)
 
 /* Whether @entry says something new about its reporter. */
 static gboolean
-has_news (const TlsrptEntry *entry, const Known *known, const char *mechanism)
+has_news (const TlsrptEntry *entry, const TlsrptKnown *known, const char *mechanism)
 {
   gboolean is_verified = entry->report->is_verified;
 
@@ -307,7 +154,7 @@ has_news (const TlsrptEntry *entry, const Known *known, const char *mechanism)
 }
 
 static void
-add_reporter (const Judge *judge, const TlsrptEntry *entry, const Known *known,
+add_reporter (const Judge *judge, const TlsrptEntry *entry, const TlsrptKnown *known,
               const char *mechanism)
 {
   gboolean renames = known == NULL || (entry->report->is_verified && !known->is_verified) ||
@@ -339,7 +186,7 @@ add_name (const Judge *judge, const TlsrptEntry *entry)
 static gboolean
 judge_entry (const Judge *judge, TlsrptEntry *entry, TlsrptPg *pg, GError **error)
 {
-  const Known *known = find_reporter (judge, entry->report->reporter_domain);
+  const TlsrptKnown *known = find_reporter (judge, entry->report->reporter_domain);
   const char *mechanism;
   gboolean has_used_name;
 
@@ -382,7 +229,7 @@ tlsrpt_reporters_judge (TlsrptReporters *reporters, GPtrArray *entries, TlsrptPg
                         GError **error)
 {
   g_autoptr (GPtrArray) ordered = g_ptr_array_new ();
-  g_autoptr (GArray) known = g_array_new (FALSE, FALSE, sizeof (Known));
+  g_autoptr (GArray) known = g_array_new (FALSE, FALSE, sizeof (TlsrptKnown));
   g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (PGresult) result = NULL;
   Judge judge = { .entries = ordered, .known = known, .reporters = reporters, .done = done };
@@ -391,7 +238,7 @@ tlsrpt_reporters_judge (TlsrptReporters *reporters, GPtrArray *entries, TlsrptPg
   tlsrpt_columns_init (&reporters->names, &name_relation);
   if (entries->len == 0)
     return TRUE;
-  result = look_up (known, entries, pg, error);
+  result = tlsrpt_known_look_up (known, entries, pg, error);
   for (guint i = 0; i < entries->len; i++)
     g_ptr_array_add (ordered, entries->pdata[i]);
   g_ptr_array_sort (ordered, compare_domains);
