@@ -16,6 +16,7 @@
 \ir store_changed.sql
 \ir store_emptied.sql
 \ir policy_changed.sql
+\ir failure_changed.sql
 \ir partition_lock.sql
 \ir partition_make.sql
 \ir partition_ahead.sql

@@ -598,8 +598,8 @@ COMMENT ON COLUMN tlsrpt.judged.day IS 'The day up to which incidents are judged
 COMMENT ON COLUMN tlsrpt.judged.judged_at IS 'When.';
 COMMENT ON COLUMN tlsrpt.judged.version IS 'What was judged: program, day, thresholds, and view judgement_version. As long as it stays the same, there is nothing new to judge.';
 
--- A judgement reads the sessions of 60 days. Most of these days have not changed since the last judgement, and
--- are read from this copy: a provider has a few thousand rows a day here instead of ten thousands in policy.
+-- A judgement reads the sessions and failures of 60 days. Most of these days have not changed since the last judgement,
+-- and are read from this copy: a provider has some hundred rows a day here instead of ten thousands in policy.
 CREATE TABLE tlsrpt.session_day (
   day date NOT NULL,
   first_day date NOT NULL,
@@ -610,12 +610,13 @@ CREATE TABLE tlsrpt.session_day (
   policy_mode text COLLATE "C",
   version text COLLATE "C" NOT NULL,
   failing text COLLATE "C",
-  sessions text COLLATE "C" NOT NULL
+  sessions text COLLATE "C" NOT NULL,
+  failures text COLLATE "C"
 );
 CREATE INDEX session_day_day_idx ON tlsrpt.session_day (day);
 -- Read as a whole and kept for some weeks: compression would cost more time than it saves.
-ALTER TABLE tlsrpt.session_day ALTER COLUMN sessions SET STORAGE EXTERNAL;
-COMMENT ON TABLE tlsrpt.session_day IS 'A copy of view session_fact for the days that incidents are judged by. A day is copied again when it changes; nothing else depends on it.';
+ALTER TABLE tlsrpt.session_day ALTER COLUMN sessions SET STORAGE EXTERNAL, ALTER COLUMN failures SET STORAGE EXTERNAL;
+COMMENT ON TABLE tlsrpt.session_day IS 'A copy of views session_fact and failure_fact for the days that incidents are judged by. A day is copied again when it changes; nothing else depends on it.';
 COMMENT ON COLUMN tlsrpt.session_day.day IS 'As in session_fact.';
 COMMENT ON COLUMN tlsrpt.session_day.first_day IS 'As in session_fact.';
 COMMENT ON COLUMN tlsrpt.session_day.last_day IS 'As in session_fact.';
@@ -626,6 +627,7 @@ COMMENT ON COLUMN tlsrpt.session_day.policy_mode IS 'As in session_fact.';
 COMMENT ON COLUMN tlsrpt.session_day.version IS 'The version of the day in view day_version when it was copied.';
 COMMENT ON COLUMN tlsrpt.session_day.failing IS 'Mail domains that have failures among these sessions, a line each; null without any.';
 COMMENT ON COLUMN tlsrpt.session_day.sessions IS 'A line for each row of session_fact: mail domain, policy domain (empty if it is the same), successful sessions, failed sessions, policy_mx_digest, with a space between. In a domain \\ stands for a backslash, \s for a space, \n for a line feed.';
+COMMENT ON COLUMN tlsrpt.session_day.failures IS 'A line for each failure, those of failure_fact that are alike added up: mail domain, policy domain (empty if it is the same), failed sessions, whether the policy misses the MX, whether no TLSA record is usable, policy_mx_digest, receiving IP, result type, receiving MX, failure-reason-code, with a tab between. \\ stands for a backslash, \t for a tab, \n for a line feed, \- for null. Null in a row that has sessions.';
 
 CREATE TABLE tlsrpt.event (
   event_no bigint GENERATED ALWAYS AS IDENTITY,

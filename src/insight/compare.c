@@ -4,12 +4,36 @@
 
 #include <string.h>
 
-/* @reach: by how many days a report's last day is after its day at most. */
+/* @by_reporter: positions of sessions by #Pair; @reach: by how many days a report's last day is after its day at
+ * most. */
 struct _TlsrptIndex {
   const TlsrptFacts *facts;
   GHashTable *by_domain;
+  GHashTable *by_reporter;
   gint32 reach;
 };
+
+typedef struct {
+  const char *domain;
+  const char *reporter;
+} Pair;
+
+static guint
+pair_hash (gconstpointer data)
+{
+  const Pair *pair = data;
+
+  return g_direct_hash (pair->domain) * 31u + g_direct_hash (pair->reporter);
+}
+
+static gboolean
+pair_equal (gconstpointer left, gconstpointer right)
+{
+  const Pair *a = left;
+  const Pair *b = right;
+
+  return a->domain == b->domain && a->reporter == b->reporter;
+}
 
 static const TlsrptScope *
 scope_at (const TlsrptFacts *facts, guint position)
@@ -28,14 +52,35 @@ compare_days (gconstpointer left, gconstpointer right, gpointer facts)
 
 /* Facts are read day by day, so that hardly ever anything is left to sort. */
 static void
-sort_days (TlsrptIndex *index, const TlsrptFacts *facts)
+sort_days (GHashTable *lists, const TlsrptFacts *facts)
 {
   GHashTableIter iter;
-  gpointer of_domain;
+  gpointer positions;
 
-  g_hash_table_iter_init (&iter, index->by_domain);
-  while (g_hash_table_iter_next (&iter, NULL, &of_domain))
-    g_array_sort_with_data (of_domain, compare_days, (gpointer)facts);
+  g_hash_table_iter_init (&iter, lists);
+  while (g_hash_table_iter_next (&iter, NULL, &positions))
+    g_array_sort_with_data (positions, compare_days, (gpointer)facts);
+}
+
+static void
+add_position (TlsrptIndex *index, guint position)
+{
+  const TlsrptScope *scope = scope_at (index->facts, position);
+  Pair pair = { scope->mail_domain, scope->reporter };
+  GArray *of_domain = g_hash_table_lookup (index->by_domain, scope->mail_domain);
+  GArray *of_reporter = g_hash_table_lookup (index->by_reporter, &pair);
+
+  if (of_domain == NULL) {
+    of_domain = g_array_new (FALSE, FALSE, sizeof (guint));
+    g_hash_table_insert (index->by_domain, (gpointer)scope->mail_domain, of_domain);
+  }
+  if (of_reporter == NULL) {
+    of_reporter = g_array_new (FALSE, FALSE, sizeof (guint));
+    g_hash_table_insert (index->by_reporter, g_memdup2 (&pair, sizeof pair), of_reporter);
+  }
+  g_array_append_val (of_domain, position);
+  g_array_append_val (of_reporter, position);
+  index->reach = MAX (index->reach, scope->last_day - scope->day);
 }
 
 TlsrptIndex *
@@ -46,20 +91,16 @@ tlsrpt_index_new (const TlsrptFacts *facts)
 
   index->facts = facts;
   index->by_domain = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
+  index->by_reporter =
+      g_hash_table_new_full (pair_hash, pair_equal, g_free, (GDestroyNotify)g_array_unref);
   for (guint i = 0; i < facts->sessions->len; i++) {
-    const TlsrptScope *scope = scope_at (facts, i);
-    GArray *positions = g_hash_table_lookup (index->by_domain, scope->mail_domain);
-
-    if (positions == NULL) {
-      positions = g_array_new (FALSE, FALSE, sizeof (guint));
-      g_hash_table_insert (index->by_domain, (gpointer)scope->mail_domain, positions);
-    }
-    g_array_append_val (positions, i);
-    index->reach = MAX (index->reach, scope->last_day - scope->day);
-    is_sorted = is_sorted && (i == 0 || scope_at (facts, i - 1)->day <= scope->day);
+    add_position (index, i);
+    is_sorted = is_sorted && (i == 0 || scope_at (facts, i - 1)->day <= scope_at (facts, i)->day);
   }
-  if (!is_sorted)
-    sort_days (index, facts);
+  if (!is_sorted) {
+    sort_days (index->by_domain, facts);
+    sort_days (index->by_reporter, facts);
+  }
   return index;
 }
 
@@ -69,6 +110,7 @@ tlsrpt_index_free (TlsrptIndex *index)
   if (index == NULL)
     return;
   g_hash_table_unref (index->by_domain);
+  g_hash_table_unref (index->by_reporter);
   g_free (index);
 }
 
@@ -76,6 +118,14 @@ const GArray *
 tlsrpt_index_sessions (const TlsrptIndex *index, const char *mail_domain)
 {
   return g_hash_table_lookup (index->by_domain, mail_domain);
+}
+
+const GArray *
+tlsrpt_index_of_reporter (const TlsrptIndex *index, const char *mail_domain, const char *reporter)
+{
+  const Pair pair = { mail_domain, reporter };
+
+  return g_hash_table_lookup (index->by_reporter, &pair);
 }
 
 guint

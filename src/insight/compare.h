@@ -39,9 +39,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptIndex, tlsrpt_index_free)
 const GArray *tlsrpt_index_sessions (const TlsrptIndex *index, const char *mail_domain);
 
 /**
+ * tlsrpt_index_of_reporter:
+ * @index: an index
+ * @mail_domain: a domain, interned
+ * @reporter: a reporter, interned
+ *
+ * Returns: (transfer none) (nullable) (element-type guint): those of tlsrpt_index_sessions() that @reporter
+ *   reports
+ */
+const GArray *tlsrpt_index_of_reporter (const TlsrptIndex *index, const char *mail_domain,
+                                        const char *reporter);
+
+/**
  * tlsrpt_index_from:
  * @index: an index
- * @sessions: what tlsrpt_index_sessions() returned
+ * @sessions: what one of the two returned
  * @day: a day, in days since 1970
  *
  * Returns: the index in @sessions of the first one of @day or a later day; their number if there is none
@@ -51,7 +63,7 @@ guint tlsrpt_index_from (const TlsrptIndex *index, const GArray *sessions, gint3
 /**
  * tlsrpt_index_covering:
  * @index: an index
- * @sessions: what tlsrpt_index_sessions() returned
+ * @sessions: what one of the two returned
  * @day: a day, in days since 1970
  *
  * Returns: an index in @sessions: no report before it covers @day or a later day

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A window of 60 days has 600,000 policies of 2,500 domains. To send them row by row takes the server and us
- * two seconds, and as long again to find the policies among them; the copy has them as text, thousands of
- * them in a row, and is made again only of the days that have changed. */
+ * two seconds, and as long again to find the policies among them; to find 40,000 failures takes it most of a
+ * second. The copy has them as text, thousands of them in a row, and is made again only of the days that have
+ * changed. */
 #include "insight/session-day.h"
 
+#include "insight/day-line.h"
 #include "insight/scope.h"
 #include "pg/array.h"
 
@@ -19,32 +21,81 @@ static const char drop_sql[] =
     "  WHERE now.day = s.day AND now.version = s.version)";
 
 /* An array, and not a join, so that the planner knows how many days it is about. */
+enum { MISSING_DAYS, MISSING_FIRST, MISSING_LAST };
 static const char missing_sql[] =
-    "SELECT array_agg(d::date) FROM generate_series($1::date, $2::date, '1 day') AS d"
+    "SELECT array_agg(d::date), min(d::date), max(d::date)"
+    " FROM generate_series($1::date, $2::date, '1 day') AS d"
     " WHERE NOT EXISTS (SELECT FROM tlsrpt.session_day s WHERE s.day = d::date)";
 
-#define ESCAPED(domain)                                                                            \
-  "replace(replace(replace(" domain ", '\\', '\\\\'), ' ', '\\s'), E'\\n', '\\n')"
 /* A report that is only about an MX host names no mail domain. */
-#define MAIL ESCAPED ("coalesce(mail_domain, policy_domain)")
-#define POLICY ESCAPED ("policy_domain")
+#define MAIL "coalesce(mail_domain, policy_domain)"
+#define OTHER_POLICY(escaped) "CASE WHEN mail_domain <> policy_domain THEN " escaped " ELSE '' END"
 #define KEY "day, first_day, last_day, reporter_domain, is_verified, policy_type, policy_mode"
+#define PART "row_number() OVER (PARTITION BY " KEY ") / " LINES " AS part"
+#define WITH_VERSION                                                                               \
+  " LEFT JOIN (SELECT day, version FROM tlsrpt.day_version WHERE day = ANY ($1::date[])) AS now"   \
+  " USING (day)"
 
-/* Version and sessions are of one snapshot. A day without a version is copied each time. */
+#define SESSION_LINES                                                                              \
+  "SELECT " KEY ", coalesce(min(version), ''),"                                                    \
+  "  string_agg(DISTINCT mail, E'\\n') FILTER (WHERE has_failures),"                               \
+  "  string_agg(concat_ws(' ', mail, policy, successful_sessions, failed_sessions,"                \
+  "   policy_mx_digest), E'\\n'), NULL"                                                            \
+  " FROM (SELECT " KEY ", version, has_failures, successful_sessions, failed_sessions,"            \
+  "   policy_mx_digest, " TLSRPT_DAY_LINE_SPACED (                                                 \
+      MAIL) " AS mail,"                                                                            \
+            "   " OTHER_POLICY (TLSRPT_DAY_LINE_SPACED (                                           \
+                "policy_domain")) " AS policy, " PART "  FROM tlsrpt.session_fact" WITH_VERSION    \
+                                  "  WHERE day = ANY ($1::date[])) AS line GROUP BY " KEY ", part"
+
+#define OF_FAILURE                                                                                 \
+  "mail_domain, policy_domain, policy_mx_digest, mx_in_policy, has_usable_tlsa, result_type,"      \
+  " receiving_mx, failure_reason_code"
+
+/* The key begins with the day, and failures have no other. */
+#define FAILURE_LINES                                                                                                                                                             \
+  "SELECT " KEY ", coalesce(min(version), ''), NULL, '',"                                                                                                                         \
+  "  string_agg(concat_ws(E'\\t', mail, policy, failed_sessions, (mx_in_policy IS "                                                                                               \
+  "FALSE)::integer,"                                                                                                                                                              \
+  "   (has_usable_tlsa IS FALSE)::integer, coalesce(policy_mx_digest::text, '\\-'),"                                                                                              \
+  "   coalesce(ip, '\\-'), " TLSRPT_DAY_LINE_TABBED (                                                                                                                             \
+      "result_type") ","                                                                                                                                                          \
+                     "   " TLSRPT_DAY_LINE_TABBED (                                                                                                                               \
+                         "receiving_mx") ","                                                                                                                                      \
+                                         "   " TLSRPT_DAY_LINE_TABBED (                                                                                                           \
+                                             "left(failure_reason_code, 500)") "), E'\\n')"                                                                                       \
+                                                                               " FROM "                                                                                           \
+                                                                               "(SELECT " KEY                                                                                     \
+                                                                               ", " OF_FAILURE                                                                                    \
+                                                                               ", version, ip, "                                                                                  \
+                                                                               "failed_sessions,"                                                                                 \
+                                                                               "  "                                                                                               \
+                                                                               " " TLSRPT_DAY_LINE_TABBED (                                                                       \
+                                                                                   MAIL) " AS "                                                                                   \
+                                                                                         "mail,"                                                                                  \
+                                                                                         "  "                                                                                     \
+                                                                                         " " OTHER_POLICY (TLSRPT_DAY_LINE_TABBED (                                               \
+                                                                                             "pol"                                                                                \
+                                                                                             "icy"                                                                                \
+                                                                                             "_do"                                                                                \
+                                                                                             "mai"                                                                                \
+                                                                                             "n")) " AS policy, " PART                                                            \
+                                                                                                   "  FROM (SELECT " KEY                                                          \
+                                                                                                   ", " OF_FAILURE                                                                \
+                                                                                                   ", host(min(receiving_ip)) AS ip,"                                             \
+                                                                                                   "    sum(failed_sessions) AS failed_sessions FROM tlsrpt.failure_fact"         \
+                                                                                                   "   WHERE day = ANY ($1::date[]) AND report_uid >= tlsrpt.first_key($2::date)" \
+                                                                                                   "    AND report_uid < tlsrpt.first_key($3::date + 1) AND failed_sessions > 0"  \
+                                                                                                   "   GROUP BY " KEY                                                             \
+                                                                                                   ", " OF_FAILURE                                                                \
+                                                                                                   ") AS alike" WITH_VERSION                                                      \
+                                                                                                   ") AS line GROUP BY " KEY                                                      \
+                                                                                                   ", part"
+
+/* Version, sessions and failures are of one snapshot. A day without a version is copied each time. */
 static const char copy_sql[] =
-    "INSERT INTO tlsrpt.session_day (" KEY ", version, failing, sessions)"
-    " SELECT " KEY ", coalesce(min(version), ''),"
-    "  string_agg(DISTINCT mail, E'\\n') FILTER (WHERE has_failures),"
-    "  string_agg(concat_ws(' ', mail, policy, successful_sessions, failed_sessions,"
-    "   policy_mx_digest), E'\\n')"
-    " FROM (SELECT " KEY ", version, has_failures, successful_sessions, failed_sessions,"
-    "   policy_mx_digest, " MAIL " AS mail,"
-    "   CASE WHEN mail_domain <> policy_domain THEN " POLICY " ELSE '' END AS policy,"
-    "   row_number() OVER (PARTITION BY " KEY ") / " LINES " AS part"
-    "  FROM tlsrpt.session_fact"
-    "  LEFT JOIN (SELECT day, version FROM tlsrpt.day_version WHERE day = ANY ($1::date[])) AS now"
-    "   USING (day)"
-    "  WHERE day = ANY ($1::date[])) AS line GROUP BY " KEY ", part";
+    "INSERT INTO tlsrpt.session_day (" KEY ", version, failing, sessions, failures) " SESSION_LINES
+    " UNION ALL " FAILURE_LINES;
 
 static const char failing_sql[] = "SELECT failing FROM tlsrpt.session_day WHERE failing IS NOT NULL"
                                   " AND day BETWEEN $1::date AND $2::date";
@@ -58,11 +109,12 @@ enum {
   COLUMN_POLICY_TYPE,
   COLUMN_POLICY_MODE,
   COLUMN_SESSIONS,
+  COLUMN_FAILURES,
 };
 static const char session_sql[] =
     "SELECT day - date '1970-01-01', first_day - date '1970-01-01', last_day - date '1970-01-01',"
-    " reporter_domain, is_verified, policy_type, policy_mode, sessions FROM tlsrpt.session_day"
-    " WHERE day = $1::date";
+    " reporter_domain, is_verified, policy_type, policy_mode, sessions, failures"
+    " FROM tlsrpt.session_day WHERE day = $1::date";
 
 /* One row of many has the patterns that a digest stands for. */
 enum { PATTERNS_NUMBER, PATTERNS_DIGEST, PATTERNS_MX };
@@ -117,42 +169,12 @@ tlsrpt_session_day_copy (TlsrptPg *pg, const char *first, const char *last, GErr
   if (dropped == NULL)
     return FALSE;
   missing = tlsrpt_pg_query_text (pg, missing_sql, error, first, last, TLSRPT_PG_END);
-  if (missing == NULL || PQgetisnull (missing, 0, 0))
+  if (missing == NULL || PQgetisnull (missing, 0, MISSING_DAYS))
     return missing != NULL;
-  copied = tlsrpt_pg_query_text (pg, copy_sql, error, PQgetvalue (missing, 0, 0), TLSRPT_PG_END);
+  copied = tlsrpt_pg_query_text (pg, copy_sql, error, PQgetvalue (missing, 0, MISSING_DAYS),
+                                 PQgetvalue (missing, 0, MISSING_FIRST),
+                                 PQgetvalue (missing, 0, MISSING_LAST), TLSRPT_PG_END);
   return copied != NULL;
-}
-
-/* The word of @facts for a domain as the copy has it; @escaped is overwritten. */
-static const char *
-domain_word (TlsrptFacts *facts, char *escaped)
-{
-  char *to = strchr (escaped, '\\');
-
-  if (to == NULL)
-    return tlsrpt_facts_word (facts, escaped);
-  for (const char *from = to; *from != '\0'; from++, to++)
-    if (*from == '\\' && from[1] != '\0') {
-      from++;
-      *to = *from == 's' ? ' ' : *from == 'n' ? '\n' : *from;
-    } else {
-      *to = *from;
-    }
-  *to = '\0';
-  return tlsrpt_facts_word (facts, escaped);
-}
-
-/* The text until @end, which is cut off; @rest is what follows it, or the end of the text. */
-static char *
-cut (char **rest, char end)
-{
-  char *start = *rest;
-  char *at = strchr (start, end);
-
-  *rest = at != NULL ? at + 1 : start + strlen (start);
-  if (at != NULL)
-    *at = '\0';
-  return start;
 }
 
 static gboolean
@@ -165,8 +187,8 @@ read_failing (Reading *reading, TlsrptPg *pg, const char *first, const char *las
     g_autofree char *text = g_strdup (PQgetvalue (result, row, 0));
 
     for (char *rest = text; *rest != '\0';)
-      g_hash_table_add (reading->failing,
-                        (gpointer)domain_word (reading->facts, cut (&rest, '\n')));
+      g_hash_table_add (reading->failing, (gpointer)tlsrpt_day_line_word (
+                                              reading->facts, tlsrpt_day_line_cut (&rest, '\n')));
   }
   return result != NULL;
 }
@@ -190,14 +212,14 @@ see_policy (Reading *reading, const TlsrptScope *scope, const char *digest)
 static void
 take_line (Reading *reading, TlsrptScope scope, char *line)
 {
-  const char *mail = domain_word (reading->facts, cut (&line, ' '));
-  char *policy = cut (&line, ' ');
+  const char *mail = tlsrpt_day_line_word (reading->facts, tlsrpt_day_line_cut (&line, ' '));
+  char *policy = tlsrpt_day_line_cut (&line, ' ');
   TlsrptSessionFact session;
 
   if (!g_hash_table_contains (reading->failing, mail))
     return;
   scope.mail_domain = mail;
-  scope.policy_domain = *policy != '\0' ? domain_word (reading->facts, policy) : mail;
+  scope.policy_domain = *policy != '\0' ? tlsrpt_day_line_word (reading->facts, policy) : mail;
   session.scope = scope;
   session.successful_sessions = g_ascii_strtoull (line, &line, 10);
   session.failed_sessions = g_ascii_strtoull (line, &line, 10);
@@ -209,7 +231,9 @@ take_line (Reading *reading, TlsrptScope scope, char *line)
 static void
 take_row (Reading *reading, const PGresult *result, int row)
 {
-  g_autofree char *text = g_strdup (PQgetvalue (result, row, COLUMN_SESSIONS));
+  gboolean has_sessions = PQgetisnull (result, row, COLUMN_FAILURES);
+  g_autofree char *text =
+      g_strdup (PQgetvalue (result, row, has_sessions ? COLUMN_SESSIONS : COLUMN_FAILURES));
   TlsrptScope scope = {
     .day = tlsrpt_scope_day (result, row, COLUMN_DAY),
     .first_day = tlsrpt_scope_day (result, row, COLUMN_FIRST_DAY),
@@ -221,8 +245,14 @@ take_row (Reading *reading, const PGresult *result, int row)
     .mode = tlsrpt_scope_mode (tlsrpt_scope_text (reading->facts, result, row, COLUMN_POLICY_MODE)),
   };
 
-  for (char *rest = text; *rest != '\0';)
-    take_line (reading, scope, cut (&rest, '\n'));
+  for (char *rest = text; *rest != '\0';) {
+    char *line = tlsrpt_day_line_cut (&rest, '\n');
+
+    if (has_sessions)
+      take_line (reading, scope, line);
+    else
+      tlsrpt_day_line_failure (reading->facts, &scope, line);
+  }
 }
 
 /* Day by day, so that there is never more than a day beside the facts. */
@@ -289,16 +319,31 @@ read_policies (Reading *reading, TlsrptPg *pg, const char *last, GHashTable *pat
   return result != NULL;
 }
 
+/* The policy of a failure was named by its digest so far. */
+static void
+name_policies (TlsrptFacts *facts, GHashTable *patterns)
+{
+  for (guint i = 0; i < facts->failures->len; i++) {
+    TlsrptFailureFact *failure = &g_array_index (facts->failures, TlsrptFailureFact, i);
+
+    if (failure->policy_mx != NULL)
+      failure->policy_mx = g_hash_table_lookup (patterns, failure->policy_mx);
+  }
+}
+
 gboolean
 tlsrpt_session_day_read (TlsrptPg *pg, const char *first, const char *last, TlsrptFacts *facts,
-                         GHashTable *patterns, GError **error)
+                         GError **error)
 {
+  g_autoptr (GHashTable) patterns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) failing = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) policies = g_hash_table_new_full (policy_hash, policy_equal, g_free, NULL);
   Reading reading = { facts, failing, policies };
 
-  return read_failing (&reading, pg, first, last, error) &&
-         read_days (&reading, pg, tlsrpt_judgement_day (first), tlsrpt_judgement_day (last),
-                    error) &&
-         read_policies (&reading, pg, last, patterns, error);
+  if (!read_failing (&reading, pg, first, last, error) ||
+      !read_days (&reading, pg, tlsrpt_judgement_day (first), tlsrpt_judgement_day (last), error) ||
+      !read_policies (&reading, pg, last, patterns, error))
+    return FALSE;
+  name_policies (facts, patterns);
+  return TRUE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Sessions of many days to facts, from the copy that table session_day has of days that have not changed. */
+ * Sessions and failures of many days to facts, from the copy that table session_day has of days that have not
+ * changed. */
 #pragma once
 
 #include "insight/fact.h"
@@ -30,9 +31,8 @@ gboolean tlsrpt_session_day_copy (TlsrptPg *pg, const char *first, const char *l
  * @pg: a connection in a transaction
  * @first: first day
  * @last: last day
- * @facts: facts to which the sessions and policies of the domains that have failures are added
- * @patterns: (element-type utf8 utf8): hash table of owned strings to which the MX patterns are added, by
- *   their digest
+ * @facts: facts without failures, to which the failures are added, and the sessions and policies of the domains
+ *   that have some
  * @error: return location
  *
  * Reads the copy.
@@ -42,6 +42,6 @@ gboolean tlsrpt_session_day_copy (TlsrptPg *pg, const char *first, const char *l
  * Returns: %TRUE on success
  */
 gboolean tlsrpt_session_day_read (TlsrptPg *pg, const char *first, const char *last,
-                                  TlsrptFacts *facts, GHashTable *patterns, GError **error);
+                                  TlsrptFacts *facts, GError **error);
 
 G_END_DECLS

@@ -116,9 +116,10 @@ shows_place (const TlsrptGroup *group, const TlsrptSessionFact *session)
 }
 
 static void
-read_sessions (Walk *walk, const char *domain)
+read_sessions (const Walk *walk, const char *domain, Diary *diary)
 {
-  const GArray *positions = tlsrpt_index_sessions (walk->index, domain);
+  const GArray *positions =
+      tlsrpt_index_of_reporter (walk->index, domain, diary->compared->reporter);
   guint end = positions != NULL
                   ? tlsrpt_index_from (walk->index, positions, walk->first + walk->n_days)
                   : 0;
@@ -127,11 +128,10 @@ read_sessions (Walk *walk, const char *domain)
        i++) {
     const TlsrptSessionFact *session = &g_array_index (walk->facts->sessions, TlsrptSessionFact,
                                                        g_array_index (positions, guint, i));
-    Diary *diary = g_hash_table_lookup (walk->by_reporter, session->scope.reporter);
     int day = session->scope.day - walk->first;
     gboolean counts;
 
-    if (diary == NULL || session->scope.last_day < walk->first)
+    if (session->scope.last_day < walk->first)
       continue;
     counts = session->successful_sessions > 0 &&
              (session->scope.is_verified || !diary->compared->is_verified);
@@ -155,7 +155,8 @@ read_facts (Walk *walk)
         domains, (gpointer)tlsrpt_group_failure (walk->group, walk->facts, i)->scope.mail_domain);
   g_hash_table_iter_init (&iter, domains);
   while (g_hash_table_iter_next (&iter, &domain, NULL))
-    read_sessions (walk, domain);
+    for (guint i = 0; i < walk->n_diaries; i++)
+      read_sessions (walk, domain, &walk->diaries[i]);
   for (guint i = 0; i < walk->group->failures->len; i++) {
     const TlsrptFailureFact *failure = tlsrpt_group_failure (walk->group, walk->facts, i);
     Diary *diary = g_hash_table_lookup (walk->by_reporter, failure->scope.reporter);

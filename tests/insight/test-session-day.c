@@ -18,7 +18,17 @@ static const char three_days[] =
     " known.policy('no-policy-found', 'b.example', 7, 0)"
     " FROM generate_series(0, 2) AS n, unnest('{A,B}'::text[]) AS name;"
     "UPDATE tlsrpt.policy SET has_failures = total_failure_session_count > 0,"
-    "  mail_domain = CASE policy_domain WHEN 'mx1' THEN 'a.example' ELSE mail_domain END";
+    "  mail_domain = CASE policy_domain WHEN 'mx1' THEN 'a.example' ELSE mail_domain END;"
+    "CREATE FUNCTION known.failures(numbers int4range) RETURNS void LANGUAGE sql AS $$"
+    " INSERT INTO tlsrpt.failure (report_uid, policy_no, failure_no, result_type, receiving_mx,"
+    "   receiving_ip, mx_in_policy, failed_session_count, failed_sessions, alike_sessions,"
+    "   failure_reason_code)"
+    "  SELECT report_uid, policy_no, n, CASE WHEN n % 2 = 0 THEN 'validation-failure' ELSE '' END,"
+    "    CASE WHEN n % 3 > 0 THEN 'mx' || n END, CASE WHEN n % 2 = 0 THEN inet '192.0.2.1' + n END,"
+    "    n % 3 = 1, n, n, n, CASE WHEN n % 5 > 0 THEN E' a\\tb \\\\- \\n' || repeat('x', 490 + n) "
+    "END"
+    "   FROM known.last, generate_series(lower(numbers), upper(numbers) - 1) AS n"
+    " $$";
 
 typedef struct {
   const char *name;
@@ -53,6 +63,25 @@ static const Case cases[] = {
     " AND policy_type = 'sts'; UPDATE tlsrpt.policy SET has_failures = true" OF_DAY_2, "2" },
   { "no-mail-domain", "UPDATE tlsrpt.policy SET mail_domain = NULL" OF_DAY_2, "2" },
   { "a-report-of-three-days", "UPDATE tlsrpt.policy SET first_day = day - 1, last_day = day + 1" OF_DAY_2, "2" },
+  { "a-report-with-failures-removed", "DELETE FROM tlsrpt.report WHERE reporter_domain = 'b' AND day = '2026-05-01'", "1" },
+  { "a-report-superseded", "DELETE FROM tlsrpt.report WHERE reporter_domain = 'b' AND day = '2026-05-01';"
+    "SELECT known.report('2026-05-01', 'B', 'none'), known.policy('sts', 'a.example', 1, 3, '{mx: mx3}'), known.failures('[1,2]')", "1" },
+  { "a-late-report-with-failures", "SELECT known.report('2026-05-01', 'C'), known.policy('sts', 'a.example', 1, 3), known.failures('[1,3]')", "1" },
+  { "a-report-with-failures-of-a-domain-that-had-none",
+    "SELECT known.report('2026-05-03', 'C'), known.policy('sts', 'b.example', 1, 3), known.failures('[1,3]')", "3" },
+  { "old-reports-pruned", "DELETE FROM tlsrpt.report WHERE day < '2026-05-02'", "1" },
+  { "a-reporter-found-to-be-another", "UPDATE tlsrpt.policy SET reporter_domain = 'c', is_verified = NOT is_verified"
+    " WHERE reporter_domain = 'a'", "123" },
+  { "failures-of-each-kind", "SELECT known.report('2026-05-02', 'C'), known.policy('sts', 'a.example', 1, 3, '{mx: mx2}'),"
+    " known.failures('[1,10]'), known.policy('tlsa', 'mx1', 0, 3, '{0 0 1 aa}'), known.failures('[1,3]')", "2" },
+  { "failures-that-are-alike", "SELECT known.report('2026-05-03', 'C'), known.policy('sts', 'a.example', 1, 3), known.failures('[1,4]');"
+    "UPDATE tlsrpt.failure SET receiving_mx = 'mx', result_type = '', mx_in_policy = NULL WHERE failed_session_count > 0", "123" },
+  { "failures-alone-changed", "UPDATE tlsrpt.failure SET alike_sessions = alike_sessions + 1", "123" },
+  { "failures-alone-removed", "DELETE FROM tlsrpt.failure", "123" },
+  { "a-reporter-that-does-not-count", "UPDATE tlsrpt.policy SET is_counted = false, successful_sessions = 0, failed_sessions = 0,"
+    " validated_sessions = 0 WHERE reporter_domain = 'a'", "123" },
+  { "more-failures-than-a-row-has", "SELECT known.report('2026-05-02', 'C'), known.policy('sts', 'a.example', 1, 3),"
+    " known.failures('[1,5020]')", "2" },
   { "more-lines-than-a-row-has",
     "INSERT INTO tlsrpt.policy SELECT (jsonb_populate_record(p, jsonb_build_object('policy_no', n))).*"
     " FROM tlsrpt.policy p, generate_series(10, 5020) AS n" OF_DAY_2 " AND policy_type = 'sts'"
@@ -121,12 +150,35 @@ session_lines (const TlsrptFacts *facts)
   return join_sorted (lines);
 }
 
+#define SHOWN(text) ((text) != NULL ? (text) : "~")
+
 static char *
-policy_lines (const TlsrptFacts *facts, GHashTable *patterns)
+failure_lines (const TlsrptFacts *facts)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  GHashTableIter iter;
-  gpointer digest, text;
+
+  for (guint i = 0; i < facts->failures->len; i++) {
+    const TlsrptFailureFact *failure = &g_array_index (facts->failures, TlsrptFailureFact, i);
+    const TlsrptScope *scope = &failure->scope;
+
+    g_ptr_array_add (
+        lines,
+        g_strdup_printf ("%d %d %d %s %d %s %s %s %s %s %s %s %s %s %d %d %" G_GUINT64_FORMAT,
+                         scope->day, scope->first_day, scope->last_day, scope->reporter,
+                         scope->is_verified, scope->mail_domain, scope->policy_domain,
+                         tlsrpt_mechanism_names[scope->mechanism], tlsrpt_mode_names[scope->mode],
+                         SHOWN (failure->result_type), SHOWN (failure->receiving_mx),
+                         SHOWN (failure->reason), SHOWN (failure->receiving_ip),
+                         SHOWN (failure->policy_mx), failure->misses_policy, failure->is_unusable,
+                         failure->failed_sessions));
+  }
+  return join_sorted (lines);
+}
+
+static char *
+policy_lines (const TlsrptFacts *facts)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < facts->policies->len; i++) {
     const TlsrptPolicyFact *policy = &g_array_index (facts->policies, TlsrptPolicyFact, i);
@@ -135,9 +187,6 @@ policy_lines (const TlsrptFacts *facts, GHashTable *patterns)
                      g_strdup_printf ("%s %s %d %d", policy->policy_domain, policy->policy_mx,
                                       policy->first_day, policy->last_day));
   }
-  g_hash_table_iter_init (&iter, patterns);
-  while (g_hash_table_iter_next (&iter, &digest, &text))
-    g_ptr_array_add (lines, g_strdup_printf ("%s=%s", (char *)digest, (char *)text));
   return join_sorted (lines);
 }
 
@@ -148,25 +197,33 @@ policy_lines (const TlsrptFacts *facts, GHashTable *patterns)
   "  AND day BETWEEN '" FIRST "' AND '" LAST "')"
 #define NUMBER(day) day " - date '1970-01-01'"
 
+#define SCOPE                                                                                      \
+  NUMBER ("day")                                                                                   \
+  "," NUMBER ("first_day") "," NUMBER (                                                            \
+      "last_day") ", reporter_domain, is_verified::integer, " MAIL ", policy_domain,"              \
+                  " CASE policy_type WHEN 'sts' THEN 'sts' WHEN 'tlsa' THEN 'tlsa'"                \
+                  "  ELSE 'no-policy-found' END, coalesce(policy_mode, 'unknown')"
+#define LINES(line, from)                                                                          \
+  "SELECT string_agg(line, E'\\n' ORDER BY line COLLATE \"C\") FROM (SELECT concat_ws(' '," line   \
+  ") AS line" from ") AS lines"
+
 static const char live_sessions[] =
-    "SELECT string_agg(line, E'\\n' ORDER BY line COLLATE \"C\") FROM (SELECT concat_ws(' "
-    "'," NUMBER ("day") "," NUMBER ("first_day") "," NUMBER (
-        "last_day") ", reporter_domain,"
-                    " is_verified::integer, " MAIL
-                    ", policy_domain, CASE policy_type WHEN 'sts' THEN 'sts'"
-                    "  WHEN 'tlsa' THEN 'tlsa' ELSE 'no-policy-found' END, coalesce(policy_mode, "
-                    "'unknown'),"
-                    " successful_sessions, failed_sessions) AS line" OF_FAILING ") AS lines";
+    LINES (SCOPE ", successful_sessions, failed_sessions", OF_FAILING);
+static const char live_failures[] = LINES (
+    SCOPE ", coalesce(result_type, '~'), coalesce(receiving_mx, '~'),"
+          " coalesce(left(failure_reason_code, 500), '~'), coalesce(host(min(receiving_ip)), '~'),"
+          " coalesce((SELECT array_to_string(p.policy_mx, ' ') FROM tlsrpt.policy p"
+          "  WHERE p.policy_mx_digest = f.policy_mx_digest LIMIT 1), '~'),"
+          " (mx_in_policy IS FALSE)::integer, (has_usable_tlsa IS FALSE)::integer,"
+          " sum(failed_sessions)",
+    " FROM tlsrpt.failure_fact f WHERE day BETWEEN '" FIRST "' AND '" LAST "'"
+    " GROUP BY day, first_day, last_day, reporter_domain, is_verified, mail_domain, policy_domain,"
+    "  policy_type, policy_mode, result_type, receiving_mx, failure_reason_code, policy_mx_digest,"
+    "  mx_in_policy, has_usable_tlsa");
 static const char live_policies[] =
-    "WITH seen AS (SELECT * " OF_FAILING " AND policy_mx_digest IS NOT NULL)"
-    "SELECT string_agg(line, E'\\n' ORDER BY line COLLATE \"C\") FROM (SELECT concat_ws(' ',"
-    " policy_domain, array_to_string(policy_mx, ' '), min(" NUMBER (
-        "first_day") "),"
-                     " max(" NUMBER (
-                         "last_day") ")) AS line FROM seen GROUP BY policy_domain, policy_mx"
-                                     " UNION ALL SELECT DISTINCT policy_mx_digest || '=' || "
-                                     "array_to_string(policy_mx, ' ') FROM seen)"
-                                     " AS lines";
+    LINES ("policy_domain, array_to_string(policy_mx, ' '), min(" NUMBER (
+               "first_day") "), max(" NUMBER ("last_day") ")",
+           OF_FAILING " AND policy_mx_digest IS NOT NULL GROUP BY policy_domain, policy_mx");
 
 static void
 assert_rows (const char *conninfo, const char *sql, const char *lines)
@@ -184,17 +241,19 @@ assert_copy (const char *conninfo)
   TlsrptPgTransaction *transaction;
   TlsrptPg *pg = begin (conninfo, &transaction);
   g_autoptr (TlsrptFacts) facts = tlsrpt_facts_new ();
-  g_autoptr (GHashTable) patterns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *sessions = NULL;
+  g_autofree char *failures = NULL;
   g_autofree char *policies = NULL;
 
-  tlsrpt_session_day_read (pg, FIRST, LAST, facts, patterns, &error);
+  tlsrpt_session_day_read (pg, FIRST, LAST, facts, &error);
   g_assert_no_error (error);
   sessions = session_lines (facts);
-  policies = policy_lines (facts, patterns);
+  failures = failure_lines (facts);
+  policies = policy_lines (facts);
   tlsrpt_pg_transaction_free (transaction);
   tlsrpt_pg_free (pg);
   assert_rows (conninfo, live_sessions, sessions);
+  assert_rows (conninfo, live_failures, failures);
   assert_rows (conninfo, live_policies, policies);
 }
 

@@ -56,6 +56,7 @@ typedef struct {
 
 /* clang-format off */
 static const FunctionRow functions[] = {
+  { "failure_changed()",                         "definer trigger",  "~" },
   { "first_key(date)",                           "plain",            "alerter reader" },
   { "habit_days()",                              "plain",            "alerter reader" },
   { "installed_version()",                       "plain",            "alerter reader writer" },
