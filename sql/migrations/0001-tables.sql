@@ -72,8 +72,8 @@ CREATE UNIQUE INDEX report_content_idx ON tlsrpt.report (content_digest, reporte
   WHERE reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating;
 CREATE INDEX report_reporter_idx ON tlsrpt.report (reporter_domain, day);
 -- Reports of some days are counted from this index alone; its equal entries take hardly more space than without
--- the last three columns.
-CREATE INDEX report_day_idx ON tlsrpt.report (day, reporter_domain, is_repeat, is_impersonating);
+-- the last columns.
+CREATE INDEX report_day_idx ON tlsrpt.report (day, reporter_domain, is_repeat, is_impersonating, is_verified, dkim_result);
 -- The days on which a reporter has reported are read from this index alone; its equal entries take little space.
 CREATE INDEX report_last_day_idx ON tlsrpt.report (last_day, reporter_domain, first_day) WHERE NOT is_impersonating;
 CREATE INDEX report_stored_at_idx ON tlsrpt.report (stored_at);

@@ -9,14 +9,13 @@ SELECT counted.mail_domain, begun.month::date AS month, counted.sessions, counte
   FROM generate_series((SELECT date_trunc('month', min(day)::timestamp) FROM tlsrpt.policy),
                        tlsrpt.today()::timestamp, '1 month') AS begun(month)
   CROSS JOIN LATERAL (
-    SELECT mail_domain, sum(sessions) AS sessions, sum(encrypted_sessions) AS encrypted_sessions,
-           sum(validated_sessions) AS validated_sessions, count(*)::integer AS days_reported
-      FROM (SELECT mail_domain, day, sum(successful_sessions) + sum(failed_sessions) AS sessions,
-                   sum(successful_sessions) AS encrypted_sessions, sum(validated_sessions) AS validated_sessions
-              FROM tlsrpt.policy
-              WHERE is_counted AND day >= begun.month::date AND day < (begun.month + interval '1 month')::date
-                AND day <= tlsrpt.today()
-              GROUP BY mail_domain, day) AS of_day
+    -- A bit for each day of the month: to add up the days of each domain first would take half as long again.
+    SELECT mail_domain, sum(successful_sessions) + sum(failed_sessions) AS sessions,
+           sum(successful_sessions) AS encrypted_sessions, sum(validated_sessions) AS validated_sessions,
+           bit_count(bit_or(1 << (day - begun.month::date))::bit(32))::integer AS days_reported
+      FROM tlsrpt.policy
+      WHERE is_counted AND day >= begun.month::date AND day < (begun.month + interval '1 month')::date
+        AND day <= tlsrpt.today()
       GROUP BY mail_domain) AS counted;
 
 COMMENT ON VIEW tlsrpt.coverage IS

@@ -5,18 +5,21 @@ CREATE OR REPLACE VIEW tlsrpt.daily_total WITH (security_invoker = true) AS
 SELECT counted.day, counted.reporter_domain, coalesce(label.organization_name, counted.reporter_domain) AS organization_name,
        counted.reports, counted.repeats, counted.impersonating_reports,
        counted.successful_sessions + counted.failed_sessions AS sessions, counted.successful_sessions,
-       counted.failed_sessions
+       counted.failed_sessions, counted.unknown_reports, counted.unauthentic_reports
   FROM (SELECT day, reporter_domain, sum(reports)::bigint AS reports, sum(repeats)::bigint AS repeats,
                sum(impersonating_reports)::bigint AS impersonating_reports,
+               sum(unknown_reports)::bigint AS unknown_reports, sum(unauthentic_reports)::bigint AS unauthentic_reports,
                coalesce(sum(successful_sessions), 0) AS successful_sessions,
                coalesce(sum(failed_sessions), 0) AS failed_sessions
           FROM (SELECT r.day, r.reporter_domain, count(*) FILTER (WHERE NOT r.is_repeat AND NOT r.is_impersonating) AS reports,
                        count(*) FILTER (WHERE r.is_repeat AND NOT r.is_impersonating) AS repeats,
                        count(*) FILTER (WHERE r.is_impersonating) AS impersonating_reports,
+                       count(*) FILTER (WHERE r.dkim_result = 'unknown') AS unknown_reports,
+                       count(*) FILTER (WHERE r.dkim_result <> 'unknown' AND NOT r.is_verified) AS unauthentic_reports,
                        NULL::numeric AS successful_sessions, NULL::numeric AS failed_sessions
                   FROM tlsrpt.report r GROUP BY r.day, r.reporter_domain
                 UNION ALL
-                SELECT p.day, p.reporter_domain, 0, 0, 0, sum(p.successful_sessions), sum(p.failed_sessions)
+                SELECT p.day, p.reporter_domain, 0, 0, 0, 0, 0, sum(p.successful_sessions), sum(p.failed_sessions)
                   FROM tlsrpt.policy p WHERE p.is_counted GROUP BY p.day, p.reporter_domain) AS told
           GROUP BY day, reporter_domain) AS counted
   LEFT JOIN tlsrpt.reporter label USING (reporter_domain);
@@ -33,3 +36,5 @@ COMMENT ON COLUMN tlsrpt.daily_total.impersonating_reports IS 'Reports that use 
 COMMENT ON COLUMN tlsrpt.daily_total.sessions IS 'Sessions.';
 COMMENT ON COLUMN tlsrpt.daily_total.successful_sessions IS 'Successful sessions.';
 COMMENT ON COLUMN tlsrpt.daily_total.failed_sessions IS 'Failed sessions.';
+COMMENT ON COLUMN tlsrpt.daily_total.unknown_reports IS 'Reports whose signature nothing verified, those that do not count included.';
+COMMENT ON COLUMN tlsrpt.daily_total.unauthentic_reports IS 'Reports without a valid signature of their reporter, those that do not count included.';

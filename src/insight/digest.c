@@ -19,11 +19,24 @@ static const char domain_total_sql[] =
     " FROM tlsrpt.session_count WHERE day BETWEEN $1::date - $4::integer AND $2::date"
     " AND mail_domain = $3";
 
+#define OF_PERIOD " FILTER (WHERE day >= $1::date), 0) AS "
 static const char total_sql[] =
-    "SELECT coalesce(sum(reports) FILTER (WHERE day >= $1::date), 0) AS "
-    "reports," TLSRPT_SECTION_SUMS
+    "SELECT coalesce(sum(reports)" OF_PERIOD "reports,"
+    " coalesce(sum(unknown_reports)" OF_PERIOD "unknown_reports,"
+    " coalesce(sum(unauthentic_reports)" OF_PERIOD "unauthentic_reports,"
+    " coalesce(sum(repeats)" OF_PERIOD "repeats,"
+    " coalesce(sum(impersonating_reports)" OF_PERIOD "impersonating_reports," TLSRPT_SECTION_SUMS
     " FROM tlsrpt.daily_total WHERE day BETWEEN $1::date - $4::integer AND $2::date"
     " AND $3::text IS NULL";
+
+static void
+take_trust (TlsrptDigest *digest, const PGresult *result)
+{
+  digest->unknown_reports = tlsrpt_row_copy (result, 0, "unknown_reports");
+  digest->unauthentic_reports = tlsrpt_row_copy (result, 0, "unauthentic_reports");
+  digest->repeats = tlsrpt_row_copy (result, 0, "repeats");
+  digest->impersonating_reports = tlsrpt_row_copy (result, 0, "impersonating_reports");
+}
 
 static gboolean
 load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
@@ -47,6 +60,8 @@ load_total (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   digest->share_before =
       before > 0 ? g_ascii_strtod (tlsrpt_row_text (result, 0, "failed_before"), NULL) / before
                  : -1;
+  if (digest->domain == NULL)
+    take_trust (digest, result);
   return TRUE;
 }
 
@@ -173,21 +188,21 @@ static const char trust_sql[] =
     " coalesce(sum(reports) FILTER (WHERE is_impersonating), 0) AS impersonating_reports"
     " FROM tlsrpt.trust"
     " WHERE day BETWEEN $1::date AND $2::date AND report_day BETWEEN $1::date AND $2::date"
-    " AND ($3::text IS NULL OR mail_domain = $3)";
+    " AND mail_domain = $3";
 
+/* The total of all domains has these numbers, with a report on several domains in them once. */
 static gboolean
 load_trust (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
 {
-  g_autoptr (PGresult) result =
-      tlsrpt_pg_query_text (pg, trust_sql, error, digest->period.since, digest->period.until,
-                            digest->domain, TLSRPT_PG_END);
+  g_autoptr (PGresult) result = NULL;
 
+  if (digest->domain == NULL)
+    return TRUE;
+  result = tlsrpt_pg_query_text (pg, trust_sql, error, digest->period.since, digest->period.until,
+                                 digest->domain, TLSRPT_PG_END);
   if (result == NULL)
     return FALSE;
-  digest->unknown_reports = tlsrpt_row_copy (result, 0, "unknown_reports");
-  digest->unauthentic_reports = tlsrpt_row_copy (result, 0, "unauthentic_reports");
-  digest->repeats = tlsrpt_row_copy (result, 0, "repeats");
-  digest->impersonating_reports = tlsrpt_row_copy (result, 0, "impersonating_reports");
+  take_trust (digest, result);
   return TRUE;
 }
 

@@ -166,6 +166,7 @@ static const TlsrptSection sections[] = {
     "SELECT s.day, count(DISTINCT (s.report_uid, s.mail_domain)), sum(s.sessions), sum(s.failed_sessions)"
     " FROM tlsrpt.report_fact r JOIN tlsrpt.session_count s USING (report_uid)"
     " WHERE r.day BETWEEN $1::date - 31 AND $1::date - 1 AND r.stored_at >= $2::timestamptz"
+    " AND ($3::text IS NULL OR s.day BETWEEN $1::date - 31 AND $1::date - 1)"
     " AND r.stored_at < date_trunc('hour', $4::timestamptz, 'UTC') + interval '1 hour'"
     " AND ($3::text IS NULL OR s.mail_domain = $3) GROUP BY s.day ORDER BY s.day DESC",
     { { "day", "DAY", TLSRPT_COLUMN_DAY },

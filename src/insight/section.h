@@ -14,9 +14,11 @@ G_BEGIN_DECLS
 
 /* Sums of the period, then of the $4 days before it, from rows with day, sessions and failed_sessions. */
 #define TLSRPT_SECTION_SUMS                                                                        \
-  " coalesce(sum(sessions) FILTER (WHERE day >= $1::date), 0) AS sessions,"                        \
+  " coalesce(sum(successful_sessions) FILTER (WHERE day >= $1::date), 0)"                          \
+  " + coalesce(sum(failed_sessions) FILTER (WHERE day >= $1::date), 0) AS sessions,"               \
   " coalesce(sum(failed_sessions) FILTER (WHERE day >= $1::date), 0) AS failed_sessions,"          \
-  " coalesce(sum(sessions) FILTER (WHERE day < $1::date), 0) AS sessions_before,"                  \
+  " coalesce(sum(successful_sessions) FILTER (WHERE day < $1::date), 0)"                           \
+  " + coalesce(sum(failed_sessions) FILTER (WHERE day < $1::date), 0) AS sessions_before,"         \
   " coalesce(sum(failed_sessions) FILTER (WHERE day < $1::date), 0) AS failed_before"
 
 /* Columns of the section by day. */

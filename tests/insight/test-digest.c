@@ -313,6 +313,24 @@ test_late_reports (void)
   g_assert_null (strstr (text, "2026-03-24"));
 }
 
+/* A report on two domains is one report, of all domains and of each. */
+static void
+test_trust (void)
+{
+  g_autofree char *conninfo = known_database (
+      "SELECT known.report('2026-05-01', 'Alpha', 'none'), known.policy('sts', 'a.example', 9, 0),"
+      " known.policy('sts', 'b.example', 9, 0);"
+      "SELECT known.report('2026-05-01', 'Beta', 'unknown'), known.policy('sts', 'a.example', 9, "
+      "0)");
+  g_autoptr (TlsrptDigest) digest = load (conninfo, NULL);
+  g_autoptr (TlsrptDigest) domain = load (conninfo, "b.example");
+
+  g_assert_cmpstr (digest->unauthentic_reports, ==, "1");
+  g_assert_cmpstr (digest->unknown_reports, ==, "1");
+  g_assert_cmpstr (domain->unauthentic_reports, ==, "1");
+  g_assert_cmpstr (domain->unknown_reports, ==, "0");
+}
+
 /* A chart has a bar for each of 400 days, and of a longer period for the last of them. */
 static void
 test_days (void)
@@ -607,6 +625,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/digest/table-of-51-rows-says-so", GINT_TO_POINTER (51), test_table_ends);
   g_test_add_func ("/digest/mail-has-the-first-rows", test_rows_of_mail);
   g_test_add_func ("/digest/late-reports-are-in-the-next-one", test_late_reports);
+  g_test_add_func ("/digest/counts-a-report-on-two-domains-once", test_trust);
   g_test_add_func ("/digest/400-days-of-a-chart", test_days);
   g_test_add_func ("/digest/one-domain-in-any-spelling", test_one_domain);
   g_test_add_func ("/digest/empty-database", test_nothing);
