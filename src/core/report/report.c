@@ -109,22 +109,37 @@ tlsrpt_policy_failure (const TlsrptPolicy *policy, guint number)
   return &g_array_index (policy->failures, TlsrptFailure, number);
 }
 
+/* Without printf: the keys of each report have four times in them. */
+static void
+write_digits (char *to, gint64 number, guint n)
+{
+  for (guint i = n; i > 0; i--, number /= 10)
+    to[i - 1] = (char)('0' + number % 10);
+}
+
 char *
 tlsrpt_time_format (gint64 microseconds)
 {
   gint64 fraction = microseconds % G_USEC_PER_SEC;
   gint64 seconds = microseconds / G_USEC_PER_SEC - (fraction < 0 ? 1 : 0);
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-  g_autofree char *whole = NULL;
+  char text[] = "YYYY-MM-DDThh:mm:ss.uuuuuuZ";
+  int year, month, day;
 
   if (fraction < 0)
     fraction += G_USEC_PER_SEC;
   if (time == NULL)
     return g_strdup ("1970-01-01T00:00:00Z"); /* no year outside RFC 3339 reaches this place */
-  whole = g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02d", g_date_time_get_year (time),
-                           g_date_time_get_month (time), g_date_time_get_day_of_month (time),
-                           g_date_time_get_hour (time), g_date_time_get_minute (time),
-                           g_date_time_get_second (time));
-  return fraction == 0 ? g_strconcat (whole, "Z", NULL)
-                       : g_strdup_printf ("%s.%06" G_GINT64_FORMAT "Z", whole, fraction);
+  g_date_time_get_ymd (time, &year, &month, &day);
+  write_digits (text, year, 4);
+  write_digits (text + 5, month, 2);
+  write_digits (text + 8, day, 2);
+  write_digits (text + 11, g_date_time_get_hour (time), 2);
+  write_digits (text + 14, g_date_time_get_minute (time), 2);
+  write_digits (text + 17, g_date_time_get_second (time), 2);
+  if (fraction == 0)
+    strcpy (text + 19, "Z");
+  else
+    write_digits (text + 20, fraction, 6);
+  return g_strdup (text);
 }

@@ -205,6 +205,37 @@ test_property (void)
   }
 }
 
+static void
+digest_of_lengths (gsize information, gsize reason, guint8 digest[TLSRPT_DIGEST_BYTES])
+{
+  g_autoptr (TlsrptReport) report = parse (document_plain);
+  TlsrptFailure *failure = tlsrpt_policy_failure (tlsrpt_report_policy (report, 0), 0);
+  g_autofree char *first = g_strnfill (information, 'a');
+  g_autofree char *second = g_strnfill (reason, 'a');
+
+  failure->additional_information = tlsrpt_report_string (report, first);
+  failure->failure_reason_code = tlsrpt_report_string (report, second);
+  tlsrpt_meaning_digest (report, digest);
+}
+
+/* The length of a text before it has one byte up to 254, and five from there on. */
+static void
+test_lengths (void)
+{
+  for (gsize length = 253; length <= 257; length++) {
+    guint8 here[TLSRPT_DIGEST_BYTES], again[TLSRPT_DIGEST_BYTES];
+    guint8 longer[TLSRPT_DIGEST_BYTES], moved[TLSRPT_DIGEST_BYTES];
+
+    digest_of_lengths (length, 254, here);
+    digest_of_lengths (length, 254, again);
+    digest_of_lengths (length + 1, 254, longer);
+    digest_of_lengths (length + 1, 253, moved);
+    g_assert_cmpmem (here, sizeof here, again, sizeof again);
+    g_assert_cmpint (memcmp (here, longer, sizeof here), !=, 0);
+    g_assert_cmpint (memcmp (here, moved, sizeof here), !=, 0);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -216,5 +247,6 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &cases[i], test_edit);
   }
   g_test_add_func ("/meaning/same/in-any-order-and-spelling", test_property);
+  g_test_add_func ("/meaning/another/length-of-a-text", test_lengths);
   return g_test_run ();
 }
