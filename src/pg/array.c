@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define HEADER_BYTES 20
+/* A delivery has a hundred arrays with an element each. */
+#define ROOM_FIRST 64
 /* From 1970-01-01 to 2000-01-01, where PostgreSQL's timestamps begin, in microseconds. */
 #define EPOCH_OFFSET G_GINT64_CONSTANT (946684800000000)
 /* The same in days, for dates. */
@@ -27,41 +29,53 @@ const TlsrptArrayType tlsrpt_array_text = { .element = 25, .array = 1009 };
 const TlsrptArrayType tlsrpt_array_timestamptz = { .element = 1184, .array = 1185 };
 const TlsrptArrayType tlsrpt_array_uuid = { .element = 2950, .array = 2951 };
 
-static void
-append_uint32 (TlsrptArray *array, guint32 value)
+/* Room for an element of @length bytes, its length written. A batch has a hundred thousand of them. */
+static guint8 *
+add_element (TlsrptArray *array, gsize length)
 {
-  guint32 swapped = GUINT32_TO_BE (value);
+  guint32 prefix = GUINT32_TO_BE ((guint32)length);
+  guint8 *element = array->bytes + array->used;
 
-  g_byte_array_append (array->bytes, (const guint8 *)&swapped, sizeof swapped);
+  if (array->room - array->used < sizeof prefix + length) {
+    array->room = MAX (2 * array->room, array->used + sizeof prefix + length);
+    array->bytes = g_realloc (array->bytes, array->room);
+    element = array->bytes + array->used;
+  }
+  memcpy (element, &prefix, sizeof prefix);
+  array->used += sizeof prefix + length;
+  array->length++;
+  return element + sizeof prefix;
 }
 
 void
 tlsrpt_array_init (TlsrptArray *array, const TlsrptArrayType *type)
 {
-  *array = (TlsrptArray){ .type = type, .bytes = g_byte_array_new () };
-  g_byte_array_set_size (array->bytes, HEADER_BYTES);
+  *array = (TlsrptArray){ .type = type, .used = HEADER_BYTES, .room = ROOM_FIRST };
+  array->bytes = g_malloc (array->room);
 }
 
 void
 tlsrpt_array_clear (TlsrptArray *array)
 {
-  g_clear_pointer (&array->bytes, g_byte_array_unref);
+  g_clear_pointer (&array->bytes, g_free);
 }
 
 void
 tlsrpt_array_add_null (TlsrptArray *array)
 {
-  append_uint32 (array, G_MAXUINT32);
-  array->length++;
+  static const guint32 null = G_MAXUINT32;
+
+  memcpy (add_element (array, 0) - sizeof null, &null, sizeof null);
   array->has_null = TRUE;
 }
 
 void
 tlsrpt_array_add_bytes (TlsrptArray *array, gconstpointer data, gsize length)
 {
-  append_uint32 (array, (guint32)length);
-  g_byte_array_append (array->bytes, data, (guint)length);
-  array->length++;
+  guint8 *element = add_element (array, length);
+
+  if (length > 0)
+    memcpy (element, data, length);
 }
 
 void
@@ -141,22 +155,34 @@ tlsrpt_array_add_address (TlsrptArray *array, const char *text)
   return TRUE;
 }
 
+/* Items in quotes, what is special in them behind a backslash. */
 void
 tlsrpt_array_add_list (TlsrptArray *array, const char *const *items)
 {
-  g_autoptr (GString) text = g_string_new ("{");
+  gsize before = array->used;
+  gsize most = 2;
+  guint32 prefix;
+  char *text, *to;
 
+  for (guint i = 0; items != NULL && items[i] != NULL; i++)
+    most += 3 + 2 * strlen (items[i]);
+  text = to = (char *)add_element (array, most);
+  *to++ = '{';
   for (guint i = 0; items != NULL && items[i] != NULL; i++) {
-    g_string_append (text, i > 0 ? ",\"" : "\"");
+    if (i > 0)
+      *to++ = ',';
+    *to++ = '"';
     for (const char *p = items[i]; *p != '\0'; p++) {
       if (*p == '"' || *p == '\\')
-        g_string_append_c (text, '\\');
-      g_string_append_c (text, *p);
+        *to++ = '\\';
+      *to++ = *p;
     }
-    g_string_append_c (text, '"');
+    *to++ = '"';
   }
-  g_string_append_c (text, '}');
-  tlsrpt_array_add_bytes (array, text->str, text->len);
+  *to++ = '}';
+  prefix = GUINT32_TO_BE ((guint32)(to - text));
+  memcpy (array->bytes + before, &prefix, sizeof prefix);
+  array->used = before + sizeof prefix + (gsize)(to - text);
 }
 
 TlsrptPgParam
@@ -170,11 +196,11 @@ tlsrpt_array_param (TlsrptArray *array)
     GUINT32_TO_BE (1u),
   };
   /* An array without elements has no dimension, and so neither length nor bound. */
-  gsize length = array->length > 0 ? array->bytes->len : 12;
+  gsize length = array->length > 0 ? array->used : 12;
 
-  memcpy (array->bytes->data, header, sizeof header);
+  memcpy (array->bytes, header, sizeof header);
   return (TlsrptPgParam){ .type = array->type->array,
-                          .value = (const char *)array->bytes->data,
+                          .value = (const char *)array->bytes,
                           .length = (int)length,
                           .format = 1 };
 }
@@ -182,7 +208,7 @@ tlsrpt_array_param (TlsrptArray *array)
 TlsrptPgParam
 tlsrpt_array_element (const TlsrptArray *array, gsize *at)
 {
-  const guint8 *element = array->bytes->data + HEADER_BYTES + *at;
+  const guint8 *element = array->bytes + HEADER_BYTES + *at;
   guint32 length;
 
   memcpy (&length, element, sizeof length);

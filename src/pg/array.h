@@ -34,7 +34,9 @@ extern const TlsrptArrayType tlsrpt_array_uuid;
 /**
  * TlsrptArray:
  * @type: type of its elements
- * @bytes: (nullable): its elements in binary form; %NULL once it is cleared
+ * @bytes: (nullable): room for its head, then its elements in binary form; %NULL once it is cleared
+ * @used: bytes of @bytes that are in use
+ * @room: bytes that @bytes has
  * @length: number of elements
  * @has_null: whether one of them is SQL NULL
  *
@@ -42,7 +44,9 @@ extern const TlsrptArrayType tlsrpt_array_uuid;
  */
 typedef struct {
   const TlsrptArrayType *type;
-  GByteArray *bytes;
+  guint8 *bytes;
+  gsize used;
+  gsize room;
   guint32 length;
   gboolean has_null;
 } TlsrptArray;

@@ -91,7 +91,7 @@ tlsrpt_columns_bytes (const TlsrptColumns *columns)
   gsize bytes = 0;
 
   for (guint i = 0; i < columns->relation->n_columns; i++)
-    bytes += columns->arrays[i].bytes->len;
+    bytes += columns->arrays[i].used;
   return bytes;
 }
 
