@@ -1,37 +1,77 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Gathers the parcels of a pipeline into batches and stores them. */
+ * Gathers the parcels of a pipeline into batches and stores them, one after the other. A thread stores a batch
+ * while the next one is gathered and prepared. All callbacks are called in the caller's thread. */
 #include "command/feed.h"
 
 #include "command/intake.h"
 #include "core/limits.h"
 
 /* A batch is as many messages as the database takes in about BATCH_TIME: enough to hide the round
- * trip and the commit however far away it is, few enough that an interrupt is answered at once. */
+ * trips, the commit and the planning of statements, few enough that an interrupt is answered at once. */
 #define BATCH_MESSAGES_FIRST 500u
 #define BATCH_MESSAGES_MIN 50u
 #define BATCH_MESSAGES_MAX 2000u
-#define BATCH_TIME (G_TIME_SPAN_SECOND / 4)
+#define BATCH_TIME (G_TIME_SPAN_SECOND * 2 / 5)
 /* Messages that wait for more to come are stored after this time. */
 #define BATCH_WAIT G_TIME_SPAN_SECOND
 #define LOOK_INTERVAL (G_TIME_SPAN_SECOND / 10)
 
-/* The batch that is being gathered, and how large it is to be. */
+/* Messages that are gathered, then stored by a thread. */
 typedef struct {
+  const TlsrptFeed *feed;
   GPtrArray *items;
   guint64 bytes;
   guint64 done;
   guint64 total;
   gint64 started; /* when the first parcel came; 0 if there is none */
-  guint target;
+  TlsrptIntake *intake;
+  GThread *thread; /* of these four the thread sets the last three */
+  GError *failure;
+  gint64 taken;
+  gint is_over;
 } Batch;
 
-static void
-batch_clear (Batch *batch)
+/* What is gathered, what is being stored, and how large a batch is to be. */
+typedef struct {
+  const TlsrptFeed *feed;
+  Batch *gathered;
+  Batch *in_store; /* (nullable) */
+  guint target;
+} Run;
+
+static Batch *
+batch_new (const TlsrptFeed *feed)
 {
-  g_clear_pointer (&batch->items, g_ptr_array_unref);
+  Batch *batch = g_new0 (Batch, 1);
+
+  batch->feed = feed;
+  batch->items = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_item_free);
+  return batch;
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Batch, batch_clear)
+/* A batch in the store cannot be left: its statement ends by itself, or at its deadline. */
+static void
+batch_free (Batch *batch)
+{
+  if (batch == NULL)
+    return;
+  g_clear_pointer (&batch->thread, g_thread_join);
+  g_clear_pointer (&batch->intake, tlsrpt_intake_free);
+  g_clear_error (&batch->failure);
+  g_ptr_array_unref (batch->items);
+  g_free (batch);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Batch, batch_free)
+
+static void
+run_clear (Run *run)
+{
+  g_clear_pointer (&run->in_store, batch_free);
+  g_clear_pointer (&run->gathered, batch_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
 static void
 add (Batch *batch, TlsrptParcel *parcel)
@@ -45,50 +85,100 @@ add (Batch *batch, TlsrptParcel *parcel)
 }
 
 static gboolean
-is_due (const Batch *batch, gboolean waited)
+is_due (const Run *run, gboolean waited)
 {
-  return batch->items->len >= batch->target || batch->bytes >= TLSRPT_STATEMENT_BYTES ||
+  const Batch *batch = run->gathered;
+
+  return batch->items->len >= run->target || batch->bytes >= TLSRPT_STATEMENT_BYTES ||
          (waited && batch->started != 0 && g_get_monotonic_time () - batch->started >= BATCH_WAIT);
 }
 
 static void
-adapt_target (Batch *batch, gint64 taken)
+adapt_target (Run *run, const Batch *stored)
 {
-  if (taken > 2 * BATCH_TIME)
-    batch->target = MAX (batch->target / 2, BATCH_MESSAGES_MIN);
-  else if (taken < BATCH_TIME / 2 && batch->items->len >= batch->target)
-    batch->target = MIN (batch->target * 2, BATCH_MESSAGES_MAX);
+  if (stored->taken > 2 * BATCH_TIME)
+    run->target = MAX (run->target / 2, BATCH_MESSAGES_MIN);
+  else if (stored->taken < BATCH_TIME / 2 && stored->items->len >= run->target)
+    run->target = MIN (run->target * 2, BATCH_MESSAGES_MAX);
+}
+
+static gpointer
+store (gpointer data)
+{
+  Batch *batch = data;
+  gint64 started = g_get_monotonic_time ();
+
+  tlsrpt_intake_finish (batch->intake, batch->feed->settings, batch->feed->store, &batch->failure);
+  batch->taken = g_get_monotonic_time () - started;
+  g_atomic_int_set (&batch->is_over, TRUE);
+  return NULL;
+}
+
+/* Waits for the batch in the store. Nothing follows one that failed. */
+static gboolean
+await (Batch *batch, GError **error)
+{
+  if (batch == NULL)
+    return TRUE;
+  g_clear_pointer (&batch->thread, g_thread_join);
+  if (batch->failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&batch->failure));
+  return FALSE;
 }
 
 static gboolean
-store (const TlsrptFeed *feed, Batch *batch, GError **error)
+tell (const Run *run, const Batch *stored, GError **error)
 {
-  gint64 started = g_get_monotonic_time ();
+  TlsrptProgressState *state = run->feed->state;
 
-  if (batch->items->len > 0) {
-    if (!tlsrpt_intake_store (batch->items, feed->settings, feed->store, error))
-      return FALSE;
-    adapt_target (batch, g_get_monotonic_time () - started);
-    if (!feed->on_stored (feed->data, batch->items, error))
-      return FALSE;
-  }
-  if (batch->started != 0)
-    feed->state->done = batch->done;
-  if (batch->total > 0)
-    feed->state->total = batch->total;
-  g_ptr_array_set_size (batch->items, 0);
-  batch->bytes = 0;
-  batch->started = 0;
+  if (stored->items->len > 0 && !run->feed->on_stored (run->feed->data, stored->items, error))
+    return FALSE;
+  if (stored->started != 0)
+    state->done = stored->done;
+  if (stored->total > 0)
+    state->total = stored->total;
   return TRUE;
+}
+
+/* Ends with the batch in the store, if there is one. */
+static gboolean
+settle (Run *run, GError **error)
+{
+  g_autoptr (Batch) stored = g_steal_pointer (&run->in_store);
+
+  if (stored == NULL)
+    return TRUE;
+  if (!await (stored, error))
+    return FALSE;
+  adapt_target (run, stored);
+  return tell (run, stored, error);
+}
+
+/* Prepares what is gathered while the batch before is stored, and stores it while the batch before is told of. */
+static gboolean
+hand_over (Run *run, GError **error)
+{
+  g_autoptr (Batch) stored = NULL;
+  Batch *next = run->gathered;
+
+  next->intake = tlsrpt_intake_prepare (next->items, run->feed->settings, run->feed->store);
+  if (!await (run->in_store, error))
+    return FALSE;
+  stored = g_steal_pointer (&run->in_store);
+  next->thread = g_thread_new ("store", store, next);
+  run->in_store = next;
+  run->gathered = batch_new (run->feed);
+  if (stored == NULL)
+    return TRUE;
+  adapt_target (run, stored);
+  return tell (run, stored, error);
 }
 
 gboolean
 tlsrpt_feed_run (const TlsrptFeed *feed, TlsrptPipeline *pipeline, GError **error)
 {
-  g_auto (Batch) batch = {
-    .items = g_ptr_array_new_with_free_func ((GDestroyNotify)tlsrpt_item_free),
-    .target = BATCH_MESSAGES_FIRST,
-  };
+  g_auto (Run) run = { .feed = feed, .gathered = batch_new (feed), .target = BATCH_MESSAGES_FIRST };
   gboolean ended = FALSE;
 
   while (!ended && (feed->stop == NULL || *feed->stop == 0)) {
@@ -98,11 +188,13 @@ tlsrpt_feed_run (const TlsrptFeed *feed, TlsrptPipeline *pipeline, GError **erro
     if (parcel != NULL) {
       if (!feed->on_read (feed->data, parcel, error))
         return FALSE;
-      add (&batch, parcel);
+      add (run.gathered, parcel);
     }
-    if (is_due (&batch, parcel == NULL) && !store (feed, &batch, error))
+    if (run.in_store != NULL && g_atomic_int_get (&run.in_store->is_over) && !settle (&run, error))
+      return FALSE;
+    if (is_due (&run, parcel == NULL) && !hand_over (&run, error))
       return FALSE;
     tlsrpt_progress_show (feed->progress, feed->state);
   }
-  return store (feed, &batch, error);
+  return hand_over (&run, error) && settle (&run, error);
 }

@@ -57,18 +57,56 @@ tlsrpt_intake_is_for_store (TlsrptItem *item, const TlsrptSettings *settings)
   return item->reports->len > 0 || item->is_refusal_kept;
 }
 
+static void
+prepare_for_store (TlsrptIntake *intake, const TlsrptSettings *settings, const TlsrptStore *store)
+{
+  for (guint i = 0; i < intake->items->len; i++)
+    if (tlsrpt_intake_is_for_store (g_ptr_array_index (intake->items, i), settings))
+      g_ptr_array_add (intake->for_store, g_ptr_array_index (intake->items, i));
+  intake->batch = tlsrpt_store_prepare (store, intake->for_store);
+}
+
+TlsrptIntake *
+tlsrpt_intake_prepare (GPtrArray *items, const TlsrptSettings *settings, const TlsrptStore *store)
+{
+  TlsrptIntake *intake = g_new0 (TlsrptIntake, 1);
+
+  intake->items = g_ptr_array_ref (items);
+  intake->for_store = g_ptr_array_new ();
+  if (!settings->accept_domains_table)
+    prepare_for_store (intake, settings, store);
+  return intake;
+}
+
+gboolean
+tlsrpt_intake_finish (TlsrptIntake *intake, const TlsrptSettings *settings, TlsrptStore *store,
+                      GError **error)
+{
+  if (settings->accept_domains_table && !accept_by_table (intake->items, settings, store, error))
+    return FALSE;
+  if (intake->batch == NULL)
+    prepare_for_store (intake, settings, store);
+  return intake->for_store->len == 0 || tlsrpt_store_put_prepared (store, intake->batch, error);
+}
+
+void
+tlsrpt_intake_free (TlsrptIntake *intake)
+{
+  if (intake == NULL)
+    return;
+  g_clear_pointer (&intake->batch, tlsrpt_store_batch_free);
+  g_ptr_array_unref (intake->for_store);
+  g_ptr_array_unref (intake->items);
+  g_free (intake);
+}
+
 gboolean
 tlsrpt_intake_store (GPtrArray *items, const TlsrptSettings *settings, TlsrptStore *store,
                      GError **error)
 {
-  g_autoptr (GPtrArray) for_store = g_ptr_array_new ();
+  g_autoptr (TlsrptIntake) intake = tlsrpt_intake_prepare (items, settings, store);
 
-  if (settings->accept_domains_table && !accept_by_table (items, settings, store, error))
-    return FALSE;
-  for (guint i = 0; i < items->len; i++)
-    if (tlsrpt_intake_is_for_store (g_ptr_array_index (items, i), settings))
-      g_ptr_array_add (for_store, g_ptr_array_index (items, i));
-  return for_store->len == 0 || tlsrpt_store_put (store, for_store, error);
+  return tlsrpt_intake_finish (intake, settings, store, error);
 }
 
 TlsrptStore *

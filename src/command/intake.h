@@ -39,6 +39,57 @@ gboolean tlsrpt_intake_store (GPtrArray *items, const TlsrptSettings *settings, 
                               GError **error);
 
 /**
+ * TlsrptIntake:
+ * @items: messages
+ * @for_store: those of @items that the store is to have
+ * @batch: (nullable): @for_store, prepared; table accepted_domain has to be asked first where that is on
+ *
+ * Messages on their way into the database.
+ */
+typedef struct {
+  GPtrArray *items;
+  GPtrArray *for_store;
+  TlsrptStoreBatch *batch;
+} TlsrptIntake;
+
+/**
+ * tlsrpt_intake_prepare:
+ * @items: (element-type TlsrptItem): judged messages
+ * @settings: settings
+ * @store: a store, which may be busy
+ *
+ * The part of tlsrpt_intake_store() that needs no database.
+ *
+ * Returns: (transfer full): @items, to be stored by tlsrpt_intake_finish()
+ */
+TlsrptIntake *tlsrpt_intake_prepare (GPtrArray *items, const TlsrptSettings *settings,
+                                     const TlsrptStore *store);
+
+/**
+ * tlsrpt_intake_finish:
+ * @intake: what was prepared
+ * @settings: the same settings
+ * @store: the same store
+ * @error: return location
+ *
+ * The rest of tlsrpt_intake_store().
+ *
+ * Errors: as tlsrpt_intake_store().
+ *
+ * Returns: as tlsrpt_intake_store()
+ */
+gboolean tlsrpt_intake_finish (TlsrptIntake *intake, const TlsrptSettings *settings,
+                               TlsrptStore *store, GError **error);
+
+/**
+ * tlsrpt_intake_free:
+ * @intake: (transfer full) (nullable): what to free
+ */
+void tlsrpt_intake_free (TlsrptIntake *intake);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptIntake, tlsrpt_intake_free)
+
+/**
  * tlsrpt_intake_new_store:
  * @settings: settings
  * @run_deadline: g_get_monotonic_time() value for the whole run, or 0: each batch has its own

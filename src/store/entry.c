@@ -29,13 +29,22 @@ tlsrpt_entry_free (TlsrptEntry *entry)
   g_free (entry);
 }
 
+/* How its reporter counts says something only of a report with two policies. */
+static gboolean
+is_counted_so (const TlsrptEntry *entry)
+{
+  return entry->report->policies->len < 2 || (entry->counted_as == TLSRPT_COUNTING_ONE_POLICY) ==
+                                                 (entry->counting == TLSRPT_COUNTING_ONE_POLICY);
+}
+
 void
 tlsrpt_entry_count (TlsrptEntry *entry)
 {
   gboolean counts = !entry->is_impersonating && !entry->is_repeat;
 
-  if (entry->facts != NULL && entry->counted_as == entry->counting && entry->has_counted == counts)
+  if (entry->facts != NULL && is_counted_so (entry) && entry->has_counted == counts)
     return;
+  entry->has_changed = entry->facts != NULL;
   tlsrpt_counted_free (entry->facts);
   entry->facts = tlsrpt_counted_new (entry->report, entry->counting, counts);
   entry->counted_as = entry->counting;

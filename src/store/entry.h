@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @facts: what of it counts; tlsrpt_entry_count() makes it
  * @counted_as: value of @counting that @facts was made with
  * @has_counted: whether any of it counted when @facts was made
+ * @has_changed: whether @facts is not what tlsrpt_entry_new() made
  * @gives_up_claim: %TRUE if another reporter's report has the same claim
  * @is_impersonating: %TRUE if its name belongs to another reporter
  * @is_repeat: %TRUE if a report with another report-id has said the same
@@ -29,6 +30,7 @@ typedef struct {
   TlsrptCounted *facts;
   TlsrptCounting counted_as;
   gboolean has_counted;
+  gboolean has_changed;
   gboolean gives_up_claim;
   gboolean is_impersonating;
   gboolean is_repeat;

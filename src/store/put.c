@@ -11,12 +11,40 @@
 
 #include <string.h>
 
+static TlsrptRows *
+make_rows (const TlsrptPut *put, TlsrptUnit *const *units, guint n)
+{
+  TlsrptRows *rows = tlsrpt_rows_new ();
+
+  for (guint i = 0; i < n; i++)
+    if (units[i]->report != NULL)
+      tlsrpt_rows_add_entry (rows, units[i]->entry, put->keep_evidence);
+    else
+      tlsrpt_rows_add_refused (rows, units[i]->item, units[i]->refusal, units[i]->uid,
+                               put->quarantine_bytes);
+  return rows;
+}
+
+/* The rows that were made beforehand, unless the server knows something of a reporter that changes one of them. */
+static TlsrptRows *
+take_rows (TlsrptPut *put, TlsrptUnit *const *units, guint n)
+{
+  g_autoptr (TlsrptRows) rows = NULL;
+
+  if (put->first != NULL && put->first->n == n && put->first->unit == units[0])
+    rows = g_steal_pointer (&put->first->rows);
+  for (guint i = 0; rows != NULL && i < n; i++)
+    if (units[i]->entry != NULL && units[i]->entry->has_changed)
+      g_clear_pointer (&rows, tlsrpt_rows_free);
+  return rows != NULL ? g_steal_pointer (&rows) : make_rows (put, units, n);
+}
+
 static GArray *
 put_once (TlsrptPut *put, TlsrptUnit **units, guint n, GError **error)
 {
   g_autoptr (TlsrptPgTransaction) transaction G_GNUC_UNUSED =
       put->in_transaction ? NULL : tlsrpt_pg_begin_short (put->link->pg);
-  g_autoptr (TlsrptRows) rows = tlsrpt_rows_new ();
+  g_autoptr (TlsrptRows) rows = NULL;
   g_autoptr (GPtrArray) entries = g_ptr_array_new ();
   g_auto (TlsrptReporters) reporters = { 0 };
 
@@ -25,13 +53,8 @@ put_once (TlsrptPut *put, TlsrptUnit **units, guint n, GError **error)
       g_ptr_array_add (entries, units[i]->entry);
   if (!tlsrpt_reporters_judge (&reporters, entries, put->link->pg, error))
     return NULL;
+  rows = take_rows (put, units, n);
   tlsrpt_rows_set_reporters (rows, &reporters);
-  for (guint i = 0; i < n; i++)
-    if (units[i]->report != NULL)
-      tlsrpt_rows_add_entry (rows, units[i]->entry, put->keep_evidence);
-    else
-      tlsrpt_rows_add_refused (rows, units[i]->item, units[i]->refusal, units[i]->uid,
-                               put->quarantine_bytes);
   return tlsrpt_rows_store (rows, put->link->pg, error);
 }
 
@@ -135,6 +158,19 @@ static gsize
 weight_of (gconstpointer unit)
 {
   return ((const TlsrptUnit *)unit)->weight;
+}
+
+TlsrptPutFirst
+tlsrpt_put_prepare (const TlsrptPut *put, GPtrArray *units)
+{
+  g_autoptr (GPtrArray) round = tlsrpt_units_take_round (units);
+  TlsrptPutFirst first = { .n = tlsrpt_put_fitting (round, 0, weight_of) };
+
+  if (first.n > 0) {
+    first.unit = round->pdata[0];
+    first.rows = make_rows (put, (TlsrptUnit **)round->pdata, first.n);
+  }
+  return first;
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 
 #include "store/batch.h"
 #include "store/link.h"
+#include "store/rows.h"
 
 #include <glib.h>
 
@@ -13,12 +14,27 @@ G_BEGIN_DECLS
 #define TLSRPT_PUT_TRIES 7
 
 /**
+ * TlsrptPutFirst:
+ * @rows: (nullable): rows that were made beforehand; %NULL once they are used
+ * @unit: the first of their pieces
+ * @n: how many pieces
+ *
+ * What the first statement takes, if it is as it seems before the server is asked.
+ */
+typedef struct {
+  TlsrptRows *rows;
+  const TlsrptUnit *unit;
+  guint n;
+} TlsrptPutFirst;
+
+/**
  * TlsrptPut:
  * @link: the connection
  * @keep_evidence: whether the evidence is stored beside each report
  * @quarantine_bytes: how much is kept of a message that is refused, in bytes; 0 for all
  * @in_transaction: %TRUE while whole messages are stored: what fails undoes all, and is not tried again
  *   alone
+ * @first: (nullable): rows that were made beforehand
  * @lets_wait: %TRUE while quarantine is full: what should go there is left to the mail system
  */
 typedef struct {
@@ -27,6 +43,7 @@ typedef struct {
   gsize quarantine_bytes;
   gboolean in_transaction;
   gboolean lets_wait;
+  TlsrptPutFirst *first;
 } TlsrptPut;
 
 /**
@@ -46,6 +63,17 @@ typedef gsize (*TlsrptPutWeight) (gconstpointer object);
  * Returns: how many of @objects go together, up to TLSRPT_STATEMENT_BYTES; one at least, however large
  */
 guint tlsrpt_put_fitting (const GPtrArray *objects, guint first, TlsrptPutWeight weight);
+
+/**
+ * tlsrpt_put_prepare:
+ * @put: how; its connection may be busy
+ * @units: (element-type TlsrptUnit): sorted pieces, none of them stored yet
+ *
+ * Makes the rows of the first statement of tlsrpt_put_rounds().
+ *
+ * Returns: what `first` of @put may be while @units are stored; its rows are the caller's
+ */
+TlsrptPutFirst tlsrpt_put_prepare (const TlsrptPut *put, GPtrArray *units);
 
 /**
  * tlsrpt_put_rounds:

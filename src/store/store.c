@@ -15,6 +15,13 @@ struct _TlsrptStore {
   TlsrptPut put;
 };
 
+/* If each message makes one row, each is whole anyway, and two round trips are saved. @units are theirs then. */
+struct _TlsrptStoreBatch {
+  GPtrArray *items;
+  GPtrArray *units;
+  TlsrptPutFirst first;
+};
+
 TlsrptStore *
 tlsrpt_store_new (const TlsrptStoreOptions *options)
 {
@@ -192,23 +199,56 @@ put_composed (TlsrptStore *store, GPtrArray *items, GError **error)
   return TRUE;
 }
 
-/* If each message makes one row, each is whole anyway, and two round trips are saved. */
+TlsrptStoreBatch *
+tlsrpt_store_prepare (const TlsrptStore *store, GPtrArray *items)
+{
+  TlsrptStoreBatch *batch = g_new0 (TlsrptStoreBatch, 1);
+  gboolean any_composed = FALSE;
+
+  for (guint i = 0; i < items->len; i++)
+    any_composed = any_composed || is_composed (items->pdata[i]);
+  batch->items = g_ptr_array_ref (items);
+  if (!any_composed) {
+    batch->units = tlsrpt_units_new (items);
+    batch->first = tlsrpt_put_prepare (&store->put, batch->units);
+  }
+  return batch;
+}
+
+void
+tlsrpt_store_batch_free (TlsrptStoreBatch *batch)
+{
+  if (batch == NULL)
+    return;
+  g_clear_pointer (&batch->first.rows, tlsrpt_rows_free);
+  g_clear_pointer (&batch->units, g_ptr_array_unref);
+  g_ptr_array_unref (batch->items);
+  g_free (batch);
+}
+
+gboolean
+tlsrpt_store_put_prepared (TlsrptStore *store, TlsrptStoreBatch *batch, GError **error)
+{
+  gboolean is_put;
+
+  tlsrpt_link_start_clock (&store->link);
+  if (batch->units == NULL)
+    return put_composed (store, batch->items, error);
+  store->put.first = &batch->first;
+  is_put = tlsrpt_put_rounds (&store->put, batch->units, error);
+  store->put.first = NULL;
+  if (!is_put)
+    return FALSE;
+  tlsrpt_units_report_outcomes (batch->items, batch->units);
+  return TRUE;
+}
+
 gboolean
 tlsrpt_store_put (TlsrptStore *store, GPtrArray *items, GError **error)
 {
-  gboolean any_composed = FALSE;
-  g_autoptr (GPtrArray) units = NULL;
+  g_autoptr (TlsrptStoreBatch) batch = tlsrpt_store_prepare (store, items);
 
-  tlsrpt_link_start_clock (&store->link);
-  for (guint i = 0; i < items->len; i++)
-    any_composed = any_composed || is_composed (items->pdata[i]);
-  if (any_composed)
-    return put_composed (store, items, error);
-  units = tlsrpt_units_new (items);
-  if (!tlsrpt_put_rounds (&store->put, units, error))
-    return FALSE;
-  tlsrpt_units_report_outcomes (items, units);
-  return TRUE;
+  return tlsrpt_store_put_prepared (store, batch, error);
 }
 
 TlsrptAccept *

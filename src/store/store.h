@@ -60,6 +60,46 @@ void tlsrpt_store_free (TlsrptStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptStore, tlsrpt_store_free)
 
 /**
+ * TlsrptStoreBatch:
+ *
+ * Messages with what they come to in the store, as far as that needs no server.
+ */
+typedef struct _TlsrptStoreBatch TlsrptStoreBatch;
+
+/**
+ * tlsrpt_store_prepare:
+ * @store: a store, which may be busy
+ * @items: (element-type TlsrptItem): any number of messages
+ *
+ * The first part of tlsrpt_store_put(), for a thread of its own while the store is busy with the batch before.
+ *
+ * Returns: (transfer full): @items, prepared
+ */
+TlsrptStoreBatch *tlsrpt_store_prepare (const TlsrptStore *store, GPtrArray *items);
+
+/**
+ * tlsrpt_store_batch_free:
+ * @batch: (transfer full) (nullable): what to free
+ */
+void tlsrpt_store_batch_free (TlsrptStoreBatch *batch);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptStoreBatch, tlsrpt_store_batch_free)
+
+/**
+ * tlsrpt_store_put_prepared:
+ * @store: a store
+ * @batch: messages that were prepared, and not stored yet
+ * @error: return location
+ *
+ * The second part of tlsrpt_store_put().
+ *
+ * Errors: as tlsrpt_store_put().
+ *
+ * Returns: %TRUE with every `outcomes` set, or %FALSE with @error set
+ */
+gboolean tlsrpt_store_put_prepared (TlsrptStore *store, TlsrptStoreBatch *batch, GError **error);
+
+/**
  * tlsrpt_store_put:
  * @store: a store
  * @items: (element-type TlsrptItem): any number of messages
