@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION tlsrpt.store_added() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+  cap tlsrpt.store_limit;
   verified boolean;
   sender text;
   of_day date;
@@ -19,10 +20,6 @@ DECLARE
   more_bytes bigint;
   all_rows bigint;
   all_bytes bigint;
-  day_rows bigint;
-  day_bytes bigint;
-  total_rows bigint;
-  total_bytes bigint;
   is_alone boolean;
   counted refcursor;
 BEGIN
@@ -47,12 +44,8 @@ BEGIN
         ORDER BY sender_domain, day, is_verified;
     FETCH counted INTO verified, sender, of_day, more_reports, more_rows, more_bytes;
   END IF;
+  SELECT * INTO cap FROM tlsrpt.store_limit;
   LOOP
-    SELECT CASE WHEN verified THEN sender_day_rows ELSE unverified_day_rows END,
-           CASE WHEN verified THEN sender_day_bytes ELSE unverified_day_bytes END,
-           CASE WHEN verified THEN verified_rows ELSE unverified_rows END,
-           CASE WHEN verified THEN verified_bytes ELSE unverified_bytes END
-      INTO day_rows, day_bytes, total_rows, total_bytes FROM tlsrpt.store_limit;
     IF of_day IS NOT NULL THEN
       INSERT INTO tlsrpt.store_day AS known (sender_domain, day, kept_reports, kept_rows, kept_bytes)
         VALUES (sender, of_day, more_reports, more_rows, more_bytes)
@@ -60,7 +53,8 @@ BEGIN
           SET kept_reports = known.kept_reports + excluded.kept_reports, kept_rows = known.kept_rows + excluded.kept_rows,
               kept_bytes = known.kept_bytes + excluded.kept_bytes, change_no = excluded.change_no
         RETURNING kept_rows, kept_bytes INTO all_rows, all_bytes;
-      IF all_rows > day_rows OR all_bytes > day_bytes THEN
+      IF all_rows > (CASE WHEN verified THEN cap.sender_day_rows ELSE cap.unverified_day_rows END)
+         OR all_bytes > (CASE WHEN verified THEN cap.sender_day_bytes ELSE cap.unverified_day_bytes END) THEN
         RAISE EXCEPTION 'no more room for reports % on %', CASE sender
             WHEN '' THEN 'without a valid signature' ELSE 'signed by ' || sender END, of_day
           USING ERRCODE = 'TQ002', HINT = 'tlsrpt-ingest prune, or UPDATE tlsrpt.store_limit.';
@@ -72,7 +66,8 @@ BEGIN
         WHERE known.is_verified = verified AND known.part = pg_backend_pid() % 64;
       SELECT sum(kept_rows)::bigint, sum(kept_bytes)::bigint INTO all_rows, all_bytes
         FROM tlsrpt.store_total WHERE is_verified = verified;
-      IF all_rows > total_rows OR all_bytes > total_bytes THEN
+      IF all_rows > (CASE WHEN verified THEN cap.verified_rows ELSE cap.unverified_rows END)
+         OR all_bytes > (CASE WHEN verified THEN cap.verified_bytes ELSE cap.unverified_bytes END) THEN
         RAISE EXCEPTION 'no more room for %',
             CASE WHEN verified THEN 'all signed reports' ELSE 'all reports without a valid signature' END
           USING ERRCODE = 'TQ002', HINT = 'tlsrpt-ingest prune, or UPDATE tlsrpt.store_limit.';

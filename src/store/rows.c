@@ -12,8 +12,8 @@
 #include "store/row-key.h"
 #include "store/tables.h"
 
-/* A delivery has a server process of its own, to which arrays are more work than this many rows. */
-#define FEW_ROWS 4u
+/* Up to a dozen rows the server has less work with values than with arrays. */
+#define FEW_ROWS 8u
 
 #define IF_VERSION "WHERE tlsrpt.installed_version() = $1 "
 
@@ -127,18 +127,15 @@ static const TlsrptRelation outcome_relation = TLSRPT_RELATION (NULL, outcome_co
 typedef struct {
   GString *text;
   GArray *params;
-  gboolean is_of_one; /* see is_of_one_report() */
+  gboolean is_of_one; /* of one report and no refused message */
 } Statement;
 
 /* A delivery has a server process of its own, which parses and plans this statement alone: arrays and
- * joins are more work to it than the rows. */
+ * joins are more work to it than a row or a few. */
 static gboolean
-is_of_one_report (const TlsrptRows *rows)
+are_few (const TlsrptColumns *columns)
 {
-  return tlsrpt_columns_length (&rows->reports) == 1 &&
-         tlsrpt_columns_length (&rows->refused) == 0 &&
-         tlsrpt_columns_length (&rows->policies) <= FEW_ROWS &&
-         tlsrpt_columns_length (&rows->failures) <= FEW_ROWS;
+  return tlsrpt_columns_length (columns) >= 1 && tlsrpt_columns_length (columns) <= FEW_ROWS;
 }
 
 /* Adds `, NAME AS (INSERT ... CONDITION)`. */
@@ -148,7 +145,7 @@ add_insert (Statement *statement, const char *name, TlsrptColumns *columns, cons
   guint first = statement->params->len;
   g_autofree char *insert = NULL;
 
-  if (statement->is_of_one) {
+  if (statement->is_of_one && are_few (columns)) {
     insert = tlsrpt_columns_insert_few (columns, statement->params);
   } else {
     insert = tlsrpt_columns_insert (columns->relation, first + 1);
@@ -335,7 +332,10 @@ tlsrpt_rows_store (TlsrptRows *rows, TlsrptPg *pg, GError **error)
   g_autoptr (GArray) params = g_array_new (FALSE, FALSE, sizeof (TlsrptPgParam));
   g_autoptr (PGresult) result = NULL;
   g_autoptr (GArray) fates = NULL;
-  Statement statement = { .text = text, .params = params, .is_of_one = is_of_one_report (rows) };
+  Statement statement = { .text = text,
+                          .params = params,
+                          .is_of_one = tlsrpt_columns_length (&rows->reports) == 1 &&
+                                       tlsrpt_columns_length (&rows->refused) == 0 };
   guint32 known = GUINT32_TO_BE (TLSRPT_SCHEMA_VERSION);
   const TlsrptPgParam version = { .type = tlsrpt_array_int4.element,
                                   .value = (const char *)&known,

@@ -411,6 +411,45 @@ test_as_writer (void)
   cluster_assert_rows (conninfo, SAMPLE_COUNTS, "2|4|4|1\n");
 }
 
+/* One past the most rows of a table that are sent as values, and the most; alone, and with another report,
+ * when all are sent as arrays. */
+static void
+test_few_rows (void)
+{
+  static const guint numbers[] = { 1, 8, 9 };
+  g_autofree char *conninfo = cluster_installed ();
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (numbers); i++) {
+    guint n = numbers[i / 2];
+    g_autofree char *id = g_strdup_printf ("%u-%s", n, i % 2 == 0 ? "alone" : "beside");
+    TlsrptReport *report = sample_report (id, id);
+    g_autoptr (TlsrptItem) item = NULL;
+    g_autoptr (TlsrptItem) beside = NULL;
+
+    sample_add_failures (report, n - 1);
+    for (guint more = 1; more < n; more++)
+      sample_add_policy (report, "sts", "example.org");
+    item = sample_item (id, report, NULL);
+    beside = i % 2 == 0 ? NULL : sample_item ("b", sample_report ("b", "b"), NULL);
+    g_assert_true (sample_put (conninfo, &error, item, beside, NULL));
+    g_assert_no_error (error);
+    sample_assert_outcomes (item, "stored");
+  }
+  cluster_assert_rows (
+      conninfo,
+      "SELECT report_id, (SELECT count(*) FROM tlsrpt.policy p WHERE p.report_uid = r.report_uid),"
+      " count(f), count(DISTINCT f.sending_mta_ip), max(f.failure_no), sum(f.failed_session_count)"
+      " FROM tlsrpt.report r JOIN tlsrpt.failure f USING (report_uid)"
+      " WHERE report_id <> 'b' GROUP BY r.report_uid ORDER BY 1",
+      "1-alone|1|1|1|0|1\n"
+      "1-beside|1|1|1|0|1\n"
+      "8-alone|8|8|7|7|8\n"
+      "8-beside|8|8|7|7|8\n"
+      "9-alone|9|9|8|8|9\n"
+      "9-beside|9|9|8|8|9\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -425,5 +464,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/rows/quarantine-takes-an-empty-message", test_empty_raw);
   g_test_add_func ("/store/rows/batch-of-nothing-is-success", test_empty_batch);
   g_test_add_func ("/store/rows/writer-stores-with-its-grants-alone", test_as_writer);
+  g_test_add_func ("/store/rows/one-report-of-few-rows-and-of-more", test_few_rows);
   return g_test_run ();
 }
