@@ -8,14 +8,18 @@ AS $$
 DECLARE
   link tlsrpt.document_link;
   linked bigint := 0;
+  since timestamptz;
 BEGIN
   -- The bytes of "tlslnk": one at a time, or two links would have the same link before them.
   PERFORM pg_advisory_xact_lock(128009141775979);
+  -- As in the view, but known when the next query is planned: or it would read the whole chain to find what is new.
+  SELECT least(l.stored_at, now()) - interval '2 days' INTO since FROM tlsrpt.document_link l
+    WHERE l.stored_at IS NOT NULL ORDER BY l.stored_at DESC LIMIT 1;
   FOR link IN
     SELECT NULL::bigint, 'report', u.report_uid, u.day, u.reporter_domain, u.is_verified, u.content_digest,
            u.evidence_digest, u.supersedes, u.stored_at, NULL::timestamptz, NULL::bytea
       FROM tlsrpt.document_unlinked u
-      WHERE NOT u.is_late
+      WHERE NOT u.is_late AND u.stored_at >= coalesce(since, '-infinity')
       ORDER BY u.stored_at, u.report_uid
       LIMIT 100000
   LOOP

@@ -15,9 +15,11 @@ BEGIN
   -- another one, of those after it also those of earlier days. So the chain is not read as a whole.
   SELECT l.link_no, l.day INTO last FROM tlsrpt.document_link l
     WHERE l.kind IN ('prune', 'prune-evidence') AND l.kind = ANY (kinds) ORDER BY l.day DESC, l.link_no DESC LIMIT 1;
-  IF EXISTS (SELECT FROM tlsrpt.document_link l
-               WHERE l.report_uid >= tlsrpt.first_key(coalesce(last.day, '1970-01-01'))
-                 AND l.report_uid < tlsrpt.first_key(prune_day))
+  -- ORDER BY wants the index: a scan for any of them would find the first one in the middle of the chain.
+  IF (SELECT l.report_uid FROM tlsrpt.document_link l
+        WHERE l.report_uid >= tlsrpt.first_key(coalesce(last.day, '1970-01-01'))
+          AND l.report_uid < tlsrpt.first_key(prune_day)
+        ORDER BY l.report_uid LIMIT 1) IS NOT NULL
      OR EXISTS (SELECT FROM tlsrpt.document_link l
                   WHERE l.link_no > last.link_no AND l.report_uid < tlsrpt.first_key(least(last.day, prune_day))
                     AND NOT EXISTS (SELECT FROM tlsrpt.document_link said
