@@ -159,8 +159,8 @@ tell (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *alert_options,
   return tlsrpt_alert_delivered (alert, pg, alert_options, error);
 }
 
-/* Last: events are sent also if this fails. Partitions are made and analyzed where the user is also a
- * member of tlsrpt_owner; elsewhere prune does it. */
+/* Last: events are sent also if this fails. Partitions are made where the user is also a member of
+ * tlsrpt_owner; elsewhere prune makes them. */
 static gboolean
 keep_house (TlsrptPg *pg, GError **error)
 {
@@ -170,8 +170,7 @@ keep_house (TlsrptPg *pg, GError **error)
     return TRUE;
   return tlsrpt_custody_extend (pg, error) &&
          tlsrpt_pg_may (pg, "tlsrpt.report", "TRUNCATE", &is_owner, error) &&
-         (!is_owner ||
-          (tlsrpt_partition_ahead (pg, error) && tlsrpt_partition_analyze (pg, error)));
+         (!is_owner || tlsrpt_partition_ahead (pg, error));
 }
 
 /* The state of all incidents is the operator's to know: here the status says whether all mails were sent. */

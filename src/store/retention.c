@@ -61,8 +61,7 @@ static gboolean
 turn_months (TlsrptPg *pg, gint64 first_kept, guint64 *reports, GError **error)
 {
   return tlsrpt_partition_ahead (pg, error) &&
-         tlsrpt_partition_drop (pg, first_kept, reports, error) &&
-         tlsrpt_partition_analyze (pg, error);
+         tlsrpt_partition_drop (pg, first_kept, reports, error);
 }
 
 /* Before reports go and after: the chain of digests has them all, and says why they are gone. */
@@ -107,7 +106,8 @@ tlsrpt_retention_run (TlsrptPg *pg, const TlsrptRetention *retention, guint64 *r
     batch = tlsrpt_records_get (records, 0);
     *reports += (guint64)batch->reports;
     if (batch->last == NULL)
-      return link_prune (pg, retention, end, error);
+      return link_prune (pg, retention, end, error) &&
+             (keeps_months || tlsrpt_partition_analyze (pg, error));
     g_free (start);
     start = g_strdup (batch->last);
   }
