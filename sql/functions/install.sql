@@ -25,6 +25,7 @@
 \ir report_document.sql
 \ir report_supersedes.sql
 \ir policy_lines.sql
+\ir policy_patterns.sql
 \ir link_append.sql
 \ir link_documents.sql
 \ir link_prune.sql

@@ -175,7 +175,7 @@ judge_last_day (TlsrptPg *pg, GPtrArray *looks)
   g_autoptr (PGresult) result = read_views (
       pg, "last-report",
       "SELECT max(day) AS last_day, tlsrpt.today() - max(day) AS age FROM tlsrpt.session_count"
-      " WHERE day >= tlsrpt.today() - 60",
+      " WHERE day >= " TLSRPT_PG_TODAY " - 60",
       looks);
   const char *last_day;
   gboolean is_old;
@@ -230,7 +230,7 @@ judge_reporters (TlsrptPg *pg, GPtrArray *looks)
   g_autoptr (PGresult) result =
       read_views (pg, "last-report",
                   "SELECT reporter_domain, max(last_day) AS last_day FROM tlsrpt.report_fact"
-                  " WHERE last_day >= tlsrpt.today() - 60 GROUP BY reporter_domain"
+                  " WHERE last_day >= " TLSRPT_PG_TODAY " - 60 GROUP BY reporter_domain"
                   " ORDER BY max(last_day) DESC, count(*) DESC, reporter_domain LIMIT 10",
                   looks);
 

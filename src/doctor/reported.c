@@ -70,7 +70,7 @@ judge_readiness (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
       " count(DISTINCT reporter_domain) FILTER (WHERE is_verified) AS verified_reporters,"
       " sum(successful_sessions) AS validated_sessions, sum(failed_sessions) AS failed_sessions"
       " FROM tlsrpt.session_fact WHERE mail_domain = $1 AND policy_type = 'sts'"
-      " AND day >= tlsrpt.today() - $2::integer AND day < tlsrpt.today()",
+      " AND day >= " TLSRPT_PG_TODAY " - $2::integer AND day < " TLSRPT_PG_TODAY,
       error, patient->domain, window, TLSRPT_PG_END);
   TlsrptReadiness readiness = { .mx_hosts = patient->mx_hosts,
                                 .right_hosts = patient->right_hosts };
@@ -93,7 +93,7 @@ judge_text (TlsrptPg *pg, const TlsrptPatient *patient, GError **error)
       pg,
       "SELECT day, bool_or(policy = tlsrpt.policy_lines(ARRAY[$2])) AS is_live FROM"
       " tlsrpt.policy_change WHERE policy_domain = $1 AND policy_type = 'sts'"
-      " AND day >= tlsrpt.today() - 7 GROUP BY day ORDER BY day DESC LIMIT 1",
+      " AND day >= " TLSRPT_PG_TODAY " - 7 GROUP BY day ORDER BY day DESC LIMIT 1",
       error, patient->domain, patient->policy_text, TLSRPT_PG_END);
 
   if (result == NULL)

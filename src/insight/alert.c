@@ -54,19 +54,19 @@ static const char open_sql[] =
                      " ORDER BY i.severity, i.failed_sessions DESC, i.incident_no";
 
 /* Mails that are not reports say nothing about whether reports come in. */
+static const char refused_sql[] =
+    "SELECT coalesce(sum(recent_messages), 0)::bigint AS refused FROM tlsrpt.quarantine_count"
+    " WHERE reason <> 'no-report'";
+
 /* The latest day by an index. Of the stored reports no more are counted than were refused: an archive of years
  * may have arrived yesterday. */
 static const char intake_sql[] =
-    "WITH refused AS MATERIALIZED (SELECT coalesce(sum(recent_messages), 0)::bigint AS messages"
-    "  FROM tlsrpt.quarantine_count WHERE reason <> 'no-report'),"
-    " latest AS MATERIALIZED (SELECT (SELECT last_day FROM tlsrpt.report_fact"
-    "  WHERE last_day <= tlsrpt.today() ORDER BY last_day DESC LIMIT 1) AS last_day)"
-    " SELECT last_day, tlsrpt.today() - 1 - last_day AS silent_days,"
-    " (SELECT count(*) FROM (SELECT FROM tlsrpt.report_fact"
-    "  WHERE stored_at >= now() - interval '3 days' AND last_day <= tlsrpt.today()"
-    "  LIMIT (SELECT messages FROM refused)) AS recent) AS stored, messages AS refused FROM "
-    "latest, "
-    "refused";
+    "SELECT last_day, $1::date - 1 - last_day AS silent_days,"
+    " (SELECT count(*) FROM (SELECT stored_at FROM tlsrpt.report_fact"
+    "  WHERE stored_at >= now() - interval '3 days' AND last_day <= $1::date"
+    "  LIMIT $2::bigint) AS recent) AS stored"
+    " FROM (SELECT (SELECT last_day FROM tlsrpt.report_fact WHERE last_day <= $1::date"
+    "  ORDER BY last_day DESC LIMIT 1) AS last_day OFFSET 0) AS latest";
 
 static const char backlog_sql[] =
     "SELECT reason, recent_messages, cause FROM tlsrpt.refusal_count WHERE recent_messages > 0"
@@ -213,16 +213,22 @@ load_backlog (TlsrptAlert *alert, TlsrptPg *pg, GError **error)
 static gboolean
 load_intake (TlsrptAlert *alert, TlsrptPg *pg, const TlsrptAlertOptions *options, GError **error)
 {
-  g_autoptr (PGresult) result = tlsrpt_pg_query (pg, intake_sql, 0, NULL, error);
+  g_autofree char *day = tlsrpt_judgement_day_text (options->today);
+  g_autoptr (PGresult) refusals = tlsrpt_pg_query (pg, refused_sql, 0, NULL, error);
+  g_autoptr (PGresult) result = NULL;
   const char *last_day;
   guint64 stored;
   guint64 refused;
 
-  if (result == NULL || !load_backlog (alert, pg, error))
+  if (refusals == NULL || !load_backlog (alert, pg, error))
+    return FALSE;
+  result = tlsrpt_pg_query_text (pg, intake_sql, error, day,
+                                 tlsrpt_row_text (refusals, 0, "refused"), TLSRPT_PG_END);
+  if (result == NULL)
     return FALSE;
   last_day = tlsrpt_row_text (result, 0, "last_day");
   stored = tlsrpt_row_number (result, 0, "stored");
-  refused = tlsrpt_row_number (result, 0, "refused");
+  refused = tlsrpt_row_number (refusals, 0, "refused");
   if (last_day == NULL)
     alert->unknown = g_strdup ("there is no report in the database");
   else if ((gint64)tlsrpt_row_number (result, 0, "silent_days") >=

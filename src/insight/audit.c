@@ -48,9 +48,10 @@ const TlsrptAuditPart tlsrpt_audit_parts[TLSRPT_AUDIT_PARTS] = {
                  { "failed_sessions", "Failed", TLSRPT_COLUMN_NUMBER } } },
   { .name = "policies", .title = "Policy history", .empty = "No reporter saw a policy for the first time in these days.",
     .sql = "SELECT day, policy_domain, policy_type, policy_mode, change, reporters, array_to_string(policy, '; ')"
-           " FROM tlsrpt.policy_change p WHERE day BETWEEN $1::date AND $2::date AND change <> 'same'"
-           " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.session_fact f WHERE f.policy_domain = p.policy_domain"
-           "  AND f.day = p.day AND f.mail_domain = $3)) ORDER BY day, policy_domain, policy_type, policy",
+           " FROM tlsrpt.policy_change WHERE day BETWEEN $1::date AND $2::date AND change <> 'same'"
+           " AND ($3::text IS NULL OR (policy_domain, day) IN (SELECT policy_domain, day FROM tlsrpt.session_fact"
+           "  WHERE mail_domain = $3 AND day BETWEEN $1::date AND $2::date))"
+           " ORDER BY day, policy_domain, policy_type, policy",
     .columns = { { "day", "Day", TLSRPT_COLUMN_DAY },
                  { "policy_domain", "Policy domain", TLSRPT_COLUMN_TEXT },
                  { "policy_type", "Type", TLSRPT_COLUMN_WORD },

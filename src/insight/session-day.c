@@ -119,12 +119,7 @@ static const char session_sql[] =
 /* One row of many has the patterns that a digest stands for. */
 enum { PATTERNS_NUMBER, PATTERNS_DIGEST, PATTERNS_MX };
 static const char patterns_sql[] =
-    "SELECT given.number, given.digest, array_to_string(seen.policy_mx, ' ')"
-    " FROM unnest($1::text[], $2::text[], $3::integer[]) WITH ORDINALITY"
-    "  AS given (domain, digest, day, number)"
-    " CROSS JOIN LATERAL (SELECT f.policy_mx FROM tlsrpt.session_fact f"
-    "  WHERE f.policy_domain = given.domain AND f.policy_mx_digest = given.digest::uuid"
-    "  AND f.day BETWEEN date '1970-01-01' + given.day AND $4::date LIMIT 1) AS seen";
+    "SELECT number, digest, policy_mx FROM tlsrpt.policy_patterns($1, $2, $3, $4)";
 
 /* A policy of a domain, and the day on which the first reports of it count. */
 typedef struct {
@@ -291,7 +286,7 @@ read_policies (Reading *reading, TlsrptPg *pg, const char *last, GHashTable *pat
   guint n;
   g_autofree gpointer *policies = g_hash_table_get_keys_as_array (reading->policies, &n);
   const TlsrptArrayType *const types[] = { &tlsrpt_array_text, &tlsrpt_array_text,
-                                           &tlsrpt_array_int4 };
+                                           &tlsrpt_array_date };
   TlsrptArray arrays[G_N_ELEMENTS (types)];
   TlsrptPgParam params[G_N_ELEMENTS (types) + 1];
   g_autoptr (PGresult) result = NULL;
@@ -303,7 +298,7 @@ read_policies (Reading *reading, TlsrptPg *pg, const char *last, GHashTable *pat
 
     tlsrpt_array_add_text (&arrays[0], policy->domain);
     tlsrpt_array_add_text (&arrays[1], policy->digest);
-    tlsrpt_array_add_int4 (&arrays[2], policy->day);
+    tlsrpt_array_add_date (&arrays[2], policy->day);
   }
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     params[i] = tlsrpt_array_param (&arrays[i]);

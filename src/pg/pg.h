@@ -114,6 +114,10 @@ const char *tlsrpt_pg_database (const TlsrptPg *pg);
 /* One writer of incidents at a time, through a pooler too: the bytes of "tlsinc". */
 #define TLSRPT_PG_INCIDENT_LOCK "pg_catalog.pg_advisory_xact_lock(128009141579363)"
 
+/** The day of the session. LIMIT has it computed before the tables are read, where Citus distributes them: a worker
+ * does not know the session. */
+#define TLSRPT_PG_TODAY "(SELECT tlsrpt.today() LIMIT 1)"
+
 /**
  * TlsrptPgParam:
  * @type: OID, or 0 to let the server infer

@@ -75,6 +75,7 @@ static const FunctionRow functions[] = {
   { "partition_make(date)",                      "plain",            "~" },
   { "policy_changed()",                          "definer trigger",  "~" },
   { "policy_lines(text[])",                      "plain",            "alerter reader" },
+  { "policy_patterns(text[],text[],date[],date)", "plain",           "alerter reader" },
   { "quarantine_added()",                        "definer trigger",  "~" },
   { "quarantine_drop_oldest(text,bigint)",       "plain",            "~" },
   { "quarantine_emptied()",                      "definer trigger",  "~" },
