@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Privileges of the roles. Every installation revokes them all and grants these again. The writer needs SELECT
--- on a key for ON CONFLICT, on the other columns to recognize duplicates, conflicts, repeats and superseded
+-- on a key for ON CONFLICT, on view report_key to recognize duplicates, conflicts, repeats and superseded
 -- reports, and on xmin to see that this transaction stored a report, so that its failure details may follow.
 
 REVOKE ALL ON SCHEMA tlsrpt FROM PUBLIC;
@@ -8,8 +8,9 @@ REVOKE ALL ON ALL TABLES IN SCHEMA tlsrpt FROM PUBLIC, tlsrpt_writer, tlsrpt_rea
 GRANT USAGE ON SCHEMA tlsrpt TO tlsrpt_writer, tlsrpt_reader, tlsrpt_domain_reader, tlsrpt_alerter;
 
 GRANT INSERT ON tlsrpt.report, tlsrpt.policy, tlsrpt.failure, tlsrpt.quarantine TO tlsrpt_writer;
-GRANT SELECT (report_uid, reporter_domain, reporter_basis, is_verified, is_impersonating, is_repeat, day, reported_sessions,
-              sums_agree, content_digest, claim_uid, xmin) ON tlsrpt.report TO tlsrpt_writer;
+GRANT SELECT (report_uid, xmin) ON tlsrpt.report TO tlsrpt_writer;
+GRANT SELECT (report_uid, claim_uid, content_digest, reporter_domain, reporter_basis, is_verified, is_impersonating,
+              is_repeat, reported_sessions, sums_agree, day) ON tlsrpt.report_key TO tlsrpt_writer;
 GRANT SELECT, INSERT, UPDATE ON tlsrpt.reporter TO tlsrpt_writer;
 GRANT SELECT, INSERT ON tlsrpt.reporter_name TO tlsrpt_writer;
 GRANT SELECT (quarantine_uid) ON tlsrpt.quarantine TO tlsrpt_writer;

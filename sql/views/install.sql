@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Every installation creates the views again. A view comes after the views that it uses. Each file creates the
 -- view that it is named after.
+\ir report_key.sql
 \ir failed_session.sql
 \ir session_count.sql
 \ir late_report.sql

@@ -133,10 +133,11 @@ take_over_all (TlsrptPg *pg, GPtrArray *replacements, GPtrArray *entries, GError
 {
   g_autofree char *uids = join (replacements, G_STRUCT_OFFSET (TlsrptReplacement, old_uid));
   g_autofree char *list = tlsrpt_columns_list (&found_relation);
-  g_autofree char *sql = g_strconcat ("SELECT ", list,
-                                      " FROM unnest($1::uuid[]) WITH ORDINALITY AS given (uid, "
-                                      "number) JOIN tlsrpt.report r ON r.report_uid = given.uid",
-                                      NULL);
+  g_autofree char *sql =
+      g_strconcat ("SELECT ", list,
+                   " FROM unnest($1::uuid[]) WITH ORDINALITY AS given (uid, "
+                   "number) JOIN tlsrpt.report_key r ON r.report_uid = given.uid",
+                   NULL);
   const TlsrptPgParam params[] = { text_param (uids) };
   g_autoptr (PGresult) result = tlsrpt_pg_query (pg, sql, 1, params, error);
 
@@ -163,7 +164,7 @@ remove_old (TlsrptPg *pg, GPtrArray *replacements, GError **error)
   g_autofree char *uids = join (replacements, G_STRUCT_OFFSET (TlsrptReplacement, old_uid));
   const TlsrptPgParam params[] = { text_param (uids) };
 
-  return run (pg, "DELETE FROM tlsrpt.report WHERE report_uid = ANY ($1::uuid[])", 1, params,
+  return run (pg, "DELETE FROM tlsrpt.report_key WHERE report_uid = ANY ($1::uuid[])", 1, params,
               error);
 }
 

@@ -52,10 +52,10 @@ const char tlsrpt_reporters_on_conflict[] =
 
 /* $2 is the last day to look at, $3 how far back. */
 static const char sums_sql[] =
-    "SELECT EXISTS (SELECT FROM tlsrpt.report r WHERE r.reporter_domain = $1 AND r.sums_agree "
+    "SELECT EXISTS (SELECT FROM tlsrpt.report_key r WHERE r.reporter_domain = $1 AND r.sums_agree "
     "AND r.is_verified >= $4::boolean "
     "AND r.day BETWEEN '1970-01-01'::date + $2::integer - $3::integer AND '1970-01-01'::date + $2::integer) AS agree, "
-    "(SELECT min(r.day) - '1970-01-01'::date FROM tlsrpt.report r WHERE r.reporter_domain = $1 "
+    "(SELECT min(r.day) - '1970-01-01'::date FROM tlsrpt.report_key r WHERE r.reporter_domain = $1 "
     "AND NOT r.sums_agree AND r.is_verified >= $4::boolean "
     "AND r.day BETWEEN '1970-01-01'::date + $2::integer - $3::integer AND '1970-01-01'::date + $2::integer) AS first_day";
 /* clang-format on */

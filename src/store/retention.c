@@ -30,20 +30,22 @@ static const TlsrptRelation batch_relation = TLSRPT_RELATION (NULL, batch_column
  * what they have passed is still there. */
 #define OF_AGE "report_uid >= $1::uuid AND report_uid < $2::uuid"
 static const char count_reports[] =
-    "SELECT {columns} FROM (SELECT NULL AS report_uid FROM tlsrpt.report WHERE " OF_AGE ") AS old";
+    "SELECT {columns} FROM (SELECT NULL AS report_uid FROM tlsrpt.report_key WHERE " OF_AGE
+    ") AS old";
 static const char count_evidence[] =
-    "SELECT {columns} FROM (SELECT NULL AS report_uid FROM tlsrpt.report WHERE " OF_AGE
+    "SELECT {columns} FROM (SELECT NULL AS report_uid FROM tlsrpt.report_key WHERE " OF_AGE
     "  AND evidence IS NOT NULL) AS old";
 static const char drop_reports[] =
-    "WITH batch AS (SELECT report_uid FROM tlsrpt.report WHERE " OF_AGE
+    "WITH batch AS (SELECT report_uid FROM tlsrpt.report_key WHERE " OF_AGE
     "  ORDER BY report_uid LIMIT " BATCH " FOR UPDATE),"
-    " gone AS (DELETE FROM tlsrpt.report r USING batch WHERE r.report_uid = batch.report_uid"
+    " gone AS (DELETE FROM tlsrpt.report_key r USING batch WHERE r.report_uid = batch.report_uid"
     "  RETURNING r.report_uid)"
     " SELECT {columns} FROM gone";
 static const char drop_evidence[] =
-    "WITH batch AS (SELECT report_uid FROM tlsrpt.report WHERE " OF_AGE " AND evidence IS NOT NULL"
+    "WITH batch AS (SELECT report_uid FROM tlsrpt.report_key WHERE " OF_AGE
+    " AND evidence IS NOT NULL"
     "  ORDER BY report_uid LIMIT " BATCH " FOR UPDATE),"
-    " gone AS (UPDATE tlsrpt.report r SET evidence = NULL FROM batch"
+    " gone AS (UPDATE tlsrpt.report_key r SET evidence = NULL FROM batch"
     "  WHERE r.report_uid = batch.report_uid RETURNING r.report_uid)"
     " SELECT {columns} FROM gone";
 

@@ -34,10 +34,10 @@ static const char twins_sql[] =
     " FROM unnest($1, $2, $3, $4) WITH ORDINALITY "
     "AS given (uid, claim, content, reporter_domain, number) CROSS JOIN LATERAL ("
     "SELECT true AS is_claim, report_uid, reporter_domain, is_verified, content_digest, "
-    "reporter_basis IN ('dkim', 'from') AS has_from FROM tlsrpt.report "
+    "reporter_basis IN ('dkim', 'from') AS has_from FROM tlsrpt.report_key "
     "WHERE claim_uid = given.claim AND report_uid <> given.uid AND " NEAR
     "UNION ALL "
-    "SELECT false, report_uid, reporter_domain, is_verified, content_digest, false FROM tlsrpt.report "
+    "SELECT false, report_uid, reporter_domain, is_verified, content_digest, false FROM tlsrpt.report_key "
     "WHERE content_digest = given.content AND reporter_domain = given.reporter_domain "
     "AND reported_sessions >= 10 AND NOT is_repeat AND NOT is_impersonating "
     "AND report_uid <> given.uid AND " NEAR ") AS twin";

@@ -223,7 +223,7 @@ test_digest_unread (void)
   g_autofree char *before = NULL;
   g_autoptr (GError) error = NULL;
 
-  cluster_sql (conninfo, "REVOKE SELECT (content_digest) ON tlsrpt.report FROM tlsrpt_writer");
+  cluster_sql (conninfo, "REVOKE SELECT (content_digest) ON tlsrpt.report_key FROM tlsrpt_writer");
   g_assert_true (sample_put (writer, &error, first, NULL));
   g_assert_no_error (error);
   before = cluster_rows (conninfo, SAMPLE_COUNTS);

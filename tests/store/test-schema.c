@@ -378,18 +378,19 @@ test_writer_grants (void)
                        " WHERE c.relnamespace = 'tlsrpt'::regnamespace"
                        " AND a.grantee IN ('tlsrpt_writer'::regrole, 0) ORDER BY 1, 2, 3",
                        "quarantine|quarantine_uid|SELECT\n"
-                       "report|claim_uid|SELECT\n"
-                       "report|content_digest|SELECT\n"
-                       "report|day|SELECT\n"
-                       "report|is_impersonating|SELECT\n"
-                       "report|is_repeat|SELECT\n"
-                       "report|is_verified|SELECT\n"
                        "report|report_uid|SELECT\n"
-                       "report|reported_sessions|SELECT\n"
-                       "report|reporter_basis|SELECT\n"
-                       "report|reporter_domain|SELECT\n"
-                       "report|sums_agree|SELECT\n"
-                       "report|xmin|SELECT\n");
+                       "report|xmin|SELECT\n"
+                       "report_key|claim_uid|SELECT\n"
+                       "report_key|content_digest|SELECT\n"
+                       "report_key|day|SELECT\n"
+                       "report_key|is_impersonating|SELECT\n"
+                       "report_key|is_repeat|SELECT\n"
+                       "report_key|is_verified|SELECT\n"
+                       "report_key|report_uid|SELECT\n"
+                       "report_key|reported_sessions|SELECT\n"
+                       "report_key|reporter_basis|SELECT\n"
+                       "report_key|reporter_domain|SELECT\n"
+                       "report_key|sums_agree|SELECT\n");
 }
 
 /* The reader has views, all of them to read, and of tables only the columns that views read as he. */
