@@ -34,10 +34,15 @@ static const TlsrptRelation known_relation = TLSRPT_RELATION (NULL, known_column
   "extract(epoch FROM now() - first_seen) FROM tlsrpt.reporter_name WHERE name_key = " which       \
   " LIMIT $3)"
 
+/* A row without a reporter says that reports are distributed. */
+#define IF_DISTRIBUTED                                                                             \
+  " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                     \
+  " WHERE to_regclass('tlsrpt.report_identity') IS NOT NULL"
+
 /* $3 is one more than there are owners to look at. A delivery has a server process of its own, which
  * parses and plans the one without arrays in less time. */
-static const char known_sql[] = REPORTERS_SQL ("ANY ($1)") NAMES_SQL ("ANY ($2)");
-static const char one_sql[] = REPORTERS_SQL ("$1") NAMES_SQL ("$2");
+static const char known_sql[] = REPORTERS_SQL ("ANY ($1)") NAMES_SQL ("ANY ($2)") IF_DISTRIBUTED;
+static const char one_sql[] = REPORTERS_SQL ("$1") NAMES_SQL ("$2") IF_DISTRIBUTED;
 
 /* If a name has more owners than are looked at. */
 static const char crowd_sql[] =
@@ -103,14 +108,17 @@ ask (const char *sql, GPtrArray *entries, TlsrptPg *pg, GError **error)
 }
 
 static void
-read_known (GArray *known, const PGresult *result)
+read_known (GArray *known, gboolean *is_distributed, const PGresult *result)
 {
   g_array_set_size (known, 0);
   for (int row = 0; row < PQntuples (result); row++) {
     TlsrptKnown found;
 
     tlsrpt_columns_read (&known_relation, result, row, &found);
-    g_array_append_val (known, found);
+    if (found.reporter_domain == NULL)
+      *is_distributed = TRUE;
+    else
+      g_array_append_val (known, found);
   }
 }
 
@@ -134,19 +142,20 @@ has_crowd (const GArray *known)
 }
 
 PGresult *
-tlsrpt_known_look_up (GArray *known, GPtrArray *entries, TlsrptPg *pg, GError **error)
+tlsrpt_known_look_up (GArray *known, gboolean *is_distributed, GPtrArray *entries, TlsrptPg *pg,
+                      GError **error)
 {
   g_autoptr (PGresult) result = entries->len == 1 ? ask_of_one (entries->pdata[0], pg, error)
                                                   : ask (known_sql, entries, pg, error);
 
   if (result == NULL)
     return NULL;
-  read_known (known, result);
+  read_known (known, is_distributed, result);
   if (!has_crowd (known))
     return g_steal_pointer (&result);
   g_clear_pointer (&result, PQclear);
   result = ask (crowd_sql, entries, pg, error);
   if (result != NULL)
-    read_known (known, result);
+    read_known (known, is_distributed, result);
   return g_steal_pointer (&result);
 }

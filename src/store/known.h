@@ -34,6 +34,7 @@ typedef struct {
 /**
  * tlsrpt_known_look_up:
  * @known: (element-type TlsrptKnown) (inout): an array; the rows replace what is in it
+ * @is_distributed: (inout): becomes %TRUE if the reports are distributed over workers (identity.h)
  * @entries: (element-type TlsrptEntry): reports
  * @pg: a connection
  * @error: return location
@@ -44,6 +45,7 @@ typedef struct {
  *
  * Returns: (transfer full) (nullable): what @known points into; %NULL with @error set
  */
-PGresult *tlsrpt_known_look_up (GArray *known, GPtrArray *entries, TlsrptPg *pg, GError **error);
+PGresult *tlsrpt_known_look_up (GArray *known, gboolean *is_distributed, GPtrArray *entries,
+                                TlsrptPg *pg, GError **error);
 
 G_END_DECLS

@@ -236,9 +236,10 @@ tlsrpt_reporters_judge (TlsrptReporters *reporters, GPtrArray *entries, TlsrptPg
 
   tlsrpt_columns_init (&reporters->seen, &seen_relation);
   tlsrpt_columns_init (&reporters->names, &name_relation);
+  reporters->is_distributed = FALSE;
   if (entries->len == 0)
     return TRUE;
-  result = tlsrpt_known_look_up (known, entries, pg, error);
+  result = tlsrpt_known_look_up (known, &reporters->is_distributed, entries, pg, error);
   for (guint i = 0; i < entries->len; i++)
     g_ptr_array_add (ordered, entries->pdata[i]);
   g_ptr_array_sort (ordered, compare_domains);

@@ -19,12 +19,14 @@ G_BEGIN_DECLS
  * TlsrptReporters:
  * @seen: rows for tlsrpt.reporter: reporters that are new, or have changed
  * @names: rows for tlsrpt.reporter_name
+ * @is_distributed: whether the reports are distributed over workers (identity.h)
  *
  * What is to be stored beside the reports.
  */
 typedef struct {
   TlsrptColumns seen;
   TlsrptColumns names;
+  gboolean is_distributed;
 } TlsrptReporters;
 
 /**

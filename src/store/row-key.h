@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @failure_no: number of the failure detail in its policy, from 0
  * @failure: what of it counts
  * @keep_evidence: whether a report's evidence is stored
+ * @statement_no: number of the statement that stores the report, where reports are distributed
  * @reason: why the message is in quarantine, a word of tlsrpt_error_reason()
  * @stage: stage that refused it
  * @detail: text of the refusal
@@ -42,6 +43,7 @@ typedef struct {
   guint failure_no;
   TlsrptCountedFailure failure;
   gboolean keep_evidence;
+  gint64 statement_no;
   const char *reason;
   const char *stage;
   const char *detail;

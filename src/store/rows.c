@@ -7,6 +7,7 @@
 
 #include "core/decode.h"
 #include "core/errors.h"
+#include "store/identity.h"
 #include "store/schema.h"
 #include "store/slices.h"
 #include "store/row-key.h"
@@ -19,10 +20,14 @@
 
 struct _TlsrptRows {
   TlsrptColumns reports;
+  TlsrptColumns identities; /* none unless reports are distributed */
   TlsrptColumns policies;
   TlsrptColumns failures;
   TlsrptColumns refused;
   TlsrptReporters *reporters;
+  gint64 statement_no; /* 0 unless reports are distributed */
+  GPtrArray *entries;
+  gboolean keep_evidence;
   GPtrArray *sliced; /* entries whose details are made into rows when they are sent */
 };
 
@@ -35,6 +40,7 @@ tlsrpt_rows_new (void)
   tlsrpt_columns_init (&rows->policies, &tlsrpt_table_policy);
   tlsrpt_columns_init (&rows->failures, &tlsrpt_table_failure);
   tlsrpt_columns_init (&rows->refused, &tlsrpt_table_quarantine);
+  rows->entries = g_ptr_array_new ();
   rows->sliced = g_ptr_array_new ();
   return rows;
 }
@@ -45,9 +51,11 @@ tlsrpt_rows_free (TlsrptRows *rows)
   if (rows == NULL)
     return;
   tlsrpt_columns_clear (&rows->reports);
+  tlsrpt_columns_clear (&rows->identities);
   tlsrpt_columns_clear (&rows->policies);
   tlsrpt_columns_clear (&rows->failures);
   tlsrpt_columns_clear (&rows->refused);
+  g_ptr_array_unref (rows->entries);
   g_ptr_array_unref (rows->sliced);
   g_free (rows);
 }
@@ -60,6 +68,8 @@ tlsrpt_rows_add_entry (TlsrptRows *rows, const TlsrptEntry *entry, gboolean keep
   TlsrptRowKey key;
 
   tlsrpt_row_key_init (&key, entry, keep_evidence);
+  rows->keep_evidence = keep_evidence;
+  g_ptr_array_add (rows->entries, (gpointer)entry);
   tlsrpt_columns_add (&rows->reports, &key, report);
   for (; key.policy_no < report->policies->len; key.policy_no++) {
     guint from = 0;
@@ -77,6 +87,8 @@ void
 tlsrpt_rows_set_reporters (TlsrptRows *rows, TlsrptReporters *reporters)
 {
   rows->reporters = reporters;
+  if (reporters->is_distributed)
+    rows->statement_no = g_get_monotonic_time ();
 }
 
 /* A few large messages must not fill quarantine: the head of one says what it was. */
@@ -178,6 +190,32 @@ add_reporters (Statement *statement, const TlsrptRows *rows)
                 IF_VERSION "ON CONFLICT DO NOTHING");
 }
 
+/* Reports, and from where the numbers of those that were inserted are to be selected. Of reports that are
+ * distributed the identity alone is stored here, and the rest follows. */
+static void
+add_reports (Statement *statement, TlsrptRows *rows, GString *inserted)
+{
+  gboolean is_distributed = rows->statement_no != 0;
+  TlsrptColumns *reports = is_distributed ? &rows->identities : &rows->reports;
+
+  if (is_distributed)
+    tlsrpt_identity_fill (&rows->identities, rows->entries, rows->keep_evidence,
+                          rows->statement_no);
+  add_insert (statement, "new_report", reports,
+              IF_VERSION "ON CONFLICT DO NOTHING RETURNING report_uid");
+  if (!is_distributed) {
+    add_insert_of_new_report (statement, "new_policy", &rows->policies);
+    add_insert_of_new_report (statement, "new_failure", &rows->failures);
+  }
+  if (statement->is_of_one)
+    g_string_assign (inserted, "(SELECT 1 AS number FROM new_report) AS given");
+  else
+    g_string_printf (inserted,
+                     "(new_report JOIN unnest($%u) WITH ORDINALITY AS given (uid, number) "
+                     "ON new_report.report_uid = given.uid)",
+                     2 + tlsrpt_columns_number (reports->relation, "report_uid"));
+}
+
 /* $1 is the version of the schema that the program knows. A table that gets no row is left out: a new
  * server process pays for each table that it must look up. The result is a row for each report that was
  * inserted, or one without its number. */
@@ -185,25 +223,18 @@ static void
 build (Statement *statement, TlsrptRows *rows)
 {
   g_autofree char *outcomes = tlsrpt_columns_list (&outcome_relation);
+  g_autoptr (GString) inserted = g_string_new ("(SELECT NULL::integer AS number) AS given");
 
   g_string_append (statement->text, "WITH ");
-  add_insert (statement, "new_report", &rows->reports,
-              IF_VERSION "ON CONFLICT DO NOTHING RETURNING report_uid");
-  add_insert_of_new_report (statement, "new_policy", &rows->policies);
-  add_insert_of_new_report (statement, "new_failure", &rows->failures);
+  if (tlsrpt_columns_length (&rows->reports) > 0)
+    add_reports (statement, rows, inserted);
   if (tlsrpt_columns_length (&rows->refused) > 0)
     add_insert (statement, "new_quarantine", &rows->refused,
                 IF_VERSION "ON CONFLICT (quarantine_uid) DO NOTHING");
   add_reporters (statement, rows);
-  g_string_append_printf (statement->text, " SELECT %s FROM (SELECT) AS always LEFT JOIN ",
-                          outcomes);
-  if (statement->is_of_one)
-    g_string_append (statement->text, "(SELECT 1 AS number FROM new_report) AS given ON true");
-  else
-    g_string_append_printf (statement->text,
-                            "(new_report JOIN unnest($%u) WITH ORDINALITY AS given (uid, number) "
-                            "ON new_report.report_uid = given.uid) ON true",
-                            2 + tlsrpt_columns_number (&tlsrpt_table_report, "report_uid"));
+  g_string_append_printf (statement->text,
+                          " SELECT %s FROM (SELECT) AS always LEFT JOIN %s ON true", outcomes,
+                          inserted->str);
 }
 
 static gboolean
@@ -269,7 +300,7 @@ static const TlsrptRelation old_relation = TLSRPT_RELATION (NULL, old_columns);
 
 static const char old_sql[] =
     " FROM unnest($1, $2) WITH ORDINALITY AS given (uid, digest, number) "
-    "JOIN tlsrpt.report old ON old.report_uid = given.uid AND old.report_uid = ANY ($1)";
+    "JOIN tlsrpt.report_key old ON old.report_uid = given.uid AND old.report_uid = ANY ($1)";
 
 static gboolean
 are_all_inserted (const GArray *fates)
@@ -312,14 +343,26 @@ look_at_old (TlsrptRows *rows, TlsrptPg *pg, GArray *fates, GError **error)
   return FALSE;
 }
 
+/* The reports whose identities were stored, with their policies and failures. */
+static gboolean
+send_distributed (TlsrptRows *rows, TlsrptPg *pg, GError **error)
+{
+  return rows->statement_no == 0 ||
+         (tlsrpt_identity_send (pg, &rows->reports, rows->statement_no, error) &&
+          tlsrpt_identity_send (pg, &rows->policies, rows->statement_no, error) &&
+          tlsrpt_identity_send (pg, &rows->failures, rows->statement_no, error));
+}
+
 static PGresult *
-run (const TlsrptRows *rows, const Statement *statement, TlsrptPg *pg, GError **error)
+run (TlsrptRows *rows, const Statement *statement, TlsrptPg *pg, GError **error)
 {
   if (!tlsrpt_pg_send_first (pg, statement->text->str, (int)statement->params->len,
                              (const TlsrptPgParam *)(gpointer)statement->params->data, error))
     return NULL;
+  if (!send_distributed (rows, pg, error))
+    return NULL;
   for (guint i = 0; i < rows->sliced->len; i++) {
-    if (!tlsrpt_slices_send (pg, rows->sliced->pdata[i], error))
+    if (!tlsrpt_slices_send (pg, rows->sliced->pdata[i], rows->statement_no, error))
       return NULL;
   }
   return tlsrpt_pg_finish (pg, error);

@@ -3,6 +3,7 @@
  * only if the same transaction stored the report. */
 #include "store/slices.h"
 
+#include "store/identity.h"
 #include "store/row-key.h"
 #include "store/tables.h"
 
@@ -35,7 +36,8 @@ is_full (const TlsrptColumns *slice)
 }
 
 static gboolean
-send_slice (TlsrptPg *pg, TlsrptColumns *slice, const char *statement, GError **error)
+send_slice (TlsrptPg *pg, TlsrptColumns *slice, const char *statement, gint64 statement_no,
+            GError **error)
 {
   const TlsrptRelation *relation = slice->relation;
   TlsrptPgParam params[TLSRPT_COLUMNS_MAX];
@@ -43,15 +45,19 @@ send_slice (TlsrptPg *pg, TlsrptColumns *slice, const char *statement, GError **
 
   if (tlsrpt_columns_length (slice) == 0)
     return TRUE;
-  tlsrpt_columns_params (slice, params);
-  sent = tlsrpt_pg_send (pg, statement, (int)relation->n_columns, params, error);
+  if (statement_no != 0) {
+    sent = tlsrpt_identity_send (pg, slice, statement_no, error);
+  } else {
+    tlsrpt_columns_params (slice, params);
+    sent = tlsrpt_pg_send (pg, statement, (int)relation->n_columns, params, error);
+  }
   tlsrpt_columns_clear (slice);
   tlsrpt_columns_init (slice, relation);
   return sent;
 }
 
 gboolean
-tlsrpt_slices_send (TlsrptPg *pg, const TlsrptEntry *entry, GError **error)
+tlsrpt_slices_send (TlsrptPg *pg, const TlsrptEntry *entry, gint64 statement_no, GError **error)
 {
   g_autofree char *insert = tlsrpt_columns_insert (&tlsrpt_table_failure, 1);
   g_autofree char *statement = g_strconcat (insert, if_report_is_new, NULL);
@@ -66,9 +72,9 @@ tlsrpt_slices_send (TlsrptPg *pg, const TlsrptEntry *entry, GError **error)
 
     do {
       added = tlsrpt_row_key_add_failures (&key, &slice, &from, ROWS_BETWEEN_LOOKS);
-      if (is_full (&slice) && !send_slice (pg, &slice, statement, error))
+      if (is_full (&slice) && !send_slice (pg, &slice, statement, statement_no, error))
         return FALSE;
     } while (!added);
   }
-  return send_slice (pg, &slice, statement, error);
+  return send_slice (pg, &slice, statement, statement_no, error);
 }

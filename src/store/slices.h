@@ -21,6 +21,7 @@ gboolean tlsrpt_slices_are_needed (const TlsrptReport *report);
  * tlsrpt_slices_send:
  * @pg: a connection, between tlsrpt_pg_send_first() and tlsrpt_pg_finish()
  * @entry: a report that the first statement may have inserted
+ * @statement_no: number of the first statement, where reports are distributed (identity.h); else 0
  * @error: return location
  *
  * Sends all its details, a few thousand at a time, so that memory is bounded by a slice and the
@@ -31,6 +32,7 @@ gboolean tlsrpt_slices_are_needed (const TlsrptReport *report);
  *
  * Returns: %FALSE with @error set
  */
-gboolean tlsrpt_slices_send (TlsrptPg *pg, const TlsrptEntry *entry, GError **error);
+gboolean tlsrpt_slices_send (TlsrptPg *pg, const TlsrptEntry *entry, gint64 statement_no,
+                             GError **error);
 
 G_END_DECLS
