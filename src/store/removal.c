@@ -211,6 +211,23 @@ number_of (const PGresult *result, int column)
   return g_ascii_strtoull (PQgetvalue (result, 0, column), NULL, 10);
 }
 
+/* Their statements would have to be others: each report is a row here, and rows of workers. */
+static gboolean
+refuse_distributed (TlsrptPg *pg, GError **error)
+{
+  g_autoptr (PGresult) result = tlsrpt_pg_query (
+      pg, "SELECT to_regclass('tlsrpt.report_identity') IS NOT NULL", 0, NULL, error);
+
+  if (result == NULL)
+    return FALSE;
+  if (*PQgetvalue (result, 0, 0) == 'f')
+    return TRUE;
+  g_set_error_literal (error, TLSRPT_ERROR, TLSRPT_ERROR_OPERATOR,
+                       "domain: reports that Citus distributes are removed by age alone: see "
+                       "`tlsrpt-ingest prune`");
+  return FALSE;
+}
+
 gboolean
 tlsrpt_removal_count (TlsrptPg *pg, const char *domain, guint64 counts[TLSRPT_REMOVAL_PARTS],
                       GError **error)
@@ -218,7 +235,7 @@ tlsrpt_removal_count (TlsrptPg *pg, const char *domain, guint64 counts[TLSRPT_RE
   g_autoptr (TlsrptPgTransaction) transaction =
       tlsrpt_pg_begin (pg, TLSRPT_SESSION_SNAPSHOT, error);
 
-  if (transaction == NULL)
+  if (transaction == NULL || !refuse_distributed (pg, error))
     return FALSE;
   for (guint part = 0; part < TLSRPT_REMOVAL_PARTS; part++) {
     g_autoptr (PGresult) result = ask (pg, parts[part].count, domain, error);
@@ -258,6 +275,8 @@ tlsrpt_removal_run (TlsrptPg *pg, const char *domain, guint64 counts[TLSRPT_REMO
   gboolean more = TRUE;
 
   memset (counts, 0, TLSRPT_REMOVAL_PARTS * sizeof *counts);
+  if (!refuse_distributed (pg, error))
+    return FALSE;
   for (guint part = 0; part < TLSRPT_REMOVAL_PARTS; part++) {
     for (more = parts[part].remove != NULL; more;)
       if (!remove_batch (pg, parts[part].remove, domain, &counts[part], &more, error))

@@ -29,7 +29,7 @@ const char *tlsrpt_removal_part (guint part);
  *
  * Changes nothing.
  *
- * Errors: as tlsrpt_pg_query().
+ * Errors: as tlsrpt_pg_query(); %TLSRPT_ERROR_OPERATOR where Citus distributes the reports.
  *
  * Returns: %FALSE with @error set
  */
@@ -46,7 +46,7 @@ gboolean tlsrpt_removal_count (TlsrptPg *pg, const char *domain,
  * Reports of other domains too keep the policies of these, and their key; the document goes, as it names
  * @domain.
  *
- * Errors: as tlsrpt_pg_query(); what was removed until then stays removed.
+ * Errors: as tlsrpt_removal_count(); what was removed until then stays removed.
  *
  * Returns: %FALSE with @error set
  */
