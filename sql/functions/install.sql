@@ -26,6 +26,7 @@
 \ir report_supersedes.sql
 \ir policy_lines.sql
 \ir policy_patterns.sql
+\ir incident_known_day.sql
 \ir link_append.sql
 \ir link_documents.sql
 \ir link_prune.sql

@@ -75,31 +75,8 @@ load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
   return TRUE;
 }
 
-/* A day without failures is known if a reporter of the incident has reported on one of its domains. Nearly all
- * reports are on one day. One on up to a week is looked for next, and only in the first 20 rows of the incident:
- * where this misses one, a clean day is shown as unknown. A LIMIT lets each row be asked by index, and ends the
- * search when one is found. */
-static const char history_sql[] =
-    "WITH failing AS (SELECT incident_no, day, sum(failed_sessions) AS failed_sessions"
-    "  FROM tlsrpt.incident_day WHERE incident_no = ANY ($1::bigint[])"
-    "  AND day > $2::date - $3::integer AND day <= $2 GROUP BY 1, 2),"
-    " quiet AS (SELECT i.incident_no, $2 - ago AS day"
-    "  FROM unnest($1) AS i (incident_no), generate_series(0, $3 - 1) AS ago"
-    "  EXCEPT SELECT incident_no, day FROM failing),"
-    " short AS (SELECT q.incident_no, q.day FROM quiet q CROSS JOIN LATERAL ("
-    "  SELECT FROM tlsrpt.incident_member m CROSS JOIN LATERAL ("
-    "   SELECT FROM tlsrpt.session_fact s WHERE s.mail_domain = m.mail_domain"
-    "    AND s.reporter_domain = m.reporter_domain AND s.day = q.day LIMIT 1) AS word"
-    "  WHERE m.incident_no = q.incident_no LIMIT 1) AS word),"
-    " long AS (SELECT q.incident_no, q.day FROM (TABLE quiet EXCEPT TABLE short) AS q"
-    "  CROSS JOIN LATERAL (SELECT FROM (SELECT mail_domain, reporter_domain"
-    "    FROM tlsrpt.incident_member WHERE incident_no = q.incident_no LIMIT 20) AS m"
-    "   CROSS JOIN LATERAL (SELECT FROM tlsrpt.session_fact s WHERE s.mail_domain = m.mail_domain"
-    "    AND s.reporter_domain = m.reporter_domain"
-    "    AND s.day BETWEEN q.day - 3 AND q.day + 3"
-    "    AND s.first_day <= q.day AND s.last_day >= q.day LIMIT 1) AS word LIMIT 1) AS word)"
-    " SELECT incident_no, $2 - day AS days_ago, failed_sessions FROM failing"
-    " UNION ALL SELECT incident_no, $2 - day, 0 FROM (TABLE short UNION ALL TABLE long) AS clean";
+static const char history_sql[] = "SELECT incident_no, days_ago, failed_sessions"
+                                  " FROM tlsrpt.incident_known_day($1, $2, $3)";
 
 static GHashTable *
 by_number (const GPtrArray *incidents)

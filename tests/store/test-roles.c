@@ -59,6 +59,7 @@ static const FunctionRow functions[] = {
   { "failure_changed()",                         "definer trigger",  "~" },
   { "first_key(date)",                           "plain",            "alerter reader" },
   { "habit_days()",                              "plain",            "alerter reader" },
+  { "incident_known_day(bigint[],date,integer)", "plain",            "alerter reader" },
   { "installed_version()",                       "plain",            "alerter reader writer" },
   { "is_dane(text)",                             "plain",            "alerter reader" },
   { "link_append(tlsrpt.document_link)",         "plain",            "alerter" },
