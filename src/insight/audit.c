@@ -34,8 +34,8 @@ const TlsrptAuditPart tlsrpt_audit_parts[TLSRPT_AUDIT_PARTS] = {
            " CASE WHEN i.state = 'closed' THEN i.over_day - i.first_day END, i.failed_sessions"
            " FROM tlsrpt.incident_list i"
            " WHERE i.first_day <= $2::date AND (i.is_open OR i.last_day >= $1::date) AND i.state <> 'merged'"
-           " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t WHERE t.incident_no = i.incident_no"
-           "  AND t.kind = 'mail-domain' AND t.name = $3)) ORDER BY i.first_day, i.incident_no",
+           " AND ($3::text IS NULL OR i.incident_no = ANY (ARRAY (SELECT t.incident_no FROM tlsrpt.incident_tally t"
+           "  WHERE t.kind = 'mail-domain' AND t.name = $3))) ORDER BY i.first_day, i.incident_no",
     .columns = { { "incident_no", "No", TLSRPT_COLUMN_NUMBER },
                  { "place", "Place", TLSRPT_COLUMN_TEXT },
                  { "title", "What", TLSRPT_COLUMN_TEXT },

@@ -5,7 +5,8 @@
 #include "insight/card.h"
 #include "pg/row.h"
 
-/* Open incidents are shown whenever they began. The counts include all. */
+/* Open incidents are shown whenever they began. The counts include all. The numbers of a domain's incidents are
+ * an array, as the view makes its rows only for what it is asked by a key. */
 static const char counts_sql[] =
     ", count(*) FILTER (WHERE i.is_open) OVER () AS broken,"
     " count(*) FILTER (WHERE i.first_day >= $1::date) OVER () AS new,"
@@ -14,9 +15,9 @@ static const char counts_sql[] =
     " count(*) FILTER (WHERE NOT i.is_open AND i.first_day >= $1::date) OVER () AS new_and_over"
     " FROM tlsrpt.incident_list i WHERE i.severity <> 'minor' AND i.state <> 'merged'"
     " AND (i.is_open OR i.last_day >= $1::date) AND i.first_day <= $2::date"
-    " AND ($3::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
-    "  WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
-    "  AND t.name = $3))"
+    " AND ($3::text IS NULL OR i.incident_no = ANY (ARRAY (SELECT t.incident_no"
+    "  FROM tlsrpt.incident_tally t"
+    "  WHERE t.kind IN ('mail-domain', 'policy-domain') AND t.name = $3)))"
     " ORDER BY NOT i.is_open, i.severity, i.failed_sessions DESC, i.incident_no"
     " LIMIT $4::bigint";
 
@@ -56,9 +57,10 @@ static const char judged_sql[] =
     "SELECT max(day) AS judged_on, max(day) IS DISTINCT FROM $1::date AS is_stale,"
     " (SELECT count(*) FROM tlsrpt.incident_list i WHERE i.severity = 'minor'"
     "  AND i.state <> 'merged' AND i.last_day >= $2::date AND i.first_day <= $3::date"
-    "  AND ($4::text IS NULL OR EXISTS (SELECT FROM tlsrpt.incident_tally t"
-    "   WHERE t.incident_no = i.incident_no AND t.kind IN ('mail-domain', 'policy-domain')"
-    "   AND t.name = $4))) AS minor FROM tlsrpt.judged_day";
+    "  AND ($4::text IS NULL OR i.incident_no = ANY (ARRAY (SELECT t.incident_no"
+    "   FROM tlsrpt.incident_tally t"
+    "   WHERE t.kind IN ('mail-domain', 'policy-domain') AND t.name = $4)))) AS minor"
+    " FROM tlsrpt.judged_day";
 
 static gboolean
 load_judged (TlsrptDigest *digest, TlsrptPg *pg, GError **error)
