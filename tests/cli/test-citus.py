@@ -53,16 +53,27 @@ class Node(Cluster):
         return found
 
     def signal(self, number):
-        for process in self.processes():
+        processes = self.processes()
+        for process in processes:
             try:
                 os.kill(process, number)
             except ProcessLookupError:
                 pass
+        # Before that it still looks started, and would not be started again.
+        if number == signal.SIGKILL:
+            until(lambda: not any(is_there(process) for process in processes), "the end of a killed server")
 
     def wait_for_standby(self, name):
         """Commits and prepared transactions wait from now on, after they are on disk, for a standby that never comes."""
         sql(self.server, f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
         sql(self.server, "SELECT pg_reload_conf()")
+
+
+def is_there(process):
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def distribute(conninfo):

@@ -199,7 +199,8 @@ def functions():
     found = sql(database(), "SELECT p.oid::regproc, pg_get_function_identity_arguments(p.oid) FROM pg_proc p"
                             " WHERE pronamespace = 'tlsrpt'::regnamespace AND prorettype <> 'trigger'::regtype")
     values = {"uuid": [f"'{uid}'" for uid, in sql(database(), "SELECT report_uid FROM tlsrpt.report")],
-              "text": ["'secret.example'"], "text[]": ["ARRAY['mx: mx']"], "date": ["'2024-05-01'"], "bigint": ["1"],
+              "text": ["'secret.example'"], "text[]": ["ARRAY['mx: mx']"], "date": ["'2024-05-01'"], "date[]": ["ARRAY[date '2024-01-01']"],
+              "bigint": ["1"], "bigint[]": ["ARRAY(SELECT generate_series(1, 50))"], "integer": ["365"],
               "tlsrpt.document_link": ["ROW(1, 'prune', NULL, '2024-05-01', NULL, NULL, NULL, NULL, NULL, NULL, now(), 'x')::tlsrpt.document_link"]}
     values["uuid[]"] = [f"ARRAY[{', '.join(values['uuid'])}]::uuid[]"]
     for name, arguments in found:
@@ -207,6 +208,15 @@ def functions():
         for n in range(max([len(values[kind]) for kind in types], default=1)):
             assert_nothing(attempt(f"SELECT {name}({', '.join(values[kind][n % len(values[kind])] for kind in types)});")
                            .replace("secret.example is", ""), name)
+    # With arguments that fit, an owner gets what the login does not.
+    digests = sql(database(), "SELECT DISTINCT policy_domain, policy_mx_digest FROM tlsrpt.policy WHERE policy_domain LIKE '%secret%'"
+                              " AND policy_mx_digest IS NOT NULL")
+    assert digests
+    for domain, digest in digests:
+        text = (f"SELECT policy_mx FROM tlsrpt.policy_patterns(ARRAY['{domain}'], ARRAY['{digest}'], ARRAY[date '2024-01-01'],"
+                " '2024-12-31');")
+        assert sql(database(), text), text
+        equal(attempt(text), "")
 
 
 LEAK = """

@@ -54,7 +54,7 @@ def roles():
     found, _ = installation(cluster().login(conninfo, "plain", "tlsrpt_writer"))
     equal([text.split(", for")[0] for text in found["role", "ok"]], ["plain: has role tlsrpt_writer"])
     equal(len(found["role", "unknown"]), 4)
-    equal(sorted(check for check, level in found if level == "unknown"), ["alert", "last-report", "quarantine", "role"])
+    equal(sorted(check for check, level in found if level == "unknown"), ["alert", "last-report", "partition", "quarantine", "role"])
 
 
 @case("/doctor/installation/domains-that-a-customer-sees")
