@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* @by_reporter: positions of sessions by #Pair; @reach: by how many days a report's last day is after its day at
+/* @by_reporter: positions of sessions by domain and reporter; @reach: by how many days a report's last day is after its day at
  * most. */
 struct _TlsrptIndex {
   const TlsrptFacts *facts;
@@ -12,28 +12,6 @@ struct _TlsrptIndex {
   GHashTable *by_reporter;
   gint32 reach;
 };
-
-typedef struct {
-  const char *domain;
-  const char *reporter;
-} Pair;
-
-static guint
-pair_hash (gconstpointer data)
-{
-  const Pair *pair = data;
-
-  return g_direct_hash (pair->domain) * 31u + g_direct_hash (pair->reporter);
-}
-
-static gboolean
-pair_equal (gconstpointer left, gconstpointer right)
-{
-  const Pair *a = left;
-  const Pair *b = right;
-
-  return a->domain == b->domain && a->reporter == b->reporter;
-}
 
 static const TlsrptScope *
 scope_at (const TlsrptFacts *facts, guint position)
@@ -66,7 +44,7 @@ static void
 add_position (TlsrptIndex *index, guint position)
 {
   const TlsrptScope *scope = scope_at (index->facts, position);
-  Pair pair = { scope->mail_domain, scope->reporter };
+  TlsrptWordPair pair = { scope->mail_domain, scope->reporter };
   GArray *of_domain = g_hash_table_lookup (index->by_domain, scope->mail_domain);
   GArray *of_reporter = g_hash_table_lookup (index->by_reporter, &pair);
 
@@ -91,8 +69,8 @@ tlsrpt_index_new (const TlsrptFacts *facts)
 
   index->facts = facts;
   index->by_domain = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
-  index->by_reporter =
-      g_hash_table_new_full (pair_hash, pair_equal, g_free, (GDestroyNotify)g_array_unref);
+  index->by_reporter = g_hash_table_new_full (tlsrpt_word_pair_hash, tlsrpt_word_pair_equal, g_free,
+                                              (GDestroyNotify)g_array_unref);
   for (guint i = 0; i < facts->sessions->len; i++) {
     add_position (index, i);
     is_sorted = is_sorted && (i == 0 || scope_at (facts, i - 1)->day <= scope_at (facts, i)->day);
@@ -123,7 +101,7 @@ tlsrpt_index_sessions (const TlsrptIndex *index, const char *mail_domain)
 const GArray *
 tlsrpt_index_of_reporter (const TlsrptIndex *index, const char *mail_domain, const char *reporter)
 {
-  const Pair pair = { mail_domain, reporter };
+  const TlsrptWordPair pair = { mail_domain, reporter };
 
   return g_hash_table_lookup (index->by_reporter, &pair);
 }

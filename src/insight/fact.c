@@ -44,6 +44,23 @@ tlsrpt_facts_word (TlsrptFacts *facts, const char *word)
   return word != NULL ? g_string_chunk_insert_const (facts->words, word) : NULL;
 }
 
+guint
+tlsrpt_word_pair_hash (gconstpointer data)
+{
+  const TlsrptWordPair *pair = data;
+
+  return g_direct_hash (pair->first) * 31u + g_direct_hash (pair->second);
+}
+
+gboolean
+tlsrpt_word_pair_equal (gconstpointer left, gconstpointer right)
+{
+  const TlsrptWordPair *a = left;
+  const TlsrptWordPair *b = right;
+
+  return a->first == b->first && a->second == b->second;
+}
+
 #define COMPARE(a, b)                                                                              \
   if ((a) != (b))                                                                                  \
   return (a) < (b) ? -1 : 1

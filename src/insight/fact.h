@@ -191,6 +191,35 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsrptFacts, tlsrpt_facts_free)
 const char *tlsrpt_facts_word (TlsrptFacts *facts, const char *word);
 
 /**
+ * TlsrptWordPair:
+ * @first: a word, interned
+ * @second: (nullable): a word, interned with the same facts
+ *
+ * A key of a hash table, or what the key begins with.
+ */
+typedef struct {
+  const char *first;
+  const char *second;
+} TlsrptWordPair;
+
+/**
+ * tlsrpt_word_pair_hash:
+ * @data: a #TlsrptWordPair
+ *
+ * Returns: its hash, for a #GHashTable
+ */
+guint tlsrpt_word_pair_hash (gconstpointer data);
+
+/**
+ * tlsrpt_word_pair_equal:
+ * @left: a #TlsrptWordPair
+ * @right: another
+ *
+ * Returns: whether both are the same words, for a #GHashTable
+ */
+gboolean tlsrpt_word_pair_equal (gconstpointer left, gconstpointer right);
+
+/**
  * tlsrpt_facts_compare_sessions:
  * @a: sessions
  * @b: other sessions

@@ -36,61 +36,39 @@ static const char missing_sql[] =
   " LEFT JOIN (SELECT day, version FROM tlsrpt.day_version WHERE day = ANY ($1::date[])) AS now"   \
   " USING (day)"
 
-#define SESSION_LINES                                                                              \
-  "SELECT " KEY ", coalesce(min(version), ''),"                                                    \
-  "  string_agg(DISTINCT mail, E'\\n') FILTER (WHERE has_failures),"                               \
-  "  string_agg(concat_ws(' ', mail, policy, successful_sessions, failed_sessions,"                \
-  "   policy_mx_digest), E'\\n'), NULL"                                                            \
-  " FROM (SELECT " KEY ", version, has_failures, successful_sessions, failed_sessions,"            \
-  "   policy_mx_digest, " TLSRPT_DAY_LINE_SPACED (                                                 \
-      MAIL) " AS mail,"                                                                            \
-            "   " OTHER_POLICY (TLSRPT_DAY_LINE_SPACED (                                           \
-                "policy_domain")) " AS policy, " PART "  FROM tlsrpt.session_fact" WITH_VERSION    \
-                                  "  WHERE day = ANY ($1::date[])) AS line GROUP BY " KEY ", part"
+/* clang-format off */
+#define SESSION_LINES \
+  "SELECT " KEY ", coalesce(min(version), '')," \
+  "  string_agg(DISTINCT mail, E'\\n') FILTER (WHERE has_failures)," \
+  "  string_agg(concat_ws(' ', mail, policy, successful_sessions, failed_sessions," \
+  "   policy_mx_digest), E'\\n'), NULL" \
+  " FROM (SELECT " KEY ", version, has_failures, successful_sessions, failed_sessions," \
+  "   policy_mx_digest, " TLSRPT_DAY_LINE_SPACED (MAIL) " AS mail," \
+  "   " OTHER_POLICY (TLSRPT_DAY_LINE_SPACED ("policy_domain")) " AS policy, " PART \
+  "  FROM tlsrpt.session_fact" WITH_VERSION \
+  "  WHERE day = ANY ($1::date[])) AS line GROUP BY " KEY ", part"
 
-#define OF_FAILURE                                                                                 \
-  "mail_domain, policy_domain, policy_mx_digest, mx_in_policy, has_usable_tlsa, result_type,"      \
+#define OF_FAILURE \
+  "mail_domain, policy_domain, policy_mx_digest, mx_in_policy, has_usable_tlsa, result_type," \
   " receiving_mx, failure_reason_code"
 
 /* The key begins with the day, and failures have no other. */
-#define FAILURE_LINES                                                                                                                                                             \
-  "SELECT " KEY ", coalesce(min(version), ''), NULL, '',"                                                                                                                         \
-  "  string_agg(concat_ws(E'\\t', mail, policy, failed_sessions, (mx_in_policy IS "                                                                                               \
-  "FALSE)::integer,"                                                                                                                                                              \
-  "   (has_usable_tlsa IS FALSE)::integer, coalesce(policy_mx_digest::text, '\\-'),"                                                                                              \
-  "   coalesce(ip, '\\-'), " TLSRPT_DAY_LINE_TABBED (                                                                                                                             \
-      "result_type") ","                                                                                                                                                          \
-                     "   " TLSRPT_DAY_LINE_TABBED (                                                                                                                               \
-                         "receiving_mx") ","                                                                                                                                      \
-                                         "   " TLSRPT_DAY_LINE_TABBED (                                                                                                           \
-                                             "left(failure_reason_code, 500)") "), E'\\n')"                                                                                       \
-                                                                               " FROM "                                                                                           \
-                                                                               "(SELECT " KEY                                                                                     \
-                                                                               ", " OF_FAILURE                                                                                    \
-                                                                               ", version, ip, "                                                                                  \
-                                                                               "failed_sessions,"                                                                                 \
-                                                                               "  "                                                                                               \
-                                                                               " " TLSRPT_DAY_LINE_TABBED (                                                                       \
-                                                                                   MAIL) " AS "                                                                                   \
-                                                                                         "mail,"                                                                                  \
-                                                                                         "  "                                                                                     \
-                                                                                         " " OTHER_POLICY (TLSRPT_DAY_LINE_TABBED (                                               \
-                                                                                             "pol"                                                                                \
-                                                                                             "icy"                                                                                \
-                                                                                             "_do"                                                                                \
-                                                                                             "mai"                                                                                \
-                                                                                             "n")) " AS policy, " PART                                                            \
-                                                                                                   "  FROM (SELECT " KEY                                                          \
-                                                                                                   ", " OF_FAILURE                                                                \
-                                                                                                   ", host(min(receiving_ip)) AS ip,"                                             \
-                                                                                                   "    sum(failed_sessions) AS failed_sessions FROM tlsrpt.failure_fact"         \
-                                                                                                   "   WHERE day = ANY ($1::date[]) AND report_uid >= tlsrpt.first_key($2::date)" \
-                                                                                                   "    AND report_uid < tlsrpt.first_key($3::date + 1) AND failed_sessions > 0"  \
-                                                                                                   "   GROUP BY " KEY                                                             \
-                                                                                                   ", " OF_FAILURE                                                                \
-                                                                                                   ") AS alike" WITH_VERSION                                                      \
-                                                                                                   ") AS line GROUP BY " KEY                                                      \
-                                                                                                   ", part"
+#define FAILURE_LINES \
+  "SELECT " KEY ", coalesce(min(version), ''), NULL, ''," \
+  "  string_agg(concat_ws(E'\\t', mail, policy, failed_sessions, (mx_in_policy IS FALSE)::integer," \
+  "   (has_usable_tlsa IS FALSE)::integer, coalesce(policy_mx_digest::text, '\\-')," \
+  "   coalesce(ip, '\\-'), " TLSRPT_DAY_LINE_TABBED ("result_type") "," \
+  "   " TLSRPT_DAY_LINE_TABBED ("receiving_mx") "," \
+  "   " TLSRPT_DAY_LINE_TABBED ("left(failure_reason_code, 500)") "), E'\\n')" \
+  " FROM (SELECT " KEY ", " OF_FAILURE ", version, ip, failed_sessions," \
+  "   " TLSRPT_DAY_LINE_TABBED (MAIL) " AS mail," \
+  "   " OTHER_POLICY (TLSRPT_DAY_LINE_TABBED ("policy_domain")) " AS policy, " PART \
+  "  FROM (SELECT " KEY ", " OF_FAILURE ", host(min(receiving_ip)) AS ip," \
+  "    sum(failed_sessions) AS failed_sessions FROM tlsrpt.failure_fact" \
+  "   WHERE day = ANY ($1::date[]) AND report_uid >= tlsrpt.first_key($2::date)" \
+  "    AND report_uid < tlsrpt.first_key($3::date + 1) AND failed_sessions > 0" \
+  "   GROUP BY " KEY ", " OF_FAILURE ") AS alike" WITH_VERSION ") AS line GROUP BY " KEY ", part"
+/* clang-format on */
 
 /* Version, sessions and failures are of one snapshot. A day without a version is copied each time. */
 static const char copy_sql[] =
@@ -123,8 +101,7 @@ static const char patterns_sql[] =
 
 /* A policy of a domain, and the day on which the first reports of it count. */
 typedef struct {
-  const char *domain;
-  const char *digest;
+  TlsrptWordPair domain_and_digest;
   gint32 first_day;
   gint32 last_day;
   gint32 day;
@@ -135,23 +112,6 @@ typedef struct {
   GHashTable *failing;
   GHashTable *policies; /* a set of Policy */
 } Reading;
-
-static guint
-policy_hash (gconstpointer data)
-{
-  const Policy *policy = data;
-
-  return g_direct_hash (policy->domain) * 31u + g_direct_hash (policy->digest);
-}
-
-static gboolean
-policy_equal (gconstpointer left, gconstpointer right)
-{
-  const Policy *a = left;
-  const Policy *b = right;
-
-  return a->domain == b->domain && a->digest == b->digest;
-}
 
 gboolean
 tlsrpt_session_day_copy (TlsrptPg *pg, const char *first, const char *last, GError **error)
@@ -191,8 +151,10 @@ read_failing (Reading *reading, TlsrptPg *pg, const char *first, const char *las
 static void
 see_policy (Reading *reading, const TlsrptScope *scope, const char *digest)
 {
-  Policy key = { scope->policy_domain, tlsrpt_facts_word (reading->facts, digest), scope->first_day,
-                 scope->last_day, scope->day };
+  Policy key = { { scope->policy_domain, tlsrpt_facts_word (reading->facts, digest) },
+                 scope->first_day,
+                 scope->last_day,
+                 scope->day };
   Policy *seen = g_hash_table_lookup (reading->policies, &key);
 
   if (seen == NULL) {
@@ -271,8 +233,9 @@ static void
 take_policy (TlsrptFacts *facts, GHashTable *patterns, const Policy *policy, const PGresult *result,
              int row)
 {
-  TlsrptPolicyFact fact = { policy->domain, tlsrpt_scope_text (facts, result, row, PATTERNS_MX),
-                            policy->first_day, policy->last_day };
+  TlsrptPolicyFact fact = { policy->domain_and_digest.first,
+                            tlsrpt_scope_text (facts, result, row, PATTERNS_MX), policy->first_day,
+                            policy->last_day };
 
   g_array_append_val (facts->policies, fact);
   g_hash_table_replace (patterns, g_strdup (PQgetvalue (result, row, PATTERNS_DIGEST)),
@@ -296,8 +259,8 @@ read_policies (Reading *reading, TlsrptPg *pg, const char *last, GHashTable *pat
   for (guint i = 0; i < n; i++) {
     const Policy *policy = policies[i];
 
-    tlsrpt_array_add_text (&arrays[0], policy->domain);
-    tlsrpt_array_add_text (&arrays[1], policy->digest);
+    tlsrpt_array_add_text (&arrays[0], policy->domain_and_digest.first);
+    tlsrpt_array_add_text (&arrays[1], policy->domain_and_digest.second);
     tlsrpt_array_add_date (&arrays[2], policy->day);
   }
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -332,7 +295,8 @@ tlsrpt_session_day_read (TlsrptPg *pg, const char *first, const char *last, Tlsr
 {
   g_autoptr (GHashTable) patterns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) failing = g_hash_table_new (NULL, NULL);
-  g_autoptr (GHashTable) policies = g_hash_table_new_full (policy_hash, policy_equal, g_free, NULL);
+  g_autoptr (GHashTable) policies =
+      g_hash_table_new_full (tlsrpt_word_pair_hash, tlsrpt_word_pair_equal, g_free, NULL);
   Reading reading = { facts, failing, policies };
 
   if (!read_failing (&reading, pg, first, last, error) ||
