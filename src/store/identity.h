@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/** SQL: whether the reports are distributed */
+#define TLSRPT_IDENTITY_IS_THERE "to_regclass('tlsrpt.report_identity') IS NOT NULL"
+
 /**
  * tlsrpt_identity_fill:
  * @identities: (out): rows of tlsrpt.report_identity

@@ -4,11 +4,11 @@
 
 #include "pg/columns.h"
 #include "store/entry.h"
+#include "store/identity.h"
 
 /* Of reporters that share a name those decide whose domain may resemble it, then the first ones: a
  * stranger may add as many as he likes. */
 #define OWNERS_MAX 32
-#define OWNERS_AND_ONE "33"
 
 /* clang-format off */
 #define OF(of, member) .offset = G_STRUCT_OFFSET (of, member)
@@ -29,20 +29,22 @@ static const TlsrptRelation known_relation = TLSRPT_RELATION (NULL, known_column
   "name_since - date '1970-01-01' AS name_since, is_verified, mechanism, NULL::numeric AS age "    \
   "FROM tlsrpt.reporter WHERE reporter_domain = " which " UNION ALL "
 
-#define NAMES_SQL(which)                                                                           \
+#define NAMES_SQL(which, limit)                                                                    \
   "(SELECT reporter_domain, name_key, NULL, NULL, NULL, NULL, "                                    \
   "extract(epoch FROM now() - first_seen) FROM tlsrpt.reporter_name WHERE name_key = " which       \
-  " LIMIT $3)"
+  " LIMIT " limit ")"
 
 /* A row without a reporter says that reports are distributed. */
 #define IF_DISTRIBUTED                                                                             \
   " UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL"                                     \
-  " WHERE to_regclass('tlsrpt.report_identity') IS NOT NULL"
+  " WHERE " TLSRPT_IDENTITY_IS_THERE
 
-/* $3 is one more than there are owners to look at. A delivery has a server process of its own, which
+/* The limit is one more than there are owners to look at. A delivery has a server process of its own, which
  * parses and plans the one without arrays in less time. */
-static const char known_sql[] = REPORTERS_SQL ("ANY ($1)") NAMES_SQL ("ANY ($2)") IF_DISTRIBUTED;
-static const char one_sql[] = REPORTERS_SQL ("$1") NAMES_SQL ("$2") IF_DISTRIBUTED;
+static const char known_sql[] =
+    REPORTERS_SQL ("ANY ($1)") NAMES_SQL ("ANY ($2)", "$3") IF_DISTRIBUTED;
+static const char one_sql[] =
+    REPORTERS_SQL ("$1") NAMES_SQL ("$2", G_STRINGIFY (OWNERS_MAX) " + 1") IF_DISTRIBUTED;
 
 /* If a name has more owners than are looked at. */
 static const char crowd_sql[] =
@@ -71,7 +73,6 @@ ask_of_one (const TlsrptEntry *entry, TlsrptPg *pg, GError **error)
   const TlsrptPgParam params[] = {
     { .type = text, .value = entry->report->reporter_domain },
     { .type = text, .value = entry->keys.name_key },
-    { .type = tlsrpt_array_int8.element, .value = OWNERS_AND_ONE },
   };
 
   return tlsrpt_pg_query (pg, one_sql, G_N_ELEMENTS (params), params, error);
@@ -122,7 +123,7 @@ read_known (GArray *known, gboolean *is_distributed, const PGresult *result)
   }
 }
 
-/* Whether a name has more than OWNERS_MAX owners. Where $3 cut the rows off one has: there are too many
+/* Whether a name has more than OWNERS_MAX owners. Where the limit cut the rows off one has: there are too many
  * rows for all of them to have no more. */
 static gboolean
 has_crowd (const GArray *known)

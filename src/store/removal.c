@@ -3,6 +3,8 @@
  * left. The order matters: what incidents and copies are made of goes before them. */
 #include "store/removal.h"
 
+#include "store/identity.h"
+
 #include <string.h>
 
 /* Rows that lead to one transaction: tens of milliseconds, unless a report is large. */
@@ -215,8 +217,8 @@ number_of (const PGresult *result, int column)
 static gboolean
 refuse_distributed (TlsrptPg *pg, GError **error)
 {
-  g_autoptr (PGresult) result = tlsrpt_pg_query (
-      pg, "SELECT to_regclass('tlsrpt.report_identity') IS NOT NULL", 0, NULL, error);
+  g_autoptr (PGresult) result =
+      tlsrpt_pg_query (pg, "SELECT " TLSRPT_IDENTITY_IS_THERE, 0, NULL, error);
 
   if (result == NULL)
     return FALSE;
