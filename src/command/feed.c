@@ -127,11 +127,15 @@ await (Batch *batch, GError **error)
   return FALSE;
 }
 
+/* @stored: (nullable): a batch that went well */
 static gboolean
-tell (const Run *run, const Batch *stored, GError **error)
+tell (Run *run, const Batch *stored, GError **error)
 {
   TlsrptProgressState *state = run->feed->state;
 
+  if (stored == NULL)
+    return TRUE;
+  adapt_target (run, stored);
   if (stored->items->len > 0 && !run->feed->on_stored (run->feed->data, stored->items, error))
     return FALSE;
   if (stored->started != 0)
@@ -147,12 +151,7 @@ settle (Run *run, GError **error)
 {
   g_autoptr (Batch) stored = g_steal_pointer (&run->in_store);
 
-  if (stored == NULL)
-    return TRUE;
-  if (!await (stored, error))
-    return FALSE;
-  adapt_target (run, stored);
-  return tell (run, stored, error);
+  return await (stored, error) && tell (run, stored, error);
 }
 
 /* Prepares what is gathered while the batch before is stored, and stores it while the batch before is told of. */
@@ -169,9 +168,6 @@ hand_over (Run *run, GError **error)
   next->thread = g_thread_new ("store", store, next);
   run->in_store = next;
   run->gathered = batch_new (run->feed);
-  if (stored == NULL)
-    return TRUE;
-  adapt_target (run, stored);
   return tell (run, stored, error);
 }
 
